@@ -1,0 +1,1 @@
+"""Forecasts of contact demand: frames in, frames out; knows nothing of wfplan."""

@@ -1,0 +1,127 @@
+"""Channels, their opening hours and the standard of care promised on them."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from itertools import pairwise
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from wfplan.domain.base import Model
+from wfplan.horizon import DAY_MIN, WEEKDAYS, Window
+
+_OPEN = re.compile(
+    r"(?P<days>[a-z]{3}(?:\s*-\s*[a-z]{3})?|daily)\s+"
+    r"(?P<sh>\d{1,2}):(?P<sm>\d{2})\s*-\s*(?P<eh>\d{1,2}):(?P<em>\d{2})"
+)
+
+
+class ChannelKind(StrEnum):
+    """Whether a contact must be answered now, or may wait inside a promise."""
+
+    REALTIME = "realtime"
+    DEFERRED = "deferred"
+
+
+def parse_window(hours: str) -> Window:
+    """``"22:00-06:00"`` as minutes after midnight, (1320, 1800)."""
+    return parse_opening(f"daily {hours}")[0]
+
+
+def parse_opening(text: str) -> dict[int, Window]:
+    """
+    Windows per weekday (0 is Monday) of one line such as ``mon-fri 07:00-21:00``.
+
+    An end at or before the start lies on the next date; 24:00 is allowed.
+    """
+    match = _OPEN.fullmatch(text.strip().lower())
+    if not match:
+        raise ValueError(
+            f"'{text}' is not a line of opening hours: write it like "
+            "'mon-fri 07:00-21:00', 'sat 09:00-17:00' or 'daily 00:00-24:00'"
+        )
+    start, end = (int(match[h]) * 60 + int(match[m]) for h, m in (("sh", "sm"), ("eh", "em")))
+    if start >= DAY_MIN or end > DAY_MIN or int(match["sm"]) > 59 or int(match["em"]) > 59:
+        raise ValueError(f"'{text}' has a time of day beyond 24:00")
+    if end <= start:
+        end += DAY_MIN
+    return dict.fromkeys(_weekdays(match["days"], text), (start, end))
+
+
+def _weekdays(days: str, text: str) -> list[int]:
+    """Weekday numbers of ``mon``, ``fri-mon`` or ``daily``."""
+    if days == "daily":
+        return list(range(7))
+    names = [name.strip() for name in days.split("-")]
+    for name in names:
+        if name not in WEEKDAYS:
+            raise ValueError(f"'{name}' in '{text}' is not one of {', '.join(WEEKDAYS)}")
+    first, last = WEEKDAYS.index(names[0]), WEEKDAYS.index(names[-1])
+    return [(first + i) % 7 for i in range((last - first) % 7 + 1)]
+
+
+def _opening(value: Any) -> Any:
+    """Lines of text, or weekday windows as they are."""
+    if not isinstance(value, list) or not all(isinstance(line, str) for line in value):
+        return value
+    weekly: dict[int, tuple[Window, ...]] = {}
+    for line in value:
+        for weekday, window in parse_opening(line).items():
+            weekly[weekday] = (*weekly.get(weekday, ()), window)
+    return weekly
+
+
+OpeningHours = Annotated[dict[int, tuple[Window, ...]], BeforeValidator(_opening)]
+"""Windows of wall time per weekday (0 is Monday), given as lines of text."""
+
+
+class Channel(Model):
+    """
+    A channel and its standard of care.
+
+    Service level is answered within ``answer_within_s`` / offered. Floors of
+    ``None`` are not asked for. Harm is counted in points: ``wait_weight`` per
+    customer-minute of waiting, ``abandon_weight`` per lost contact, and for
+    deferred work ``late_weight`` per contact that misses its due time.
+    """
+
+    name: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,31}$")
+    kind: ChannelKind = ChannelKind.REALTIME
+    open: OpeningHours = Field(min_length=1)
+    answer_within_s: float = Field(default=20.0, gt=0, le=86_400)
+    answer_share: float = Field(default=0.80, gt=0, lt=1)
+    promise: float | None = Field(default=0.80, gt=0, lt=1)
+    abandon_share_max: float | None = Field(default=0.05, gt=0, lt=1)
+    occupancy_max: float | None = Field(default=0.85, gt=0, lt=1)
+    patience_s: float | Literal["fit"] = "fit"
+    aht_s: float | None = Field(default=None, gt=0, le=86_400)  # None: from the contact history
+    concurrency_rates: tuple[float, ...] = (1.0,)
+    due_h: float = Field(default=8.0, gt=0, le=24 * 14)
+    due_share: float = Field(default=0.95, gt=0, le=1)
+    staff_min: int = Field(default=0, ge=0)
+    wait_weight: float = Field(default=1.0, ge=0)
+    abandon_weight: float = Field(default=5.0, ge=0)
+    late_weight: float = Field(default=3.0, ge=0)
+    strain_weight: float = Field(default=1.0, ge=0)
+
+    @model_validator(mode="after")
+    def _check(self) -> Channel:
+        rates = self.concurrency_rates
+        if not rates or rates[0] != 1.0:
+            raise ValueError("concurrency_rates must begin with 1.0, the rate of one contact alone")
+        steps = [b - a for a, b in pairwise((0.0, *rates))]
+        if any(step <= 0 for step in steps) or any(b > a + 1e-9 for a, b in pairwise(steps)):
+            raise ValueError(
+                "concurrency_rates must rise, each step no larger than the one before: "
+                "a further chat may slow the others, never speed them up"
+            )
+        if isinstance(self.patience_s, float) and not 0 < self.patience_s < float("inf"):
+            raise ValueError("patience_s must be above 0 seconds, or 'fit'")
+        return self
+
+    @property
+    def is_realtime(self) -> bool:
+        """Whether contacts wait for an answer now (voice, chat)."""
+        return self.kind is ChannelKind.REALTIME

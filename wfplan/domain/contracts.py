@@ -1,0 +1,104 @@
+"""Contracts (work plans): the shifts a person may get and the breaks inside them."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from pydantic import Field, field_validator, model_validator
+
+from wfplan.domain.base import Model
+from wfplan.domain.channels import parse_window
+from wfplan.horizon import Window
+
+
+class Break(Model):
+    """
+    A rest or a meal inside a shift.
+
+    It begins between ``earliest_min`` and ``latest_min`` minutes of elapsed
+    time after the shift starts, and ends at least ``before_end_min`` before
+    the shift does.
+    """
+
+    kind: str = Field(pattern="^(rest|meal)$")
+    length_min: int = Field(gt=0, le=180)
+    is_paid: bool
+    earliest_min: int = Field(ge=0)
+    latest_min: int = Field(ge=0)
+    before_end_min: int = Field(default=30, ge=0)
+
+    @model_validator(mode="after")
+    def _check(self) -> Break:
+        if self.latest_min < self.earliest_min:
+            raise ValueError(
+                f"latest_min {self.latest_min} lies before earliest_min {self.earliest_min}"
+            )
+        return self
+
+
+class BreakTier(Model):
+    """The breaks, in order, of shifts longer than ``over_h`` hours (the highest tier counts)."""
+
+    over_h: float = Field(ge=0, le=24)
+    breaks: tuple[Break, ...]
+
+    @model_validator(mode="after")
+    def _check(self) -> BreakTier:
+        for first, second in pairwise(self.breaks):
+            if first.latest_min + first.length_min >= second.earliest_min:
+                raise ValueError(
+                    f"a {first.kind} that begins up to {first.latest_min} min after the start can "
+                    f"run into the {second.kind} from {second.earliest_min} min: keep the windows "
+                    "of a tier apart, so that each break can be placed on its own"
+                )
+        return self
+
+
+class Contract(Model):
+    """
+    The work plan of a contract type.
+
+    Lengths are elapsed minutes from shift start to end; what is paid leaves
+    out the unpaid breaks. ``start_window`` is wall time in the agent's zone.
+    """
+
+    name: str
+    shortest_min: int = Field(gt=0, le=960)
+    longest_min: int = Field(gt=0, le=960)
+    length_step_min: int = Field(default=30, gt=0)
+    start_window: Window
+    start_step_min: int = Field(default=30, gt=0)
+    stop_latest: Window | None = None
+    work_days_max: int = Field(default=5, ge=1, le=7)
+    work_days_min: int = Field(default=0, ge=0, le=7)
+    consecutive_days_max: int = Field(default=6, ge=1, le=31)
+    break_tiers: tuple[BreakTier, ...] = ()
+
+    @field_validator("start_window", mode="before")
+    @classmethod
+    def _window(cls, value: object) -> object:
+        return parse_window(value) if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _check(self) -> Contract:
+        if self.longest_min < self.shortest_min:
+            raise ValueError(
+                f"longest_min {self.longest_min} is below shortest_min {self.shortest_min} minutes"
+            )
+        if self.work_days_max < self.work_days_min:
+            raise ValueError("work_days_max is below work_days_min")
+        return self
+
+    @property
+    def lengths_min(self) -> tuple[int, ...]:
+        """Elapsed lengths that a shift may have, in minutes."""
+        return tuple(range(self.shortest_min, self.longest_min + 1, self.length_step_min))
+
+    def breaks_of(self, length_min: int) -> tuple[Break, ...]:
+        """The breaks that a shift of that elapsed length gets, in order."""
+        tiers = [tier for tier in self.break_tiers if length_min > tier.over_h * 60]
+        return max(tiers, key=lambda tier: tier.over_h).breaks if tiers else ()
+
+    def paid_min(self, length_min: int) -> int:
+        """Paid minutes of a shift of that elapsed length."""
+        return length_min - sum(b.length_min for b in self.breaks_of(length_min) if not b.is_paid)

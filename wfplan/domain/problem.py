@@ -1,0 +1,188 @@
+"""The planning problem: everything of a plan folder, checked and ready to plan with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from functools import cached_property
+
+import pandas as pd
+from pydantic import Field
+
+from wfplan.domain.base import Model
+from wfplan.domain.calendar import CalendarDay, DayKind
+from wfplan.domain.channels import Channel
+from wfplan.domain.contracts import Contract
+from wfplan.domain.people import Agent
+from wfplan.domain.schedule import LockedShift, PastShift
+from wfplan.errors import Fault
+from wfplan.horizon import Horizon, Window
+
+
+class Empowered(Model):
+    """
+    People with the tools, the authority and the expertise to resolve exceptions.
+
+    They hold the skill named ``skill``. Per open interval at least
+    ``staff_min`` of them are wanted, or, when ``share_of_contacts`` is above
+    0, as many as answer that share of all contacts at once with a probability
+    of ``answer_share`` (Erlang B), whichever is more.
+    """
+
+    skill: str = "empowered"
+    share_of_contacts: float = Field(default=0.0, ge=0, le=1)
+    handle_min: float = Field(default=20.0, gt=0, le=480)
+    answer_share: float = Field(default=0.95, gt=0, lt=1)
+    staff_min: int = Field(default=0, ge=0)
+
+
+class Shrinkage(Model):
+    """Shares of scheduled on-queue time that are lost on the day."""
+
+    absence_share: float = Field(default=0.05, ge=0, lt=0.9)
+    unplanned_share: float = Field(default=0.03, ge=0, lt=0.9)
+
+    @property
+    def presence_share(self) -> float:
+        """Share of scheduled on-queue time that serves contacts."""
+        return (1 - self.absence_share) * (1 - self.unplanned_share)
+
+
+class Objective(Model):
+    """
+    What the plan is worth, in harm points.
+
+    ``balance`` weighs the tail (CVaR at level ``tail`` of harm per contact
+    over channels and intervals, times all contacts) against total harm.
+    """
+
+    tail: float = Field(default=0.90, gt=0, lt=1)
+    balance: float = Field(default=0.5, ge=0, le=1)
+    shortfall_per_h: float = Field(default=20.0, ge=0)  # under a floor, per missing staff-hour
+    presence_per_h: float = Field(default=400.0, ge=0)  # under staff_min or empowered minimum
+    paid_hour: float = Field(default=0.5, ge=0)  # per paid hour that the contract leaves open
+    preference_per_h: float = Field(default=1.0, ge=0)  # per hour against a wish of weight 1
+
+
+class ForecastSettings(Model):
+    """How much history the forecast looks at."""
+
+    weeks: int = Field(default=8, ge=1, le=104)
+
+
+class SimulationSettings(Model):
+    """How the plan is simulated."""
+
+    replications: int = Field(default=100, ge=2, le=10_000)
+
+
+class RuleSetting(Model):
+    """One value of a law pack or of the plan: a rule of WORK-RULES and its parameter."""
+
+    rule: str
+    value: float
+    unit: str
+    hardness: str = Field(default="hard", pattern="^(hard|soft)$")
+    source: str = ""  # law with article, works agreement, plan file
+
+
+class RulePack(Model):
+    """A dated, versioned set of rule values."""
+
+    id: str
+    version: str
+    jurisdiction: str = ""
+    rules: tuple[RuleSetting, ...] = ()
+
+
+class InputFile(Model):
+    """An input that was read, with its hash."""
+
+    path: str
+    sha256: str
+
+
+class PlanningProblem(Model):
+    """
+    A plan folder as objects; references between them have been checked.
+
+    ``contacts`` has the columns channel, interval_start (UTC instants),
+    offered, aht_s and, where known, answered, abandoned, wait_s,
+    answered_in_target; absent intervals are absent rows.
+    """
+
+    name: str
+    timezone: str
+    site: str = ""
+    country: str | None = None
+    subdivision: str | None = None
+    interval_min: int = 15
+    slot_min: int = 0
+    week_start: int = Field(default=0, ge=0, le=6)
+    channels: tuple[Channel, ...] = Field(min_length=1)
+    agents: tuple[Agent, ...] = ()
+    contracts: Mapping[str, Contract] = {}
+    packs: Mapping[str, RulePack] = {}
+    site_packs: tuple[str, ...] = ()
+    plan_rules: tuple[RuleSetting, ...] = ()
+    empowered: Empowered = Empowered()
+    shrinkage: Shrinkage = Shrinkage()
+    objective: Objective = Objective()
+    forecast: ForecastSettings = ForecastSettings()
+    simulation: SimulationSettings = SimulationSettings()
+    calendar: tuple[CalendarDay, ...] = ()
+    locks: tuple[LockedShift, ...] = ()
+    past_shifts: tuple[PastShift, ...] = ()
+    contacts: pd.DataFrame = Field(default_factory=pd.DataFrame)
+    inputs: tuple[InputFile, ...] = ()
+    warnings: tuple[Fault, ...] = ()
+
+    @cached_property
+    def past_shifts_of(self) -> dict[str, list[PastShift]]:
+        """Each agent's earlier shifts in order of start."""
+        past: dict[str, list[PastShift]] = {}
+        for shift in sorted(self.past_shifts, key=lambda s: s.start):
+            past.setdefault(shift.agent_id, []).append(shift)
+        return past
+
+    @cached_property
+    def locks_of(self) -> dict[str, list[LockedShift]]:
+        """Each agent's locks by date."""
+        locks: dict[str, list[LockedShift]] = {}
+        for lock in sorted(self.locks, key=lambda s: s.day):
+            locks.setdefault(lock.agent_id, []).append(lock)
+        return locks
+
+    def channel(self, name: str) -> Channel:
+        """The channel of that name."""
+        return next(channel for channel in self.channels if channel.name == name)
+
+    def contract_of(self, agent: Agent) -> Contract:
+        """The contract that an agent works under."""
+        return self.contracts[agent.contract_type]
+
+    def opening_by_date(self, channel: Channel) -> dict[date, tuple[Window, ...]]:
+        """Windows that replace a channel's opening hours on dates of the calendar."""
+        dated: dict[date, tuple[Window, ...]] = {}
+        for day in self.calendar:
+            if day.channel not in ("", channel.name):
+                continue
+            if day.is_closed:
+                dated[day.day] = ()
+            elif day.open is not None and dated.get(day.day) != ():
+                dated[day.day] = day.open
+        return dated
+
+    def first_day_after(self, day: date) -> date:
+        """The first start of a planning week after a date."""
+        ahead = (self.week_start - day.weekday()) % 7 or 7
+        return day + timedelta(days=ahead)
+
+    def horizon(self, first_day: date, days: int = 7) -> Horizon:
+        """The planning horizon that begins on a local date of the site."""
+        return Horizon(self.timezone, first_day, days, self.interval_min, self.slot_min)
+
+    @property
+    def holidays(self) -> tuple[CalendarDay, ...]:
+        """The public holidays of the calendar."""
+        return tuple(day for day in self.calendar if day.kind is DayKind.HOLIDAY)

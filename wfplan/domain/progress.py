@@ -1,0 +1,40 @@
+"""How long work tells whoever waits for it, and how they tell it to stop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from threading import Event
+from time import monotonic
+
+Watch = Callable[[str, Mapping[str, float]], None]
+"""Called as ``watch("search", {"best": 812.4, "bound": 790.1, "gap": 0.027})`` now and then."""
+
+
+def no_watch(stage: str, figures: Mapping[str, float]) -> None:
+    """A watch that looks away."""
+
+
+@dataclass
+class Stop:
+    """
+    When to stop searching.
+
+    ``passes`` is a budget of work and keeps a run reproducible; ``seconds`` is
+    a limit of wall time and does not. ``interrupt`` is set by Ctrl-C.
+    """
+
+    passes: int = 30
+    seconds: float = float("inf")
+    interrupt: Event = field(default_factory=Event)
+    started: float = field(default_factory=monotonic)
+
+    @property
+    def elapsed_s(self) -> float:
+        """Seconds since the stop was made."""
+        return monotonic() - self.started
+
+    @property
+    def is_due(self) -> bool:
+        """Whether the time is up or the planner asked to stop."""
+        return self.interrupt.is_set() or self.elapsed_s >= self.seconds

@@ -1,0 +1,215 @@
+"""What each room hands to the next: frozen results over (channel, interval) arrays.
+
+Arrays are float64 and read-only; staff are effective heads (real numbers).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from wfplan.domain.problem import PlanningProblem
+from wfplan.domain.schedule import Schedule
+from wfplan.horizon import Horizon
+
+FloatArray = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class _Arrays:
+    """Results whose arrays cannot be written to."""
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, np.ndarray):
+                value.setflags(write=False)
+
+
+@dataclass(frozen=True)
+class DemandForecast(_Arrays):
+    """
+    Demand of the horizon, per channel and interval, with its uncertainty.
+
+    ``rate_cv`` is the coefficient of variation of the unknown arrival rate
+    (the Poisson noise of the counts comes on top); ``day_share`` the part of
+    its variance that all intervals of a day have in common. ``offered_q10``
+    to ``offered_q90`` are quantiles of the counts.
+    """
+
+    horizon: Horizon
+    channels: tuple[str, ...]
+    is_open: NDArray[np.bool_]  # (channel, interval)
+    offered_mean: FloatArray  # (channel, interval), contacts
+    offered_q10: FloatArray
+    offered_q50: FloatArray
+    offered_q90: FloatArray
+    aht_s: FloatArray  # (channel, interval), seconds
+    rate_cv: FloatArray  # (channel, interval)
+    day_share: FloatArray  # (channel,), 0 to 1
+    patience_s: FloatArray  # (channel,), seconds; inf where nobody hangs up
+    notes: tuple[str, ...] = ()  # what the forecast set aside, assumed or could not know
+
+
+class Binding(StrEnum):
+    """Which floor asks for the most staff."""
+
+    NONE = "none"
+    STAFF_MIN = "staff_min"
+    PROMISE = "promise"
+    OCCUPANCY = "occupancy"
+    ABANDONMENT = "abandonment"
+    DUE = "due"
+    EDITED = "edited"  # a planner raised or lowered it by hand
+
+
+@dataclass(frozen=True)
+class StaffNeed(_Arrays):
+    """
+    What staff are worth, per channel and interval.
+
+    ``harm[c, t, j]`` are the expected harm points of interval t with j
+    effective staff, convex and falling in j, averaged over demand uncertainty
+    and absence; between whole j the curve is linear, beyond the last flat.
+    Floors are fractional effective staff, 0 where not asked for.
+    """
+
+    horizon: Horizon
+    channels: tuple[str, ...]
+    harm: FloatArray  # (channel, interval, staff)
+    volume: FloatArray  # (channel, interval), expected contacts
+    load_erlangs: FloatArray  # (channel, interval)
+    staff_promise: FloatArray
+    staff_occupancy: FloatArray
+    staff_abandonment: FloatArray
+    staff_due: FloatArray
+    staff_required: FloatArray  # the largest of the floors, unless edited
+    binding: NDArray[np.str_]  # (channel, interval), values of Binding
+    staff_min: FloatArray  # (channel, interval), heads present at least
+    empowered_min: FloatArray  # (interval,), empowered heads present at least
+    presence_share: float  # effective staff per head on queue
+
+
+class SolveStatus(StrEnum):
+    """How the search ended."""
+
+    SETTLED = "settled"  # no person's week can be improved any more
+    STOPPED = "stopped"  # a limit was reached
+    PARTIAL = "partial"  # interrupted by the planner
+
+
+@dataclass(frozen=True)
+class Solution(_Arrays):
+    """
+    A schedule with what the planner knows about it.
+
+    ``staff`` and ``share_of_person`` are the fluid reading of the plan: people
+    of a skill group spread over the channels they serve. ``terms`` are the
+    parts of the objective in their own units.
+    """
+
+    schedule: Schedule
+    status: SolveStatus
+    objective: float  # harm points
+    lower_bound: float  # harm points; no legal schedule costs less
+    staff: FloatArray  # (channel, interval), effective staff
+    heads: FloatArray  # (interval,), people on queue
+    empowered: FloatArray  # (interval,), empowered people on queue
+    channel_share: Mapping[str, FloatArray]  # per agent (channel, interval): share of her time
+    prices: FloatArray  # (channel, interval), harm points that one more effective person saves
+    terms: Mapping[str, float]
+    passes: int
+    seconds: float
+    misses: tuple[str, ...] = ()  # what the plan could not do, and why, in words
+
+    @property
+    def gap(self) -> float:
+        """Share by which the objective may exceed the best there is."""
+        if self.objective <= 0:
+            return 0.0
+        return (self.objective - self.lower_bound) / self.objective
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """
+    What customers and staff live through in simulation.
+
+    ``measures`` is tidy: measure, channel, interval_start, value, half_width,
+    unit, q10, q90; an empty interval_start (NaT) is the week, an empty channel all.
+    Half-widths are of 95 % intervals over replications (ratio of sums).
+    """
+
+    horizon: Horizon
+    measures: pd.DataFrame
+    replications: int
+
+    def value(self, measure: str, channel: str = "") -> float:
+        """The week's value of a measure, of one channel or of all."""
+        table = self.measures
+        row = table[
+            (table["measure"] == measure)
+            & (table["channel"] == channel)
+            & table["interval_start"].isna()
+        ]
+        return float(row["value"].iloc[0])
+
+
+@dataclass(frozen=True)
+class Breach:
+    """What a finished schedule breaks, by how much, and why, in words."""
+
+    rule: str
+    hardness: str
+    agent_id: str
+    at: datetime
+    amount: float
+    unit: str
+    why: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """The breach as ``audit.json`` holds it."""
+        return {**self.__dict__, "at": self.at.strftime("%Y-%m-%dT%H:%M:%SZ")}
+
+
+@dataclass(frozen=True)
+class Audit:
+    """The rules that were checked and what was found."""
+
+    checked: tuple[str, ...]
+    breaches: tuple[Breach, ...]
+
+    @property
+    def hard_breaches(self) -> tuple[Breach, ...]:
+        """Breaches of hard rules."""
+        return tuple(breach for breach in self.breaches if breach.hardness == "hard")
+
+
+@dataclass(frozen=True)
+class Run:
+    """
+    Everything one build knows: what a run folder holds and a report shows.
+
+    ``ledger`` has the columns agent_id, date, overload_min, acute_min,
+    chronic_min. ``stages`` are the seconds that each stage took.
+    """
+
+    problem: PlanningProblem
+    plan_path: Path
+    horizon: Horizon
+    seed: int
+    demand: DemandForecast
+    need: StaffNeed
+    solution: Solution
+    outcome: Outcome
+    ledger: pd.DataFrame
+    audit: Audit
+    stages: Mapping[str, float]

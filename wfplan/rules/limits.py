@@ -1,0 +1,60 @@
+"""The planner's reading of the single-person rules: what one person's week may be.
+
+Each rule tightens these limits; the stricter value of all rules holds. The
+oracle of :mod:`wfplan.scheduling.week` plans inside them. The auditor's face
+of the rules never looks at this module.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from wfplan.domain.contracts import Contract
+from wfplan.horizon import Window
+
+
+@dataclass(frozen=True)
+class LockedDay:
+    """A date that is settled: a shift from start to end, or a day off (both None)."""
+
+    day: date
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+@dataclass(frozen=True)
+class WorkLimits:
+    """
+    What one agent's week may be: minutes are elapsed unless they are paid.
+
+    Dates are the agent's local dates on which a shift starts. ``blocked`` are
+    UTC spans in which no minute of a shift may lie. A rest of at least
+    ``weekly_rest_min`` must lie wholly before ``weekly_rest_due`` and be
+    separated from other shifts accordingly (None: no such rule in the horizon).
+    """
+
+    agent_id: str
+    timezone: str
+    contract: Contract
+    dates: tuple[date, ...]
+    lengths_min: tuple[int, ...]
+    start_windows: tuple[Window, ...]  # wall minutes of allowed starts, end included
+    start_step_min: int
+    paid_week_min: int = 0  # at least, paid minutes of the horizon
+    paid_week_max: int = 10**6  # at most
+    paid_day_max: int = 24 * 60
+    paid_night_shift_max: int = 24 * 60  # of a shift with 3 h or more between 23:00 and 06:00
+    work_days_min: int = 0
+    work_days_max: int = 7
+    consecutive_days_max: int = 7
+    run_days_before: int = 0  # working days in a row that end on the eve of the horizon
+    daily_rest_min: int = 0
+    earliest_start: datetime | None = None  # daily rest after the last shift of the history
+    last_end: datetime | None = None  # when that last shift ended
+    weekly_rest_min: int = 0
+    weekly_rest_due: datetime | None = None
+    break_over_min: int | None = None  # shifts longer than this must contain a break
+    blocked: tuple[tuple[datetime, datetime], ...] = ()
+    days_off: frozenset[date] = frozenset()  # not employed, no valid skill, whole-day time off
+    locked: tuple[LockedDay, ...] = ()
