@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
+
+
+def _beside(name: str) -> ModuleType:
+    """A module of this folder; tests are no package, so it is loaded by its path."""
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+tinyplan = _beside("tinyplan")
 
 
 def _outside(variable: str, default: Path, what: str) -> Path:
@@ -31,3 +48,27 @@ def shared() -> Path:
 def real_data() -> Path:
     """The folder with real demand series."""
     return _outside("WFPLAN_REAL_DATA", ROOT.parent / "shared" / "data", "real demand data")
+
+
+@pytest.fixture
+def plan_folder(tmp_path: Path) -> Callable[..., Path]:
+    """
+    A function that writes a tiny valid plan folder and returns its path.
+
+    ``plan_folder()`` writes ``tmp_path / "plan"``; ``plan_folder("other",
+    channels=1)`` another one with voice only. The history runs from 2026-02-09
+    to 2026-03-01, the week to plan begins on 2026-03-02 (fixture ``plan_week``).
+    """
+
+    def write(name: str = "plan", *, channels: int = 2) -> Path:
+        folder: Path = tinyplan.write(tmp_path / name, channels=channels)
+        return folder
+
+    return write
+
+
+@pytest.fixture
+def plan_week() -> date:
+    """The first day of the week that the tiny plan is about."""
+    day: date = tinyplan.WEEK
+    return day

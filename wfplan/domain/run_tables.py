@@ -1,0 +1,169 @@
+"""The tables of a run folder: least columns, more may follow."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from wfplan.domain.columns import AGENT, CHANNEL, START, Column, Table, count, number
+from wfplan.domain.columns import ColumnType as Type
+
+FORECAST = Table(
+    "forecast",
+    "run",
+    "forecast.csv",
+    "Demand of the week, per channel and interval, with its uncertainty.",
+    (
+        CHANNEL,
+        START,
+        number("offered_mean", "Expected contacts.", "14.2", "contacts", is_required=True),
+        number("offered_q10", "One in ten is below.", "9", "contacts", is_required=True),
+        number("offered_q50", "Half are below.", "14", "contacts", is_required=True),
+        number("offered_q90", "Nine in ten are below.", "20", "contacts", is_required=True),
+        number("aht_s", "Expected mean handle time.", "212.5", "seconds", is_required=True),
+    ),
+)
+
+REQUIREMENT = Table(
+    "requirement",
+    "run",
+    "requirement.csv",
+    "Fewest effective staff that keep each promise, per channel and interval; edit staff_required "
+    "and plan again.",
+    (
+        CHANNEL,
+        START,
+        number("staff_required", "The largest of the floors.", "7.4", "staff", is_required=True),
+        number("staff_promise", "For the promised service level.", "7.4", "staff"),
+        number("staff_occupancy", "For the cap on occupancy.", "6.9", "staff"),
+        number("staff_abandonment", "For the cap on abandonment.", "5.8", "staff"),
+        Column(
+            "binding",
+            Type.CHOICE,
+            "Which floor asks for the most.",
+            "promise",
+            choices=(
+                "none",
+                "staff_min",
+                "promise",
+                "occupancy",
+                "abandonment",
+                "due",
+                "edited",
+            ),
+        ),
+    ),
+)
+
+SCHEDULE = Table(
+    "schedule",
+    "run",
+    "schedule.csv",
+    "The week of every named person, one row per activity; activities tile their shift exactly.",
+    (
+        Column("schedule_id", Type.TEXT, "Plan and week.", "harbour-bank-2026w43", "", True),
+        count("revision", "Rises when the schedule changes.", "3", "", is_required=True),
+        AGENT,
+        Column("agent_name", Type.TEXT, "Her name.", "Ada Quinn"),
+        Column("site", Type.TEXT, "Where she works.", "Dublin"),
+        Column("group", Type.TEXT, "Her team.", "Billing-1"),
+        Column("shift_id", Type.TEXT, "Stable across re-solves.", "dub-A001-20261019-1", "", True),
+        Column("shift_date", Type.DATE, "Local date on which the shift starts.", "2026-10-19"),
+        Column(
+            "state",
+            Type.CHOICE,
+            "Promised, proposed, or taken back.",
+            "confirmed",
+            choices=("confirmed", "draft", "cancelled"),
+        ),
+        Column("activity_code", Type.TEXT, "What a rostering system shows.", "ON_QUEUE", "", True),
+        Column(
+            "activity_category",
+            Type.CHOICE,
+            "What it is to capacity and pay; only work serves contacts.",
+            "work",
+            is_required=True,
+            choices=("work", "break", "meal", "training", "meeting", "off_queue", "time_off"),
+        ),
+        Column("paid", Type.TRUTH, "Whether it is paid.", "true", is_required=True),
+        Column(
+            "start_local",
+            Type.INSTANT,
+            "Start, wall time with offset.",
+            "2026-10-24T22:00:00+01:00",
+            is_required=True,
+        ),
+        Column(
+            "end_local",
+            Type.INSTANT,
+            "End, wall time with offset.",
+            "2026-10-25T06:00:00+00:00",
+            is_required=True,
+        ),
+        Column("timezone", Type.ZONE, "The person's time zone.", "Europe/Dublin", "", True),
+        Column("start_utc", Type.INSTANT, "Start.", "2026-10-24T21:00:00Z", "", True),
+        Column("end_utc", Type.INSTANT, "End.", "2026-10-25T06:00:00Z", "", True),
+        count("minutes", "Elapsed, not wall-clock difference.", "540", "minutes"),
+    ),
+)
+
+OUTCOME = Table(
+    "outcome",
+    "run",
+    "outcome.csv",
+    "What customers and staff live through in simulation, tidy: one row per measure.",
+    (
+        Column(
+            "measure",
+            Type.TEXT,
+            "service_level, abandon_rate, wait_mean_s, wait_p95_s, occupancy, harm, ...",
+            "service_level",
+            is_required=True,
+        ),
+        replace(CHANNEL, is_required=False, default="all channels"),
+        replace(START, is_required=False, default="the whole week"),
+        Column("value", Type.NUMBER, "The simulated value.", "0.83", "see unit", True),
+        Column("half_width", Type.NUMBER, "Of its 95 % interval.", "0.01", "see unit"),
+        Column("unit", Type.TEXT, "What value counts.", "share", is_required=True),
+        Column("q10", Type.NUMBER, "One week in ten is below.", "0.79", "see unit"),
+        Column("q90", Type.NUMBER, "Nine weeks in ten are below.", "0.88", "see unit"),
+    ),
+)
+
+LEDGER = Table(
+    "ledger",
+    "run",
+    "ledger.csv",
+    "Expected overload of each person, per date: kept from week to week.",
+    (
+        AGENT,
+        Column("date", Type.DATE, "Local date.", "2026-10-19", is_required=True),
+        number("overload_min", "Above the cap on that date.", "12.5", "minutes", is_required=True),
+        number("acute_min", "Decayed sum of the last days.", "30", "minutes", is_required=True),
+        number("chronic_min", "Decayed sum of the last weeks.", "64", "minutes", is_required=True),
+    ),
+)
+
+AUDIT = Table(
+    "audit",
+    "run",
+    "audit.json",
+    "What the independent audit found: one record per breach, beside the list of checked rules.",
+    (
+        Column("rule", Type.TEXT, "The rule that is broken.", "daily_rest", is_required=True),
+        Column(
+            "hardness",
+            Type.CHOICE,
+            "Whether it must or should hold.",
+            "hard",
+            is_required=True,
+            choices=("hard", "soft"),
+        ),
+        replace(AGENT, is_required=False, default="not about one person"),
+        Column("at", Type.INSTANT, "When.", "2026-10-20T06:00:00Z", is_required=True),
+        Column("amount", Type.NUMBER, "By how much.", "45", "see unit", is_required=True),
+        Column("unit", Type.TEXT, "What amount counts.", "minutes", is_required=True),
+        Column("why", Type.TEXT, "In words.", "10 h 15 min of rest, 11 h asked", is_required=True),
+    ),
+)
+
+ALL = (FORECAST, REQUIREMENT, SCHEDULE, OUTCOME, LEDGER, AUDIT)
