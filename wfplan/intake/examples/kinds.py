@@ -43,7 +43,7 @@ class DemandShape:
     level: float
     aht_s: float
     aht_swing: float = 0.04  # handle times are that share longer in the evening
-    wait_s: float = 14.0  # mean wait of all offered when demand is as expected
+    wait_s: float = 9.0  # mean wait of all offered when demand is as expected
     patience_s: float = 150.0
     overnight_share: float = 0.0
 
@@ -106,7 +106,7 @@ _MIXED_DAYS_OFF = (
 )
 _AROUND_THE_WEEK = ((0, 1), (5, 6), (3, 4), (6, 0), (1, 2), (4, 5), (2, 3))
 
-_OFFICE_HUMPS = (Hump(10.5, 1.6, 1.0), Hump(14.6, 1.9, 0.85))
+_OFFICE_HUMPS = (Hump(10.3, 1.5, 1.0), Hump(15.0, 1.8, 0.85))
 _EVENING_HUMPS = (Hump(11.0, 2.0, 0.8), Hump(18.5, 2.2, 1.0))
 
 BANK = Example(
@@ -159,7 +159,7 @@ OMNICHANNEL = Example(
             _EVENING_HUMPS,
             level=0.35,
             aht_s=470,
-            wait_s=22.0,
+            wait_s=13.0,
             patience_s=200.0,
         ),
         DemandShape(

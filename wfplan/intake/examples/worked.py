@@ -78,8 +78,8 @@ def lock_rows(
         {
             "agent_id": at_work.agent_id,
             "date": wednesday.isoformat(),
-            "start": _wall(wednesday, begin),
-            "end": _wall(wednesday, begin + length),
+            "start": _clock(begin),
+            "end": _clock(begin + length),
         },
         {"agent_id": at_home.agent_id, "date": thursday.isoformat(), "start": "", "end": ""},
     ]
@@ -146,7 +146,6 @@ def _utc(instant: datetime) -> str:
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _wall(day: date, minute: int) -> str:
-    """A wall time of a date, minutes after its midnight."""
-    moment = datetime.combine(day, datetime.min.time()) + timedelta(minutes=minute)
-    return moment.strftime("%H:%M")
+def _clock(minute: int) -> str:
+    """A wall time, given in minutes after midnight."""
+    return f"{minute // 60 % 24:02d}:{minute % 60:02d}"
