@@ -83,6 +83,10 @@ class UsageError(WfplanError):
     exit_code = ExitCode.USAGE
 
 
+class OutputError(UsageError):
+    """A folder or file that cannot be written there: the disk, its rights, what stands there."""
+
+
 class InputError(WfplanError):
     """Input that cannot be planned with."""
 

@@ -1,0 +1,32 @@
+"""The planning store: run folders, whole or not there at all."""
+
+from wfplan.store.folder import (
+    RUN_FILES,
+    check_run_folder,
+    edited_files,
+    plan_path_of,
+    read_parts,
+    read_run,
+    run_folder,
+    write_parts,
+    write_run,
+)
+from wfplan.store.manifest import RUN_SCHEMA, read_manifest
+from wfplan.store.parts import RunParts
+from wfplan.store.schedule_table import read_schedule
+
+__all__ = [
+    "RUN_FILES",
+    "RUN_SCHEMA",
+    "RunParts",
+    "check_run_folder",
+    "edited_files",
+    "plan_path_of",
+    "read_manifest",
+    "read_parts",
+    "read_run",
+    "read_schedule",
+    "run_folder",
+    "write_parts",
+    "write_run",
+]

@@ -1,0 +1,311 @@
+"""Run folders: written whole or not at all, read back to the last bit.
+
+What a planner edited is honoured on reading: a changed ``staff_required``
+becomes the requirement, with the binding ``edited``, and ``schedule.csv`` is
+read as it stands. :func:`edited_files` tells what was changed, so that whatever
+was made from the old numbers can be made again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wfplan.domain.atomic import MANIFEST, check_replaceable, recover, replacing_folder
+from wfplan.domain.problem import PlanningProblem
+from wfplan.domain.results import (
+    Audit,
+    Binding,
+    Breach,
+    DemandForecast,
+    Outcome,
+    Run,
+    Solution,
+    SolveStatus,
+    StaffNeed,
+)
+from wfplan.domain.schedule_rows import schedule_csv
+from wfplan.domain.tables import FORECAST, LEDGER, OUTCOME, REQUIREMENT, SCHEDULE
+from wfplan.errors import Fault, InputFaultsError, OutputError
+from wfplan.horizon import Horizon
+from wfplan.store import frames
+from wfplan.store.arrays import CURVES, channel_shares, curves_bytes, read_curves
+from wfplan.store.manifest import RUN_SCHEMA, manifest, manifest_bytes, read_manifest
+from wfplan.store.parts import RunParts
+from wfplan.store.schedule_table import read_schedule
+
+AUDIT = "audit.json"
+REPORT = "report.html"
+RUN_FILES = (
+    FORECAST.file,
+    REQUIREMENT.file,
+    SCHEDULE.file,
+    OUTCOME.file,
+    LEDGER.file,
+    AUDIT,
+    CURVES,
+    REPORT,
+    MANIFEST,
+)
+
+
+def run_folder(plan_path: Path, problem: PlanningProblem, first_day: date) -> Path:
+    """Where a week is kept unless told otherwise: ``runs/<plan>/<week>`` beside the plan."""
+    slug = re.sub(r"[^a-z0-9]+", "-", problem.name.casefold()).strip("-") or "plan"
+    folder = plan_path if plan_path.is_dir() else plan_path.parent
+    return folder / "runs" / slug[:64] / first_day.isoformat()
+
+
+def check_run_folder(folder: Path, *, force: bool = False) -> None:
+    """
+    Raise an OutputError, before any work, when a run must not be written there.
+
+    A run folder may be replaced, but not what somebody edited in it by hand:
+    that takes ``force``.
+    """
+    check_replaceable(folder, schema=RUN_SCHEMA)
+    edited = edited_files(folder) if folder.exists() and any(folder.iterdir()) else ()
+    if edited and not force:
+        raise OutputError(
+            f"{folder} was edited by hand ({', '.join(edited)}), and a new plan would replace "
+            "that. Go on from it with 'wfplan schedule', give another --out, or --force."
+        )
+
+
+def edited_files(folder: Path) -> tuple[str, ...]:
+    """Files of a run folder that are not what wfplan wrote: changed or taken away."""
+    outputs: Mapping[str, Any] = read_manifest(folder).get("outputs", {})
+    return tuple(
+        name
+        for name, output in outputs.items()
+        if name in RUN_FILES and _sha256(folder / name) != output.get("sha256")
+    )
+
+
+def write_run(run: Run, folder: Path, *, report: str) -> Path:
+    """
+    Write a whole run; killed at any moment, the folder is the old one or the new one.
+
+    Files in the folder that are not wfplan's are carried over.
+
+    Raises
+    ------
+    OutputError
+        When something else stands there or the disk refuses.
+    """
+    return write_parts(RunParts.of(run), folder, report=report)
+
+
+def write_parts(parts: RunParts, folder: Path, *, report: str | None = None) -> Path:
+    """Write the stages that have been run so far; files of the others are not kept."""
+    files = _files(parts, report)
+    content = manifest_bytes(manifest(parts, folder.absolute(), files))
+    with replacing_folder(folder, schema=RUN_SCHEMA) as temporary:
+        for name, raw in files.items():
+            (temporary / name).write_bytes(raw)
+        (temporary / MANIFEST).write_bytes(content)
+        _carry_over(folder, temporary)
+    return folder
+
+
+def read_run(folder: Path, problem: PlanningProblem) -> Run:
+    """
+    The run in a folder, with hand edits.
+
+    Raises
+    ------
+    InputFaultsError
+        Naming file, line and column of whatever is missing or broken.
+    """
+    return read_parts(folder, problem).whole(folder)
+
+
+def read_parts(folder: Path, problem: PlanningProblem) -> RunParts:
+    """The stages that a folder holds; see :func:`read_run`."""
+    recover(folder.absolute())
+    content = read_manifest(folder)
+    try:
+        return _parts(folder, problem, content)
+    except (KeyError, TypeError, AttributeError) as error:
+        reason = f"the manifest or the curves lack what belongs to them ({error})"
+        hint = "do not edit them; build the run again"
+        fault = Fault(reason, file=str(folder / MANIFEST), hint=hint)
+        raise InputFaultsError([fault]) from None
+
+
+def plan_path_of(folder: Path) -> Path:
+    """The plan that a run folder was made from."""
+    recover(folder.absolute())
+    return Path(folder.absolute() / read_manifest(folder)["plan_path"]).resolve()
+
+
+def _sha256(path: Path) -> str:
+    """Hash of a file, an empty text when it is gone."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def _files(parts: RunParts, report: str | None) -> dict[str, bytes]:
+    """Every file but the manifest."""
+    texts: dict[str, str] = {}
+    files: dict[str, bytes] = {}
+    if parts.demand is not None:
+        texts[FORECAST.file] = frames.forecast_csv(parts.demand)
+    if parts.need is not None:
+        texts[REQUIREMENT.file] = frames.requirement_csv(parts.need)
+        files[CURVES] = curves_bytes(parts.need, parts.solution)
+    if parts.solution is not None:
+        texts[SCHEDULE.file] = schedule_csv(
+            parts.solution.schedule, parts.problem.agents, site=parts.problem.site
+        )
+    if parts.outcome is not None:
+        texts[OUTCOME.file] = frames.outcome_csv(parts.outcome)
+    if parts.ledger is not None:
+        texts[LEDGER.file] = frames.ledger_csv(parts.ledger)
+    if parts.audit is not None:
+        texts[AUDIT] = _audit_json(parts.audit)
+    if report is not None:
+        texts[REPORT] = report
+    return files | {name: text.encode() for name, text in texts.items()}
+
+
+def _audit_json(audit: Audit) -> str:
+    """``audit.json``."""
+    breaches = [breach.as_dict() for breach in audit.breaches]
+    content = {"checked": list(audit.checked), "breaches": breaches}
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def _carry_over(folder: Path, temporary: Path) -> None:
+    """Copy what somebody else put into the folder that is about to be replaced."""
+    if not folder.is_dir():
+        return
+    for path in sorted(folder.iterdir()):
+        if path.name in RUN_FILES:
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.copytree(path, temporary / path.name, symlinks=True)
+        else:
+            shutil.copy2(path, temporary / path.name, follow_symlinks=False)
+
+
+def _parts(folder: Path, problem: PlanningProblem, content: Mapping[str, Any]) -> RunParts:
+    """The parts of a folder whose manifest has been read."""
+    of_horizon = dict(content["horizon"])
+    horizon = Horizon(**of_horizon | {"first_day": date.fromisoformat(of_horizon["first_day"])})
+    outputs = content["outputs"]
+    parts = RunParts(
+        problem=problem,
+        plan_path=plan_path_of(folder),
+        horizon=horizon,
+        seed=content["seed"],
+        stages=content["stages"],
+    )
+    if FORECAST.file in outputs:
+        parts = replace(parts, demand=_demand(folder, horizon, content["demand"]))
+    if REQUIREMENT.file in outputs:
+        arrays = read_curves(folder)
+        need = _need(folder, problem, horizon, arrays, content["presence_share"])
+        parts = replace(parts, need=need)
+        if SCHEDULE.file in outputs:
+            parts = replace(parts, solution=_solution(folder, problem, arrays, content))
+    if OUTCOME.file in outputs:
+        measures = frames.read_frame(folder / OUTCOME.file, OUTCOME)
+        outcome = Outcome(horizon, measures, content["outcome"]["replications"])
+        parts = replace(parts, outcome=outcome)
+    if LEDGER.file in outputs:
+        parts = replace(parts, ledger=frames.read_frame(folder / LEDGER.file, LEDGER))
+    if AUDIT in outputs:
+        parts = replace(parts, audit=_audit(folder / AUDIT))
+    return parts
+
+
+def _demand(folder: Path, horizon: Horizon, content: Mapping[str, Any]) -> DemandForecast:
+    """The forecast."""
+    channels = tuple(channel["channel"] for channel in content["channels"])
+    patience = [channel["patience_s"] for channel in content["channels"]]
+    return DemandForecast(
+        horizon=horizon,
+        channels=channels,
+        day_share=np.array([channel["day_share"] for channel in content["channels"]], dtype=float),
+        patience_s=np.array([np.inf if s is None else s for s in patience], dtype=float),
+        notes=tuple(content["notes"]),
+        **frames.read_grid(folder / FORECAST.file, FORECAST, channels, horizon),
+    )
+
+
+def _need(
+    folder: Path,
+    problem: PlanningProblem,
+    horizon: Horizon,
+    arrays: Mapping[str, NDArray[Any]],
+    presence_share: float,
+) -> StaffNeed:
+    """The requirement; what differs from the curves' copy was edited by hand."""
+    channels = tuple(channel.name for channel in problem.channels)
+    grid = frames.read_grid(folder / REQUIREMENT.file, REQUIREMENT, channels, horizon)
+    is_edited = grid["staff_required"] != arrays["staff_required"]
+    grid["binding"] = np.where(is_edited, str(Binding.EDITED), grid["binding"])
+    return StaffNeed(
+        horizon=horizon,
+        channels=channels,
+        harm=arrays["harm"],
+        empowered_min=arrays["empowered_min"],
+        presence_share=presence_share,
+        **grid,
+    )
+
+
+def _solution(
+    folder: Path,
+    problem: PlanningProblem,
+    arrays: Mapping[str, NDArray[Any]],
+    content: Mapping[str, Any],
+) -> Solution:
+    """The plan, with the schedule as it stands in the table."""
+    of_schedule = dict(content["schedule"])
+    of_schedule["first_day"] = date.fromisoformat(of_schedule["first_day"])
+    schedule = read_schedule(folder / SCHEDULE.file, problem.agents, **of_schedule)
+    bound = content["lower_bound"]
+    return Solution(
+        schedule=schedule,
+        status=SolveStatus(content["status"]),
+        objective=content["objective"],
+        lower_bound=float("-inf") if bound is None else bound,
+        staff=arrays["staff"],
+        heads=arrays["heads"],
+        empowered=arrays["empowered"],
+        channel_share=channel_shares(arrays, arrays["staff"].shape),
+        prices=arrays["prices"],
+        terms=content["terms"],
+        passes=content["passes"],
+        seconds=content["search_s"],
+        misses=tuple(content["misses"]),
+    )
+
+
+def _audit(path: Path) -> Audit:
+    """The audit."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        breaches = [
+            Breach(**breach | {"at": datetime.fromisoformat(breach["at"])})
+            for breach in content["breaches"]
+        ]
+        return Audit(tuple(content["checked"]), tuple(breaches))
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        hint = f"make it again: wfplan audit {path.parent}"
+        fault = Fault(f"the audit cannot be read: {error}", file=str(path), hint=hint)
+        raise InputFaultsError([fault]) from None

@@ -1,0 +1,152 @@
+"""Forecast, requirement, outcome and ledger as tables of a run folder, and back.
+
+Numbers are written with as many digits as they have, so that what is read back
+is the same to the last bit. Arrays are (channel, interval).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from wfplan.domain.cells import csv_text
+from wfplan.domain.results import DemandForecast, Outcome, StaffNeed
+from wfplan.domain.tables import FORECAST, LEDGER, OUTCOME, REQUIREMENT, Table
+from wfplan.errors import did_you_mean
+from wfplan.horizon import Horizon
+from wfplan.store.reading import Faults, Row, read_rows
+
+Arrays = dict[str, NDArray[Any]]
+_GRID_COLUMNS = 2
+
+
+def forecast_csv(demand: DemandForecast) -> str:
+    """``forecast.csv``."""
+    return csv_text(FORECAST.header, _grid_rows(demand, demand.channels, FORECAST))
+
+
+def requirement_csv(need: StaffNeed) -> str:
+    """``requirement.csv``."""
+    return csv_text(REQUIREMENT.header, _grid_rows(need, need.channels, REQUIREMENT))
+
+
+def outcome_csv(outcome: Outcome) -> str:
+    """``outcome.csv``."""
+    return _frame_csv(outcome.measures, OUTCOME)
+
+
+def ledger_csv(ledger: pd.DataFrame) -> str:
+    """``ledger.csv``."""
+    return _frame_csv(ledger, LEDGER)
+
+
+def read_grid(path: Path, table: Table, channels: Sequence[str], horizon: Horizon) -> Arrays:
+    """
+    The arrays of a table with one row per channel and interval.
+
+    Raises
+    ------
+    InputFaultsError
+        When a row is at fault, unknown, there twice or missing.
+    """
+    faults = Faults(str(path))
+    rows = read_rows(path, table, faults)
+    placed = _placed(rows, channels, horizon, faults)
+    faults.raise_any()
+    shape = len(channels), horizon.interval_count
+    arrays: Arrays = {}
+    for column in table.columns[_GRID_COLUMNS:]:
+        values = [row[column.name] for row in placed]
+        arrays[column.name] = np.array(values).reshape(shape)
+        if column.type == "number":
+            _require_amounts(placed, column.name, faults)
+    faults.raise_any()
+    return arrays
+
+
+def read_frame(path: Path, table: Table) -> pd.DataFrame:
+    """The frame of a table; instants are UTC, dates are ``datetime.date``."""
+    faults = Faults(str(path))
+    rows = read_rows(path, table, faults)
+    faults.raise_any()
+    frame = pd.DataFrame(
+        {column.name: [row[column.name] for row in rows] for column in table.columns},
+        columns=list(table.header),
+    )
+    for column in table.columns:
+        if column.type == "instant":
+            frame[column.name] = pd.to_datetime(frame[column.name], utc=True)
+        elif column.type == "number":
+            frame[column.name] = frame[column.name].astype(float)
+    return frame
+
+
+def _grid_rows(
+    result: DemandForecast | StaffNeed, channels: Sequence[str], table: Table
+) -> Iterator[tuple[object, ...]]:
+    """One row per channel and interval."""
+    horizon = result.horizon
+    starts = [horizon.interval_instant(t) for t in range(horizon.interval_count)]
+    columns = [getattr(result, name).tolist() for name in table.header[_GRID_COLUMNS:]]
+    for c, channel in enumerate(channels):
+        per_channel = [column[c] for column in columns]
+        for start, *values in zip(starts, *per_channel, strict=True):
+            yield (channel, start, *values)
+
+
+def _frame_csv(frame: pd.DataFrame, table: Table) -> str:
+    """A frame with the columns of its table first, absent ones empty, and its own after them."""
+    header = (*table.header, *(str(name) for name in frame.columns if name not in table.header))
+    missing = [None] * len(frame)
+    columns = [_cells(frame[name]) if name in frame else missing for name in header]
+    return csv_text(header, zip(*columns, strict=True))
+
+
+def _cells(column: pd.Series[Any]) -> list[object]:
+    """Values of a column, ``None`` for what is missing."""
+    is_missing = column.isna()
+    return [None if gone else v for v, gone in zip(column.tolist(), is_missing, strict=True)]
+
+
+def _placed(
+    rows: list[Row], channels: Sequence[str], horizon: Horizon, faults: Faults
+) -> list[Row]:
+    """The rows in the order of the grid; rows that do not fit it become faults."""
+    index = {
+        (channel, horizon.interval_instant(t)): c * horizon.interval_count + t
+        for c, channel in enumerate(channels)
+        for t in range(horizon.interval_count)
+    }
+    placed: dict[int, Row] = {}
+    for row in rows:
+        key = row["channel"], row["interval_start"]
+        if row["channel"] not in channels:
+            hint = did_you_mean(row["channel"], channels)
+            faults.add("the plan has no such channel", line=row.line, column="channel", hint=hint)
+        elif key not in index:
+            reason = f"no interval of the week begins at {row['interval_start']:%Y-%m-%dT%H:%M:%SZ}"
+            faults.add(reason, line=row.line, column="interval_start")
+        elif (first := placed.setdefault(index[key], row)) is not row:
+            faults.add(f"this interval stands in line {first.line} already", line=row.line)
+    if not faults.found:
+        absent = [key for key, place in index.items() if place not in placed]
+        for channel, start in absent:
+            faults.add(f"the row of {channel} at {start:%Y-%m-%dT%H:%M:%SZ} is missing")
+    return [placed[place] for place in sorted(placed)]
+
+
+def _require_amounts(rows: list[Row], column: str, faults: Faults) -> None:
+    """Note every value that is negative or infinite."""
+    for row in rows:
+        if row[column] < 0 or row[column] == float("inf"):
+            faults.add(
+                "this is not an amount: it must be 0 or more",
+                line=row.line,
+                column=column,
+                value=str(row[column]),
+            )

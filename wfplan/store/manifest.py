@@ -1,0 +1,152 @@
+"""The manifest of a run folder: what made the run, what came out, and the hash of every file.
+
+Everything in it is the same for the same inputs and seed, but for the figures
+of time (``stages`` and ``search_s``) and the versions of the libraries.
+Numbers that do not exist are ``null``: the lower bound where none is known,
+the patience of a channel on which nobody hangs up.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+from collections.abc import Mapping
+from importlib import metadata
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+from wfplan.domain.atomic import MANIFEST
+from wfplan.domain.results import DemandForecast, Outcome, Solution
+from wfplan.domain.tables import DEFINITIONS
+from wfplan.errors import Fault, InputFaultsError
+from wfplan.store.parts import RunParts
+
+RUN_SCHEMA = "wfplan-run/1"
+_LIBRARIES = ("wfplan", "numpy", "scipy", "numba", "pandas", "pydantic", "holidays", "tzdata")
+
+
+def manifest(parts: RunParts, folder: Path, outputs: Mapping[str, bytes]) -> dict[str, Any]:
+    """The manifest of a run whose files are ``outputs`` and whose final place is ``folder``."""
+    horizon = parts.horizon
+    return {
+        "schema": RUN_SCHEMA,
+        "plan": parts.problem.name,
+        "plan_path": _relative(parts.plan_path, folder),
+        "week": horizon.first_day.isoformat(),
+        "horizon": {
+            "timezone": horizon.timezone,
+            "first_day": horizon.first_day.isoformat(),
+            "days": horizon.days,
+            "interval_min": horizon.interval_min,
+            "slot_min": horizon.slot_min,
+        },
+        "seed": parts.seed,
+        **_of_solution(parts.solution),
+        "stages": {name: round(seconds, 3) for name, seconds in parts.stages.items()},
+        "inputs": [file.model_dump() for file in parts.problem.inputs],
+        "demand": _of_demand(parts.demand),
+        "presence_share": parts.need.presence_share if parts.need else None,
+        "outcome": _of_outcome(parts.outcome),
+        "outputs": {
+            name: {"bytes": len(raw), "sha256": hashlib.sha256(raw).hexdigest()}
+            for name, raw in sorted(outputs.items())
+        },
+        "versions": {"python": platform.python_version()} | _versions(),
+        "definitions": DEFINITIONS,
+    }
+
+
+def manifest_bytes(content: Mapping[str, Any]) -> bytes:
+    """The manifest as the file holds it."""
+    text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
+    return (text + "\n").encode()
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """
+    The manifest of a run folder.
+
+    Raises
+    ------
+    InputFaultsError
+        When the folder is no run folder of this version.
+    """
+    path = folder / MANIFEST
+    content: Any = None
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        reason = "this is not the manifest of a run folder"
+    except OSError as error:
+        reason = f"the manifest cannot be read: {error.strerror}"
+    except (ValueError, RecursionError):
+        reason = "the manifest is not JSON any more"
+    if not isinstance(content, dict) or content.get("schema") != RUN_SCHEMA:
+        hint = "give the folder that 'wfplan build' wrote, such as runs/PLAN/WEEK"
+        raise InputFaultsError([Fault(reason, file=str(path), hint=hint)])
+    return content
+
+
+def finite(value: float) -> float | None:
+    """A number, or ``None`` where it is not finite."""
+    return float(value) if isfinite(value) else None
+
+
+def _relative(plan_path: Path, folder: Path) -> str:
+    """The plan file as seen from the run folder, so that both can be moved together."""
+    try:
+        return Path(os.path.relpath(plan_path, folder)).as_posix()
+    except ValueError:  # another drive (Windows)
+        return plan_path.absolute().as_posix()
+
+
+def _of_solution(solution: Solution | None) -> dict[str, Any]:
+    """What the search says of itself."""
+    if solution is None:
+        empty = ("objective", "lower_bound", "gap", "schedule", "terms", "passes", "search_s")
+        return {"status": "unscheduled", **dict.fromkeys(empty), "misses": []}
+    schedule, bound = solution.schedule, finite(solution.lower_bound)
+    return {
+        "status": str(solution.status),
+        "objective": finite(solution.objective),
+        "lower_bound": bound,
+        "gap": None if bound is None else finite(solution.gap),
+        "schedule": schedule.model_dump(mode="json", exclude={"shifts"}),
+        "terms": {name: finite(value) for name, value in solution.terms.items()},
+        "passes": solution.passes,
+        "search_s": round(solution.seconds, 3),
+        "misses": list(solution.misses),
+    }
+
+
+def _of_demand(demand: DemandForecast | None) -> dict[str, Any] | None:
+    """What the forecast says of whole channels."""
+    if demand is None:
+        return None
+    channels = [
+        {
+            "channel": name,
+            "day_share": float(demand.day_share[c]),
+            "patience_s": finite(demand.patience_s[c]),
+        }
+        for c, name in enumerate(demand.channels)
+    ]
+    return {"channels": channels, "notes": list(demand.notes)}
+
+
+def _of_outcome(outcome: Outcome | None) -> dict[str, Any] | None:
+    """How much was simulated."""
+    return None if outcome is None else {"replications": outcome.replications}
+
+
+def _versions() -> dict[str, str]:
+    """Versions of the libraries that numbers can depend on."""
+    found = {}
+    for name in _LIBRARIES:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            found[name] = "not installed"
+    return found

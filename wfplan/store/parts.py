@@ -1,0 +1,72 @@
+"""A run as far as it has come: each stage adds its part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+import pandas as pd
+
+from wfplan.domain.problem import PlanningProblem
+from wfplan.domain.results import Audit, DemandForecast, Outcome, Run, Solution, StaffNeed
+from wfplan.errors import Fault, InputFaultsError
+from wfplan.horizon import Horizon
+
+_COMMANDS = {
+    "demand": ("forecast.csv", "forecast"),
+    "need": ("requirement.csv", "staff"),
+    "solution": ("schedule.csv", "schedule"),
+    "outcome": ("outcome.csv", "simulate"),
+    "ledger": ("ledger.csv", "simulate"),
+    "audit": ("audit.json", "audit"),
+}
+
+
+@dataclass(frozen=True)
+class RunParts:
+    """
+    The fields of :class:`wfplan.domain.results.Run`, ``None`` where a stage has not been run.
+
+    A stage that is run again hands on ``None`` for every later part: what was
+    made from the old numbers is not kept beside the new ones.
+    """
+
+    problem: PlanningProblem
+    plan_path: Path
+    horizon: Horizon
+    seed: int
+    demand: DemandForecast | None = None
+    need: StaffNeed | None = None
+    solution: Solution | None = None
+    outcome: Outcome | None = None
+    ledger: pd.DataFrame | None = None
+    audit: Audit | None = None
+    stages: Mapping[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, run: Run) -> RunParts:
+        """All the parts of a whole run."""
+        return cls(**{field.name: getattr(run, field.name) for field in fields(cls)})
+
+    def whole(self, folder: Path) -> Run:
+        """
+        The run, when every stage is there.
+
+        Raises
+        ------
+        InputFaultsError
+            Naming each missing file and the command that makes it.
+        """
+        faults = [
+            Fault(
+                "the file is missing",
+                file=str(folder / file),
+                hint=f"run 'wfplan {command} {folder}' first",
+            )
+            for name, (file, command) in _COMMANDS.items()
+            if getattr(self, name) is None
+        ]
+        if faults:
+            raise InputFaultsError(faults)
+        return Run(**{field.name: getattr(self, field.name) for field in fields(self)})

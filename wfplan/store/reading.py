@@ -1,0 +1,202 @@
+"""Tables of a run folder read back, with every fault of a file found before anything is said.
+
+Planners edit these tables in spreadsheets, so that the delimiter may be a
+comma, semicolon or tab, a decimal comma is read where the delimiter is another
+one, the encoding may be UTF-8 or UTF-16 with a byte order mark, and true or
+false may be in capitals. Columns that wfplan does not know are left alone.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from wfplan.domain.cells import unguarded
+from wfplan.domain.tables import Column, Table
+from wfplan.errors import Fault, InputFaultsError, did_you_mean
+
+BYTES_MAX = 200 * 2**20
+_FAULTS_MAX = 200
+_DECIMAL_COMMA = re.compile(r"-?\d+,\d+")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a table: its line in the file and its values by column name."""
+
+    line: int
+    values: dict[str, Any]
+
+    def __getitem__(self, column: str) -> Any:
+        return self.values[column]
+
+
+@dataclass
+class Faults:
+    """Faults of one file as they are found."""
+
+    file: str
+    found: list[Fault] = field(default_factory=list)
+
+    def add(self, reason: str, **where: Any) -> None:
+        """Note a fault of the file."""
+        self.found.append(Fault(reason, file=self.file, **where))
+
+    def raise_any(self) -> None:
+        """Raise an InputFaultsError when there is any."""
+        if self.found:
+            more = len(self.found) - _FAULTS_MAX
+            shown = self.found[:_FAULTS_MAX]
+            if more > 0:
+                shown.append(Fault(f"{more} more faults of the same file", file=self.file))
+            raise InputFaultsError(shown)
+
+
+def read_rows(path: Path, table: Table, faults: Faults) -> list[Row]:
+    """
+    The rows of a table file with typed values.
+
+    Cells that cannot be read become faults, and their rows are left out.
+
+    Raises
+    ------
+    InputFaultsError
+        At once when the file is missing, is no text, or lacks a column.
+    """
+    text = _text(path, faults)
+    delimiter = max(",;\t", key=text.partition("\n")[0].count)
+    lines = _lines(text, delimiter, faults)
+    _, header = next(lines, (0, []))
+    places = _places(header, table, faults)
+    return [row for line, cells in lines if (row := _row(line, cells, places, delimiter, faults))]
+
+
+def _text(path: Path, faults: Faults) -> str:
+    """The file as text."""
+    try:
+        if path.stat().st_size > BYTES_MAX:
+            faults.add(f"the file is larger than {BYTES_MAX // 2**20} MB")
+            faults.raise_any()
+        raw = path.read_bytes()
+        utf16 = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
+        return raw.decode("utf-16" if utf16 else "utf-8-sig")
+    except OSError as error:
+        faults.add(f"the file cannot be read: {error.strerror}")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        faults.add("this is not UTF-8 text", line=line, hint="save it as 'CSV UTF-8'")
+    faults.raise_any()
+    raise AssertionError
+
+
+def _lines(text: str, delimiter: str, faults: Faults) -> Iterator[tuple[int, list[str]]]:
+    """Line number and cells of every row that is not blank."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    line = 1
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            faults.add(f"this is not CSV: {error}", line=reader.line_num)
+            faults.raise_any()
+        if any(cell.strip() for cell in cells):
+            yield line, [cell.strip() for cell in cells]
+        line = reader.line_num + 1
+
+
+def _places(header: list[str], table: Table, faults: Faults) -> list[tuple[int, Column]]:
+    """Where each column of the table stands in the file."""
+    for name in {name for name in header if name and header.count(name) > 1}:
+        faults.add("the column is there twice", line=1, column=name)
+    unknown = [name for name in header if name not in table.header]
+    for column in table.columns:
+        if column.name not in header:
+            near = did_you_mean(column.name, unknown)
+            hint = f"{near[:-1]} stands there" if near else "wfplan wrote it; put it back"
+            faults.add("the column is missing", line=1, column=column.name, hint=hint)
+    faults.raise_any()
+    return [(header.index(column.name), column) for column in table.columns]
+
+
+def _row(
+    line: int,
+    cells: list[str],
+    places: list[tuple[int, Column]],
+    delimiter: str,
+    faults: Faults,
+) -> Row | None:
+    """The typed values of one line, or nothing when one of them is at fault."""
+    values: dict[str, Any] = {}
+    for place, column in places:
+        cell = cells[place] if place < len(cells) else ""
+        try:
+            values[column.name] = _value(cell, column, delimiter)
+        except ValueError as error:
+            faults.add(str(error), line=line, column=column.name, value=cell[:40])
+    return Row(line, values) if len(values) == len(places) else None
+
+
+def _value(cell: str, column: Column, delimiter: str) -> Any:
+    """The value of a cell."""
+    if not cell:
+        if not column.may_be_empty:
+            raise ValueError("the cell is empty")
+        return {"number": float("nan"), "text": ""}.get(column.type)
+    if column.type == "number" and delimiter != "," and _DECIMAL_COMMA.fullmatch(cell):
+        cell = cell.replace(",", ".")
+    return _READERS[column.type](cell)
+
+
+def _number(cell: str) -> float:
+    try:
+        return float(cell)
+    except ValueError:
+        raise ValueError(f"'{cell[:40]}' is not a number") from None
+
+
+def _integer(cell: str) -> int:
+    number = _number(cell)
+    if not number.is_integer():
+        raise ValueError(f"'{cell[:40]}' is not a whole number")
+    return int(number)
+
+
+def _boolean(cell: str) -> bool:
+    if cell.casefold() not in ("true", "false"):
+        raise ValueError(f"'{cell[:40]}' is neither true nor false")
+    return cell.casefold() == "true"
+
+
+def _instant(cell: str) -> datetime:
+    try:
+        instant = datetime.fromisoformat(cell)
+    except ValueError:
+        instant = None
+    if instant is None or instant.tzinfo is None:
+        raise ValueError(f"'{cell[:40]}' is not an instant like 2026-10-19T07:00:00Z")
+    return instant.astimezone(UTC)
+
+
+def _date(cell: str) -> date:
+    try:
+        return date.fromisoformat(cell)
+    except ValueError:
+        raise ValueError(f"'{cell[:40]}' is not a date like 2026-10-19") from None
+
+
+_READERS: dict[str, Callable[[str], Any]] = {
+    "text": unguarded,
+    "number": _number,
+    "integer": _integer,
+    "boolean": _boolean,
+    "instant": _instant,
+    "date": _date,
+}
