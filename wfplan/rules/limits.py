@@ -32,6 +32,9 @@ class WorkLimits:
     UTC spans in which no minute of a shift may lie. A rest of at least
     ``weekly_rest_min`` must lie wholly before ``weekly_rest_due`` and be
     separated from other shifts accordingly (None: no such rule in the horizon).
+    ``weekly_rest_spans`` say the same exactly: inside each of those UTC spans a
+    rest of that length must lie whole; the first to end ends at
+    ``weekly_rest_due``.
     """
 
     agent_id: str
@@ -54,6 +57,8 @@ class WorkLimits:
     last_end: datetime | None = None  # when that last shift ended
     weekly_rest_min: int = 0
     weekly_rest_due: datetime | None = None
+    weekly_rest_spans: tuple[tuple[datetime, datetime], ...] = ()
+    stop_window: Window | None = None  # wall minutes of allowed shift ends, both included
     break_over_min: int | None = None  # shifts longer than this must contain a break
     blocked: tuple[tuple[datetime, datetime], ...] = ()
     days_off: frozenset[date] = frozenset()  # not employed, no valid skill, whole-day time off

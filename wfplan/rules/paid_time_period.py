@@ -1,0 +1,90 @@
+"""Paid time of a period: the average a week over 17 weeks, history counted.
+
+Source: Directive 2003/88/EC, articles 6 and 16 (48 hours on average over at most
+four months).
+
+The period is the horizon and as many whole weeks of history before it as fill
+17 weeks. Where the history of an agent is shorter, the average is taken over the
+weeks there are: with no history at all, over the planned week alone. Leave is
+neither added nor taken out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from math import ceil
+from typing import TYPE_CHECKING, ClassVar
+
+from wfplan.rules.base import SettableRule, minutes_of
+from wfplan.rules.clock import calendar_weeks, midnight
+from wfplan.rules.wording import say_count, say_day, say_minutes
+
+if TYPE_CHECKING:
+    from wfplan.domain.problem import RuleSetting
+    from wfplan.domain.results import Breach
+    from wfplan.rules.limits import WorkLimits
+    from wfplan.rules.person import Person
+    from wfplan.rules.week import AgentWeek
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaidTimePeriod(SettableRule):
+    """On average at most ``average_min`` paid minutes a week over ``weeks`` weeks."""
+
+    name: ClassVar[str] = "paid_time_period"
+    average_min: int
+    weeks: int = 17
+
+    @classmethod
+    def from_setting(cls, setting: RuleSetting) -> PaidTimePeriod:
+        """The rule from a setting in hours or minutes a week."""
+        return cls(
+            average_min=minutes_of(setting),
+            hardness=setting.hardness,
+            source=setting.source or "plan",
+        )
+
+    @property
+    def strictness(self) -> float:
+        """A lower average is stricter."""
+        return -self.average_min
+
+    def breaches(self, week: AgentWeek) -> list[Breach]:
+        """The period's paid minutes above the average times its weeks."""
+        planned_weeks = -(-len(week.dates) // 7)
+        paid = sum(duty.paid_min for duty in week.duties)
+        known = 0
+        for back in range(1, self.weeks - planned_weeks + 1):
+            end = week.midnight(week.dates[0] - timedelta(days=7 * (back - 1)))
+            begin = week.midnight(week.dates[0] - timedelta(days=7 * back))
+            paid += sum(p.paid_minutes for p in week.past if begin <= p.start < end)
+            if week.past and week.past[0].start < end:
+                known = back
+        count = planned_weeks + known
+        over = paid - self.average_min * count
+        if over <= 0:
+            return []
+        since = week.dates[0] - timedelta(days=7 * known)
+        why = (
+            f"has {say_minutes(paid)} of paid time in the {say_count(count, 'week')} from "
+            f"{say_day(since)}, {say_minutes(over)} more than an average of "
+            f"{say_minutes(self.average_min)} a week allows"
+        )
+        reason = "history" if known else ""
+        return [self.breach(week, week.midnight(week.dates[0]), over, "min", why, reason=reason)]
+
+    def tighten(self, limits: WorkLimits, person: Person) -> WorkLimits:
+        """Leave to the horizon what the average allows and the history has not used."""
+        ahead = len(calendar_weeks(person.dates))
+        reach = max(self.weeks - ahead, 0)
+        since = midnight(person.dates[0] - timedelta(weeks=reach), person.timezone)
+        recent = [shift for shift in person.past if shift.start >= since]
+        behind = reach
+        if person.past and person.past[0].start >= since:
+            wall_days = person.dates[0].toordinal() - person.first_past_day.toordinal()
+            behind = ceil(wall_days / 7)
+        elif not person.past:
+            behind = 0
+        allowed = self.average_min * (ahead + behind) - sum(s.paid_minutes for s in recent)
+        return replace(limits, paid_week_max=min(limits.paid_week_max, max(allowed, 0)))

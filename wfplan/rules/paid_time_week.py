@@ -1,0 +1,163 @@
+"""Paid time of a week: between an agent's least and most hours, time off credited.
+
+Source: the contract (``min_hours_week`` and ``max_hours_week`` of the agent).
+
+Approved time off stands for work. A whole day off is worth the contract hours
+divided by the contract's working days (``work_days_max``):
+
+- the least hours fall by that for every whole date off, unpaid ones, dates
+  outside employment and dates without a valid skill included, but for no more
+  than ``work_days_max`` dates a week (a week away is one week's hours);
+- the most hours fall by that for every *paid* date off, because time off is
+  paid too. Rest days inside a long absence are not paid twice: Saturdays and
+  Sundays are taken as the rest days, as many as the contract leaves free;
+- part of a day off counts with its own elapsed minutes, at most a day's worth.
+
+Both are rounded to the contract's length step, outwards. A week that the
+horizon cuts short asks for its share of the least hours and may take all of
+the most.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from math import ceil, floor
+from typing import TYPE_CHECKING, ClassVar
+
+from wfplan.rules.base import Rule
+from wfplan.rules.clock import calendar_weeks, day_span, minutes_between
+from wfplan.rules.wording import say_day, say_minutes
+
+if TYPE_CHECKING:
+    from wfplan.domain.people import Agent
+    from wfplan.domain.results import Breach
+    from wfplan.rules.limits import WorkLimits
+    from wfplan.rules.person import Person
+    from wfplan.rules.week import AgentWeek
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaidTimeWeek(Rule):
+    """Between ``least_min`` and ``most_min`` paid minutes in each week of the horizon."""
+
+    name: ClassVar[str] = "paid_time_week"
+    least_min: int
+    most_min: int
+
+    @classmethod
+    def of(cls, agent: Agent) -> PaidTimeWeek:
+        """The rule with an agent's own hours."""
+        return cls(
+            least_min=round(agent.min_hours_week * 60), most_min=round(agent.max_hours_week * 60)
+        )
+
+    def breaches(self, week: AgentWeek) -> list[Breach]:
+        """Weeks with too little or too much paid time, and the minutes in question."""
+        found = []
+        for days in week.weeks():
+            paid = sum(duty.paid_min for duty in week.duties if duty.day in days)
+            least, most, is_credited = _bounds(self, week, days)
+            where = f"in the {len(days)} days from {say_day(days[0])}"
+            reason = "time_off" if is_credited else "contract"
+            if paid < least:
+                why = (
+                    f"has {say_minutes(paid)} of paid time {where}, {say_minutes(least - paid)} "
+                    f"less than the least of {say_minutes(least)}"
+                )
+                at = week.midnight(days[0])
+                found.append(self.breach(week, at, least - paid, "min", why, reason=reason))
+            elif paid > most:
+                why = (
+                    f"has {say_minutes(paid)} of paid time {where}, {say_minutes(paid - most)} "
+                    f"more than the most of {say_minutes(most)}"
+                )
+                at = week.midnight(days[0])
+                found.append(self.breach(week, at, paid - most, "min", why, reason=reason))
+        return found
+
+    def tighten(self, limits: WorkLimits, person: Person) -> WorkLimits:
+        """
+        Bound the paid minutes of the horizon.
+
+        A horizon of several weeks is bounded in total only: plan week by week
+        where each must keep the rule.
+        """
+        least = most = 0
+        for days in calendar_weeks(person.dates):
+            low, high = self._limits(person, days)
+            least, most = least + low, most + high
+        return replace(
+            limits,
+            paid_week_min=max(limits.paid_week_min, least),
+            paid_week_max=min(limits.paid_week_max, most),
+        )
+
+    def _limits(self, person: Person, days: tuple[date, ...]) -> tuple[int, int]:
+        """Least and most paid minutes of one week, by adding up credits date by date."""
+        contract, step = person.contract, person.contract.length_step_min
+        day_worth = person.agent.contract_hours_week * 60 / contract.work_days_max
+        off = person.whole_days_off
+        missing = [d for d in days if d in off or d in person.barred_days]
+        paid = [d for d in missing if off.get(d, False) and d not in person.barred_days]
+        resting = min(7 - contract.work_days_max, sum(d.weekday() >= 5 for d in paid))
+        part, part_paid = self._parts(person, [d for d in days if d not in missing], day_worth)
+        owed = day_worth * min(len(missing), contract.work_days_max) + part
+        given = day_worth * min(len(paid) - resting, contract.work_days_max) + part_paid
+        least = self.least_min * len(days) / 7
+        low = floor((least - owed) / step + 1e-9) * step if owed else floor(least)
+        high = ceil((self.most_min - given) / step - 1e-9) * step if given else self.most_min
+        low, high = max(low, 0), max(high, 0)
+        return low, max(low, high)
+
+    @staticmethod
+    def _parts(person: Person, days: list[date], day_worth: float) -> tuple[float, float]:
+        """Minutes of time off that take part of a date: all of them, and the paid ones."""
+        everything = paid = 0.0
+        for day in days if person.approved else ():
+            begin, end = day_span(day, person.timezone)
+            minutes = [0.0, 0.0]
+            for off in person.approved:
+                lost = minutes_between(max(begin, off.start), min(end, off.end))
+                minutes[off.is_paid] += max(lost, 0)
+            everything += min(sum(minutes), day_worth)
+            paid += min(minutes[True], day_worth)
+        return everything, paid
+
+
+def _bounds(
+    rule: PaidTimeWeek, week: AgentWeek, days: tuple[date, ...]
+) -> tuple[float, float, bool]:
+    """The auditor's reading: least, most, and whether time off moved them."""
+    contract = week.contract
+    worth = week.agent.contract_hours_week * 60 / contract.work_days_max
+    away, idle = week.away_days(), week.idle_days()
+    absent = sum(day in away or day in idle for day in days)
+    paid_days = [day for day in days if away.get(day) and day not in idle]
+    weekend = sum(day.isoweekday() > 5 for day in paid_days)
+    paid_count = len(paid_days) - min(weekend, 7 - contract.work_days_max)
+    owed = min(absent, contract.work_days_max) * worth
+    given = min(paid_count, contract.work_days_max) * worth
+    for day in days:
+        if day not in away and day not in idle:
+            lost, lost_paid = _absent_minutes(week, day)
+            owed, given = owed + min(lost, worth), given + min(lost_paid, worth)
+    least, most = float(rule.least_min * len(days) // 7), float(rule.most_min)
+    step = contract.length_step_min
+    if owed:
+        least = max(0.0, (rule.least_min * len(days) / 7 - owed + 1e-6) // step * step)
+    if given:
+        most = max(0.0, -((given - most + 1e-6) // step) * step)
+    return least, max(most, least), bool(owed or given)
+
+
+def _absent_minutes(week: AgentWeek, day: date) -> tuple[float, float]:
+    """Minutes of a date inside approved time off: all, and those that are paid."""
+    begin, end = week.midnight(day), week.midnight(date.fromordinal(day.toordinal() + 1))
+    total = paid = 0.0
+    for off in week.agent.time_off:
+        if off.status == "approved" and off.start < end and off.end > begin:
+            minutes = (min(off.end, end) - max(off.start, begin)).total_seconds() / 60
+            total += minutes
+            paid += minutes if off.is_paid else 0
+    return total, paid

@@ -1,0 +1,90 @@
+"""What the planner's face of the rules knows of a person: facts, no shifts of the new week.
+
+The auditor's counterpart is :mod:`wfplan.rules.week`; the two share no code,
+so that neither can hide a mistake of the other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from wfplan.domain.contracts import Contract
+from wfplan.domain.people import Agent, TimeOff, TimeOffStatus
+from wfplan.domain.problem import PlanningProblem
+from wfplan.domain.schedule import LockedShift, PastShift
+from wfplan.horizon import Horizon
+from wfplan.rules.clock import day_span, local, midnight
+
+
+@dataclass(frozen=True)
+class Person:
+    """
+    A person before the week is planned.
+
+    ``past`` are the worked shifts that began before the first date, in order
+    of start; ``locks`` those of the dates of the horizon.
+    """
+
+    agent: Agent
+    contract: Contract
+    dates: tuple[date, ...]
+    slot_min: int
+    past: tuple[PastShift, ...]
+    locks: tuple[LockedShift, ...]
+
+    @classmethod
+    def of(cls, problem: PlanningProblem, agent: Agent, horizon: Horizon) -> Person:
+        """The facts about an agent for a horizon, whose dates are read in the agent's zone."""
+        begin = midnight(horizon.first_day, agent.timezone)
+        past = problem.past_shifts_of.get(agent.agent_id, ())
+        locks = problem.locks_of.get(agent.agent_id, ())
+        return cls(
+            agent=agent,
+            contract=problem.contract_of(agent),
+            dates=horizon.dates,
+            slot_min=horizon.slot_min,
+            past=tuple(shift for shift in past if shift.start < begin),
+            locks=tuple(lock for lock in locks if lock.day in horizon.dates),
+        )
+
+    @property
+    def timezone(self) -> str:
+        """The person's IANA zone."""
+        return self.agent.timezone
+
+    @property
+    def begin(self) -> datetime:
+        """The first instant of the person's week."""
+        return midnight(self.dates[0], self.timezone)
+
+    @property
+    def first_past_day(self) -> date:
+        """The local date of the earliest shift of the history, which must not be empty."""
+        return local(self.past[0].start, self.timezone).date()
+
+    @cached_property
+    def approved(self) -> tuple[TimeOff, ...]:
+        """Time off that stands."""
+        return tuple(t for t in self.agent.time_off if t.status is TimeOffStatus.APPROVED)
+
+    @cached_property
+    def whole_days_off(self) -> dict[date, bool]:
+        """Dates that one approved absence covers whole, and whether it is paid."""
+        covered: dict[date, bool] = {}
+        for off in self.approved:
+            for day in self.dates:
+                begin, end = day_span(day, self.timezone)
+                if off.start <= begin and end <= off.end:
+                    covered[day] = covered.get(day, False) or off.is_paid
+        return covered
+
+    @cached_property
+    def barred_days(self) -> frozenset[date]:
+        """Dates outside employment or without any valid skill."""
+        return frozenset(
+            day
+            for day in self.dates
+            if not (self.agent.is_employed(day) and any(s.is_valid(day) for s in self.agent.skills))
+        )

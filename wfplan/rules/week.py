@@ -1,0 +1,133 @@
+"""What the auditor's face of the rules sees: one person's finished week.
+
+Nothing here is taken from the planner: local dates, lengths and pay are
+computed afresh from the activities of the schedule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from wfplan.domain.contracts import Contract
+from wfplan.domain.people import Agent, TimeOffStatus
+from wfplan.domain.problem import PlanningProblem
+from wfplan.domain.schedule import Activity, LockedShift, PastShift, Shift
+from wfplan.horizon import Horizon
+
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A shift as the auditor reads it: ``day`` and ``minute`` are the wall time of its start."""
+
+    start: datetime
+    end: datetime
+    day: date
+    minute: int
+    length_min: int
+    paid_min: int
+    is_locked: bool
+    activities: tuple[Activity, ...]
+
+
+@dataclass(frozen=True)
+class AgentWeek:
+    """
+    One agent's finished week with what came before it.
+
+    ``duties`` are in order of start. ``past`` are the worked shifts that began
+    before the first date, in order of start.
+    """
+
+    agent: Agent
+    contract: Contract
+    dates: tuple[date, ...]
+    duties: tuple[Duty, ...]
+    past: tuple[PastShift, ...] = ()
+    locks: tuple[LockedShift, ...] = ()
+
+    @classmethod
+    def of(
+        cls, problem: PlanningProblem, agent: Agent, horizon: Horizon, shifts: Sequence[Shift]
+    ) -> AgentWeek:
+        """The week of an agent, from her shifts of a schedule."""
+        zone = ZoneInfo(agent.timezone)
+        first = horizon.first_day
+        locks = tuple(problem.locks_of.get(agent.agent_id, ()))
+        kept = {(lock.start, lock.end) for lock in locks if not lock.is_day_off}
+        duties = [_duty(shift, zone, (shift.start, shift.end) in kept) for shift in shifts]
+        known = problem.past_shifts_of.get(agent.agent_id, ())
+        return cls(
+            agent=agent,
+            contract=problem.contract_of(agent),
+            dates=horizon.dates,
+            duties=tuple(sorted(duties, key=lambda duty: duty.start)),
+            past=tuple(p for p in known if p.start.astimezone(zone).date() < first),
+            locks=locks,
+        )
+
+    @property
+    def timezone(self) -> str:
+        """The agent's IANA zone."""
+        return self.agent.timezone
+
+    def local(self, moment: datetime) -> datetime:
+        """The agent's wall time of an instant."""
+        return moment.astimezone(ZoneInfo(self.agent.timezone))
+
+    def midnight(self, day: date) -> datetime:
+        """The instant at which a local date of the agent begins."""
+        return self.wall(day, 0)
+
+    def wall(self, day: date, minute: int) -> datetime:
+        """The instant of so many minutes of the agent's clock after midnight of a date."""
+        naive = datetime(day.year, day.month, day.day) + minute * MINUTE
+        return naive.replace(tzinfo=ZoneInfo(self.agent.timezone)).astimezone(UTC)
+
+    def weeks(self) -> list[tuple[date, ...]]:
+        """The dates in blocks of seven from the first one; the last may be shorter."""
+        return [self.dates[i : i + 7] for i in range(0, len(self.dates), 7)]
+
+    def away_days(self) -> dict[date, bool]:
+        """Whole local dates inside an approved absence, and whether one of them is paid."""
+        away: dict[date, bool] = {}
+        for off in self.agent.time_off:
+            if off.status is not TimeOffStatus.APPROVED:
+                continue
+            begin, end = self.local(off.start), self.local(off.end)
+            day = begin.date()
+            if self.midnight(day) < off.start:
+                day += timedelta(days=1)
+            while day < end.date():
+                away[day] = away.get(day, False) or off.is_paid
+                day += timedelta(days=1)
+        return {day: is_paid for day, is_paid in away.items() if day in self.dates}
+
+    def idle_days(self) -> set[date]:
+        """Dates on which the agent is not employed or holds no valid skill."""
+        agent = self.agent
+        return {
+            day
+            for day in self.dates
+            if not agent.is_employed(day) or all(not s.is_valid(day) for s in agent.skills)
+        }
+
+
+def _duty(shift: Shift, zone: ZoneInfo, is_locked: bool) -> Duty:
+    """A shift with its wall time, elapsed length and pay."""
+    wall = shift.start.astimezone(zone)
+    paid = sum((a.end - a.start for a in shift.activities if a.is_paid), timedelta())
+    return Duty(
+        start=shift.start,
+        end=shift.end,
+        day=wall.date(),
+        minute=wall.hour * 60 + wall.minute,
+        length_min=(shift.end - shift.start) // MINUTE,
+        paid_min=paid // MINUTE,
+        is_locked=is_locked,
+        activities=shift.activities,
+    )
