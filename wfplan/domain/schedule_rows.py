@@ -16,8 +16,8 @@ from zoneinfo import ZoneInfo
 
 from wfplan.domain.cells import csv_text
 from wfplan.domain.people import Agent
+from wfplan.domain.run_tables import SCHEDULE
 from wfplan.domain.schedule import Schedule, Shift
-from wfplan.domain.tables import SCHEDULE
 
 
 class ShiftState(StrEnum):
@@ -61,7 +61,7 @@ def schedule_rows(
     previous: Schedule | None = None,
 ) -> list[tuple[object, ...]]:
     """
-    Rows with the columns of :data:`wfplan.domain.tables.SCHEDULE`, in its order.
+    Rows with the columns of :data:`wfplan.domain.run_tables.SCHEDULE`, in its order.
 
     ``site`` stands where an agent has none. Agents that are not known any more
     keep their rows, without name and team, in the schedule's zone.
@@ -83,7 +83,7 @@ def schedule_csv(
 ) -> str:
     """The long CSV of a schedule: byte order mark, CRLF, nothing that runs as a formula."""
     rows = schedule_rows(schedule, agents, site=site, previous=previous)
-    return csv_text(SCHEDULE.header, rows, is_for_spreadsheets=True)
+    return csv_text(SCHEDULE.names, rows, is_for_spreadsheets=True)
 
 
 def local_cell(instant: datetime, timezone: str) -> str:

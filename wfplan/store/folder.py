@@ -34,8 +34,8 @@ from wfplan.domain.results import (
     SolveStatus,
     StaffNeed,
 )
+from wfplan.domain.run_tables import FORECAST, LEDGER, OUTCOME, REQUIREMENT, SCHEDULE
 from wfplan.domain.schedule_rows import schedule_csv
-from wfplan.domain.tables import FORECAST, LEDGER, OUTCOME, REQUIREMENT, SCHEDULE
 from wfplan.errors import Fault, InputFaultsError, OutputError
 from wfplan.horizon import Horizon
 from wfplan.store import frames

@@ -15,8 +15,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from wfplan.domain.cells import csv_text
+from wfplan.domain.columns import ColumnType, Table
 from wfplan.domain.results import DemandForecast, Outcome, StaffNeed
-from wfplan.domain.tables import FORECAST, LEDGER, OUTCOME, REQUIREMENT, Table
+from wfplan.domain.run_tables import FORECAST, LEDGER, OUTCOME, REQUIREMENT
 from wfplan.errors import did_you_mean
 from wfplan.horizon import Horizon
 from wfplan.store.reading import Faults, Row, read_rows
@@ -27,12 +28,12 @@ _GRID_COLUMNS = 2
 
 def forecast_csv(demand: DemandForecast) -> str:
     """``forecast.csv``."""
-    return csv_text(FORECAST.header, _grid_rows(demand, demand.channels, FORECAST))
+    return csv_text(FORECAST.names, _grid_rows(demand, demand.channels, FORECAST))
 
 
 def requirement_csv(need: StaffNeed) -> str:
     """``requirement.csv``."""
-    return csv_text(REQUIREMENT.header, _grid_rows(need, need.channels, REQUIREMENT))
+    return csv_text(REQUIREMENT.names, _grid_rows(need, need.channels, REQUIREMENT))
 
 
 def outcome_csv(outcome: Outcome) -> str:
@@ -63,9 +64,6 @@ def read_grid(path: Path, table: Table, channels: Sequence[str], horizon: Horizo
     for column in table.columns[_GRID_COLUMNS:]:
         values = [row[column.name] for row in placed]
         arrays[column.name] = np.array(values).reshape(shape)
-        if column.type == "number":
-            _require_amounts(placed, column.name, faults)
-    faults.raise_any()
     return arrays
 
 
@@ -76,12 +74,12 @@ def read_frame(path: Path, table: Table) -> pd.DataFrame:
     faults.raise_any()
     frame = pd.DataFrame(
         {column.name: [row[column.name] for row in rows] for column in table.columns},
-        columns=list(table.header),
+        columns=list(table.names),
     )
     for column in table.columns:
-        if column.type == "instant":
+        if column.type is ColumnType.INSTANT:
             frame[column.name] = pd.to_datetime(frame[column.name], utc=True)
-        elif column.type == "number":
+        elif column.type is ColumnType.NUMBER:
             frame[column.name] = frame[column.name].astype(float)
     return frame
 
@@ -92,7 +90,7 @@ def _grid_rows(
     """One row per channel and interval."""
     horizon = result.horizon
     starts = [horizon.interval_instant(t) for t in range(horizon.interval_count)]
-    columns = [getattr(result, name).tolist() for name in table.header[_GRID_COLUMNS:]]
+    columns = [getattr(result, name).tolist() for name in table.names[_GRID_COLUMNS:]]
     for c, channel in enumerate(channels):
         per_channel = [column[c] for column in columns]
         for start, *values in zip(starts, *per_channel, strict=True):
@@ -101,7 +99,7 @@ def _grid_rows(
 
 def _frame_csv(frame: pd.DataFrame, table: Table) -> str:
     """A frame with the columns of its table first, absent ones empty, and its own after them."""
-    header = (*table.header, *(str(name) for name in frame.columns if name not in table.header))
+    header = (*table.names, *(str(name) for name in frame.columns if name not in table.names))
     missing = [None] * len(frame)
     columns = [_cells(frame[name]) if name in frame else missing for name in header]
     return csv_text(header, zip(*columns, strict=True))
@@ -138,15 +136,3 @@ def _placed(
         for channel, start in absent:
             faults.add(f"the row of {channel} at {start:%Y-%m-%dT%H:%M:%SZ} is missing")
     return [placed[place] for place in sorted(placed)]
-
-
-def _require_amounts(rows: list[Row], column: str, faults: Faults) -> None:
-    """Note every value that is negative or infinite."""
-    for row in rows:
-        if row[column] < 0 or row[column] == float("inf"):
-            faults.add(
-                "this is not an amount: it must be 0 or more",
-                line=row.line,
-                column=column,
-                value=str(row[column]),
-            )

@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from wfplan.domain.atomic import MANIFEST
+from wfplan.domain.definitions import DEFINITIONS
 from wfplan.domain.results import DemandForecast, Outcome, Solution
-from wfplan.domain.tables import DEFINITIONS
 from wfplan.errors import Fault, InputFaultsError
 from wfplan.store.parts import RunParts
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from wfplan.domain.cells import unguarded
-from wfplan.domain.tables import Column, Table
+from wfplan.domain.columns import Column, ColumnType, Table
 from wfplan.errors import Fault, InputFaultsError, did_you_mean
 
 BYTES_MAX = 200 * 2**20
@@ -116,7 +116,7 @@ def _places(header: list[str], table: Table, faults: Faults) -> list[tuple[int, 
     """Where each column of the table stands in the file."""
     for name in {name for name in header if name and header.count(name) > 1}:
         faults.add("the column is there twice", line=1, column=name)
-    unknown = [name for name in header if name not in table.header]
+    unknown = [name for name in header if name not in table.names]
     for column in table.columns:
         if column.name not in header:
             near = did_you_mean(column.name, unknown)
@@ -147,12 +147,18 @@ def _row(
 def _value(cell: str, column: Column, delimiter: str) -> Any:
     """The value of a cell."""
     if not cell:
-        if not column.may_be_empty:
+        if column.is_required:
             raise ValueError("the cell is empty")
-        return {"number": float("nan"), "text": ""}.get(column.type)
-    if column.type == "number" and delimiter != "," and _DECIMAL_COMMA.fullmatch(cell):
+        return {ColumnType.NUMBER: float("nan"), ColumnType.TEXT: ""}.get(column.type)
+    if column.type is ColumnType.NUMBER and delimiter != "," and _DECIMAL_COMMA.fullmatch(cell):
         cell = cell.replace(",", ".")
-    return _READERS[column.type](cell)
+    value = _READERS[column.type](cell)
+    if column.choices and value not in column.choices:
+        near = did_you_mean(cell, column.choices) or f"use {', '.join(column.choices)}"
+        raise ValueError(f"'{cell[:40]}' is not known here; {near}")
+    if column.low is not None and not column.low <= value < float("inf"):
+        raise ValueError(f"{cell[:40]} is not an amount: it must be {column.low:g} or more")
+    return value
 
 
 def _number(cell: str) -> float:
@@ -162,14 +168,14 @@ def _number(cell: str) -> float:
         raise ValueError(f"'{cell[:40]}' is not a number") from None
 
 
-def _integer(cell: str) -> int:
+def _count(cell: str) -> int:
     number = _number(cell)
     if not number.is_integer():
         raise ValueError(f"'{cell[:40]}' is not a whole number")
     return int(number)
 
 
-def _boolean(cell: str) -> bool:
+def _truth(cell: str) -> bool:
     if cell.casefold() not in ("true", "false"):
         raise ValueError(f"'{cell[:40]}' is neither true nor false")
     return cell.casefold() == "true"
@@ -192,11 +198,14 @@ def _date(cell: str) -> date:
         raise ValueError(f"'{cell[:40]}' is not a date like 2026-10-19") from None
 
 
-_READERS: dict[str, Callable[[str], Any]] = {
-    "text": unguarded,
-    "number": _number,
-    "integer": _integer,
-    "boolean": _boolean,
-    "instant": _instant,
-    "date": _date,
+_READERS: dict[ColumnType, Callable[[str], Any]] = {
+    ColumnType.TEXT: unguarded,
+    ColumnType.ID: unguarded,
+    ColumnType.ZONE: unguarded,
+    ColumnType.CHOICE: unguarded,
+    ColumnType.NUMBER: _number,
+    ColumnType.COUNT: _count,
+    ColumnType.TRUTH: _truth,
+    ColumnType.INSTANT: _instant,
+    ColumnType.DATE: _date,
 }

@@ -9,7 +9,7 @@ teams come from the plan and are not read.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -17,14 +17,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from wfplan.domain.people import Agent
+from wfplan.domain.run_tables import SCHEDULE
 from wfplan.domain.schedule import Activity, ActivityCategory, Schedule, Shift
 from wfplan.domain.schedule_rows import ShiftState, local_date
-from wfplan.domain.tables import SCHEDULE
 from wfplan.errors import did_you_mean
 from wfplan.store.reading import Faults, Row, read_rows
-
-_CATEGORIES = tuple(str(category) for category in ActivityCategory)
-_STATES = tuple(str(state) for state in ShiftState)
 
 
 def read_schedule(
@@ -76,82 +73,59 @@ def read_schedule(
 def _is_sound(row: Row, known: Mapping[str, Agent], faults: Faults) -> bool:
     """Whether a row says one thing, and of somebody whom the plan knows."""
     count = len(faults.found)
-    _require_word(row, "agent_id", known, faults)
-    _require_word(row, "activity_category", _CATEGORIES, faults)
-    _require_word(row, "state", _STATES, faults)
-    for name in ("activity_code", "paid"):
+    if row["agent_id"] not in known:
+        near = did_you_mean(row["agent_id"], known) or "the plan has no such person"
+        faults.add(
+            "this person is not known",
+            line=row.line,
+            column="agent_id",
+            value=row["agent_id"],
+            hint=near,
+        )
+    for name in ("activity_code", "activity_category", "paid"):
         if row[name] in ("", None):
             faults.add("the cell is empty", line=row.line, column=name)
-    if row["agent_id"] in known:
-        for end in ("start", "end"):
-            _require_same_time(row, end, faults)
-        _require_same_minutes(row, faults)
+    for end in ("start", "end"):
+        _require_same_time(row, end, faults)
+    _require_same_minutes(row, faults)
     return len(faults.found) == count
-
-
-def _require_word(row: Row, column: str, words: Iterable[str], faults: Faults) -> None:
-    """Note a value that is not one of the known ones."""
-    value = row[column]
-    if value not in words:
-        hint = did_you_mean(value, words) or "use one that the plan knows"
-        faults.add("this is not known here", line=row.line, column=column, value=value, hint=hint)
 
 
 def _require_same_time(row: Row, end: str, faults: Faults) -> None:
     """Note a time that is missing, or that wall time and UTC give differently."""
-    try:
-        instant = _instant(row, end)
-    except ValueError as error:
-        faults.add(str(error), line=row.line, column=f"{end}_local")
-        return
-    if instant is None:
+    local, utc = row[f"{end}_local"], row[f"{end}_utc"]
+    if local is None and utc is None:
         faults.add("the cell is empty", line=row.line, column=f"{end}_utc")
-    elif row[f"{end}_utc"] and row[f"{end}_local"] and row[f"{end}_utc"] != _local(row, end):
+    elif local and utc and local != utc:
         faults.add(
             f"{end}_local and {end}_utc are different instants",
             line=row.line,
             column=f"{end}_local",
-            value=row[f"{end}_local"],
-            hint=f"empty {end}_local, or change both",
+            value=local.isoformat(),
+            hint=f"empty the one that is old; {end}_local needs its offset, like +01:00",
         )
 
 
 def _require_same_minutes(row: Row, faults: Faults) -> None:
     """Note minutes that are not the time from start to end."""
-    try:
-        start, end = _instant(row, "start"), _instant(row, "end")
-    except ValueError:
+    start, end = _instant(row, "start"), _instant(row, "end")
+    if row["minutes"] is None or start is None or end is None:
         return
-    if row["minutes"] is not None and start and end:
-        elapsed = int((end - start).total_seconds()) // 60
-        if row["minutes"] != elapsed:
-            faults.add(
-                f"{elapsed} minutes lie between start and end",
-                line=row.line,
-                column="minutes",
-                value=str(row["minutes"]),
-                hint="empty the cell, or change the times",
-            )
+    elapsed = int((end - start).total_seconds()) // 60
+    if row["minutes"] != elapsed:
+        faults.add(
+            f"{elapsed} minutes lie between start and end",
+            line=row.line,
+            column="minutes",
+            value=str(row["minutes"]),
+            hint="empty the cell, or change the times",
+        )
 
 
 def _instant(row: Row, end: str) -> datetime | None:
     """The instant of an end of a row, from UTC or else from the wall time."""
-    instant: datetime | None = row[f"{end}_utc"]
-    return instant or _local(row, end)
-
-
-def _local(row: Row, end: str) -> datetime | None:
-    """The instant that a wall time with an offset gives."""
-    text = row[f"{end}_local"]
-    if not text:
-        return None
-    try:
-        local = datetime.fromisoformat(text)
-    except ValueError:
-        local = None
-    if local is None or local.tzinfo is None:
-        raise ValueError(f"'{text[:40]}' is not a wall time like 2026-10-19T08:00:00+01:00")
-    return local.astimezone(UTC)
+    instant: datetime | None = row[f"{end}_utc"] or row[f"{end}_local"]
+    return instant
 
 
 def _start(row: Row) -> datetime:
