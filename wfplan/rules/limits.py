@@ -32,9 +32,8 @@ class WorkLimits:
     UTC spans in which no minute of a shift may lie. A rest of at least
     ``weekly_rest_min`` must lie wholly before ``weekly_rest_due`` and be
     separated from other shifts accordingly (None: no such rule in the horizon).
-    ``weekly_rest_spans`` say the same exactly: inside each of those UTC spans a
-    rest of that length must lie whole; the first to end ends at
-    ``weekly_rest_due``.
+    Of an unbroken rest, ``daily_rest_min`` may reach beyond ``weekly_rest_due``,
+    or over the edge of the week (:mod:`wfplan.rules.weekly_rest`).
     """
 
     agent_id: str
@@ -57,7 +56,7 @@ class WorkLimits:
     last_end: datetime | None = None  # when that last shift ended
     weekly_rest_min: int = 0
     weekly_rest_due: datetime | None = None
-    weekly_rest_spans: tuple[tuple[datetime, datetime], ...] = ()
+    weekly_rest_inside_min: int = 0  # the part of the rest that must lie in its span
     stop_window: Window | None = None  # wall minutes of allowed shift ends, both included
     break_over_min: int | None = None  # shifts longer than this must contain a break
     blocked: tuple[tuple[datetime, datetime], ...] = ()

@@ -88,13 +88,19 @@ def rules_of(problem: PlanningProblem, agent: Agent) -> tuple[Rule, ...]:
     settable: list[SettableRule] = [days, ConsecutiveWorkDays.of(contract)]
     settable += [_set(setting) for setting in _settings(problem, agent)]
     strictest = _strictest(settable)
-    return (*rules, *(_with_least(rule, days.least) for rule in strictest))
+    daily_rest_min = max(
+        (r.rest_min for r in strictest if isinstance(r, DailyRest) and r.hardness == HARD),
+        default=0,
+    )
+    return (*rules, *(_completed(rule, days.least, daily_rest_min) for rule in strictest))
 
 
-def _with_least(rule: SettableRule, least: int) -> SettableRule:
-    """The rule, keeping the contract's least working days where only the most was set."""
+def _completed(rule: SettableRule, least_days: int, daily_rest_min: int) -> SettableRule:
+    """The rule with what it takes from others: the contract's least days, the daily rest."""
     if isinstance(rule, WorkDaysWeek) and rule.hardness == HARD:
-        return replace(rule, least=least)
+        return replace(rule, least=least_days)
+    if isinstance(rule, WeeklyRest):
+        return rule.beside(daily_rest_min)
     return rule
 
 

@@ -1,27 +1,34 @@
-"""Weekly rest: an unbroken rest inside every seven local days in a row, history counted.
+"""Weekly rest: an unbroken rest in every seven local days in a row, history counted.
 
-Source: Directive 2003/88/EC, article 5 (24 hours plus the 11 of article 3: 35).
+Source: Directive 2003/88/EC, article 5: 24 hours plus the 11 of daily rest, 35 together.
 
 A window is seven local dates, midnight to midnight, that ends within the
-horizon; time off outside the window does not count for it. Windows that begin
-before the horizon are judged when the history reaches back to their first
-instant; where it does not, the agent is taken to have rested. The windows
-inside the horizon always count.
+horizon. An unbroken rest counts for it when it lasts ``rest_min`` and lies in
+the window with ``inside_min``, the rest less the daily rest (35 - 11 = 24 hours):
+a free Sunday between a Saturday and a Monday shift serves its week although
+the 11 hours around it reach over midnight. What follows the horizon is not
+known, so its last rest ends with it. Windows that begin before the earliest
+shift of an agent's history are not judged, and with no history she is taken to
+have rested until the horizon begins. The windows inside the horizon always count.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from math import inf
 from typing import TYPE_CHECKING, ClassVar
 
 from wfplan.rules.base import SettableRule, minutes_of
-from wfplan.rules.clock import Span, midnight
+from wfplan.rules.clock import midnight
 from wfplan.rules.wording import say_day, say_minutes
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from wfplan.domain.problem import RuleSetting
     from wfplan.domain.results import Breach
+    from wfplan.rules.clock import Span
     from wfplan.rules.limits import WorkLimits
     from wfplan.rules.person import Person
     from wfplan.rules.week import AgentWeek
@@ -31,16 +38,21 @@ WINDOW_DAYS = 7
 
 @dataclass(frozen=True, kw_only=True)
 class WeeklyRest(SettableRule):
-    """At least ``rest_min`` unbroken minutes off in any seven local days."""
+    """An unbroken rest of ``rest_min``, ``inside_min`` of it in any seven local days."""
 
     name: ClassVar[str] = "weekly_rest"
     rest_min: int
+    inside_min: int
 
     @classmethod
     def from_setting(cls, setting: RuleSetting) -> WeeklyRest:
-        """The rule from a setting in hours or minutes."""
+        """The rule from a setting in hours or minutes; see :meth:`beside` for the daily rest."""
+        rest_min = minutes_of(setting)
         return cls(
-            rest_min=minutes_of(setting), hardness=setting.hardness, source=setting.source or "plan"
+            rest_min=rest_min,
+            inside_min=rest_min,
+            hardness=setting.hardness,
+            source=setting.source or "plan",
         )
 
     @property
@@ -48,91 +60,90 @@ class WeeklyRest(SettableRule):
         """Longer rest is stricter."""
         return self.rest_min
 
+    def beside(self, daily_rest_min: int) -> WeeklyRest:
+        """The rule of somebody whose daily rest is known: that part may lie outside the window."""
+        return replace(self, inside_min=max(self.rest_min - daily_rest_min, 0))
+
     def breaches(self, week: AgentWeek) -> list[Breach]:
         """Windows without the rest: the worst of each stretch of windows, minutes missing."""
+        rests = self._rests(week)
         worst: list[tuple[float, int]] = []
         previous = None
         for offset in range(1 - WINDOW_DAYS, len(week.dates) - WINDOW_DAYS + 1):
-            rest = self._longest(week, offset)
-            if rest is None or rest >= self.rest_min:
+            missing = self._missing(week, rests, offset)
+            if missing <= 0:
                 continue
             if previous == offset - 1:
-                worst[-1] = min(worst[-1], (rest, offset))
+                worst[-1] = max(worst[-1], (missing, offset))
             else:
-                worst.append((rest, offset))
+                worst.append((missing, offset))
             previous = offset
-        return [self._breach(week, rest, offset) for rest, offset in worst]
+        return [self._breach(week, missing, offset) for missing, offset in worst]
 
-    def _breach(self, week: AgentWeek, rest: float, offset: int) -> Breach:
+    def _breach(self, week: AgentWeek, missing: float, offset: int) -> Breach:
         """The breach of the window that begins ``offset`` days after the first date."""
         first = week.dates[0] + timedelta(days=offset)
         last = first + timedelta(days=WINDOW_DAYS - 1)
-        missing = self.rest_min - rest
         why = (
-            f"has no unbroken rest of {say_minutes(self.rest_min)} in the seven days from "
-            f"{say_day(first)} to {say_day(last)}; the longest is {say_minutes(rest)}, "
-            f"{say_minutes(missing)} are missing"
+            f"has no unbroken rest of {say_minutes(self.rest_min)} with "
+            f"{say_minutes(self.inside_min)} of it in the seven days from {say_day(first)} to "
+            f"{say_day(last)}; {say_minutes(missing)} are missing from the longest"
         )
         at = week.midnight(max(first, week.dates[0]))
         reason = "history" if offset < 0 else ""
         return self.breach(week, at, missing, "min", why, reason=reason)
 
-    def _longest(self, week: AgentWeek, offset: int) -> float | None:
-        """Longest rest in minutes inside a window; None where the history does not reach."""
+    def _rests(self, week: AgentWeek) -> list[tuple[datetime, datetime]]:
+        """The stretches between shifts, from before the first window to the horizon's end."""
+        since = week.midnight(week.dates[0] - timedelta(days=2 * WINDOW_DAYS))
+        until = week.midnight(week.dates[-1] + timedelta(days=1))
+        work = [(p.start, p.end) for p in week.past if p.end >= since]
+        work += [(duty.start, duty.end) for duty in week.duties]
+        work.append((until, until))
+        free_from = max(since, week.past[0].start) if week.past else since
+        rests = []
+        for starts, ends in sorted(work):
+            if starts > free_from:
+                rests.append((free_from, min(starts, until)))
+            free_from = max(free_from, ends)
+        return rests
+
+    def _missing(self, week: AgentWeek, rests: list[Span], offset: int) -> float:
+        """Minutes by which the best rest falls short of a window; none where it is not judged."""
         first = week.dates[0] + timedelta(days=offset)
         begin, end = week.midnight(first), week.midnight(first + timedelta(days=WINDOW_DAYS))
         if offset < 0 and (not week.past or week.past[0].start > begin):
-            return None
-        free_from, longest = begin, timedelta()
-        work = [(p.start, p.end) for p in week.past] + [(d.start, d.end) for d in week.duties]
-        for starts, ends in sorted(work):
-            if ends > begin and starts < end:
-                longest = max(longest, starts - free_from)
-                free_from = max(free_from, ends)
-        return max(longest, end - free_from).total_seconds() / 60
+            return -inf
+        least = float(self.inside_min)
+        for free_from, starts in rests:
+            length = (starts - free_from).total_seconds() / 60
+            inside = (min(starts, end) - max(free_from, begin)).total_seconds() / 60
+            least = min(least, max(self.rest_min - length, self.inside_min - inside))
+        return least
 
     def tighten(self, limits: WorkLimits, person: Person) -> WorkLimits:
-        """Say in which spans a rest must lie, and the instant by which the first is due."""
+        """Ask for the rest, and say by which instant the first one is due."""
         rest = max(limits.weekly_rest_min, self.rest_min)
-        spans = [
-            span
+        dues = [
+            midnight(person.dates[0] + timedelta(days=offset + WINDOW_DAYS), person.timezone)
             for offset in range(1 - WINDOW_DAYS, len(person.dates) - WINDOW_DAYS + 1)
-            if (span := self._open_span(person, offset, timedelta(minutes=rest)))
+            if offset >= 0 or self._is_owed(person, offset)
         ]
-        due = min((end for _, end in spans), default=None)
-        return replace(
-            limits,
-            weekly_rest_min=rest,
-            weekly_rest_due=due,
-            weekly_rest_spans=_binding(spans),
-        )
+        if not dues:
+            return limits
+        return replace(limits, weekly_rest_min=rest, weekly_rest_due=min(dues))
 
-    @staticmethod
-    def _open_span(person: Person, offset: int, rest: timedelta) -> Span | None:
-        """Where the coming week can still give a window its rest; None when it needs none."""
-        first = person.dates[0] + timedelta(days=offset)
-        begin = midnight(first, person.timezone)
-        end = midnight(first + timedelta(days=WINDOW_DAYS), person.timezone)
-        if offset < 0:
-            if not person.past or begin < person.past[0].start:
-                return None
-            recent = [shift for shift in person.past if shift.end > begin]
-            edges = [begin, *(edge for shift in recent for edge in (shift.start, shift.end))]
-            gaps = zip(edges[::2], edges[1::2], strict=False)
-            if any(later - earlier >= rest for earlier, later in gaps):
-                return None
-            begin = edges[-1]
-            if person.begin - begin >= rest:
-                return None
-        elif person.past:
-            begin = max(begin, person.past[-1].end)
-        return begin, end
-
-
-def _binding(spans: list[Span]) -> tuple[Span, ...]:
-    """The spans that no other span lies inside of, in order of their ends."""
-    tight: list[Span] = []
-    for begin, end in sorted(set(spans), key=lambda span: (span[1], -span[0].timestamp())):
-        if all(begin > kept for kept, _ in tight):
-            tight.append((begin, end))
-    return tuple(tight)
+    def _is_owed(self, person: Person, offset: int) -> bool:
+        """Whether the history leaves a window that begins before the horizon without its rest."""
+        first = midnight(person.dates[0] + timedelta(days=offset), person.timezone)
+        if not person.past or first < person.past[0].start:
+            return False
+        whole, inside = timedelta(minutes=self.rest_min), timedelta(minutes=self.inside_min)
+        later = person.begin
+        for shift in reversed(person.past):
+            if later <= first:
+                break
+            if later - shift.end >= whole and later - max(shift.end, first) >= inside:
+                return False
+            later = shift.start
+        return True
