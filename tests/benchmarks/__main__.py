@@ -1,0 +1,170 @@
+"""``python -m tests.benchmarks``: how fast the main job is, beside the goals of the house.
+
+Nothing here is a test and nothing is asserted: a slow machine is not a fault.
+Every figure is taken from a fresh process. *Cold* means an empty cache of
+compiled kernels; *warm* is the run after. Peak memory is the largest resident
+set of the process as the kernel counts it. Where there are several runs the
+table gives the median and the worst.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+WFPLAN = Path(sys.executable).with_name("wfplan")
+STAGES_FIRST = ("load", "forecast", "staffing", "scheduling", "simulation", "audit", "report")
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What one process took."""
+
+    seconds: float
+    peak_mib: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the table; values of several runs, in seconds or MiB."""
+
+    what: str
+    values: tuple[float, ...]
+    unit: str
+    goal: str = ""
+
+
+def main() -> None:
+    """Run everything and print the table."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("--repeats", type=int, default=3, help="runs of each kind (default 3)")
+    parser.add_argument("--example", default="omnichannel", help="bank, omnichannel or night")
+    parser.add_argument("--json", action="store_true", help="print one object instead of a table")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="wfplan-bench-") as folder:
+        lines = list(measured(Path(folder), options.example, options.repeats))
+    if options.json:
+        print(json.dumps({"machine": machine(), "lines": [as_dict(line) for line in lines]}))
+    else:
+        print_table(lines)
+
+
+def measured(room: Path, example: str, repeats: int) -> Iterator[Line]:
+    """Every line of the table, in order."""
+    warm_cache = room / "warm-cache"
+    plan = room / "demo"
+
+    helps = [run(["--help"], warm_cache) for _ in range(max(5, repeats))]
+    yield Line("wfplan --help", walls(helps), "s", "< 0.4")
+
+    run(["init", str(plan), "--example", example], warm_cache)
+    build = build_of(plan, room)
+    cold = [build(room / f"cold-cache-{i}")[0] for i in range(repeats)]
+    yield Line(f"build {example}, cold", walls(cold), "s", "< 60")
+    yield Line("  peak memory", peaks(cold), "MiB", "< 1000")
+
+    build(warm_cache)
+    warm, stages = zip(*(build(warm_cache) for _ in range(repeats)), strict=True)
+    yield Line(f"build {example}, warm", walls(warm), "s", "< 25")
+    yield Line("  peak memory", peaks(warm), "MiB", "< 1000")
+    for stage in sorted(stages[0], key=stage_order):
+        yield Line(f"  {stage}", tuple(run_stages[stage] for run_stages in stages), "s")
+
+    checks = [run(["check", str(plan)], warm_cache) for _ in range(repeats)]
+    yield Line(f"check {example}", walls(checks), "s", "< 2")
+
+
+def build_of(plan: Path, room: Path) -> Callable[[Path], tuple[Cost, dict[str, float]]]:
+    """A function that builds the plan with a cache of kernels and gives cost and stages."""
+    count = iter(range(10_000))
+
+    def build(cache: Path) -> tuple[Cost, dict[str, float]]:
+        out = room / f"run-{next(count)}"
+        cost = run(["build", str(plan), "--out", str(out)], cache)
+        manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+        return cost, manifest["stages"]
+
+    return build
+
+
+def run(arguments: list[str], cache: Path) -> Cost:
+    """Run one wfplan command; its output is shown only when it fails."""
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(cache), "NO_COLOR": "1"}
+    with tempfile.TemporaryFile() as output:
+        began = time.perf_counter()
+        process = subprocess.Popen(
+            [str(WFPLAN), *arguments], env=environment, stdout=output, stderr=subprocess.STDOUT
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - began
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode:
+            output.seek(0)
+            sys.exit(
+                f"wfplan {' '.join(arguments)} ended with {process.returncode}:\n"
+                + output.read().decode(errors="replace")
+            )
+    to_mib = 1024**2 if sys.platform == "darwin" else 1024  # bytes there, KiB elsewhere
+    return Cost(seconds, usage.ru_maxrss / to_mib)
+
+
+def walls(costs: list[Cost] | tuple[Cost, ...]) -> tuple[float, ...]:
+    """Wall seconds."""
+    return tuple(cost.seconds for cost in costs)
+
+
+def peaks(costs: list[Cost] | tuple[Cost, ...]) -> tuple[float, ...]:
+    """Peak resident memory, MiB."""
+    return tuple(cost.peak_mib for cost in costs)
+
+
+def stage_order(stage: str) -> tuple[int, str]:
+    """Stages in the order of the line, unknown ones after them."""
+    known = STAGES_FIRST.index(stage) if stage in STAGES_FIRST else len(STAGES_FIRST)
+    return known, stage
+
+
+def machine() -> str:
+    """What the figures were taken on."""
+    return (
+        f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, "
+        f"Python {platform.python_version()}"
+    )
+
+
+def as_dict(line: Line) -> dict[str, object]:
+    """A line as the ``--json`` output gives it."""
+    return {
+        "what": line.what.strip(),
+        "median": median(line.values),
+        "worst": max(line.values),
+        "runs": len(line.values),
+        "unit": line.unit,
+        "goal": line.goal,
+    }
+
+
+def print_table(lines: list[Line]) -> None:
+    """The table as people read it."""
+    print(machine())
+    print(f"{'':<28}{'median':>10}{'worst':>10}  {'unit':<5}{'runs':>5}  goal")
+    for line in lines:
+        digits = 0 if line.unit == "MiB" else 2
+        print(
+            f"{line.what:<28}{median(line.values):>10.{digits}f}{max(line.values):>10.{digits}f}"
+            f"  {line.unit:<5}{len(line.values):>5}  {line.goal}"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,43 @@
+"""Fixtures of the weeks that are planned from real calls."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def centre() -> ModuleType:
+    """The helpers of ``centre.py``; tests are no package, so it is loaded by its path."""
+    name = "wfplan_tests_real_centre"
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name("centre.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # dataclasses look their module up
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def tell(
+    request: pytest.FixtureRequest,
+    record_property: Callable[[str, object], None],
+    capsys: pytest.CaptureFixture[str],
+) -> Callable[[Mapping[str, float]], None]:
+    """Prints figures under the test's name, and records them with its result."""
+
+    def say(figures: Mapping[str, float]) -> None:
+        with capsys.disabled():
+            print(f"\n{request.node.name}")
+            for name, value in figures.items():
+                print(f"  {name:<30} {value:12.4f}")
+        for name, value in figures.items():
+            record_property(name, value)
+
+    return say
