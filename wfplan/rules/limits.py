@@ -56,7 +56,8 @@ class WorkLimits:
     last_end: datetime | None = None  # when that last shift ended
     weekly_rest_min: int = 0
     weekly_rest_due: datetime | None = None
-    weekly_rest_inside_min: int = 0  # the part of the rest that must lie in its span
+    weekly_rest_inside_min: int = 0  # the part of the rest that must lie in each of its spans
+    weekly_rest_spans: tuple[tuple[datetime, datetime], ...] = ()  # windows that still want one
     stop_window: Window | None = None  # wall minutes of allowed shift ends, both included
     break_over_min: int | None = None  # shifts longer than this must contain a break
     blocked: tuple[tuple[datetime, datetime], ...] = ()

@@ -124,14 +124,24 @@ class WeeklyRest(SettableRule):
     def tighten(self, limits: WorkLimits, person: Person) -> WorkLimits:
         """Ask for the rest, and say by which instant the first one is due."""
         rest = max(limits.weekly_rest_min, self.rest_min)
-        dues = [
-            midnight(person.dates[0] + timedelta(days=offset + WINDOW_DAYS), person.timezone)
-            for offset in range(1 - WINDOW_DAYS, len(person.dates) - WINDOW_DAYS + 1)
-            if offset >= 0 or self._is_owed(person, offset)
+        edges = [
+            (offset, midnight(person.dates[0] + timedelta(days=offset), person.timezone))
+            for offset in range(1 - WINDOW_DAYS, len(person.dates) + 1)
         ]
-        if not dues:
+        spans = tuple(
+            (begin, end)
+            for (offset, begin), (_, end) in zip(edges, edges[WINDOW_DAYS:], strict=False)
+            if offset >= 0 or self._is_owed(person, offset)
+        )
+        if not spans:
             return limits
-        return replace(limits, weekly_rest_min=rest, weekly_rest_due=min(dues))
+        return replace(
+            limits,
+            weekly_rest_min=rest,
+            weekly_rest_inside_min=max(limits.weekly_rest_inside_min, self.inside_min),
+            weekly_rest_spans=spans,
+            weekly_rest_due=spans[0][1],
+        )
 
     def _is_owed(self, person: Person, offset: int) -> bool:
         """Whether the history leaves a window that begins before the horizon without its rest."""

@@ -1,0 +1,240 @@
+"""Tests for wfplan.scheduling.week and wfplan.scheduling.patterns: the oracle against brute force."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wfplan.domain.contracts import Break, BreakTier, Contract
+from wfplan.domain.people import Agent
+from wfplan.horizon import Horizon
+from wfplan.rules.limits import LockedDay, WorkLimits
+from wfplan.scheduling.days import days_automaton
+from wfplan.scheduling.patterns import Grid, agent_space
+from wfplan.scheduling.search import Oracle
+from wfplan.scheduling.team import Member
+
+MONDAY = date(2026, 6, 1)
+TIER = BreakTier(
+    over_h=5.0,
+    breaks=(
+        Break(
+            kind="meal",
+            length_min=60,
+            is_paid=False,
+            earliest_min=120,
+            latest_min=240,
+            before_end_min=60,
+        ),
+    ),
+)
+CONTRACT = Contract(
+    name="full_time",
+    shortest_min=240,
+    longest_min=480,
+    length_step_min=240,
+    start_window="06:00-18:00",
+    start_step_min=360,
+    break_tiers=(TIER,),
+)
+AGENT = Agent(
+    agent_id="A1",
+    timezone="UTC",
+    contract_type="full_time",
+    contract_hours_week=20,
+    min_hours_week=0,
+    max_hours_week=40,
+)
+
+
+def limits_of(days=4, **changes):
+    return replace(
+        WorkLimits(
+            agent_id="A1",
+            timezone="UTC",
+            contract=CONTRACT,
+            dates=tuple(MONDAY + timedelta(days=d) for d in range(days)),
+            lengths_min=CONTRACT.lengths_min,
+            start_windows=(CONTRACT.start_window,),
+            start_step_min=CONTRACT.start_step_min,
+            paid_week_max=40 * 60,
+        ),
+        **changes,
+    )
+
+
+def grid_of(days=4):
+    return Grid.around(Horizon("UTC", MONDAY, days, interval_min=60, slot_min=60))
+
+
+def member_of(limits, grid, paid_cost=0.0, burden=None):
+    return Member(
+        agent=AGENT,
+        limits=limits,
+        space=agent_space(limits, grid),
+        kinds=(0,) * len(limits.dates),
+        burden=np.zeros(grid.slots) if burden is None else burden,
+        paid_cost=paid_cost,
+    )
+
+
+def brute_force(member, grid, gain):
+    """The best value over all weeks, checking every rule on the finished week."""
+    limits, slot = member.limits, timedelta(hours=1)
+    per_day = []
+    for day in limits.dates:
+        midnight = datetime.combine(day, datetime.min.time(), UTC)
+        options = [None]
+        for hour, length in product((6, 12, 18), (4, 8)):
+            start = midnight + timedelta(hours=hour)
+            options.append((start, start + length * slot))
+        per_day.append(options)
+    best = -np.inf
+    for week in product(*per_day):
+        worth = _worth(member, grid, gain, [shift for shift in week if shift])
+        if worth is not None and _is_legal(limits, week):
+            best = max(best, worth)
+    return best
+
+
+def _worth(member, grid, gain, shifts):
+    total, paid_h = 0.0, 0
+    for start, end in shifts:
+        first, last = grid.slot(start), grid.slot(end)
+        worked = gain[first:last].sum()
+        if last - first > 5:
+            worked -= min(gain[first + at] for at in range(2, 5))
+        total += worked - member.burden[first:last].sum()
+        paid_h += (last - first) - (1 if last - first > 5 else 0)
+    if not member.limits.paid_week_min <= paid_h * 60 <= member.limits.paid_week_max:
+        return None
+    return total - member.paid_cost * paid_h
+
+
+def _is_legal(limits, week):
+    worked = [shift is not None for shift in week]
+    if not limits.work_days_min <= sum(worked) <= limits.work_days_max:
+        return False
+    run = limits.run_days_before
+    for is_on in worked:
+        run = run + 1 if is_on else 0
+        if run > limits.consecutive_days_max:
+            return False
+    shifts = [shift for shift in week if shift]
+    edges = [(None, limits.last_end)] if limits.last_end else []
+    edges += shifts
+    rest = timedelta(minutes=limits.daily_rest_min)
+    if any(b[0] - a[1] < rest for a, b in zip(edges, edges[1:], strict=False)):
+        return False
+    return all(_has_rest(limits, span, edges) for span in limits.weekly_rest_spans)
+
+
+def _has_rest(limits, span, edges):
+    long_ago = datetime(2000, 1, 1, tzinfo=UTC)
+    horizon_end = datetime.combine(limits.dates[-1], datetime.min.time(), UTC) + timedelta(days=1)
+    ends = [edge[1] for edge in edges] if edges and edges[0][0] is None else [long_ago]
+    ends = ends if ends[0] == long_ago and not edges else ends
+    if not (edges and edges[0][0] is None):
+        ends = [long_ago, *(edge[1] for edge in edges)]
+        starts = [*(edge[0] for edge in edges), horizon_end]
+    else:
+        starts = [*(edge[0] for edge in edges[1:]), horizon_end]
+    whole = timedelta(minutes=limits.weekly_rest_min)
+    inside = timedelta(minutes=limits.weekly_rest_inside_min or limits.weekly_rest_min)
+    return any(
+        start - end >= whole and min(start, span[1]) - max(end, span[0]) >= inside
+        for end, start in zip(ends, starts, strict=True)
+    )
+
+
+def at(day, hour):
+    return datetime.combine(MONDAY, datetime.min.time(), UTC) + timedelta(days=day, hours=hour)
+
+
+LIMITS = {
+    "free": {},
+    "rest": {"daily_rest_min": 11 * 60},
+    "hours": {"paid_week_min": 15 * 60, "paid_week_max": 18 * 60},
+    "days": {"work_days_min": 2, "work_days_max": 3, "consecutive_days_max": 2},
+    "history": {
+        "daily_rest_min": 11 * 60,
+        "last_end": at(-1, 23),
+        "run_days_before": 2,
+        "consecutive_days_max": 3,
+    },
+    "weekly rest": {
+        "weekly_rest_min": 35 * 60,
+        "weekly_rest_inside_min": 24 * 60,
+        "weekly_rest_spans": ((at(0, 0), at(3, 0)), (at(0, 0), at(4, 0))),
+        "paid_week_min": 12 * 60,
+    },
+    "weekly rest after history": {
+        "daily_rest_min": 11 * 60,
+        "last_end": at(-1, 22),
+        "weekly_rest_min": 30 * 60,
+        "weekly_rest_spans": ((at(-1, 0), at(2, 0)), (at(1, 0), at(4, 0))),
+    },
+}
+
+
+@settings(max_examples=15, deadline=None)
+@given(seed=st.integers(0, 10_000), name=st.sampled_from(sorted(LIMITS)))
+def test_the_oracle_finds_what_brute_force_finds(seed, name):
+    rng = np.random.default_rng(seed)
+    grid = grid_of()
+    burden = rng.exponential(0.2, grid.slots)
+    member = member_of(limits_of(**LIMITS[name]), grid, paid_cost=0.3, burden=burden)
+    gain = rng.exponential(1.0, grid.slots) * (rng.random(grid.slots) < 0.7)
+    expected = brute_force(member, grid, gain)
+    value, week = Oracle().best(member, gain)
+    assert value == pytest.approx(expected, abs=1e-5)
+    worked = gain[week.on_queue].sum() - week.cost
+    assert worked == pytest.approx(value, abs=1e-5)
+
+
+def test_no_week_is_said_to_be_none():
+    grid = grid_of()
+    member = member_of(limits_of(paid_week_min=39 * 60), grid)
+    assert Oracle().best(member, np.ones(grid.slots)) == (-np.inf, None)
+
+
+def test_a_locked_shift_and_a_locked_day_off_are_kept():
+    grid = grid_of()
+    locked = (LockedDay(MONDAY, at(0, 12), at(0, 16)), LockedDay(MONDAY + timedelta(days=1)))
+    member = member_of(limits_of(locked=locked), grid)
+    _, week = Oracle().best(member, np.ones(grid.slots))
+    starts = [int(member.space.opt_start[option]) for option, _ in week.shifts]
+    assert starts[0] == grid.slot(at(0, 12))
+    assert not any(grid.slot(at(1, 0)) <= s < grid.slot(at(2, 0)) for s in starts)
+    _, idle = Oracle().best(member, np.full(grid.slots, -1.0))
+    assert len(idle.shifts) == 1  # the locked shift stays even where nobody is wanted
+
+
+@given(
+    days=st.integers(1, 7),
+    low=st.integers(0, 3),
+    high=st.integers(0, 7),
+    run=st.integers(1, 7),
+    before=st.integers(0, 6),
+    data=st.data(),
+)
+@settings(max_examples=60, deadline=None)
+def test_the_automaton_admits_exactly_the_legal_sequences(days, low, high, run, before, data):
+    can = tuple(data.draw(st.lists(st.booleans(), min_size=days, max_size=days)))
+    must = tuple(data.draw(st.lists(st.just(False), min_size=days, max_size=days)))
+    on, off = days_automaton(can, must, low, high, run, before)
+    for sequence in product((True, False), repeat=days):
+        state = 0
+        for d, is_on in enumerate(sequence):
+            state = (on if is_on else off)[d, state]
+            if state < 0:
+                break
+        length, legal = before, low <= sum(sequence) <= high
+        for d, is_on in enumerate(sequence):
+            length = length + 1 if is_on else 0
+            legal &= not is_on or (can[d] and length <= run)
+        assert (state >= 0) == legal

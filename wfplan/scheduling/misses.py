@@ -1,0 +1,67 @@
+"""What a plan could not do, and why, in the words of a planner."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wfplan.scheduling.coverage import Coverage
+from wfplan.scheduling.patterns import AgentSpace
+from wfplan.scheduling.team import Team
+
+FloatArray = NDArray[np.float64]
+
+_TOLERANCE = 0.05  # effective staff: less is rounding of whole people
+
+
+def describe_misses(team: Team, coverage: Coverage) -> tuple[str, ...]:
+    """One line per channel and floor that some interval stays under."""
+    need, presence = team.need, team.need.presence_share
+    staff = team.by_interval(coverage.staff.T)
+    lines = []
+    for c, channel in enumerate(team.channels):
+        kinds = sorted({str(b) for b in need.binding[c]} - {"none", "staff_min"})
+        for kind in kinds:
+            short = np.where(need.binding[c] == kind, need.staff_required[c] - staff[c], 0.0)
+            lines += _line(team, short, need.staff_required[c], f"{channel}: {kind} floor")
+        heads = staff[c] / presence
+        lines += _line(
+            team, need.staff_min[c] - heads, need.staff_min[c], f"{channel}: least heads"
+        )
+    empowered = team.by_interval(coverage.empowered[None])[0]
+    lines += _line(
+        team, need.empowered_min - empowered, need.empowered_min, "empowered people on duty"
+    )
+    return tuple(lines)
+
+
+def _line(team: Team, short: FloatArray, wanted: FloatArray, what: str) -> list[str]:
+    """Where a wanted number is missed: how often, how much, and where worst."""
+    missed = np.flatnonzero(short > _TOLERANCE)
+    if not len(missed):
+        return []
+    horizon = team.grid.horizon
+    hours = float(short[missed].sum()) * horizon.interval_min / 60
+    asked = int((wanted > 0).sum())
+    worst = int(missed[np.argmax(short[missed])])
+    moment = horizon.local(horizon.interval_instant(worst))
+    text = (
+        f"{what} missed in {len(missed)} of {asked} intervals, {hours:.1f} staff-hours in all; "
+        f"worst {moment:%a %d %b %H:%M}, {short[worst]:.1f} short of {wanted[worst]:.1f}"
+        f" ({_why(team, worst)})"
+    )
+    return [text]
+
+
+def _why(team: Team, interval: int) -> str:
+    """Whether anybody more could have been there."""
+    slot = team.grid.lead + interval * team.grid.horizon.slots_per_interval
+    could = sum(_can_cover(member.space, slot) for member in team.members)
+    if could == 0:
+        return "nobody's contract, availability and skills allow that hour"
+    return f"{could} people could work that hour; their paid hours are worth more elsewhere"
+
+
+def _can_cover(space: AgentSpace, slot: int) -> bool:
+    start, kind = space.opt_start, space.opt_len
+    return bool(((start <= slot) & (start + space.lengths.slots[kind] > slot)).any())

@@ -1,0 +1,272 @@
+"""The search: best response of one person at a time, then ruin and recreate.
+
+Taking one person out, pricing every slot by what one more of her kind saves
+there, and putting her back with the oracle is an exact best response: slots
+are independent, so the prices add up to the fall of the objective. Passes over
+the team settle where no single week can be improved. Then small sets of people
+are taken out together and put back in a random order, kept when the plan is no
+worse than a falling tolerance allows (Schrimpf et al. 2000,
+doi:10.1006/jcph.1999.6413), and the best plan seen is returned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wfplan.domain.progress import Stop, Watch
+from wfplan.domain.results import SolveStatus
+from wfplan.scheduling.coverage import Coverage, at_staff
+from wfplan.scheduling.team import Member, Team
+from wfplan.scheduling.week import best_week, value_shifts
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+_POOL = 1 << 17
+_IMPROVES = 1e-6
+_TAIL_PASSES = 4  # passes after which the tail level is no longer moved in every pass
+_RUIN_MOST = 4
+_TOLERANCE = 2e-4  # of the objective, at the beginning of ruin and recreate
+
+
+@dataclass(frozen=True)
+class Week:
+    """A member's week: the shifts (options) with the starts of their breaks, in slots."""
+
+    shifts: tuple[tuple[int, tuple[int, ...]], ...]
+    on_queue: IntArray  # slots that serve contacts
+    cost: float  # wishes and paid time, in harm points
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search found."""
+
+    weeks: tuple[Week, ...]
+    objective: float
+    eta: float
+    status: SolveStatus
+    passes: int
+    prices: FloatArray  # (channel, slot) worth of effective staff, mean over the search
+    coverage: Coverage
+
+
+class Oracle:
+    """The best week of one member at given prices; owns the memory it works in."""
+
+    def __init__(self) -> None:
+        self._pool(_POOL)
+
+    def best(self, member: Member, gain: FloatArray) -> tuple[float, Week | None]:
+        """The value of the best legal week and that week; None when none is legal."""
+        space = member.space
+        value = np.empty(space.option_count)
+        breaks = np.zeros((space.option_count, space.lengths.break_slots.shape[1]), dtype=np.int64)
+        value_shifts(
+            gain, member.burden, space.opt_start, space.opt_len, space.lengths.slots,
+            space.lengths.break_count, space.lengths.break_slots, value, breaks,
+        )  # fmt: skip
+        chosen = np.empty(len(space.day_ptr) - 1, dtype=np.int64)
+        total = np.nan
+        while np.isnan(total):
+            total = best_week(
+                space.day_ptr, space.opt_start, space.opt_len, value, space.lengths.slots,
+                space.len_paid, space.on, space.off, space.paid_low, space.paid_high,
+                member.paid_cost, space.daily_rest, space.last_end, space.weekly_rest,
+                space.weekly_inside, space.weekly_spans, space.last_slot,
+                self._values, self._ended, self._parent, self._option, self._next, chosen,
+            )  # fmt: skip
+            if np.isnan(total):
+                self._pool(len(self._values) * 2)
+        if total == -np.inf:
+            return total, None
+        return float(total), week_of(member, [(int(o), breaks[o]) for o in chosen if o >= 0])
+
+    def _pool(self, size: int) -> None:
+        self._values = np.empty(size)
+        self._ended = np.empty(size, dtype=np.int64)
+        self._parent = np.empty(size, dtype=np.int64)
+        self._option = np.empty(size, dtype=np.int64)
+        self._next = np.empty(size, dtype=np.int64)
+
+
+def week_of(member: Member, shifts: Sequence[tuple[int, Sequence[int] | IntArray]]) -> Week:
+    """A week from its options and break starts."""
+    space = member.space
+    slots, parts, cost = [], [], 0.0
+    for option, starts in shifts:
+        kind, start = space.opt_len[option], space.opt_start[option]
+        on = np.ones(space.lengths.slots[kind], dtype=np.bool_)
+        placed = tuple(int(at) for at in starts[: space.lengths.break_count[kind]])
+        for at, (length, _, _) in zip(placed, space.lengths.break_slots[kind], strict=False):
+            on[at : at + length] = False
+        slots.append(start + np.flatnonzero(on))
+        cost += member.burden[start : start + len(on)].sum()
+        cost += member.paid_cost * space.len_paid[kind]
+        parts.append((option, placed))
+    on_queue = np.concatenate(slots) if slots else np.zeros(0, dtype=np.int64)
+    return Week(tuple(parts), on_queue.astype(np.int64), float(cost))
+
+
+class Search:
+    """A plan under construction: everybody's week and the coverage they make."""
+
+    def __init__(self, team: Team, seed: int) -> None:
+        self.team = team
+        self.rng = np.random.default_rng(seed)
+        self.oracle = Oracle()
+        self.eta = 0.0
+        self.coverage: Coverage = team.coverage(self.eta)
+        self.weeks: list[Week] = [week_of(member, []) for member in team.members]
+        self._price_sum = np.zeros((len(team.channels), team.grid.slots))
+        self._price_count = 0
+
+    def run(self, stop: Stop, watch: Watch) -> Found:
+        """Search until the budget of passes is used, the time is up, or Ctrl-C."""
+        passes, settled = 0, False
+        self._move_tail()
+        while passes < stop.passes and not settled and not stop.is_due:
+            settled = self._pass(stop) <= _IMPROVES and passes >= _TAIL_PASSES
+            passes += 1
+            if passes <= _TAIL_PASSES or settled:
+                self._move_tail()
+            self._note_prices()
+            watch("search", {"pass": passes, "best": self.objective()})
+        best, weeks = self.objective(), list(self.weeks)
+        rounds = stop.passes - passes
+        for done in range(rounds):
+            if stop.is_due:
+                break
+            tolerance = _TOLERANCE * (1 - done / rounds) ** 2
+            self._ruin_and_recreate(tolerance, stop)
+            passes += 1
+            if done % 4 == 3:
+                self._move_tail()
+            self._note_prices()
+            if self.objective() < best:
+                best, weeks = self.objective(), list(self.weeks)
+            watch("search", {"pass": passes, "best": best})
+        self._restore(weeks)
+        self._move_tail()
+        return Found(
+            weeks=tuple(self.weeks),
+            objective=self.objective(),
+            eta=self.eta,
+            status=self._status(stop, passes),
+            passes=passes,
+            prices=self._price_sum / max(self._price_count, 1),
+            coverage=self.coverage,
+        )
+
+    def objective(self) -> float:
+        """Harm points of the plan: coverage, tail, wishes and paid time."""
+        personal = sum(week.cost for week in self.weeks)
+        return self.coverage.total_cost() + self.team.curves.tail_constant(self.eta) + personal
+
+    def gain(self, member: Member) -> FloatArray:
+        """What the member would save in every slot, given everybody else, (slot,)."""
+        return self.team.gain_of(member, self.coverage.gains)
+
+    def take_out(self, i: int) -> Week:
+        """Remove a member's week from the coverage."""
+        week = self.weeks[i]
+        self._change(i, week, self.coverage.remove)
+        self.weeks[i] = week_of(self.team.members[i], [])
+        return week
+
+    def put_in(self, i: int, week: Week) -> None:
+        """Give a member a week."""
+        self._change(i, week, self.coverage.add)
+        self.weeks[i] = week
+
+    def _change(self, i: int, week: Week, change: Callable[[int, IntArray], None]) -> None:
+        for kind, slots in self.team.by_kind(self.team.members[i], week.on_queue):
+            change(kind, slots)
+
+    def _pass(self, stop: Stop) -> float:
+        """One best response of everybody, in random order; returns what was saved."""
+        saved = 0.0
+        for i in self.rng.permutation(len(self.weeks)):
+            if stop.is_due:
+                break
+            saved += self._respond(int(i))
+        return saved
+
+    def _respond(self, i: int) -> float:
+        member = self.team.members[i]
+        old = self.take_out(i)
+        gain = self.gain(member)
+        worth = float(gain[old.on_queue].sum()) - old.cost
+        value, week = self.oracle.best(member, gain)
+        if week is None:
+            return 0.0  # conflict.py has said so before the search began
+        has_week = bool(old.shifts) or member.space.paid_low <= 0
+        if has_week and value <= worth + _IMPROVES:
+            self.put_in(i, old)
+            return 0.0
+        self.put_in(i, week)
+        return value - worth
+
+    def _ruin_and_recreate(self, tolerance: float, stop: Stop) -> None:
+        """As many re-insertions as there are people, in small sets."""
+        left = len(self.weeks)
+        current = self.objective()
+        while left > 0 and not stop.is_due:
+            size = min(int(self.rng.integers(2, _RUIN_MOST + 1)), len(self.weeks))
+            chosen = [int(i) for i in self.rng.choice(len(self.weeks), size, replace=False)]
+            old = {i: self.take_out(i) for i in chosen}
+            self.rng.shuffle(chosen)
+            for i in chosen:
+                _, week = self.oracle.best(self.team.members[i], self.gain(self.team.members[i]))
+                self.put_in(i, week or old[i])
+            after = self.objective()
+            if after <= current + tolerance * abs(current):
+                current = after
+            else:
+                for i in chosen:
+                    self.take_out(i)
+                for i in chosen:
+                    self.put_in(i, old[i])
+            left -= size
+
+    def _move_tail(self) -> None:
+        """Move the tail level to where the plan's own tail begins, and reprice."""
+        eta = tail_level(self.team, self.coverage)
+        if abs(eta - self.eta) > 1e-9:
+            self.eta = eta
+            self.coverage.reprice(self.team.curves.at_level(eta))
+
+    def _note_prices(self) -> None:
+        self._price_sum += self.coverage.prices()
+        self._price_count += 1
+
+    def _restore(self, weeks: Sequence[Week]) -> None:
+        for i, week in enumerate(weeks):
+            if self.weeks[i] is not week:
+                self.take_out(i)
+                self.put_in(i, week)
+
+    @staticmethod
+    def _status(stop: Stop, passes: int) -> SolveStatus:
+        if stop.interrupt.is_set():
+            return SolveStatus.PARTIAL
+        return SolveStatus.SETTLED if passes >= stop.passes else SolveStatus.STOPPED
+
+
+def slot_harm(team: Team, coverage: Coverage) -> tuple[FloatArray, FloatArray]:
+    """Harm and contacts of every channel and slot of the horizon, (channel, slot) each."""
+    grid = team.grid
+    horizon = grid.horizon
+    staff = coverage.staff[grid.lead : grid.lead + horizon.slot_count].T
+    interval = np.arange(horizon.slot_count) // horizon.slots_per_interval
+    harm = at_staff(team.curves.harm, interval, staff) * coverage.slot_share
+    return harm, team.curves.volume[:, interval] * coverage.slot_share
+
+
+def tail_level(team: Team, coverage: Coverage) -> float:
+    """The tail level of the plan as it stands."""
+    return team.curves.tail_level(*slot_harm(team, coverage))

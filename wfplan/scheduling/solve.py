@@ -1,0 +1,158 @@
+"""Solve the weekly problem, or read a schedule as the planner would."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wfplan.domain.problem import PlanningProblem
+from wfplan.domain.progress import Stop, Watch, no_watch
+from wfplan.domain.results import Solution, SolveStatus, StaffNeed
+from wfplan.domain.schedule import Schedule
+from wfplan.scheduling.bound import LowerBound
+from wfplan.scheduling.conflict import require_legal_weeks
+from wfplan.scheduling.coverage import Coverage, at_staff
+from wfplan.scheduling.decode import queue_slots, schedule_of
+from wfplan.scheduling.misses import describe_misses
+from wfplan.scheduling.search import Search, slot_harm, tail_level
+from wfplan.scheduling.team import Team, assemble
+
+FloatArray = NDArray[np.float64]
+
+BOUND_ROUNDS = 40
+
+
+def solve(
+    problem: PlanningProblem,
+    need: StaffNeed,
+    *,
+    stop: Stop | None = None,
+    seed: int = 0,
+    watch: Watch = no_watch,
+) -> Solution:
+    """
+    A legal week for every person, as good as the budget allows, with a bound.
+
+    Raises
+    ------
+    InfeasibleError
+        When somebody has no legal week; the message says which rules are in
+        the way.
+    """
+    stop = stop or Stop()
+    team = assemble(problem, need)
+    require_legal_weeks(team)
+    found = Search(team, seed).run(stop, watch)
+    bound = LowerBound(team, found).improve(found, BOUND_ROUNDS, stop, watch)
+    return _solution(
+        team, schedule_of(problem, team, found.weeks), found.coverage, found.objective,
+        personal=sum(week.cost for week in found.weeks), bound=bound, status=found.status,
+        passes=found.passes, seconds=stop.elapsed_s,
+    )  # fmt: skip
+
+
+def evaluate(problem: PlanningProblem, need: StaffNeed, schedule: Schedule) -> Solution:
+    """
+    What a given schedule is worth to the planner, without any search.
+
+    No bound is computed: ``lower_bound`` is minus infinity.
+    """
+    team = assemble(problem, need)
+    coverage = team.coverage(0.0)
+    members = {member.agent_id: member for member in team.members}
+    personal = 0.0
+    for shift in schedule.shifts:
+        member = members.get(shift.agent_id)
+        if member is None:
+            continue
+        for kind, slots in team.by_kind(member, queue_slots(team.grid, shift)):
+            coverage.add(kind, slots)
+        personal += float(member.burden[team.grid.span(shift.start, shift.end)].sum())
+        personal += shift.paid_min / 60 * problem.objective.paid_hour
+    for _ in range(3):  # the tail level and the spread under it settle at once
+        eta = tail_level(team, coverage)
+        coverage.reprice(team.curves.at_level(eta))
+    objective = coverage.total_cost() + team.curves.tail_constant(eta) + personal
+    return _solution(
+        team, schedule, coverage, objective, personal=personal, bound=-np.inf,
+        status=SolveStatus.STOPPED, passes=0, seconds=0.0,
+    )  # fmt: skip
+
+
+def _solution(
+    team: Team,
+    schedule: Schedule,
+    coverage: Coverage,
+    objective: float,
+    *,
+    personal: float,
+    bound: float,
+    status: SolveStatus,
+    passes: int,
+    seconds: float,
+) -> Solution:
+    """A solution from the coverage of a schedule."""
+    prices = coverage.prices()
+    return Solution(
+        schedule=schedule,
+        status=status,
+        objective=objective,
+        lower_bound=bound,
+        staff=team.by_interval(coverage.staff.T),
+        heads=team.by_interval(coverage.heads[None])[0],
+        empowered=team.by_interval(coverage.empowered[None])[0],
+        channel_share=_channel_shares(team, coverage),
+        prices=team.by_interval(prices) * team.grid.horizon.slots_per_interval,
+        terms=_terms(team, coverage, objective, personal),
+        passes=passes,
+        seconds=seconds,
+        misses=describe_misses(team, coverage),
+    )
+
+
+def _channel_shares(team: Team, coverage: Coverage) -> Mapping[str, FloatArray]:
+    """Per agent the share of her time on queue that each channel gets, (channel, interval)."""
+    by_group = []
+    for group in range(len(team.speed)):
+        spread = team.by_interval(coverage.spread[:, group].T)
+        total = spread.sum(axis=0) + team.by_interval(coverage.idle[:, group][None])[0]
+        by_group.append(np.divide(spread, total, out=np.zeros_like(spread), where=total > 0))
+    shares = {}
+    for member in team.members:
+        groups = [team.kinds[kind].group if kind >= 0 else -1 for kind in member.kinds]
+        if len(set(groups)) == 1 and groups[0] >= 0:
+            shares[member.agent_id] = by_group[groups[0]]
+            continue
+        share = np.zeros((len(team.channels), team.grid.horizon.interval_count))
+        for d, group in enumerate(groups):
+            if group >= 0:
+                day = team.grid.horizon.interval_days == d
+                share[:, day] = by_group[group][:, day]
+        shares[member.agent_id] = share
+    return shares
+
+
+def _terms(team: Team, coverage: Coverage, objective: float, personal: float) -> dict[str, float]:
+    """The parts of the objective; harm and tail in harm points, the rest priced in them."""
+    harm, volume = slot_harm(team, coverage)
+    settings = team.curves.settings
+    grid = team.grid
+    slots = np.arange(grid.lead, grid.lead + grid.horizon.slot_count)
+    interval = team.interval_of[slots]
+    floors = at_staff(team.curves.floors, interval, coverage.staff[slots].T) * coverage.slot_share
+    empowered = np.maximum(coverage.empowered_min[interval] - coverage.empowered[slots], 0.0)
+    per_contact = team.curves.tail(harm, volume)
+    terms = {
+        "harm": float(harm.sum()),
+        "tail_harm_per_contact": per_contact,
+        "harm_weighted": (1 - settings.balance) * float(harm.sum()),
+        "tail_weighted": settings.balance * per_contact * float(volume.sum()),
+        "floors": float(floors.sum()),
+        "empowered": float(empowered.sum()) * coverage.empowered_price * coverage.slot_share,
+        "wishes_and_paid_time": personal,
+    }
+    priced = ("harm_weighted", "tail_weighted", "floors", "empowered", "wishes_and_paid_time")
+    terms["next_week_first_hours"] = objective - sum(terms[name] for name in priced)
+    return terms
