@@ -1,0 +1,271 @@
+"""The forecast of a horizon: checks, grid, outlook, errors, quantiles, channel by channel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+
+from forecasts.backtest import ORIGINS_LEAST, Errors, backtest
+from forecasts.calendar import Calendar, read_calendar, said
+from forecasts.checks import checked_future, checked_history
+from forecasts.distribution import Uncertainty, count_quantiles, learn_uncertainty
+from forecasts.errors import ForecastError
+from forecasts.metrics import coverage, wape
+from forecasts.models.handle_time import handle_profile
+from forecasts.models.two_level import Outlook, look_ahead
+from forecasts.profiles import spikes
+from forecasts.series import (
+    WEEKDAYS,
+    BoolArray,
+    FloatArray,
+    IntArray,
+    LocalTime,
+    Series,
+    dates_text,
+    grid,
+    open_mask,
+    weekday_of,
+    with_dropped_zeros,
+)
+
+INTERVALS_MIN = (5, 6, 10, 12, 15, 20, 30, 60)
+HANDLE_S_UNKNOWN = 300.0
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """
+    Demand of a horizon with its uncertainty.
+
+    ``intervals`` has one row per row of ``future``, in its order: channel,
+    interval_start, offered_mean, offered_q10, offered_q50, offered_q90
+    (contacts), aht_s (seconds), rate_cv (coefficient of variation of the
+    unknown arrival rate; Poisson noise comes on top). ``channels`` has per
+    channel day_share (part of that variance which a day's intervals share),
+    wape_backtest and coverage80_backtest (shares; NaN where the history is too
+    short to measure them) and weeks_used. ``notes`` say what was set aside,
+    assumed or could not be known.
+    """
+
+    intervals: pd.DataFrame
+    channels: pd.DataFrame
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The rows of one channel in the horizon."""
+
+    index: IntArray
+    day: IntArray
+    slot: IntArray
+    is_open: BoolArray
+
+
+def forecast(
+    history: pd.DataFrame,
+    future: pd.DataFrame,
+    *,
+    timezone: str,
+    calendar: pd.DataFrame | None = None,
+    interval_min: int = 15,
+    weeks: int = 8,
+) -> Forecast:
+    """
+    The forecast of every interval of a horizon, from what came before it.
+
+    Parameters
+    ----------
+    history
+        Columns channel, interval_start (instants), offered, aht_s (seconds, NaN
+        where unknown), and answered where known. Rows may be finer than the
+        interval. Absent intervals are unknown, not zero. Rows at or after the
+        first instant of ``future`` are not looked at.
+    future
+        Columns channel, interval_start, is_open. Closed intervals get 0.
+    timezone
+        IANA zone in which days and times of day are read.
+    calendar
+        Columns day, kind (holiday, closed, event, campaign), name, channel
+        (empty: all), factor on volume (NaN: learn it).
+    interval_min
+        Length of an interval, minutes.
+    weeks
+        Recent weeks that shape the day; the level of the day looks at up to
+        four times as many, effects of special days at all.
+
+    Raises
+    ------
+    ForecastError
+        When a frame lacks columns, holds impossible values, or a channel has
+        no history before the horizon.
+    """
+    _check_settings(timezone, interval_min, weeks)
+    future = checked_future(future, interval_min)
+    origin = future["interval_start"].min()
+    history = checked_history(history, origin)
+    channels = list(dict.fromkeys(future["channel"]))
+    calendars = read_calendar(_calendar_frame(calendar), channels)
+    local, local_future = (
+        LocalTime.of(history["interval_start"], timezone),
+        LocalTime.of(future["interval_start"], timezone),
+    )
+    columns = {name: np.zeros(len(future)) for name in _COLUMNS}
+    table, notes = [], []
+    names, future_names = history["channel"].to_numpy(), future["channel"].to_numpy()
+    for channel in channels:
+        index = np.flatnonzero(future_names == channel)
+        rows = _Rows(
+            index,
+            local_future.day[index],
+            local_future.minute[index] // interval_min,
+            future["is_open"].to_numpy(np.bool_)[index],
+        )
+        on = np.flatnonzero(names == channel)
+        if not on.size:
+            raise ForecastError(
+                f"channel '{channel}' has no contact history before {origin:%Y-%m-%d %H:%M} UTC: "
+                "add rows for it, or take the channel out of the plan."
+            )
+        when = LocalTime(local.day[on], local.minute[on], local.utc_min[on])
+        series = grid(history.iloc[on], when, channel, interval_min)
+        row, said_of_channel = _forecast_channel(series, calendars[channel], rows, weeks, columns)
+        table.append(row)
+        notes += [f"{channel}: {note}." for note in said_of_channel]
+    intervals = future[["channel", "interval_start"]].reset_index(drop=True).assign(**columns)
+    return Forecast(intervals, pd.DataFrame(table), tuple(notes))
+
+
+_COLUMNS = ("offered_mean", "offered_q10", "offered_q50", "offered_q90", "aht_s", "rate_cv")
+
+
+def _forecast_channel(
+    series: Series,
+    calendar: Calendar,
+    rows: _Rows,
+    weeks: int,
+    columns: dict[str, FloatArray],
+) -> tuple[dict[str, object], list[str]]:
+    """Fill the columns of one channel; its row of the channel table and its notes."""
+    notes: list[str] = []
+    closed = np.array([calendar.is_closed(int(day)) for day in rows.day], dtype=np.bool_)
+    is_open = rows.is_open & ~closed
+    series, has_dropped = with_dropped_zeros(series)
+    if has_dropped:
+        notes.append("the history leaves out intervals without contacts; they are read as zeros")
+    mask = open_mask(rows.day, rows.slot, is_open, series)
+    faults = spikes(series, mask)
+    if faults.any():
+        notes.append(
+            f"{int(faults.sum())} impossible counts were set aside "
+            f"({dates_text(series.days[faults.any(axis=1)])})"
+        )
+        series = series.with_counts(np.where(faults, np.nan, series.counts))
+    ahead = np.unique(rows.day)
+    shut = frozenset(int(day) for day in ahead if not is_open[rows.day == day].any())
+    outlook = look_ahead(series, calendar, mask, ahead, weeks=weeks, shut_ahead=shut)
+    gap = max(0, int(ahead[0]) - int(series.days[-1]) - 1)
+    length = int(ahead[-1] - ahead[0]) + 1
+    errors = backtest(series, calendar, mask, weeks=weeks, gap=gap, length=length)
+    unsure = learn_uncertainty(errors, series.slots, series.interval_min)
+
+    at = np.searchsorted(ahead, rows.day)
+    mean = np.where(is_open, outlook.mean[at, rows.slot], 0.0)
+    variance = unsure.rate_variance(outlook.variance[at], rows.slot)
+    low, middle, high = count_quantiles(mean, variance)
+    handle = handle_profile(series, weeks)
+    handle_s = (
+        np.full(mean.size, HANDLE_S_UNKNOWN)
+        if handle is None
+        else handle[weekday_of(rows.day), rows.slot]
+    )
+    values = (mean, low, middle, high, handle_s, np.sqrt(variance))
+    for name, value in zip(_COLUMNS, values, strict=True):
+        columns[name][rows.index] = value
+    share = unsure.day_share(outlook.variance[at[is_open]], mean[is_open], rows.slot[is_open])
+    notes += _notes(outlook, errors, series, handle is None, bool(is_open.any()))
+    return _row(series, outlook, errors, unsure, share), notes
+
+
+def _row(
+    series: Series, outlook: Outlook, errors: Errors, unsure: Uncertainty, share: float
+) -> dict[str, object]:
+    """The channel's row of the channel table."""
+    low, _, high = count_quantiles(errors.mean, unsure.rate_variance(errors.variance, errors.slot))
+    used = np.unique((outlook.days_used[-1] - outlook.days_used) // 7).size
+    return {
+        "channel": series.channel,
+        "day_share": share,
+        "wape_backtest": wape(errors.actual, errors.mean),
+        "coverage80_backtest": coverage(errors.actual, low, high),
+        "weeks_used": used,
+    }
+
+
+def _notes(
+    outlook: Outlook, errors: Errors, series: Series, no_handle: bool, opens: bool
+) -> list[str]:
+    """What a planner should know of one channel's forecast."""
+    notes = []
+    if outlook.strange:
+        notes.append(
+            f"days far from their neighbours were set aside ({dates_text(outlook.strange)})"
+        )
+    notes += [
+        said(int(day), effect)
+        for day, effect in zip(outlook.ahead, outlook.effects, strict=True)
+        if effect.how
+    ]
+    if outlook.shape.borrowed and opens:
+        names = ", ".join(WEEKDAYS[weekday] for weekday in outlook.shape.borrowed)
+        notes.append(f"no {names} in the recent history; their shape is that of other weekdays")
+    if outlook.shape.guessed:
+        names = ", ".join(WEEKDAYS[w] for w in sorted({w for w, _ in outlook.shape.guessed}))
+        notes.append(
+            f"hours without history on {names} are filled from other weekdays or neighbours"
+        )
+    if errors.origins < ORIGINS_LEAST:
+        notes.append(
+            f"the history of {series.days.size} days allows {errors.origins} test forecasts "
+            f"instead of {ORIGINS_LEAST}; the stated uncertainty leans on general experience"
+        )
+    if no_handle:
+        notes.append(
+            f"no handle times in the history; {HANDLE_S_UNKNOWN:.0f} s stand in unless the plan "
+            "states aht_s"
+        )
+    return notes
+
+
+def _check_settings(timezone: str, interval_min: int, weeks: int) -> None:
+    """Refuse settings that have no meaning."""
+    try:
+        ZoneInfo(timezone)
+    except (KeyError, ValueError, OSError) as problem:
+        raise ForecastError(
+            f"timezone = '{timezone}' is not an IANA time zone: write it like 'Europe/Dublin'."
+        ) from problem
+    if interval_min not in INTERVALS_MIN:
+        raise ForecastError(
+            f"interval_min = {interval_min} is not an interval length: "
+            f"use one of {', '.join(map(str, INTERVALS_MIN))} minutes."
+        )
+    if weeks < 1:
+        raise ForecastError(f"weeks = {weeks}: a forecast looks at 1 week or more.")
+
+
+def _calendar_frame(calendar: pd.DataFrame | None) -> pd.DataFrame:
+    """The calendar with all of its columns, empty when there is none."""
+    if calendar is None:
+        return pd.DataFrame(columns=["day", "kind", "name", "channel", "factor"])
+    for name in ("day", "kind"):
+        if name not in calendar:
+            raise ForecastError(f"the calendar has no column '{name}': add it.")
+    calendar = calendar.copy()
+    for name, default in (("name", ""), ("channel", ""), ("factor", float("nan"))):
+        if name not in calendar:
+            calendar[name] = default
+    return calendar
