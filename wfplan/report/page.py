@@ -1,0 +1,108 @@
+"""The report: one HTML file that opens without a network and is whole before a script ran.
+
+Every chart is drawn here, as SVG that stretches with the page; the script only
+chooses what is shown, reads values out and fills tables from the embedded
+JSON. The content security policy lets nothing load from anywhere and runs no
+script but ours, by its hash (W3C Content Security Policy Level 3, 8.3).
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from wfplan.domain.results import Run
+from wfplan.report import numbers
+from wfplan.report.charts_gantt import gantts, teams_of
+from wfplan.report.charts_heat import heatmaps
+from wfplan.report.charts_interval import interval_charts
+from wfplan.report.data import Measures, channel_series, page_data
+from wfplan.report.people import fairness, people_pages
+from wfplan.report.provenance import (
+    DEFINITIONS,
+    breach_lines,
+    rule_values,
+    terms,
+    versions,
+    weights,
+)
+from wfplan.report.sides import customer_side, staff_side
+from wfplan.report.timeline import day_axes, shown_window
+from wfplan.report.week import STATUS, bound_in_words, day_lines, facts, headline
+
+FIRST_SCRIPT = 'document.documentElement.classList.add("js")'
+"""Runs before anything is drawn, so that hidden panels never flash."""
+
+
+def render(run: Run) -> str:
+    """
+    The report of a run as one HTML text.
+
+    It shows names of people beside their ids, because it is the planner's own;
+    nothing in it depends on when or where it was rendered.
+    """
+    environment = Environment(
+        loader=PackageLoader("wfplan.report"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    script = _asset("report.js")
+    return environment.get_template("report.html.j2").render(
+        **_context(run),
+        first_script=Markup(FIRST_SCRIPT),
+        script=Markup(script),
+        script_hashes=" ".join(_csp_hash(text) for text in (FIRST_SCRIPT, script)),
+        style=Markup(_asset("report.css")),
+    )
+
+
+def _asset(name: str) -> str:
+    """A file that goes into the page as it is."""
+    return (files("wfplan.report") / "templates" / name).read_text(encoding="utf-8").strip()
+
+
+def _csp_hash(script: str) -> str:
+    return f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'"
+
+
+def _context(run: Run) -> dict[str, Any]:
+    """Everything the templates show."""
+    measures = Measures(run.outcome)
+    days, series = day_axes(run), channel_series(run, measures)
+    people = people_pages(run, days)
+    sides = (customer_side(run, measures, series), staff_side(run, measures, series, people))
+    first = next((a for a in days if run.demand.is_open[:, a.shown].any()), days[0])
+    return {
+        "n": numbers,
+        "run": run,
+        "title": f"{run.problem.name}, week of {numbers.long_day(run.horizon.first_day)}",
+        "headline": headline(run, sides),
+        "status": STATUS[run.solution.status],
+        "bound": bound_in_words(run),
+        "facts": facts(run, series),
+        "sides": sides,
+        "days": days,
+        "first_day": first.index,
+        "day_lines": day_lines(run, days, series),
+        "channels": [one.name for one in series],
+        "charts": interval_charts(days, series),
+        "heatmaps": heatmaps(run.horizon, shown_window(run), days, series),
+        "gantts": gantts(run, days),
+        "teams": teams_of(run),
+        "people": people,
+        "fairness": fairness(people),
+        "breaches": breach_lines(run),
+        "definitions": DEFINITIONS,
+        "terms": terms(run),
+        "weights": weights(run),
+        "versions": versions(),
+        "rule_values": rule_values(run),
+        "page_data": Markup(page_data(run, days, series)),
+    }

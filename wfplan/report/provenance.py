@@ -1,0 +1,190 @@
+"""Where the numbers come from, what they mean, and what the plan could not do."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+import wfplan
+from wfplan.domain.results import Breach, Run
+from wfplan.report.numbers import clock, decimal, percent, short_day
+
+LIBRARIES = ("numpy", "scipy", "numba", "pandas", "pydantic", "holidays")
+MOST_BREACHES = 200
+
+RULE_NAMES = {
+    "daily_rest": "daily rest",
+    "weekly_rest": "weekly rest",
+    "paid_time_week": "paid hours of the week",
+    "paid_time_period": "paid hours over weeks",
+    "break_required": "break in a long shift",
+    "night_work": "night work",
+}
+
+DEFINITIONS: tuple[tuple[str, str, str], ...] = (
+    (
+        "service-level",
+        "Service level",
+        "Contacts answered within the promised time ÷ contacts offered (answered and abandoned). A closed or empty interval has none; one without staff has 0 %.",
+    ),
+    ("abandoned", "Abandoned", "Contacts that left before being answered ÷ contacts offered."),
+    (
+        "wait",
+        "Mean wait",
+        "Waiting time of all contacts offered, in seconds, those who left included.",
+    ),
+    (
+        "due-share",
+        "Done in time",
+        "Deferred contacts finished within their due time ÷ those that came in. Backlog: contacts waiting or in work at the end of an interval.",
+    ),
+    (
+        "average",
+        "Average",
+        "Over intervals weighted by contacts; over simulated weeks a ratio of sums.",
+    ),
+    (
+        "tail",
+        "Worst tenth",
+        "The 10th percentile (the 90th where less is better) over the open intervals of the week, each counted once; for measures of people, over people.",
+    ),
+    (
+        "verdict",
+        "Verdict",
+        "✓ met: average and worst tenth keep the target. ◐ on average only: the worst tenth misses it. ✗ missed: the average misses it. For overload the tail is the heaviest person.",
+    ),
+    (
+        "required",
+        "Required staff",
+        "The least effective staff with which every floor of the channel holds (promise, occupancy cap, abandonment cap, due time, least staff, or the planner's own), for an uncertain demand. Fractional.",
+    ),
+    (
+        "scheduled",
+        "Scheduled staff",
+        "Effective staff: people on queue × presence (absence and unplanned time off queue taken out) ÷ their handle-time factor, spread over the channels that they serve. Breaks, meals and training serve nobody.",
+    ),
+    (
+        "net",
+        "Over and under",
+        "Scheduled less required staff, in effective heads; in staff hours when summed over intervals. Over in one interval never offsets under in another.",
+    ),
+    (
+        "occupancy",
+        "Occupancy",
+        "Busy time ÷ (busy + available time). Breaks, meals and training are neither.",
+    ),
+    (
+        "band",
+        "Simulated band",
+        "The 10th to the 90th percentile over the simulated weeks, interval by interval.",
+    ),
+    (
+        "harm",
+        "Points of harm",
+        "One per customer-minute of waiting and five per contact lost unless the plan says otherwise; late deferred work, shortfalls, hours and wishes are priced by the plan's weights. Not money.",
+    ),
+    (
+        "bound",
+        "Bound and gap",
+        "The bound is a proven floor: no schedule that keeps all rules can cost less. The gap is (cost of this plan − bound) ÷ cost of this plan.",
+    ),
+    (
+        "overload",
+        "Overload",
+        "Strain minutes: worked minutes × a strain rate that rises with occupancy above 75 %, with nights and long runs of days. Acute and chronic are its 7-day and 42-day decaying means, in minutes a day.",
+    ),
+    (
+        "hours",
+        "Paid hours",
+        "Elapsed minutes of shifts less unpaid breaks; on clock-change days elapsed, not wall-clock, time.",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class BreachLine:
+    """A breach as the table shows it."""
+
+    rule: str
+    hardness: str
+    agent_id: str
+    when: str
+    amount: str
+    why: str
+
+
+def breach_lines(run: Run) -> tuple[BreachLine, ...]:
+    """Breaches, hard ones first, as many as one can read."""
+    ordered = sorted(run.audit.breaches, key=lambda b: (b.hardness != "hard", b.rule, b.at))
+    return tuple(_line(run, breach) for breach in ordered[:MOST_BREACHES])
+
+
+def rule_name(rule: str) -> str:
+    """The rule as a planner says it."""
+    return RULE_NAMES.get(rule, rule.replace("_", " "))
+
+
+def terms(run: Run) -> list[tuple[str, str, str]]:
+    """The parts of the objective: name, points, share of the whole."""
+    total = sum(run.solution.terms.values())
+    return [
+        (name.replace("_", " "), decimal(value), percent(value / total) if total > 0 else "")
+        for name, value in run.solution.terms.items()
+    ]
+
+
+def weights(run: Run) -> list[tuple[str, str]]:
+    """The weights by which the plan was judged."""
+    objective = run.problem.objective
+    return [
+        ("tail level of harm", percent(objective.tail)),
+        ("balance of tail against total", percent(objective.balance)),
+        ("under a floor, per missing staff hour", f"{decimal(objective.shortfall_per_h)} points"),
+        ("under least or empowered staff, per hour", f"{decimal(objective.presence_per_h)} points"),
+        ("per paid hour the contract leaves open", f"{decimal(objective.paid_hour)} points"),
+        ("per hour against a wish of weight 1", f"{decimal(objective.preference_per_h)} points"),
+    ]
+
+
+def versions() -> list[tuple[str, str]]:
+    """What computed the run."""
+    return [("wfplan", wfplan.__version__), ("Python", platform.python_version()), *_libraries()]
+
+
+def rule_values(run: Run) -> list[tuple[str, str, str]]:
+    """Every rule value in force at the site: rule, value, source."""
+    packs = [
+        run.problem.packs[name] for name in run.problem.site_packs if name in run.problem.packs
+    ]
+    found = [(f"{pack.id} {pack.version}", setting) for pack in packs for setting in pack.rules]
+    found += [("the plan", setting) for setting in run.problem.plan_rules]
+    return [
+        (
+            rule_name(setting.rule),
+            f"{setting.value:g} {setting.unit} ({setting.hardness})",
+            f"{origin}{': ' + setting.source if setting.source else ''}",
+        )
+        for origin, setting in found
+    ]
+
+
+def _libraries() -> Iterator[tuple[str, str]]:
+    for name in LIBRARIES:
+        try:
+            yield name, version(name)
+        except PackageNotFoundError:
+            continue
+
+
+def _line(run: Run, breach: Breach) -> BreachLine:
+    moment = run.horizon.local(breach.at)
+    return BreachLine(
+        rule=rule_name(breach.rule),
+        hardness=breach.hardness,
+        agent_id=breach.agent_id,
+        when=f"{short_day(moment.date())} {clock(moment)}",
+        amount=f"{decimal(breach.amount, 2).rstrip('0').rstrip('.')} {breach.unit}",
+        why=breach.why,
+    )

@@ -1,0 +1,228 @@
+"""The week on a page: the verdict in a sentence, the figures that matter, a line per day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wfplan.domain.results import Run, SolveStatus
+from wfplan.report.data import ChannelSeries
+from wfplan.report.numbers import (
+    NOT_KNOWN,
+    clock,
+    counted,
+    decimal,
+    hours,
+    listed,
+    percent,
+    whole,
+)
+from wfplan.report.sides import Side, Verdict
+from wfplan.report.svg import Scale, area_path, nice_top, step_path
+from wfplan.report.timeline import DayAxis
+
+FloatArray = NDArray[np.float64]
+SPARK_PX = 26.0
+
+STATUS = {
+    SolveStatus.SETTLED: "settled: no single person's week can be improved any more",
+    SolveStatus.STOPPED: "stopped at its limit; a longer search may find a better week",
+    SolveStatus.PARTIAL: "partial: interrupted, the best week found by then",
+}
+
+
+@dataclass(frozen=True)
+class Headline:
+    """The verdict: its sign, one word, one sentence."""
+
+    verdict: Verdict
+    word: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A figure with its unit and what it means."""
+
+    label: str
+    value: str
+    note: str
+
+
+@dataclass(frozen=True)
+class DayLine:
+    """One day in a line, with required and scheduled staff as a sparkline."""
+
+    axis: DayAxis
+    contacts: str
+    people: str
+    paid: str
+    over: str
+    under: str
+    service: str
+    worst: str
+    worst_at: str
+    spark_required: str
+    spark_scheduled: str
+    is_closed: bool
+
+
+def headline(run: Run, sides: Sequence[Side]) -> Headline:
+    """Whether the plan can be published, and what stands in the way."""
+    if not run.need.volume.sum() > 0:
+        return Headline(
+            Verdict.NONE, "Nothing to plan", "The forecast expects no contact in this week."
+        )
+    hard = len(run.audit.hard_breaches)
+    missed = _named(sides, Verdict.MISSED)
+    thin = _named(sides, Verdict.AVERAGE_ONLY)
+    reasons = [f"{counted(hard, 'hard rule')} broken"] if hard else []
+    reasons += [f"{counted(len(missed), 'target')} missed ({listed(missed)})"] if missed else []
+    if reasons:
+        sentence = f"Not ready to publish: {' and '.join(reasons)}."
+        return Headline(Verdict.MISSED, "Not ready", sentence)
+    if thin:
+        sentence = (
+            "Every target is kept on average and no hard rule is broken, but the worst tenth "
+            f"misses {counted(len(thin), 'target')}: {listed(thin)}."
+        )
+        return Headline(Verdict.AVERAGE_ONLY, "Ready, with thin hours", sentence)
+    return Headline(
+        Verdict.MET,
+        "Ready to publish",
+        "Every target is kept, on average and in the worst tenth, and no hard rule is broken.",
+    )
+
+
+def bound_in_words(run: Run) -> str:
+    """What the lower bound and the gap mean for this plan."""
+    solution = run.solution
+    cost = f"{decimal(solution.objective)} points of harm"
+    if solution.objective <= 0:
+        return "The plan does no harm at all, so no other can be better."
+    if solution.lower_bound <= 0:
+        return f"The plan costs {cost}. The bound is 0 and says nothing: how much better a week could be is not known."
+    return (
+        f"No legal week can cost less than {decimal(solution.lower_bound)} points of harm. "
+        f"This plan costs {cost}: it is within {percent(solution.gap)} of the best there is."
+    )
+
+
+def facts(run: Run, series: Sequence[ChannelSeries]) -> tuple[Fact, ...]:
+    """The figures of the week."""
+    hour = run.horizon.interval_min / 60
+    shifts = run.solution.schedule.shifts
+    working = len({shift.agent_id for shift in shifts})
+    net = np.nan_to_num(np.array([one.net for one in series]))
+    soft = len(run.audit.breaches) - len(run.audit.hard_breaches)
+    hard = len(run.audit.hard_breaches)
+    over, under = net.clip(min=0).sum() * hour, -net.clip(max=0).sum() * hour
+    required = sum(one.required.sum() for one in series) * hour
+    return (
+        Fact(
+            "Contacts expected", whole(run.demand.offered_mean.sum()), "mean forecast, all channels"
+        ),
+        Fact(
+            "People",
+            whole(working),
+            f"of {len(run.problem.agents)}, in {counted(len(shifts), 'shift')}",
+        ),
+        Fact("Paid hours", whole(sum(s.paid_min for s in shifts) / 60), _cost(run)),
+        Fact(
+            "Staff hours over",
+            whole(over),
+            f"{_part(over, required)} of {whole(required)} required",
+        ),
+        Fact("Staff hours under", whole(under), f"{_part(under, required)} of the required"),
+        Fact(
+            "Hard rules broken",
+            whole(hard),
+            f"{counted(soft, 'soft breach', 'soft breaches')}; "
+            f"{counted(len(run.audit.checked), 'rule')} audited",
+        ),
+    )
+
+
+def day_lines(
+    run: Run, days: Sequence[DayAxis], series: Sequence[ChannelSeries]
+) -> tuple[DayLine, ...]:
+    """A line per day; service is that of the realtime channels, weighted by contacts."""
+    required = np.sum([one.required for one in series], axis=0)
+    scheduled = np.sum([one.scheduled for one in series], axis=0)
+    scale = Scale(nice_top(float(max(required.max(), scheduled.max()))), SPARK_PX)
+    return tuple(_day_line(run, axis, series, required, scheduled, scale) for axis in days)
+
+
+def _named(sides: Sequence[Side], verdict: Verdict) -> list[str]:
+    return [
+        f"{group}: {what[0].lower()}{what[1:]}" if group != what else what
+        for side in sides
+        for group, what, found in side.verdicts
+        if found is verdict
+    ]
+
+
+def _part(value: float, whole_value: float) -> str:
+    return percent(value / whole_value) if whole_value > 0 else NOT_KNOWN
+
+
+def _cost(run: Run) -> str:
+    """What the paid hours cost, when every working person's hour has a price."""
+    prices = {a.agent_id: a.cost_per_hour for a in run.problem.agents}
+    shifts = run.solution.schedule.shifts
+    costs = [(prices.get(s.agent_id), s.paid_min) for s in shifts]
+    if not costs or any(price is None for price, _ in costs):
+        return "cost per hour not given for all" if costs else "nobody works"
+    return f"cost {whole(sum((price or 0.0) * paid / 60 for price, paid in costs))}"
+
+
+def _day_line(
+    run: Run,
+    axis: DayAxis,
+    series: Sequence[ChannelSeries],
+    required: FloatArray,
+    scheduled: FloatArray,
+    scale: Scale,
+) -> DayLine:
+    edges = run.horizon.day_slots[axis.index : axis.index + 2] // run.horizon.slots_per_interval
+    whole_day = slice(int(edges[0]), int(edges[1]))
+    hour = run.horizon.interval_min / 60
+    shifts = [
+        s
+        for s in run.solution.schedule.shifts
+        if run.horizon.day_starts[axis.index] <= s.start < run.horizon.day_starts[axis.index + 1]
+    ]
+    net = np.nan_to_num(np.array([one.net[whole_day] for one in series]))
+    service, worst, worst_at = _service(run, series, whole_day)
+    return DayLine(
+        axis=axis,
+        contacts=whole(run.demand.offered_mean[:, whole_day].sum()),
+        people=whole(len({s.agent_id for s in shifts})),
+        paid=hours(sum(s.paid_min for s in shifts)),
+        over=decimal(net.clip(min=0).sum() * hour),
+        under=decimal(-net.clip(max=0).sum() * hour),
+        service=service,
+        worst=worst,
+        worst_at=worst_at,
+        spark_required=step_path(required[axis.shown], scale),
+        spark_scheduled=area_path(scheduled[axis.shown], scale),
+        is_closed=not run.demand.is_open[:, whole_day].any(),
+    )
+
+
+def _service(run: Run, series: Sequence[ChannelSeries], day: slice) -> tuple[str, str, str]:
+    """Contact-weighted service level of the day, its worst interval and where that is."""
+    live = [one for one in series if one.service_measure == "service_level"]
+    if not live:
+        return NOT_KNOWN, NOT_KNOWN, ""
+    level = np.array([one.service[day] for one in live])
+    weight = np.array([one.offered[day] for one in live]) * np.isfinite(level)
+    if not weight.sum() > 0:
+        return NOT_KNOWN, NOT_KNOWN, ""
+    mean = float((np.nan_to_num(level) * weight).sum() / weight.sum())
+    c, t = np.unravel_index(np.nanargmin(np.where(weight > 0, level, np.nan)), level.shape)
+    moment = run.horizon.local(run.horizon.interval_instant(day.start + int(t)))
+    return percent(mean), percent(float(level[c, t])), f"{live[c].name} {clock(moment)}"
