@@ -1,0 +1,8 @@
+"""From demand and standards of care to what staff are worth and how many are required."""
+
+from wfplan.staffing.demand import demand_forecast
+from wfplan.staffing.edits import with_edits
+from wfplan.staffing.frames import forecast_frames
+from wfplan.staffing.need import staff_need
+
+__all__ = ["demand_forecast", "forecast_frames", "staff_need", "with_edits"]

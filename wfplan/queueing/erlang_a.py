@@ -1,0 +1,181 @@
+"""Erlang A: the M/M/n+M queue, in which contacts hang up after an exponential patience.
+
+Arguments are scalars, or arrays that broadcast: one element is one interval of
+one queue. ``staff`` is a real number (effective heads); an infinite patience
+is Erlang C, a patience of zero Erlang B.
+
+References
+----------
+.. [1] Garnett, O., A. Mandelbaum, and M. Reiman (2002). Designing a call center
+       with impatient customers. *Manufacturing & Service Operations Management*
+       4(3): 208-227. https://doi.org/10.1287/msom.4.3.208.7753
+.. [2] Mandelbaum, A., and S. Zeltyn (2007). Service engineering in action: the
+       Palm/Erlang-A queue, with applications to call centers.
+       https://doi.org/10.1007/978-3-540-29860-1_2
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from math import exp
+
+import numpy as np
+from numba import njit
+from numpy.typing import ArrayLike, NDArray
+
+from wfplan.errors import InputError
+from wfplan.queueing import erlang_c
+from wfplan.queueing.erlang_b import idle_weights
+from wfplan.queueing.kernels import queue_shares, queue_table
+from wfplan.queueing.measures import QueueMeasures, broadcast, flat, from_table
+
+FloatArray = NDArray[np.float64]
+
+
+def steady_state(
+    staff: ArrayLike,
+    arrivals_per_h: ArrayLike,
+    aht_s: ArrayLike,
+    patience_s: ArrayLike,
+    *,
+    answer_within_s: ArrayLike = 20.0,
+) -> QueueMeasures:
+    """
+    All measures of the queue.
+
+    Parameters
+    ----------
+    staff
+        Effective agents, >= 0, a real number.
+    arrivals_per_h
+        Contacts per hour, >= 0.
+    aht_s
+        Mean handle time, seconds.
+    patience_s
+        Mean time after which a waiting contact hangs up, seconds; may be infinite.
+    answer_within_s
+        The time of the service level, seconds.
+
+    Raises
+    ------
+    InputError
+        When a number is negative or not finite, or a handle time is zero.
+
+    Notes
+    -----
+    Exact for real numbers of staff: the idle weight is ``1/B - 1`` of Erlang B,
+    the queue adds positive terms only (see :mod:`wfplan.queueing.kernels`).
+    """
+    args = broadcast(
+        staff=staff,
+        arrivals_per_h=arrivals_per_h,
+        aht_s=aht_s,
+        patience_s=patience_s,
+        answer_within_s=answer_within_s,
+    )
+    n, aht, patience = args["staff"], args["aht_s"], args["patience_s"]
+    load = args["arrivals_per_h"] / 3600 * aht
+    endless = np.isinf(patience)
+    finite = np.where(endless, 1.0, patience)
+    idle = idle_weights(n, load)
+    table = queue_table(
+        idle,
+        np.ones(idle.shape),
+        flat(n),
+        flat(load),
+        flat(finite / aht),
+        flat(horizon(args["answer_within_s"], finite)),
+    )
+    measures = from_table(table, n, load, aht, finite)
+    return _with_erlang_c(measures, endless, args) if endless.any() else measures
+
+
+def offered_wait_quantile_s(
+    share: float,
+    staff: ArrayLike,
+    arrivals_per_h: ArrayLike,
+    aht_s: ArrayLike,
+    patience_s: ArrayLike,
+) -> FloatArray:
+    """
+    Seconds that a contact of endless patience would wait at most, with probability ``share``.
+
+    Infinite without staff. Arguments as in :func:`steady_state`.
+    """
+    if not 0 <= share < 1:
+        raise InputError(f"share = {share:g} is not in [0, 1): use 0.95 for the 95th percentile.")
+    args = broadcast(staff=staff, arrivals_per_h=arrivals_per_h, aht_s=aht_s, patience_s=patience_s)
+    n, aht, patience = args["staff"], args["aht_s"], args["patience_s"]
+    load = args["arrivals_per_h"] / 3600 * aht
+    endless = np.isinf(patience)
+    finite = np.where(endless, 1.0, patience)
+    scaled = _quantiles(idle_weights(n, load), flat(n), flat(load), flat(finite / aht), 1.0 - share)
+    seconds = scaled.reshape(n.shape) * finite
+    if endless.any():
+        patient = erlang_c.wait_quantile_s(share, n, args["arrivals_per_h"], aht)
+        seconds = np.where(endless, patient, seconds)
+    return seconds
+
+
+def horizon(answer_within_s: FloatArray, patience_s: FloatArray) -> FloatArray:
+    """A time over the mean patience; infinite where nobody waits at all."""
+    safe = np.where(patience_s > 0, patience_s, 1.0)
+    return np.where(patience_s > 0, answer_within_s / safe, np.inf)
+
+
+def _with_erlang_c(
+    measures: QueueMeasures, endless: NDArray[np.bool_], args: dict[str, FloatArray]
+) -> QueueMeasures:
+    """The measures with Erlang C where the patience is endless."""
+    patient = erlang_c.steady_state(
+        args["staff"],
+        args["arrivals_per_h"],
+        args["aht_s"],
+        answer_within_s=args["answer_within_s"],
+    )
+    return QueueMeasures(
+        **{
+            field.name: np.where(
+                endless, getattr(patient, field.name), getattr(measures, field.name)
+            )
+            for field in fields(QueueMeasures)
+        }
+    )
+
+
+@njit(cache=True, nogil=True)
+def _quantiles(
+    idle: FloatArray,
+    staff: FloatArray,
+    load: FloatArray,
+    patience_in_aht: FloatArray,
+    tail: float,
+) -> FloatArray:
+    """Offered-wait quantiles over the patience, by bisection on the exact tail."""
+    found = np.zeros(len(load))
+    for i in range(len(load)):
+        c, eta = staff[i] * patience_in_aht[i], load[i] * patience_in_aht[i]
+        if queue_shares(idle[i], 1.0, c, eta, 0.0)[0] <= tail:
+            continue
+        if c == 0.0:
+            found[i] = np.inf
+            continue
+        low, high = 0.0, 1.0 / c
+        while _tail(idle[i], c, eta, high) > tail:
+            low, high = high, 2.0 * high
+        for _ in range(100):
+            middle = 0.5 * (low + high)
+            if high - low <= 4e-16 * high:
+                break
+            if _tail(idle[i], c, eta, middle) > tail:
+                low = middle
+            else:
+                high = middle
+        found[i] = high
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _tail(idle: float, c: float, eta: float, time: float) -> float:
+    """Probability that the offered wait exceeds a time (over the patience)."""
+    return queue_shares(idle, 1.0, c, eta, time)[3] * exp(time)

@@ -1,0 +1,154 @@
+"""The forecast's tables as arrays over (channel, interval), with what staffing needs besides."""
+
+from __future__ import annotations
+
+from math import inf, isfinite
+
+import numpy as np
+import pandas as pd
+
+from wfplan.domain.channels import Channel
+from wfplan.domain.problem import PlanningProblem
+from wfplan.domain.results import DemandForecast, FloatArray
+from wfplan.errors import InputError
+from wfplan.horizon import Horizon
+from wfplan.queueing.patience import mean_patience_s
+from wfplan.staffing.frames import opening
+
+PATIENCE_DEFAULT_S = 120.0
+PATIENCE_RANGE_S = (5.0, 7200.0)  # fits outside are artefacts of how the log counts
+ABANDONED_LEAST = 30  # below, a fit says little
+
+
+def demand_forecast(
+    problem: PlanningProblem,
+    horizon: Horizon,
+    intervals: pd.DataFrame,
+    channels: pd.DataFrame,
+    notes: tuple[str, ...] = (),
+) -> DemandForecast:
+    """
+    Arrays of the horizon from the tables of a forecast.
+
+    Parameters
+    ----------
+    intervals
+        ``channel, interval_start, offered_mean, offered_q10, offered_q50,
+        offered_q90, aht_s, rate_cv``; absent intervals count as no demand.
+    channels
+        ``channel, day_share``.
+    notes
+        What the forecast has to say; what is assumed here is added.
+
+    Raises
+    ------
+    InputError
+        When a channel with demand has no handle time, in history or in the plan.
+    """
+    names = tuple(channel.name for channel in problem.channels)
+    is_open = np.array([opening(problem, c, horizon) for c in problem.channels], dtype=bool)
+    is_open = is_open.reshape(len(names), horizon.interval_count)
+    serves = is_open | np.array([[not c.is_realtime] for c in problem.channels]).reshape(-1, 1)
+    table = {
+        column: _pivot(intervals, column, names, horizon)
+        for column in ("offered_mean", "offered_q10", "offered_q50", "offered_q90", "rate_cv")
+    }
+    counts = {
+        column: np.where(serves, np.nan_to_num(values), 0.0) for column, values in table.items()
+    }
+    said = list(notes)
+    aht = _pivot(intervals, "aht_s", names, horizon)
+    share = channels.set_index("channel")["day_share"] if len(channels) else pd.Series(dtype=float)
+    return DemandForecast(
+        horizon=horizon,
+        channels=names,
+        is_open=is_open,
+        offered_mean=counts["offered_mean"],
+        offered_q10=counts["offered_q10"],
+        offered_q50=counts["offered_q50"],
+        offered_q90=counts["offered_q90"],
+        aht_s=np.array(
+            [
+                _handle_times(channel, aht[c], counts["offered_mean"][c])
+                for c, channel in enumerate(problem.channels)
+            ]
+        ).reshape(is_open.shape),
+        rate_cv=counts["rate_cv"],
+        day_share=np.array([_day_share(share, name) for name in names]),
+        patience_s=np.array([_patience_s(problem, c, horizon, said) for c in problem.channels]),
+        notes=tuple(said),
+    )
+
+
+def _pivot(
+    intervals: pd.DataFrame, column: str, names: tuple[str, ...], horizon: Horizon
+) -> FloatArray:
+    """One column of the forecast as an array over (channel, interval), NaN where absent."""
+    values = np.full((len(names), horizon.interval_count), np.nan)
+    starts = pd.to_datetime(intervals["interval_start"], utc=True)
+    elapsed_s = (starts - pd.Timestamp(horizon.start)).dt.total_seconds().to_numpy()
+    place = np.floor_divide(elapsed_s, horizon.interval_min * 60).astype(np.int64)
+    row = pd.Index(names).get_indexer(pd.Index(intervals["channel"]))
+    inside = (row >= 0) & (place >= 0) & (place < horizon.interval_count)
+    values[row[inside], place[inside]] = intervals[column].to_numpy(dtype=np.float64)[inside]
+    return values
+
+
+def _handle_times(channel: Channel, forecast_s: FloatArray, offered: FloatArray) -> FloatArray:
+    """Handle times of a channel, the plan's where it states them."""
+    if channel.aht_s is not None:
+        return np.full(len(forecast_s), channel.aht_s)
+    known = np.isfinite(forecast_s) & (forecast_s > 0)
+    if not known.any():
+        if offered.any():
+            raise InputError(
+                f"channels.{channel.name}.aht_s is not given and the contact history has no handle "
+                "time: staff cannot be computed. Add the column aht_s (seconds) to the contacts, "
+                f"or write aht_s = 300 under [channels.{channel.name}]."
+            )
+        return np.full(len(forecast_s), 1.0)
+    weight = np.where(known, np.maximum(offered, 1e-9), 0.0)
+    usual = float(np.average(np.where(known, forecast_s, 0.0), weights=weight))
+    return np.where(known, forecast_s, usual)
+
+
+def _day_share(share: pd.Series, name: str) -> float:
+    """The part of the rate's variance that a day has in common; 1 where unknown (cautious)."""
+    value = float(share.get(name, 1.0))
+    return min(max(value, 0.0), 1.0) if isfinite(value) else 1.0
+
+
+def _patience_s(
+    problem: PlanningProblem, channel: Channel, horizon: Horizon, said: list[str]
+) -> float:
+    """Mean patience: the plan's, else fitted from contacts before the horizon."""
+    if not channel.is_realtime:
+        return inf
+    if channel.patience_s != "fit":
+        return float(channel.patience_s)
+    contacts = problem.contacts
+    if not {"abandoned", "wait_s", "offered"} <= set(contacts.columns):
+        said.append(
+            f"{channel.name}: the history has no columns abandoned and wait_s, so a mean patience "
+            f"of {PATIENCE_DEFAULT_S:g} s is assumed; set patience_s to what you know."
+        )
+        return PATIENCE_DEFAULT_S
+    past = pd.to_datetime(contacts["interval_start"], utc=True) < pd.Timestamp(horizon.start)
+    rows = contacts.loc[past & (contacts["channel"] == channel.name)]
+    rows = rows.dropna(subset=["abandoned", "wait_s", "offered"])
+    lost = float(rows["abandoned"].sum())
+    if lost < ABANDONED_LEAST:
+        said.append(
+            f"{channel.name}: only {lost:g} contacts hung up in the history, too few to fit their "
+            f"patience; {PATIENCE_DEFAULT_S:g} s is assumed."
+        )
+        return PATIENCE_DEFAULT_S
+    fitted = mean_patience_s(rows["offered"] * rows["wait_s"], rows["abandoned"])
+    kept = min(max(fitted, PATIENCE_RANGE_S[0]), PATIENCE_RANGE_S[1])
+    if kept != fitted:
+        said.append(
+            f"{channel.name}: total waiting over contacts that hung up gives a mean patience of "
+            f"{fitted:.3g} s, which no log of waits in seconds shows; {kept:g} s is used. "
+            "Check the unit of wait_s."
+        )
+    return kept
