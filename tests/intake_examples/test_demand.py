@@ -22,7 +22,9 @@ def contacts(folders) -> dict[str, pd.DataFrame]:
     for kind, folder in folders.items():
         table = pd.read_csv(folder / "contacts.csv.gz", parse_dates=["interval_start"])
         local = table["interval_start"].dt.tz_convert("Europe/Dublin")
-        tables[kind] = table.assign(day=local.dt.date, hour=local.dt.hour, weekday=local.dt.day_of_week)
+        tables[kind] = table.assign(
+            day=local.dt.date, hour=local.dt.hour, weekday=local.dt.day_of_week
+        )
     return tables
 
 

@@ -104,6 +104,7 @@ _MIXED_DAYS_OFF = (
     _WEEKEND_OFF,
     (3, 4),
 )
+_FOUR_DAYS_OFF = ((4, 5, 6), (5, 6, 0), (6, 0, 1), (1, 5, 6))
 _AROUND_THE_WEEK = ((0, 1), (5, 6), (3, 4), (6, 0), (1, 2), (4, 5), (2, 3))
 
 _OFFICE_HUMPS = (Hump(10.3, 1.5, 1.0), Hump(15.0, 1.8, 0.85))
@@ -117,7 +118,7 @@ BANK = Example(
     shapes=(
         DemandShape(
             "voice",
-            18_000,
+            19_200,
             (1.18, 1.04, 0.99, 0.95, 0.93, 0.42, 0.0),
             _OFFICE_HUMPS,
             level=0.30,
@@ -146,7 +147,7 @@ OMNICHANNEL = Example(
     shapes=(
         DemandShape(
             "voice",
-            23_000,
+            23_800,
             (1.16, 1.04, 1.00, 0.97, 0.94, 0.36, 0.22),
             _OFFICE_HUMPS,
             level=0.32,
@@ -154,7 +155,7 @@ OMNICHANNEL = Example(
         ),
         DemandShape(
             "chat",
-            5_000,
+            5_200,
             (1.08, 1.02, 1.00, 1.00, 0.96, 0.42, 0.38),
             _EVENING_HUMPS,
             level=0.35,
@@ -164,7 +165,7 @@ OMNICHANNEL = Example(
         ),
         DemandShape(
             "email",
-            7_600,
+            7_900,
             (1.22, 1.04, 0.98, 0.95, 0.92, 0.40, 0.0),
             (Hump(10.0, 2.0, 1.0), Hump(15.0, 2.5, 0.8)),
             level=0.40,
@@ -173,7 +174,7 @@ OMNICHANNEL = Example(
         ),
         DemandShape(
             "social",
-            4_800,
+            5_000,
             (1.02, 1.00, 1.00, 1.00, 1.04, 0.50, 0.46),
             _EVENING_HUMPS,
             level=0.50,
@@ -210,9 +211,10 @@ OMNICHANNEL = Example(
         (6, ("voice", "chat", "email", "social")),
     ),
     terms=(
-        Terms("full_time", 86, 37.5, 30.0, 40.0, 20, _MIXED_DAYS_OFF),
+        Terms("full_time", 62, 37.5, 30.0, 40.0, 15, _MIXED_DAYS_OFF),
+        Terms("four_day", 20, 30.0, 24.0, 34.0, 5, _FOUR_DAYS_OFF),
         Terms("evening", 18, 35.0, 28.0, 38.0, 7, _MIXED_DAYS_OFF),
-        Terms("part_time", 24, 20.0, 16.0, 25.0, 4, _MIXED_DAYS_OFF),
+        Terms("part_time", 28, 20.0, 16.0, 25.0, 4, _MIXED_DAYS_OFF),
         Terms("weekend", 12, 24.0, 18.0, 30.0, 5, ((0, 1, 2), (1, 2, 3))),
     ),
     teams=(
@@ -234,7 +236,7 @@ NIGHT = Example(
     shapes=(
         DemandShape(
             "voice",
-            13_000,
+            13_500,
             (1.08, 1.00, 0.98, 0.98, 1.06, 0.98, 0.92),
             (Hump(9.0, 2.0, 1.0), Hump(17.5, 2.6, 1.0), Hump(13.0, 3.0, 0.5)),
             level=0.18,
@@ -244,7 +246,7 @@ NIGHT = Example(
         ),
         DemandShape(
             "claims",
-            5_200,
+            5_600,
             (1.10, 1.04, 1.00, 0.98, 0.96, 0.98, 0.94),
             (Hump(11.0, 3.0, 1.0), Hump(20.0, 2.5, 0.7)),
             level=0.20,
@@ -258,10 +260,10 @@ NIGHT = Example(
     ),
     skill_sets=((34, ("voice",)), (42, ("voice", "claims"))),
     terms=(
-        Terms("day", 26, 37.5, 30.0, 40.0, 7, _AROUND_THE_WEEK),
-        Terms("late", 20, 37.5, 30.0, 40.0, 6, _AROUND_THE_WEEK),
-        Terms("night", 12, 35.0, 28.0, 40.0, 6, _AROUND_THE_WEEK),
-        Terms("small_hours", 8, 35.0, 28.0, 40.0, 4, _AROUND_THE_WEEK),
+        Terms("day", 30, 37.5, 30.0, 40.0, 7, _AROUND_THE_WEEK),
+        Terms("late", 22, 37.5, 30.0, 40.0, 6, _AROUND_THE_WEEK),
+        Terms("night", 8, 35.0, 28.0, 40.0, 6, _AROUND_THE_WEEK),
+        Terms("small_hours", 6, 35.0, 28.0, 40.0, 4, _AROUND_THE_WEEK),
         Terms("part_time", 10, 20.0, 16.0, 25.0, 1, _AROUND_THE_WEEK),
     ),
     teams=(("Galway", "Corrib"), ("Galway", "Mask"), ("Galway", "Carra")),

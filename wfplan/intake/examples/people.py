@@ -16,7 +16,12 @@ GOLDEN = 0.6180339887498949  # multiples of it, modulo 1, lie evenly in every st
 NEWCOMER_SHARE = 0.15
 EXPERT_SHARE = 0.25
 WORKING_DAYS = ("mon", "tue", "wed", "thu", "fri")
-OFFICE_TERMS = ("full_time", "part_time", "day")  # people whose evenings the plan can spare
+OFFICE_TERMS = (
+    "full_time",
+    "four_day",
+    "part_time",
+    "day",
+)  # people whose evenings the plan can spare
 
 
 @dataclass(frozen=True, slots=True)
