@@ -2,7 +2,18 @@
 
 from wfplan.rules.base import Rule
 from wfplan.rules.limits import LockedDay, WorkLimits
-from wfplan.rules.registry import RULES, rules_of, work_limits
+from wfplan.rules.registry import RULES, TEAM_RULES, rules_of, work_limits
+from wfplan.rules.team_week import TeamWeek
 from wfplan.rules.week import AgentWeek
 
-__all__ = ["RULES", "AgentWeek", "LockedDay", "Rule", "WorkLimits", "rules_of", "work_limits"]
+__all__ = [
+    "RULES",
+    "TEAM_RULES",
+    "AgentWeek",
+    "LockedDay",
+    "Rule",
+    "TeamWeek",
+    "WorkLimits",
+    "rules_of",
+    "work_limits",
+]

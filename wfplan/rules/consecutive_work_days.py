@@ -52,8 +52,7 @@ class ConsecutiveWorkDays(SettableRule):
 
     def breaches(self, week: AgentWeek) -> list[Breach]:
         """Runs that reach into the horizon and are too long, and the days above the most."""
-        before = {week.local(shift.start).date() for shift in week.past}
-        worked = sorted(before | {duty.day for duty in week.duties})
+        worked = sorted({*week.past_days, *(duty.day for duty in week.duties)})
         runs: list[list[date]] = []
         for day in worked:
             if runs and day - runs[-1][-1] == ONE_DAY:

@@ -55,12 +55,11 @@ class PaidTimePeriod(SettableRule):
         planned_weeks = -(-len(week.dates) // 7)
         paid = sum(duty.paid_min for duty in week.duties)
         known = 0
-        for back in range(1, self.weeks - planned_weeks + 1):
-            end = week.midnight(week.dates[0] - timedelta(days=7 * (back - 1)))
-            begin = week.midnight(week.dates[0] - timedelta(days=7 * back))
-            paid += sum(p.paid_minutes for p in week.past if begin <= p.start < end)
-            if week.past and week.past[0].start < end:
-                known = back
+        for day, shift in zip(week.past_days, week.past, strict=True):
+            weeks_ago = -(-(week.dates[0] - day).days // 7)
+            if weeks_ago <= self.weeks - planned_weeks:
+                paid += shift.paid_minutes
+            known = max(known, min(weeks_ago, self.weeks - planned_weeks))
         count = planned_weeks + known
         over = paid - self.average_min * count
         if over <= 0:

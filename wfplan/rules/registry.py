@@ -19,6 +19,7 @@ from wfplan.rules.break_window import BreakWindow
 from wfplan.rules.consecutive_work_days import ConsecutiveWorkDays
 from wfplan.rules.daily_rest import DailyRest
 from wfplan.rules.employment import Employment
+from wfplan.rules.escalation_presence_min import EscalationPresenceMin
 from wfplan.rules.limits import WorkLimits
 from wfplan.rules.locked import Locked
 from wfplan.rules.night_work import NightWork
@@ -27,6 +28,7 @@ from wfplan.rules.paid_time_day import PaidTimeDay
 from wfplan.rules.paid_time_period import PaidTimePeriod
 from wfplan.rules.paid_time_week import PaidTimeWeek
 from wfplan.rules.person import Person
+from wfplan.rules.presence_min import PresenceMin
 from wfplan.rules.shift_length import ShiftLength
 from wfplan.rules.shift_start_window import ShiftStartWindow
 from wfplan.rules.shift_stop_window import ShiftStopWindow
@@ -51,6 +53,12 @@ _PERSON_RULES: tuple[type[Rule], ...] = (
 
 RULES: Mapping[str, type[Rule]] = {rule.name: rule for rule in _PERSON_RULES}
 """The rules that concern one person, by their names in WORK-RULES, in the order of checking."""
+
+TEAM_RULES: tuple[PresenceMin | EscalationPresenceMin, ...] = (
+    PresenceMin(),
+    EscalationPresenceMin(),
+)
+"""The rules that couple people. The planner reads them as floors with a price (StaffNeed)."""
 
 SETTABLE: Mapping[str, type[SettableRule]] = {
     name: rule for name, rule in RULES.items() if issubclass(rule, SettableRule)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 from wfplan.domain.contracts import Contract
@@ -66,7 +67,7 @@ class AgentWeek:
             contract=problem.contract_of(agent),
             dates=horizon.dates,
             duties=tuple(sorted(duties, key=lambda duty: duty.start)),
-            past=tuple(p for p in known if p.start.astimezone(zone).date() < first),
+            past=tuple(p for p in known if p.start < _wall(first, 0, agent.timezone)),
             locks=locks,
         )
 
@@ -85,8 +86,13 @@ class AgentWeek:
 
     def wall(self, day: date, minute: int) -> datetime:
         """The instant of so many minutes of the agent's clock after midnight of a date."""
-        naive = datetime(day.year, day.month, day.day) + minute * MINUTE
-        return naive.replace(tzinfo=ZoneInfo(self.agent.timezone)).astimezone(UTC)
+        return _wall(day, minute, self.agent.timezone)
+
+    @cached_property
+    def past_days(self) -> tuple[date, ...]:
+        """The local date on which each past shift began."""
+        zone = ZoneInfo(self.agent.timezone)
+        return tuple(p.start.astimezone(zone).date() for p in self.past)
 
     def weeks(self) -> list[tuple[date, ...]]:
         """The dates in blocks of seven from the first one; the last may be shorter."""
@@ -115,6 +121,13 @@ class AgentWeek:
             for day in self.dates
             if not agent.is_employed(day) or all(not s.is_valid(day) for s in agent.skills)
         }
+
+
+@lru_cache(maxsize=1 << 14)
+def _wall(day: date, minute: int, timezone: str) -> datetime:
+    """The instant of a wall time; remembered, because people share zones and windows."""
+    naive = datetime(day.year, day.month, day.day) + minute * MINUTE
+    return naive.replace(tzinfo=ZoneInfo(timezone)).astimezone(UTC)
 
 
 def _duty(shift: Shift, zone: ZoneInfo, is_locked: bool) -> Duty:

@@ -24,16 +24,14 @@ from wfplan.rules.clock import midnight
 from wfplan.rules.wording import say_day, say_minutes
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from wfplan.domain.problem import RuleSetting
     from wfplan.domain.results import Breach
-    from wfplan.rules.clock import Span
     from wfplan.rules.limits import WorkLimits
     from wfplan.rules.person import Person
     from wfplan.rules.week import AgentWeek
 
 WINDOW_DAYS = 7
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,33 +91,40 @@ class WeeklyRest(SettableRule):
         reason = "history" if offset < 0 else ""
         return self.breach(week, at, missing, "min", why, reason=reason)
 
-    def _rests(self, week: AgentWeek) -> list[tuple[datetime, datetime]]:
-        """The stretches between shifts, from before the first window to the horizon's end."""
-        since = week.midnight(week.dates[0] - timedelta(days=2 * WINDOW_DAYS))
-        until = week.midnight(week.dates[-1] + timedelta(days=1))
-        work = [(p.start, p.end) for p in week.past if p.end >= since]
-        work += [(duty.start, duty.end) for duty in week.duties]
-        work.append((until, until))
-        free_from = max(since, week.past[0].start) if week.past else since
+    def _rests(self, week: AgentWeek) -> list[tuple[float, float]]:
+        """
+        The stretches between shifts, in minutes from the horizon's first instant.
+
+        They begin two windows before the horizon, or with the history, and end with it.
+        """
+        zero = week.midnight(week.dates[0])
+        since = (week.midnight(week.dates[0] - timedelta(2 * WINDOW_DAYS)) - zero) / MINUTE
+        until = (week.midnight(week.dates[-1] + timedelta(1)) - zero) / MINUTE
+        work = [((p.start - zero) / MINUTE, (p.end - zero) / MINUTE) for p in week.past[-31:]]
+        work += [((d.start - zero) / MINUTE, (d.end - zero) / MINUTE) for d in week.duties]
+        free_from = max(since, work[0][0]) if week.past else since
         rests = []
-        for starts, ends in sorted(work):
-            if starts > free_from:
+        for starts, ends in [*sorted(work), (until, until)]:
+            if min(starts, until) > free_from:
                 rests.append((free_from, min(starts, until)))
             free_from = max(free_from, ends)
         return rests
 
-    def _missing(self, week: AgentWeek, rests: list[Span], offset: int) -> float:
+    def _missing(self, week: AgentWeek, rests: list[tuple[float, float]], offset: int) -> float:
         """Minutes by which the best rest falls short of a window; none where it is not judged."""
-        first = week.dates[0] + timedelta(days=offset)
-        begin, end = week.midnight(first), week.midnight(first + timedelta(days=WINDOW_DAYS))
-        if offset < 0 and (not week.past or week.past[0].start > begin):
+        first = week.dates[0] + timedelta(offset)
+        if offset < 0 and (not week.past or week.past[0].start > week.midnight(first)):
             return -inf
-        least = float(self.inside_min)
-        for free_from, starts in rests:
-            length = (starts - free_from).total_seconds() / 60
-            inside = (min(starts, end) - max(free_from, begin)).total_seconds() / 60
-            least = min(least, max(self.rest_min - length, self.inside_min - inside))
-        return least
+        zero = week.midnight(week.dates[0])
+        begin = (week.midnight(first) - zero) / MINUTE
+        end = (week.midnight(first + timedelta(WINDOW_DAYS)) - zero) / MINUTE
+        return min(
+            (
+                max(self.rest_min - (b - a), self.inside_min - (min(b, end) - max(a, begin)))
+                for a, b in rests
+            ),
+            default=float(self.rest_min),
+        )
 
     def tighten(self, limits: WorkLimits, person: Person) -> WorkLimits:
         """Ask for the rest, and say by which instant the first one is due."""
