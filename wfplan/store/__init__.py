@@ -8,6 +8,7 @@ from wfplan.store.folder import (
     read_parts,
     read_run,
     run_folder,
+    scenario_of,
     write_parts,
     write_run,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "read_run",
     "read_schedule",
     "run_folder",
+    "scenario_of",
     "write_parts",
     "write_run",
 ]

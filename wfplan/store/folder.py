@@ -149,6 +149,11 @@ def plan_path_of(folder: Path) -> Path:
     return Path(folder.absolute() / read_manifest(folder)["plan_path"]).resolve()
 
 
+def scenario_of(folder: Path) -> tuple[str, ...]:
+    """The changes to the plan that a run was made with, such as ``volume=+10%``."""
+    return tuple(read_manifest(folder).get("scenario", ()))
+
+
 def _sha256(path: Path) -> str:
     """Hash of a file, an empty text when it is gone."""
     try:

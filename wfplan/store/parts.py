@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 import pandas as pd
@@ -20,6 +20,15 @@ _COMMANDS = {
     "outcome": ("outcome.csv", "simulate"),
     "ledger": ("ledger.csv", "simulate"),
     "audit": ("audit.json", "audit"),
+}
+
+
+_STAGES = {
+    "forecast": ("demand",),
+    "staff": ("need",),
+    "schedule": ("solution",),
+    "simulate": ("outcome", "ledger"),
+    "audit": ("audit",),
 }
 
 
@@ -48,6 +57,13 @@ class RunParts:
     def of(cls, run: Run) -> RunParts:
         """All the parts of a whole run."""
         return cls(**{field.name: getattr(run, field.name) for field in fields(cls)})
+
+    def until(self, stage: str) -> RunParts:
+        """The run as it was before a stage: its parts and those of later stages are dropped."""
+        later = tuple(_STAGES)[tuple(_STAGES).index(stage) :]
+        dropped = {part: None for name in later for part in _STAGES[name]}
+        kept = {name: seconds for name, seconds in self.stages.items() if name not in later}
+        return replace(self, stages=kept, **dropped)  # type: ignore[arg-type]
 
     def whole(self, folder: Path) -> Run:
         """

@@ -1,0 +1,136 @@
+"""The application: its commands, and what happens to errors that no command foresaw.
+
+Typer's pretty tracebacks are off: they print local variables, which here hold
+the names of people.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from importlib import import_module
+from inspect import cleandoc
+from typing import Annotated
+
+import typer
+
+from wfplan import __version__
+from wfplan.cli.talk import Talk, print_object
+from wfplan.errors import ExitCode, Fault
+
+COMMANDS = (
+    "init",
+    "check",
+    "build",
+    "export",
+    "report",
+    "compare",
+    "forecast",
+    "staff",
+    "schedule",
+    "simulate",
+    "audit",
+    "schema",
+    "doctor",
+)
+
+app = typer.Typer(
+    name="wfplan",
+    help="Plan a contact centre's week: from contact history to a week for every named person, "
+    "simulated, audited and reported.",
+    epilog="Begin with: wfplan init demo && wfplan build demo",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Run a command line and leave with its exit code."""
+    sys.exit(run(list(sys.argv[1:] if argv is None else argv)))
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run a command line; the exit code."""
+    try:
+        return int(app(args=list(argv), prog_name="wfplan", standalone_mode=False) or 0)
+    except BrokenPipeError:
+        return _stdout_is_gone()
+    except typer.Abort:
+        return _fail(argv, ExitCode.INTERRUPTED, "Interrupted; nothing was written.")
+    except Exception as error:
+        if hasattr(error, "format_message") and hasattr(error, "exit_code"):
+            return _usage(argv, error)
+        if "--debug" in argv:
+            traceback.print_exc()
+        return _fail(argv, ExitCode.BUG, _unforeseen(error))
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    if version:
+        print(f"wfplan {__version__}")
+        raise typer.Exit
+
+
+def _register(name: str) -> None:
+    """Add the command of a module: its function has the module's name, its help the example."""
+    module = import_module(f"wfplan.cli.{name}")
+    function = getattr(module, name)
+    meaning = cleandoc(function.__doc__)
+    text = f"\b\nExample:\n  {module.EXAMPLE}\n\n{meaning}"
+    app.command(name, help=text, short_help=meaning.partition("\n")[0])(function)
+
+
+for _name in COMMANDS:
+    _register(_name)
+
+
+def _usage(argv: Sequence[str], error: Exception) -> int:
+    """Say what was wrong with the command line."""
+    text = error.format_message()  # type: ignore[attr-defined]
+    if text:
+        context = getattr(error, "ctx", None)
+        usage = f"See '{context.command_path} --help'." if context else "See 'wfplan --help'."
+        text = f"{text.rstrip('.')}. {usage}"
+    return _fail(argv, ExitCode.USAGE, text)
+
+
+def _fail(argv: Sequence[str], code: ExitCode, text: str) -> int:
+    """One line on stderr, and with ``--json`` the object that says the same."""
+    if text:
+        print(text, file=sys.stderr)
+    if "--json" in argv:
+        command = next((word for word in argv if not word.startswith("-")), "")
+        talk = Talk(command, is_json=True, is_quiet=True)
+        print_object(talk, code, {}, [Fault(text).as_dict()])
+    return int(code)
+
+
+def _unforeseen(error: Exception) -> str:
+    """One line without the error's own text, which may hold the names of people."""
+    if isinstance(error, OSError):
+        return (
+            f"The system refused ({error.strerror or type(error).__name__}"
+            f"{': ' + str(error.filename) if error.filename else ''}). Check the disk and the "
+            "rights there, then run the command again; --debug shows where it happened."
+        )
+    if isinstance(error, MemoryError):
+        return "The memory is used up. Plan fewer people or longer intervals, or find more memory."
+    return (
+        f"This is a bug in wfplan ({type(error).__name__}). Run the command again with --debug, "
+        "and send its last lines and the output of 'wfplan doctor' to the maintainers."
+    )
+
+
+def _stdout_is_gone() -> int:
+    """The reader of our output went away (``| head``): leave without a word."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return int(ExitCode.BUG)

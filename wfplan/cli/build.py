@@ -1,0 +1,54 @@
+"""``wfplan build``: the main job, from a plan folder to a week for everybody."""
+
+from __future__ import annotations
+
+from wfplan.cli.options import (
+    Debug,
+    DryRun,
+    Force,
+    Json,
+    Out,
+    Passes,
+    Plan,
+    Quiet,
+    Scenario,
+    Seconds,
+    Seed,
+    Strict,
+    Week,
+)
+from wfplan.cli.talk import talking
+
+EXAMPLE = "wfplan build demo --week 2026-W43"
+
+
+def build(
+    plan: Plan,
+    week: Week = None,
+    out: Out = None,
+    seed: Seed = 0,
+    seconds: Seconds = None,
+    passes: Passes = None,
+    scenario: Scenario = None,
+    strict: Strict = False,
+    force: Force = False,
+    dry_run: DryRun = False,
+    json: Json = False,
+    quiet: Quiet = False,
+    debug: Debug = False,
+) -> None:
+    """
+    Plan the week: forecast, staffing, schedule, simulation, audit and report.
+
+    Ctrl-C once keeps the best plan so far, marked partial (exit code 130).
+    """
+    with talking("build", json=json, quiet=quiet, debug=debug) as talk:
+        from wfplan.cli import finish, line
+
+        ask = line.Ask(plan, week, out, seed, tuple(scenario or ()), force)
+        if dry_run:
+            finish.dry_run(talk, [str(path) for path in line.planned_files(ask)])
+            return
+        with line.stopping(line.stop_after(passes, seconds), talk.say) as stop:
+            run, folder = line.build(ask, stop, talk.watch)
+        finish.plan(talk, run, folder, is_strict=strict, seconds=seconds)

@@ -1,0 +1,85 @@
+"""How commands end: their result in words and as an object, and their exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from wfplan.cli import line
+from wfplan.cli.talk import Talk
+from wfplan.errors import ExitCode
+
+if TYPE_CHECKING:
+    from wfplan.domain.results import Run, Solution
+    from wfplan.store import RunParts
+
+_FIGURES = ("plan", "week", "status", "seed", "objective", "lower_bound", "gap", "misses", "stages")
+
+
+def stage(
+    talk: Talk, folder: Path, file: str, after: str, *, exit_code: ExitCode = ExitCode.OK
+) -> None:
+    """A stage has written its table."""
+    text = [f"Wrote {folder / file}"]
+    if after:
+        text.append(f"Next: wfplan {after} {folder}")
+    talk.finish(figures(talk, folder), "\n".join(text), exit_code=exit_code)
+
+
+def plan(talk: Talk, run: Run, folder: Path, *, is_strict: bool, seconds: float | None) -> None:
+    """A week has been planned: both sides of it, and where the report is."""
+    from wfplan.cli.summary import run_figures, run_text
+
+    talk.warn(run.problem.warnings)
+    result = figures(talk, folder) | run_figures(run)
+    code = code_of(run.solution, seconds)
+    if not code and is_strict and result["missed"]:
+        code = ExitCode.TARGETS_MISSED
+    talk.finish(result, run_text(run, folder), exit_code=code)
+
+
+def audit(talk: Talk, parts: RunParts, folder: Path, *, is_strict: bool) -> None:
+    """A schedule has been audited."""
+    assert parts.audit is not None
+    breaches = [breach.as_dict() for breach in parts.audit.breaches]
+    lines = [f"Checked {len(parts.audit.checked)} rules: {len(breaches)} breaches"]
+    lines += [
+        f"  {b['hardness']} {b['rule']} {b['agent_id']} {b['at']}: {b['why']}" for b in breaches
+    ]
+    broken = is_strict and bool(parts.audit.hard_breaches)
+    talk.finish(
+        figures(talk, folder) | {"checked": list(parts.audit.checked), "breaches": breaches},
+        "\n".join(lines),
+        exit_code=ExitCode.TARGETS_MISSED if broken else ExitCode.OK,
+    )
+
+
+def dry_run(talk: Talk, files: Sequence[str]) -> None:
+    """Nothing has been written."""
+    text = "\n".join(f"Would write {name}" for name in files)
+    talk.finish({"files": list(files), "dry_run": True}, text)
+
+
+def figures(talk: Talk, folder: Path) -> dict[str, Any]:
+    """Note the run that a command is about; what its manifest says of it."""
+    manifest: Mapping[str, Any] = line.manifest(folder)
+    talk.run_id = f"{manifest['plan']} {manifest['week']}"
+    talk.inputs = manifest["inputs"]
+    files = sorted([*manifest["outputs"], "manifest.json"])
+    return {"folder": str(folder), "files": files, **{name: manifest[name] for name in _FIGURES}}
+
+
+def code_of(solution: Solution | None, seconds: float | None) -> ExitCode:
+    """
+    The exit code of a search.
+
+    A search that ended at its own budget of passes has done what it was asked;
+    one that the clock cut short says so.
+    """
+    status = str(solution.status) if solution else ""
+    if status == "partial":
+        return ExitCode.INTERRUPTED
+    if status == "stopped" and seconds is not None:
+        return ExitCode.LIMIT_WITH_PLAN
+    return ExitCode.OK

@@ -1,0 +1,179 @@
+"""The one place where commands call the pipeline and the rooms below it.
+
+Everything heavy is imported inside the functions, so that commands which do
+not plan start at once.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from wfplan.domain.progress import Stop, Watch
+from wfplan.errors import OutputError
+
+if TYPE_CHECKING:
+    from wfplan.domain.problem import PlanningProblem
+    from wfplan.domain.results import Run
+    from wfplan.store import RunParts
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What the planner asked of a build or a forecast."""
+
+    plan: Path
+    week: date | None = None
+    out: Path | None = None
+    seed: int = 0
+    scenario: Sequence[str] = ()
+    is_forced: bool = False
+
+
+def load(plan: Path) -> PlanningProblem:
+    """The checked problem of a plan folder."""
+    from wfplan.intake import load_plan
+
+    return load_plan(plan)
+
+
+def build(ask: Ask, stop: Stop, watch: Watch) -> tuple[Run, Path]:
+    """The whole line."""
+    from wfplan import pipeline
+
+    if ask.out is not None:
+        _check_out(ask.out, ask)
+    return pipeline.build(
+        ask.plan,
+        week=ask.week,
+        out=ask.out,
+        seed=ask.seed,
+        scenario=ask.scenario,
+        control=pipeline.Control(stop, watch),
+    )
+
+
+def forecast(ask: Ask, watch: Watch) -> tuple[RunParts, Path]:
+    """Demand of a week, into a new run folder."""
+    from wfplan import pipeline, store
+
+    parts = pipeline.begin(ask.plan, week=ask.week, seed=ask.seed, scenario=ask.scenario)
+    folder = ask.out or store.run_folder(ask.plan, parts.problem, parts.horizon.first_day)
+    _check_out(folder, ask)
+    if folder.exists() and not ask.is_forced:
+        raise OutputError(
+            f"{folder} holds a run already, and a forecast alone would replace all of it. "
+            "Give another --out, or --force."
+        )
+    parts = pipeline.take(parts, "forecast", pipeline.Control(watch=watch))
+    return parts, store.write_parts(parts, folder)
+
+
+def take(run: Path, stage: str, stop: Stop, watch: Watch) -> tuple[RunParts, Path]:
+    """One stage of the line, from run folder to run folder."""
+    from wfplan import pipeline, store
+
+    parts = pipeline.take(pipeline.go_on(run), stage, pipeline.Control(stop, watch))
+    return parts, store.write_parts(parts, run)
+
+
+def report(run: Path) -> tuple[Run, Path]:
+    """The report of a run folder, made again."""
+    from wfplan import pipeline
+
+    return pipeline.report(pipeline.go_on(run), run)
+
+
+def read(run: Path) -> RunParts:
+    """A run folder with its plan, as far as it has come."""
+    from wfplan import pipeline
+
+    return pipeline.go_on(run)
+
+
+def read_whole(run: Path) -> Run:
+    """A run folder with its plan, when every stage is there."""
+    return read(run).whole(run)
+
+
+def manifest(run: Path) -> Mapping[str, Any]:
+    """The manifest of a run folder."""
+    from wfplan import store
+
+    return store.read_manifest(run)
+
+
+def write_example(kind: str, folder: Path, *, seed: int, is_dry: bool) -> list[Path]:
+    """An example plan folder, or only the names of its files."""
+    from wfplan.intake import write_example
+
+    if not is_dry:
+        return write_example(kind, folder, seed=seed)
+    with TemporaryDirectory() as scratch:
+        return [folder / path.name for path in write_example(kind, Path(scratch), seed=seed)]
+
+
+def export(run: Path, name: str, folder: Path, *, since: Path | None, is_dry: bool) -> list[Path]:
+    """The schedule of a run folder for another system, or only the names of its files."""
+    from wfplan.export import export, exported
+
+    parts = read(run)
+    solution = parts.solution or parts.whole(run).solution
+    before = read(since).solution if since else None
+    previous = before.schedule if before else None
+    if is_dry:
+        files = exported(name, parts.problem, solution.schedule, previous=previous)
+        return [folder / file for file in files]
+    return export(name, parts.problem, solution.schedule, folder, previous=previous)
+
+
+def stop_after(passes: int | None, seconds: float | None) -> Stop:
+    """When to stop searching; what is not given stays as it is by default."""
+    return Stop(passes=passes or Stop.passes, seconds=seconds or Stop.seconds)
+
+
+def planned_files(ask: Ask) -> list[Path]:
+    """Files that a build would write."""
+    from wfplan import pipeline, store
+
+    parts = pipeline.begin(ask.plan, week=ask.week, seed=ask.seed, scenario=ask.scenario)
+    folder = ask.out or store.run_folder(ask.plan, parts.problem, parts.horizon.first_day)
+    _check_out(folder, ask)
+    return [folder / name for name in store.RUN_FILES]
+
+
+@contextmanager
+def stopping(stop: Stop, tell: Callable[[str], None]) -> Iterator[Stop]:
+    """
+    Ctrl-C once sets the stop, a second time ends the process at once.
+
+    The search then hands on the best plan so far, and the line finishes it.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield stop
+        return
+
+    def on_interrupt(*_: object) -> None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        stop.interrupt.set()
+        tell("Stopping: the best plan so far is being finished. Ctrl-C again ends at once.")
+
+    before = signal.signal(signal.SIGINT, on_interrupt)
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _check_out(folder: Path, ask: Ask) -> None:
+    """Refuse a folder that must not be replaced, before any work is done."""
+    from wfplan import store
+
+    store.check_run_folder(folder, force=ask.is_forced)

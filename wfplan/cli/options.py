@@ -1,0 +1,69 @@
+"""Options that several commands share, each said once."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def week_of(text: str) -> date:
+    """A date, or the Monday of an ISO week such as ``2026-W43``."""
+    try:
+        return date.fromisoformat(text.strip().upper())
+    except ValueError:
+        raise typer.BadParameter(
+            f"'{text}' is neither a date like 2026-10-19 nor an ISO week like 2026-W43."
+        ) from None
+
+
+Plan = Annotated[
+    Path, typer.Argument(metavar="PLAN", help="The plan folder, or its plan.toml.", exists=True)
+]
+RunFolder = Annotated[
+    Path,
+    typer.Argument(
+        metavar="RUN", help="A run folder, such as runs/harbour-bank/2026-10-19.", exists=True
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no talk on stderr.")]
+Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of a fault.")]
+Out = Annotated[
+    Path | None,
+    typer.Option("--out", "-o", help="Where to write. Default: runs/PLAN/WEEK beside the plan."),
+]
+Week = Annotated[
+    date | None,
+    typer.Option(
+        "--week",
+        parser=week_of,
+        metavar="DATE|WEEK",
+        help="A date of the week to plan (2026-10-19) or an ISO week (2026-W43). "
+        "Default: the week after the contact history.",
+    ),
+]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="Same inputs and seed, same plan.")]
+Seconds = Annotated[
+    float | None,
+    typer.Option(
+        "--seconds", min=0.1, help="Stop the search after so long. Makes runs irreproducible."
+    ),
+]
+Passes = Annotated[
+    int | None,
+    typer.Option("--passes", min=1, help="Stop the search after so many passes over the people."),
+]
+Scenario = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--scenario", metavar="KEY=CHANGE", help="A what-if, such as volume=+10%. Repeatable."
+    ),
+]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="End with exit code 7 when a target is missed.")
+]
+Force = Annotated[bool, typer.Option("--force", help="Replace what was edited by hand.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say which files would be written.")]
