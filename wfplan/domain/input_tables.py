@@ -296,3 +296,6 @@ LOCKS = Table(
 )
 
 ALL = (CONTACTS, CALENDAR, AGENTS, SKILLS, AVAILABILITY, TIME_OFF, HISTORY, LOCKS)
+
+REQUIRED: tuple[str, ...] = ("contacts", "agents", "skills")
+"""Tables without which nothing can be planned."""

@@ -1,0 +1,29 @@
+"""Plan folders: reading them with every fault reported together, and writing example ones.
+
+Names are loaded when they are first asked for: ``wfplan init`` needs no pandas.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from wfplan.intake.examples import EXAMPLES, write_example
+    from wfplan.intake.load import load_plan
+    from wfplan.intake.packs import configs_folder
+
+__all__ = ["EXAMPLES", "configs_folder", "load_plan", "write_example"]
+
+_HOMES = {
+    "EXAMPLES": "wfplan.intake.examples",
+    "configs_folder": "wfplan.intake.packs",
+    "load_plan": "wfplan.intake.load",
+    "write_example": "wfplan.intake.examples",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

@@ -1,0 +1,254 @@
+"""Contact history: rows of channel, interval and counts as one frame of instants.
+
+Whole columns are worked on at once; what is wrong is traced back to its lines
+only when there is something wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from wfplan.errors import did_you_mean
+from wfplan.intake.book import BadValueError, FaultBook, shown
+from wfplan.intake.reading import BAD, Sheet, Values
+from wfplan.intake.wall import instants
+
+YEARS = (1990, 2100)
+OPTIONAL = ("answered", "abandoned", "wait_s", "answered_in_target")
+COLUMNS = ("channel", "interval_start", "offered", "aht_s")
+
+
+@dataclass(frozen=True)
+class ContactRows:
+    """The good rows of a contact history, sorted by channel and instant."""
+
+    file: str
+    frame: pd.DataFrame  # the columns of PlanningProblem.contacts
+    lines: NDArray[np.int64]  # (row,)
+    wall_s: NDArray[np.int64]  # (row,), seconds after local midnight
+    days: NDArray[np.int64]  # (row,), local date as a proleptic ordinal
+
+    def of(self, channel: str) -> NDArray[np.int64]:
+        """The rows of a channel."""
+        return np.flatnonzero(self.frame["channel"].to_numpy() == channel)
+
+
+def no_contacts() -> pd.DataFrame:
+    """A contact frame without rows."""
+    frame = pd.DataFrame({name: pd.Series(dtype=float) for name in COLUMNS})
+    frame["channel"] = frame["channel"].astype(object)
+    frame["interval_start"] = pd.to_datetime(frame["interval_start"], utc=True)
+    return frame
+
+
+def read_contacts(
+    sheet: Sheet, channels: tuple[str, ...], zone: ZoneInfo, book: FaultBook
+) -> ContactRows | None:
+    """
+    The contact history with its instants; None when a needed column is absent.
+
+    Unknown channels, times that do not exist and rows given twice are faults.
+    """
+    if any(name not in sheet.columns for name in sheet.table.required):
+        return None
+    if not len(sheet.lines):
+        book.error("has no rows", file=sheet.file, line=1, hint="there is nothing to forecast from")
+        return None
+    channel = sheet.columns["channel"]
+    good = _known_channels(sheet, channel, channels, book)
+    for name in ("offered", *OPTIONAL, "aht_s"):
+        if name in sheet.columns:
+            good &= sheet.columns[name].is_good
+    moments = _moments(sheet, zone, book)
+    good &= moments.is_good
+    order = np.array([_place(value, channels) for value in channel.values], dtype=np.int64)
+    code = order[channel.codes]
+    seconds = _in_order(sheet, code, moments, good, book)
+    good &= ~_duplicates(sheet, channels, code, seconds, good, book)
+    rows = np.flatnonzero(good)
+    rows = rows[np.lexsort((seconds[rows], code[rows]))]
+    return ContactRows(
+        sheet.file,
+        _frame(sheet, channels, code, seconds, rows),
+        sheet.lines[rows],
+        moments.wall_s[moments.codes][rows],
+        moments.days[moments.codes][rows],
+    )
+
+
+@dataclass(frozen=True)
+class _Moments:
+    """Distinct time stamps as instants: the first and the second that each can mean."""
+
+    codes: NDArray[np.int64]  # (row,)
+    first: NDArray[np.int64]  # (stamp,), Unix seconds
+    second: NDArray[np.int64]
+    wall_s: NDArray[np.int64]
+    days: NDArray[np.int64]
+    is_known: NDArray[np.bool_]
+
+    @property
+    def is_good(self) -> NDArray[np.bool_]:
+        """Which rows have an instant, shape (row,)."""
+        return self.is_known[self.codes]
+
+
+def _place(value: object, channels: tuple[str, ...]) -> int:
+    """The position of a channel in the plan, -1 when it is not there."""
+    return channels.index(value) if isinstance(value, str) and value in channels else -1
+
+
+def _known_channels(
+    sheet: Sheet, channel: Values, channels: tuple[str, ...], book: FaultBook
+) -> NDArray[np.bool_]:
+    """Which rows are of a channel of the plan; others are faults."""
+    known = np.array([_place(value, channels) >= 0 for value in channel.values], dtype=np.bool_)
+    for code in np.flatnonzero(~known).tolist():
+        name = channel.values[code]
+        lines = sheet.lines[channel.codes == code].tolist()
+        if name is not BAD and name is not None and lines:
+            bad = BadValueError(
+                f"'{shown(name)}' is not a channel of the plan ({len(lines)} rows have it)",
+                did_you_mean(name, channels) or "add [channels.NAME] for it, or leave its rows out",
+                "HR111",
+            )
+            book.rows(bad, file=sheet.file, lines=lines[:1], column="channel", value=name)
+    return known[channel.codes]
+
+
+def _moments(sheet: Sheet, zone: ZoneInfo, book: FaultBook) -> _Moments:
+    """Every distinct time stamp as instants; those that no clock shows are faults."""
+    column = sheet.columns["interval_start"]
+    found = np.zeros((5, len(column.values)), dtype=np.int64)
+    for code, stamp in enumerate(column.values):
+        if not isinstance(stamp, datetime):
+            continue
+        try:
+            found[:, code] = _moment(stamp, zone)
+        except BadValueError as bad:
+            lines = sheet.lines[column.codes == code].tolist()
+            book.rows(
+                bad, file=sheet.file, lines=lines, column="interval_start", value=stamp.isoformat()
+            )
+    first, second, wall_s, days, is_known = found
+    return _Moments(column.codes, first, second, wall_s, days, is_known == 1)
+
+
+def _moment(stamp: datetime, zone: ZoneInfo) -> tuple[int, int, int, int, int]:
+    """Both instants, seconds after local midnight, local date, and 1 for known."""
+    if not YEARS[0] <= stamp.year < YEARS[1]:
+        raise BadValueError(
+            f"{stamp:%Y-%m-%d} is not in the years {YEARS[0]} to {YEARS[1]}",
+            "check the year",
+            "HR108",
+        )
+    first, second = instants(stamp, zone)
+    wall = first.astimezone(zone)
+    wall_s = wall.hour * 3600 + wall.minute * 60 + wall.second
+    return int(first.timestamp()), int(second.timestamp()), wall_s, wall.toordinal(), 1
+
+
+def _in_order(
+    sheet: Sheet,
+    code: NDArray[np.int64],
+    moments: _Moments,
+    good: NDArray[np.bool_],
+    book: FaultBook,
+) -> NDArray[np.int64]:
+    """Unix seconds of every row; of an hour that comes twice, the second time is the later hour."""
+    seconds = moments.first[moments.codes]
+    second = moments.second[moments.codes]
+    rows = np.flatnonzero(good & (seconds != second))
+    if not len(rows):
+        return seconds
+    keys = pd.DataFrame({"code": code[rows], "seconds": seconds[rows]})
+    groups = keys.groupby(["code", "seconds"])
+    falling = np.median(np.diff(seconds[good])) < 0 if good.sum() > 1 else False
+    occurrence = groups.cumcount(ascending=not falling).to_numpy()
+    later = rows[occurrence == 1]
+    seconds[later] = second[later]
+    alone = groups.cumcount().to_numpy()[groups["code"].transform("size").to_numpy() == 1]
+    if len(alone):
+        book.warn(
+            f"{len(alone)} rows of the hour that comes twice in autumn stand only once: "
+            "read as the first hour",
+            file=sheet.file,
+            line=int(sheet.lines[rows[0]]),
+            column="interval_start",
+            hint="write such times with their offset",
+        )
+    return seconds
+
+
+def _duplicates(
+    sheet: Sheet,
+    channels: tuple[str, ...],
+    code: NDArray[np.int64],
+    seconds: NDArray[np.int64],
+    good: NDArray[np.bool_],
+    book: FaultBook,
+) -> NDArray[np.bool_]:
+    """Rows whose channel and interval stood before; each is a fault."""
+    keys = pd.DataFrame({"code": code, "seconds": seconds})[good]
+    again = keys.duplicated(keep="first")
+    is_duplicate = np.zeros(len(code), dtype=np.bool_)
+    rows = again.index[again].to_numpy()
+    is_duplicate[rows] = True
+    if len(rows):
+        firsts = keys[~again].reset_index().set_index(["code", "seconds"])["index"]
+        before = firsts.loc[list(zip(code[rows], seconds[rows], strict=True))].to_numpy()
+        _note_duplicates(sheet, channels, code, zip(rows, before, strict=True), book)
+    return is_duplicate
+
+
+def _note_duplicates(
+    sheet: Sheet,
+    channels: tuple[str, ...],
+    code: NDArray[np.int64],
+    pairs: Iterable[tuple[int, int]],
+    book: FaultBook,
+) -> None:
+    """A fault for each row that repeats another."""
+    stamps = sheet.columns["interval_start"]
+    for row, before in pairs:
+        book.error(
+            f"{channels[code[row]]} already has this interval in line {sheet.lines[before]}",
+            file=sheet.file,
+            line=int(sheet.lines[row]),
+            column="interval_start",
+            value=stamps[int(row)].isoformat(timespec="minutes"),
+            hint="keep one of the rows, or add their counts up",
+            code="HR110",
+        )
+
+
+def _frame(
+    sheet: Sheet,
+    channels: tuple[str, ...],
+    code: NDArray[np.int64],
+    seconds: NDArray[np.int64],
+    rows: NDArray[np.int64],
+) -> pd.DataFrame:
+    """The frame of some rows; a handle time of 0 is one that is not known."""
+    frame = pd.DataFrame(
+        {
+            "channel": np.array(channels, dtype=object)[code[rows]],
+            "interval_start": pd.to_datetime(seconds[rows], unit="s", utc=True).as_unit("ns"),
+            "offered": sheet.columns["offered"].numbers()[rows],
+            "aht_s": np.nan,
+        }
+    )
+    if "aht_s" in sheet.columns:
+        aht_s = sheet.columns["aht_s"].numbers()[rows]
+        frame["aht_s"] = np.where(aht_s > 0, aht_s, np.nan)
+    for name in OPTIONAL:
+        if name in sheet.columns:
+            frame[name] = sheet.columns[name].numbers()[rows]
+    return frame

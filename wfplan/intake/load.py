@@ -1,0 +1,261 @@
+"""A plan folder as a planning problem: read everything, check everything, then say it all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from math import gcd
+from pathlib import Path
+from typing import Any
+
+from wfplan.domain.calendar import CalendarDay
+from wfplan.domain.people import Agent
+from wfplan.domain.problem import PlanningProblem
+from wfplan.domain.tables import TABLES
+from wfplan.errors import InputFaultsError
+from wfplan.intake.book import BadValueError, FaultBook
+from wfplan.intake.contacts import ContactRows, no_contacts, read_contacts
+from wfplan.intake.dated import (
+    has_subdivisions,
+    public_holidays,
+    read_calendar,
+    read_history,
+    read_locks,
+)
+from wfplan.intake.demand_checks import check_contacts, first_day, last_day
+from wfplan.intake.fit_checks import check_contract, check_hours
+from wfplan.intake.models import note
+from wfplan.intake.people import (
+    PlanNames,
+    Row,
+    agent_rows,
+    build_agents,
+    read_availability,
+    read_skills,
+    read_time_off,
+)
+from wfplan.intake.reading import Folder, Sheet, read_table
+from wfplan.intake.settings import Settings, read_settings, week_start
+from wfplan.intake.toml_text import read_toml
+
+PLAN_FILE = "plan.toml"
+
+
+def load_plan(path: Path | str) -> PlanningProblem:
+    """
+    The planning problem of a plan file, or of the folder that holds ``plan.toml``.
+
+    Nothing is written. What had to be guessed is in ``warnings``.
+
+    Raises
+    ------
+    InputFaultsError
+        With every fault of every file, by file and line.
+    MissingExtraError
+        When a table is a Parquet file and pyarrow is not installed.
+    """
+    book = FaultBook()
+    plan_file = Path(path)
+    if plan_file.is_dir():
+        plan_file = plan_file / PLAN_FILE
+    folder = Folder(plan_file.parent, book)
+    toml = read_toml(folder, plan_file.name, book)
+    if toml is None:
+        raise InputFaultsError(book.sorted_faults())
+    settings = read_settings(toml, folder, book)
+    sheets = {
+        name: read_table(folder, file, TABLES[name]) for name, file in settings.inputs.items()
+    }
+    problem = _assembled(settings, sheets, folder, book)
+    book.raise_if_any()
+    assert problem is not None
+    return problem
+
+
+def _assembled(
+    settings: Settings, sheets: Mapping[str, Sheet | None], folder: Folder, book: FaultBook
+) -> PlanningProblem | None:
+    """The problem of all parts; None when a part has faults."""
+    head = settings.head
+    contacts = _contacts(settings, sheets.get("contacts"), book)
+    calendar = _calendar(settings, sheets.get("calendar"), contacts, book)
+    if contacts is not None:
+        check_contacts(
+            contacts, settings.channels, head.interval_min, calendar, settings.toml, book
+        )
+    names = PlanNames(
+        head.timezone,
+        head.site,
+        settings.channel_names,
+        settings.skills,
+        settings.contract_names,
+        tuple(settings.packs),
+        last_day(contacts),
+    )
+    rows, agents = _agents(settings, sheets, names, book)
+    by_id = {agent.agent_id: agent for agent in agents}
+    zones = {agent_id: row["timezone"] or head.timezone for agent_id, (_, row) in rows.items()}
+    locks = read_locks(sheets.get("locks"), by_id, rows, _slot_min(settings), book)
+    past = read_history(sheets.get("history"), rows, zones.__getitem__, names.last_day, book)
+    _check_plan(settings, sheets, rows, agents, contacts, past_count=len(past), book=book)
+    if not book.is_clean:
+        return None
+    return PlanningProblem(
+        **head.model_dump(exclude={"week_start"}),
+        week_start=week_start(head),
+        channels=tuple(settings.channels.values()),
+        agents=agents,
+        contracts=dict(settings.contracts),
+        packs=dict(settings.packs),
+        site_packs=settings.site_packs,
+        plan_rules=settings.plan_rules,
+        calendar=tuple(calendar),
+        locks=tuple(locks),
+        past_shifts=tuple(past),
+        contacts=no_contacts() if contacts is None else contacts.frame,
+        inputs=tuple(folder.inputs.values()),
+        warnings=book.sorted_warnings(),
+        **settings.sections,
+    )
+
+
+def _slot_min(settings: Settings) -> int:
+    """Minutes of a slot, by the horizon's rule."""
+    return settings.head.slot_min or gcd(settings.head.interval_min, 15)
+
+
+def _contacts(settings: Settings, sheet: Sheet | None, book: FaultBook) -> ContactRows | None:
+    """The contact history."""
+    if sheet is None:
+        return None
+    return read_contacts(sheet, settings.channel_names, settings.zone, book)
+
+
+def _calendar(
+    settings: Settings, sheet: Sheet | None, contacts: ContactRows | None, book: FaultBook
+) -> list[CalendarDay]:
+    """The calendar with the country's public holidays."""
+    days = read_calendar(sheet, settings.channel_names, book)
+    head, toml = settings.head, settings.toml
+    first, last = first_day(contacts), last_day(contacts)
+    if not head.country:
+        return days
+    first, last = first or date(2026, 1, 1), last or date(2026, 1, 1)
+    spoken_of = {day.day for day in days}
+    try:
+        days += public_holidays(head.country, head.subdivision, first, last, spoken_of)
+    except BadValueError as bad:
+        key = "subdivision" if "subdivision" in bad.reason else "country"
+        value = head.subdivision if key == "subdivision" else head.country
+        note(toml, (key,), bad.reason, book, value=value, hint=bad.hint, code="HR106")
+        return days
+    if not head.subdivision and has_subdivisions(head.country):
+        book.warn(
+            f"only the holidays that all of {head.country} shares are known",
+            file=toml.file,
+            line=toml.line(("country",)),
+            column="subdivision",
+            hint="add subdivision for those of the place",
+        )
+    return days
+
+
+def _agents(
+    settings: Settings,
+    sheets: Mapping[str, Sheet | None],
+    names: PlanNames,
+    book: FaultBook,
+) -> tuple[dict[str, tuple[int, Row]], tuple[Agent, ...]]:
+    """Rows of the agents table by id, and the agents that they make."""
+    sheet = sheets.get("agents")
+    if sheet is None:
+        return {}, ()
+    rows = agent_rows(sheet, names, book)
+    zones = {agent_id: row["timezone"] or names.timezone for agent_id, (_, row) in rows.items()}
+    parts: dict[str, Mapping[str, Iterable[Any]]] = {
+        "skills": read_skills(sheets.get("skills"), rows, names, book),
+        "availability": read_availability(sheets.get("availability"), rows, names, book),
+        "time_off": read_time_off(sheets.get("time_off"), rows, zones.__getitem__, book),
+    }
+    return rows, build_agents(sheet, rows, names, parts, book)
+
+
+def _check_plan(
+    settings: Settings,
+    sheets: Mapping[str, Sheet | None],
+    rows: Mapping[str, tuple[int, Row]],
+    agents: Iterable[Agent],
+    contacts: ContactRows | None,
+    *,
+    past_count: int,
+    book: FaultBook,
+) -> None:
+    """What only shows when all parts lie side by side."""
+    fitting = {
+        name: contract
+        for name, contract in settings.contracts.items()
+        if check_contract(contract, _slot_min(settings), settings.toml, book)
+    }
+    sheet = sheets.get("agents")
+    if sheet is not None:
+        if not len(sheet.lines):
+            book.error("has no rows: nobody can be planned", file=sheet.file, line=1)
+        lines = {agent_id: line for agent_id, (line, _) in rows.items()}
+        check_hours(agents, fitting, lines, sheet.file, book)
+        _check_skills(settings, sheets, agents, contacts, book)
+    if not past_count:
+        book.warn(
+            "no shifts of past weeks: rests, averages and runs of days start blind",
+            file=settings.inputs.get("history", settings.toml.file),
+            column="" if "history" in settings.inputs else "inputs.history",
+            hint="add the shifts of the last 4 to 17 weeks",
+            code="HR301",
+        )
+
+
+def _check_skills(
+    settings: Settings,
+    sheets: Mapping[str, Sheet | None],
+    agents: Iterable[Agent],
+    contacts: ContactRows | None,
+    book: FaultBook,
+) -> None:
+    """Somebody can serve every channel that has contacts, and somebody is empowered."""
+    skills = sheets.get("skills")
+    if skills is None or any(name not in skills.columns for name in skills.table.required):
+        return
+    held = {skill.skill for agent in agents for skill in agent.skills}
+    toml = settings.toml
+    for name in settings.channel_names:
+        rows = contacts.of(name) if contacts is not None else ()
+        if name in held or contacts is None:
+            continue
+        has_demand = len(rows) and contacts.frame["offered"].to_numpy()[rows].any()
+        tell = book.error if has_demand else book.warn
+        tell(
+            f"nobody has the skill '{name}': its contacts cannot be served",
+            file=toml.file,
+            line=toml.line(("channels", name)),
+            column=f"channels.{name}",
+            hint=f"give somebody the skill in {skills.file}",
+            code="HR302",
+        )
+    empowered = settings.empowered
+    asked = empowered.share_of_contacts > 0 or empowered.staff_min > 0
+    if asked and empowered.skill not in held:
+        note(
+            toml,
+            ("empowered",),
+            f"the plan asks for empowered people, and nobody has the skill '{empowered.skill}'",
+            book,
+            hint=f"give it to somebody in {skills.file}, or take [empowered] out",
+            code="HR302",
+        )
+    for agent in agents:
+        if not agent.skills:
+            book.warn(
+                f"{agent.agent_id} has no skill: nothing can be planned for them",
+                file=skills.file,
+                column="agent_id",
+                value=agent.agent_id,
+            )

@@ -1,0 +1,206 @@
+"""Tables of a TOML file as domain models, with every refusal in words and with its line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from math import isfinite
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from wfplan.domain.contracts import Break, BreakTier
+from wfplan.errors import did_you_mean
+from wfplan.intake.book import FaultBook, shown
+from wfplan.intake.toml_text import KeyPath, TomlText, dotted
+
+M = TypeVar("M", bound=BaseModel)
+
+_INSIDE: Mapping[str, type[BaseModel]] = {"break_tiers": BreakTier, "breaks": Break}
+_TYPES = {
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "string_type": "a text in quotes",
+    "bool_type": "true or false",
+    "tuple_type": "a list in square brackets",
+    "list_type": "a list in square brackets",
+    "dict_type": "a table",
+    "model_type": "a table",
+    "model_attributes_type": "a table",
+}
+_BOUNDS = {
+    "greater_than": ("gt", "above"),
+    "greater_than_equal": ("ge", "at least"),
+    "less_than": ("lt", "below"),
+    "less_than_equal": ("le", "at most"),
+}
+_SHARES = ("promise", "occupancy_max", "tail", "balance")
+
+
+def model_of(
+    model: type[M], data: object, toml: TomlText, path: KeyPath, book: FaultBook
+) -> M | None:
+    """
+    The model of a table, or None with its faults in the book.
+
+    Types are strict: ``"20"`` is a text, not a number. Keys that the table
+    does not have take the model's defaults.
+    """
+    if not isinstance(data, dict):
+        note(toml, path, "is not a table", book, value=data, hint=f"write it as [{dotted(path)}]")
+        return None
+    unfit = list(_unfit_numbers(data, ()))
+    for inner in unfit:
+        note(toml, (*path, *inner), "is not a finite number", book, hint="give a number")
+    if unfit:
+        return None
+    try:
+        return model.model_validate_json(json.dumps(data, default=str), strict=True)
+    except ValidationError as error:
+        seen: set[KeyPath] = set()
+        for detail in error.errors(include_url=False):
+            inner = _existing(detail["loc"], data, detail["type"])
+            if inner not in seen:
+                seen.add(inner)
+                _note_detail(detail, inner, model, data, toml, path, book)
+        return None
+
+
+def note(
+    toml: TomlText,
+    path: KeyPath,
+    reason: str,
+    book: FaultBook,
+    *,
+    value: object = "",
+    hint: str = "",
+    code: str = "",
+) -> None:
+    """A fault at a key of a TOML file."""
+    book.error(
+        reason,
+        file=toml.file,
+        line=toml.line(path),
+        column=dotted(path),
+        value=value,
+        hint=hint,
+        code=code,
+    )
+
+
+def _unfit_numbers(value: object, path: KeyPath) -> Iterator[KeyPath]:
+    """Paths of numbers that are infinite or not a number."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _unfit_numbers(inner, (*path, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _unfit_numbers(inner, (*path, index))
+    elif isinstance(value, float) and not isfinite(value):
+        yield path
+
+
+def _existing(loc: KeyPath, data: Any, kind: str) -> KeyPath:
+    """The part of an error's place that is in the data; the rest names branches of a union."""
+    at = data
+    for depth, part in enumerate(loc):
+        is_there = (isinstance(at, dict) and part in at) or (
+            isinstance(at, list) and isinstance(part, int) and part < len(at)
+        )
+        if not is_there:
+            return loc if kind == "missing" else loc[:depth]
+        at = at[part]
+    return loc
+
+
+def _note_detail(
+    detail: ErrorDetails,
+    inner: KeyPath,
+    model: type[BaseModel],
+    data: Any,
+    toml: TomlText,
+    path: KeyPath,
+    book: FaultBook,
+) -> None:
+    """One refusal of a model as a fault."""
+    value = data
+    for part in inner:
+        value = value[part] if not isinstance(value, dict) or part in value else ""
+    key = str(inner[-1]) if inner else ""
+    reason, hint = _words(detail, key, value, _model_at(model, inner))
+    scalar = "" if isinstance(value, dict | list) else value
+    note(toml, (*path, *inner), reason, book, value=scalar, hint=hint)
+
+
+def _words(detail: ErrorDetails, key: str, value: Any, model: type[BaseModel]) -> tuple[str, str]:
+    """Reason and hint of a refusal."""
+    kind, context = detail["type"], detail.get("ctx") or {}
+    if kind == "missing":
+        return "the key is missing", "add it; configs/plan.toml explains it"
+    if kind == "extra_forbidden":
+        known = ", ".join(name for name in model.model_fields if name != "name")
+        return "the key is not known", did_you_mean(key, model.model_fields) or f"known: {known}"
+    if kind in _TYPES:
+        return f"{_quoted(value)} is not {_TYPES[kind]}", _type_hint(value)
+    if kind in _BOUNDS:
+        name, words = _BOUNDS[kind]
+        return f"{value} is not {words} {context[name]:g}", _unit_hint(key, value)
+    if kind in ("enum", "literal_error"):
+        expected = str(context.get("expected", ""))
+        choices = [word.strip("'") for word in expected.replace(" or ", ", ").split(", ")]
+        hint = did_you_mean(str(value), choices) or f"write {expected}"
+        return f"{_quoted(value)} is not {expected}", hint
+    if kind == "string_pattern_mismatch":
+        return f"{_quoted(value)} has a shape that is not allowed", _pattern_hint(context)
+    if kind in ("too_short", "string_too_short"):
+        return "is empty", "fill it in"
+    return detail["msg"].removeprefix("Value error, "), ""
+
+
+def _quoted(value: object) -> str:
+    """A value as TOML would have it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"'{shown(value)}'" if isinstance(value, str) else shown(value)
+
+
+def _type_hint(value: object) -> str:
+    """How to write a value of the wrong type."""
+    if not isinstance(value, str):
+        return ""
+    plain = value.replace(",", ".").strip()
+    try:
+        return f"write {float(plain):g} without quotes"
+    except ValueError:
+        return ""
+
+
+def _unit_hint(key: str, value: float) -> str:
+    """A guess at the unit of a number out of bounds."""
+    is_share = key.endswith(("_share", "_share_max", "share_of_contacts")) or key in _SHARES
+    if is_share and 1 < value <= 100:
+        return f"did you mean {value / 100:g}?"
+    if is_share and value == 1:
+        return "a promise of 1 can never be kept: write 0.99 at most"
+    if key.endswith("_s") and value > 1000:
+        return f"did you give milliseconds ({value / 1000:g} s)?"
+    if key.endswith("_min") and value > 1000:
+        return f"did you give seconds ({value / 60:g} min)?"
+    return ""
+
+
+def _pattern_hint(context: Mapping[str, Any]) -> str:
+    """What a pattern asks for."""
+    pattern = str(context.get("pattern", "")).strip("^$")
+    if pattern.startswith("[A-Za-z]"):
+        return "use up to 32 letters, digits, '_' and '-', beginning with a letter"
+    return "write " + " or ".join(f'"{word}"' for word in pattern.strip("()").split("|"))
+
+
+def _model_at(model: type[BaseModel], path: KeyPath) -> type[BaseModel]:
+    """The model of the table in which a key stands."""
+    for part in path[:-1]:
+        model = _INSIDE.get(str(part), model)
+    return model

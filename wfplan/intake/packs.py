@@ -1,0 +1,188 @@
+"""Law packs and the plan's own rule values.
+
+A pack is named by its id (``eu``: one of those that come with wfplan) or by a
+path that ends in ``.toml``, relative to the plan file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+
+import wfplan
+from wfplan.domain.base import Model
+from wfplan.domain.problem import RulePack, RuleSetting
+from wfplan.errors import InputError, did_you_mean
+from wfplan.intake.book import FaultBook, shown
+from wfplan.intake.models import model_of, note
+from wfplan.intake.reading import Folder
+from wfplan.intake.toml_text import KeyPath, TomlText, read_toml
+
+
+class PackRule(Model):
+    """One ``[[rule]]`` of a pack."""
+
+    rule: str
+    value: float
+    unit: str
+    hardness: str = Field(default="hard", pattern="^(hard|soft)$")
+    article: str = ""
+    note: str = ""
+
+
+class PlanRule(Model):
+    """One ``[[rules.set]]`` of a plan."""
+
+    rule: str
+    value: float
+    unit: str
+    hardness: str = Field(default="hard", pattern="^(hard|soft)$")
+    source: str = "plan file"
+    note: str = ""
+
+
+class PackHead(Model):
+    """What a pack says of itself."""
+
+    id: str = Field(min_length=1)
+    version: str = Field(min_length=1)
+    jurisdiction: str = ""
+    advice: str = ""
+
+
+def configs_folder() -> Path:
+    """The folder of reference plan and law packs: inside a wheel, or beside the checkout."""
+    inside = Path(wfplan.__file__).parent / "configs"
+    return inside if inside.is_dir() else inside.parent.parent / "configs"
+
+
+def shipped_packs() -> tuple[str, ...]:
+    """Ids of the packs that come with wfplan."""
+    return tuple(sorted(path.stem for path in (configs_folder() / "rules").glob("*.toml")))
+
+
+def read_packs(
+    names: object, toml: TomlText, folder: Folder, book: FaultBook
+) -> tuple[dict[str, RulePack], tuple[str, ...]]:
+    """All packs that the plan or a person may use by id, and the ids of the plan's own."""
+    packs: dict[str, RulePack] = {}
+    own: list[str] = []
+    if not isinstance(names, list):
+        note(toml, ("rules", "packs"), "is not a list", book, hint='write packs = ["eu"]')
+        names = []
+    for index, name in enumerate(names):
+        pack = _named_pack(name, ("rules", "packs", index), toml, folder, book)
+        if pack is not None and pack.id in packs:
+            note(toml, ("rules", "packs", index), f"'{pack.id}' is named twice", book)
+        elif pack is not None:
+            packs[pack.id] = pack
+            own.append(pack.id)
+    for name in shipped_packs():
+        if name not in packs and (pack := _shipped(name, book)) is not None:
+            packs[pack.id] = pack
+    return packs, tuple(own)
+
+
+def read_plan_rules(rows: object, toml: TomlText, book: FaultBook) -> tuple[RuleSetting, ...]:
+    """The values that the plan sets itself."""
+    if not isinstance(rows, list):
+        note(toml, ("rules", "set"), "is not a list of tables", book, hint="write [[rules.set]]")
+        return ()
+    settings = []
+    for index, row in enumerate(rows):
+        path = ("rules", "set", index)
+        rule = model_of(PlanRule, row, toml, path, book)
+        if rule is not None:
+            setting = RuleSetting(**rule.model_dump(exclude={"note"}))
+            if _means_something(setting, toml, path, book):
+                settings.append(setting)
+    return tuple(settings)
+
+
+def _named_pack(
+    name: object, path: KeyPath, toml: TomlText, folder: Folder, book: FaultBook
+) -> RulePack | None:
+    """The pack of an id or a path."""
+    if isinstance(name, str) and name in shipped_packs():
+        return _shipped(name, book)
+    if isinstance(name, str) and name.endswith(".toml"):
+        text = read_toml(folder, name, book)
+        return _pack(text, book) if text else None
+    hint = did_you_mean(str(name), shipped_packs()) or (
+        f"the packs are {', '.join(shipped_packs())}; or name a file that ends in .toml"
+    )
+    note(
+        toml, path, f"'{shown(name)}' is not a rule pack", book, value=name, hint=hint, code="HR111"
+    )
+    return None
+
+
+def _shipped(name: str, book: FaultBook) -> RulePack | None:
+    """A pack that comes with wfplan."""
+    text = read_toml(Folder(configs_folder() / "rules", book), f"{name}.toml", book)
+    return _pack(text, book) if text else None
+
+
+def _pack(toml: TomlText, book: FaultBook) -> RulePack | None:
+    """The pack of a parsed file."""
+    rows: Any = toml.content.get("rule", [])
+    head = model_of(
+        PackHead,
+        {key: value for key, value in toml.content.items() if key != "rule"},
+        toml,
+        (),
+        book,
+    )
+    if not isinstance(rows, list) or not rows:
+        note(toml, ("rule",), "the pack has no rules", book, hint="write them as [[rule]]")
+        return None
+    rules = list(_pack_rules(rows, toml, book))
+    if head is None or len(rules) < len(rows):
+        return None
+    return RulePack(
+        id=head.id,
+        version=head.version,
+        jurisdiction=head.jurisdiction,
+        rules=tuple(_setting(rule, head) for rule in rules),
+    )
+
+
+def _pack_rules(rows: list[Any], toml: TomlText, book: FaultBook) -> Iterable[PackRule]:
+    """The rules of a pack that can be set."""
+    for index, row in enumerate(rows):
+        path = ("rule", index)
+        rule = model_of(PackRule, row, toml, path, book)
+        if rule is not None and _means_something(
+            _setting(rule, PackHead(id="-", version="-")), toml, path, book
+        ):
+            yield rule
+
+
+def _setting(rule: PackRule, head: PackHead) -> RuleSetting:
+    """A rule of a pack with where it comes from."""
+    source = ", ".join(part for part in (head.jurisdiction or head.id, rule.article) if part)
+    return RuleSetting(
+        rule=rule.rule, value=rule.value, unit=rule.unit, hardness=rule.hardness, source=source
+    )
+
+
+def _means_something(setting: RuleSetting, toml: TomlText, path: KeyPath, book: FaultBook) -> bool:
+    """Whether the rule exists and can have the value in the unit."""
+    from wfplan.rules.registry import SETTABLE
+
+    if setting.rule not in SETTABLE:
+        hint = did_you_mean(setting.rule, SETTABLE) or f"rules to set: {', '.join(SETTABLE)}"
+        reason = f"'{shown(setting.rule)}' is not a rule that has a value to set"
+        note(toml, (*path, "rule"), reason, book, value=setting.rule, hint=hint, code="HR111")
+        return False
+    try:
+        SETTABLE[setting.rule].from_setting(setting)
+    except InputError as error:
+        reason = str(error).removeprefix(f"rule {setting.rule}: ").rstrip(".")
+        key = "unit" if reason.startswith("unit") else "value"
+        note(toml, (*path, key), reason, book, value=getattr(setting, key), code="HR109")
+        return False
+    return True

@@ -1,0 +1,266 @@
+"""From grids to typed rows: captions against the schema, texts against their columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wfplan.domain.columns import Column, ColumnType, Table
+from wfplan.domain.problem import InputFile
+from wfplan.errors import did_you_mean
+from wfplan.intake import columnar, delimited, files, workbook
+from wfplan.intake.book import BadValueError, FaultBook, shown
+from wfplan.intake.commas import with_points
+from wfplan.intake.files import BadFileError, RawFile
+from wfplan.intake.grid import Cells, Grid
+from wfplan.intake.naming import same_word
+from wfplan.intake.privacy import suggests_special_category, tells_health
+from wfplan.intake.values import reader
+
+BAD: Final = object()
+"""Stands for a text that was refused."""
+
+IN_MINUTES: Mapping[str, str] = MappingProxyType({"aht_min": "aht_s", "wait_min": "wait_s"})
+"""Columns of other systems that hold minutes, and the column of seconds they become."""
+
+_NUMBERS = (ColumnType.NUMBER, ColumnType.COUNT)
+_FORMULA = ("=", "+", "-", "@")
+_PRIVATE = ("name", "email", "type")  # texts that may tell who somebody is, or why they are off
+_FREE_TEXTS = (("agents", "team"), ("agents", "site"), ("calendar", "name"))
+
+
+@dataclass(frozen=True)
+class Values:
+    """A typed column: ``values[codes[row]]``; None is an empty cell, BAD a refused one."""
+
+    codes: NDArray[np.int64]  # (row,)
+    values: tuple[Any, ...]
+
+    def __getitem__(self, row: int) -> Any:
+        return self.values[self.codes[row]]
+
+    @property
+    def is_good(self) -> NDArray[np.bool_]:
+        """Which rows were read, shape (row,)."""
+        good = np.array([value is not BAD for value in self.values], dtype=np.bool_)
+        return good[self.codes]
+
+    def numbers(self) -> NDArray[np.float64]:
+        """The column as numbers, NaN where empty or refused, shape (row,)."""
+        numbers = [float("nan") if v is None or v is BAD else float(v) for v in self.values]
+        return np.array(numbers, dtype=np.float64)[self.codes]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table whose texts have been read; columns that are absent are not in ``columns``."""
+
+    table: Table
+    file: str
+    lines: NDArray[np.int64]  # (row,)
+    columns: Mapping[str, Values]
+
+    def rows(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Line and values of every row that has no fault; absent and empty cells are None."""
+        if any(name not in self.columns for name in self.table.required):
+            return
+        good = np.ones(len(self.lines), dtype=np.bool_)
+        for column in self.columns.values():
+            good &= column.is_good
+        absent = dict.fromkeys(self.table.names)
+        for row in np.flatnonzero(good).tolist():
+            filled = {name: column[row] for name, column in self.columns.items()}
+            yield int(self.lines[row]), {**absent, **filled}
+
+
+@dataclass
+class Folder:
+    """The plan folder while it is read: each file once, with its hash."""
+
+    root: Path
+    book: FaultBook
+    inputs: dict[str, InputFile] = field(default_factory=dict)
+    _read: dict[str, RawFile] = field(default_factory=dict)
+
+    def file(self, name: str, limit: int = files.BYTES_MAX) -> RawFile:
+        """
+        The bytes of a file of the folder.
+
+        Raises
+        ------
+        BadFileError
+            When it cannot be read.
+        """
+        if name not in self._read:
+            raw = files.read_file(self.root / name, limit)
+            self._read[name] = raw
+            self.inputs[name] = InputFile(path=name, sha256=raw.sha256)
+        return self._read[name]
+
+
+def read_table(folder: Folder, file: str, table: Table) -> Sheet | None:
+    """
+    The typed rows of a file, or None when it cannot be read at all.
+
+    Every fault goes into the folder's book. The content decides what the file
+    is, not its name.
+
+    Raises
+    ------
+    MissingExtraError
+        For a Parquet file without pyarrow.
+    """
+    try:
+        grid = _grid(folder.file(file), file, table, folder.book)
+    except BadFileError as bad:
+        folder.book.error(bad.reason, file=file, line=bad.line, hint=bad.hint)
+        return None
+    places = _places(grid, table, folder.book)
+    columns = {place.column.name: _values(grid, place, table, folder.book) for place in places}
+    return Sheet(table, grid.file, grid.lines, columns)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Cells and the column that they are; ``factor`` turns minutes into seconds."""
+
+    column: Column
+    cells: Cells
+    factor: float = 1.0
+
+
+def _grid(raw: RawFile, file: str, table: Table, book: FaultBook) -> Grid:
+    """The grid of a file of any kind."""
+    content = raw.content
+    if workbook.is_workbook(content):
+        return workbook.read_workbook(content, file, table.name, book)
+    if columnar.is_parquet(content):
+        return columnar.read_parquet(content, file)
+    if files.is_old_workbook(content):
+        raise BadFileError(
+            "is an old (.xls) or encrypted workbook", "save it as .xlsx or CSV, without a password"
+        )
+    text = files.decoded(content)
+    for note in text.notes:
+        book.warn(note, file=file)
+    return delimited.read_delimited(text.text, file, table.names, book)
+
+
+def _places(grid: Grid, table: Table, book: FaultBook) -> list[_Place]:
+    """Which cells belong to which column of the schema; all other captions are faults."""
+    found: dict[str, _Place] = {}
+    for number, (caption, cells) in enumerate(zip(grid.header, grid.columns, strict=True), 1):
+        word = same_word(caption)
+        if not word and cells.is_blank:
+            continue
+        name = IN_MINUTES.get(word, word)
+        if name not in table.names:
+            _refuse_caption(caption, number, table, book, grid)
+        elif name in found:
+            reason = f"column {number} '{shown(caption)}' gives '{name}' a second time"
+            book.error(
+                reason,
+                file=grid.file,
+                line=grid.header_line,
+                column=name,
+                hint="keep one of them",
+                code="HR110",
+            )
+        else:
+            found[name] = _place(table.column(name), word, cells, grid, book)
+    for name in table.required:
+        if name not in found:
+            book.error(
+                "the column is missing",
+                file=grid.file,
+                line=grid.header_line,
+                column=name,
+                hint=f"add it: {table.column(name).meaning.rstrip('.')}",
+                code="HR102",
+            )
+    return list(found.values())
+
+
+def _place(column: Column, word: str, cells: Cells, grid: Grid, book: FaultBook) -> _Place:
+    """The place of a column; one in minutes is said to be converted."""
+    if word == column.name:
+        return _Place(column, cells)
+    book.warn(f"'{word}' is in minutes: converted to seconds", file=grid.file, column=column.name)
+    high = None if column.high is None else column.high / 60
+    return _Place(replace(column, unit="minutes", high=high), cells, 60.0)
+
+
+def _refuse_caption(caption: str, number: int, table: Table, book: FaultBook, grid: Grid) -> None:
+    """A fault for a caption that the schema does not have."""
+    if suggests_special_category(caption):
+        reason = (
+            f"column {number} '{shown(caption)}' may hold special-category data (GDPR Art. 9); "
+            "it was not read"
+        )
+        hint, code = "remove it", "HR201"
+    elif not caption:
+        reason, hint, code = f"column {number} has no name", "name it or remove it", "HR101"
+    else:
+        reason = f"column {number} '{shown(caption)}' is not known"
+        known = ", ".join(table.names)
+        hint = did_you_mean(same_word(caption), table.names) or f"the columns are {known}"
+        code = "HR101"
+    book.error(reason, file=grid.file, line=grid.header_line, value=caption, hint=hint, code=code)
+
+
+def _values(grid: Grid, place: _Place, table: Table, book: FaultBook) -> Values:
+    """A column with each distinct text read once."""
+    column, cells = place.column, place.cells
+    texts = cells.texts
+    if column.type in _NUMBERS and grid.has_free_comma and (pointed := with_points(texts)):
+        texts = pointed
+        book.warn("numbers have a decimal comma: read so", file=grid.file, column=column.name)
+    read = reader(column)
+    values: list[Any] = []
+    for code, text in enumerate(texts):
+        try:
+            value = _value(text, column, read)
+            values.append(value if place.factor == 1 or value is None else value * place.factor)
+        except BadValueError as bad:
+            values.append(BAD)
+            lines = grid.lines[np.flatnonzero(cells.codes == code)].tolist()
+            is_private = column.type is ColumnType.EMAIL or column.name in _PRIVATE
+            value = "" if is_private else cells.texts[code]
+            book.rows(bad, file=grid.file, lines=lines, column=column.name, value=value)
+    if column.type is ColumnType.TEXT:
+        _look_at_texts(grid, cells, column, table, book)
+    return Values(cells.codes, tuple(values))
+
+
+def _value(text: str, column: Column, read: Callable[[str], Any]) -> Any:
+    """The value of one text; None when it is empty and may be."""
+    if text:
+        return read(text)
+    if column.is_required:
+        raise BadValueError("is missing", f"fill it in, like {column.example}", "HR102")
+    return None
+
+
+def _look_at_texts(grid: Grid, cells: Cells, column: Column, table: Table, book: FaultBook) -> None:
+    """Warnings for free texts that look like formulas, or like information about health."""
+    formulas = sum(text.startswith(_FORMULA) for text in cells.texts)
+    if formulas:
+        book.warn(
+            f"{formulas} texts begin like a formula: exports put a ' in front of them",
+            file=grid.file,
+            column=column.name,
+        )
+    if (table.name, column.name) in _FREE_TEXTS and any(map(tells_health, cells.texts)):
+        book.warn(
+            "a text looks like health information (it is not repeated here)",
+            file=grid.file,
+            column=column.name,
+            hint="say what is planned, not why",
+            code="HR109",
+        )

@@ -1,0 +1,273 @@
+"""The plan file: channels, contracts, weights and where the tables are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import Field
+
+from wfplan.domain import input_tables
+from wfplan.domain.base import Model
+from wfplan.domain.channels import Channel, parse_window
+from wfplan.domain.contracts import Contract
+from wfplan.domain.problem import (
+    Empowered,
+    ForecastSettings,
+    Objective,
+    RulePack,
+    RuleSetting,
+    Shrinkage,
+    SimulationSettings,
+)
+from wfplan.errors import InputError, did_you_mean
+from wfplan.horizon import WEEKDAYS, Horizon
+from wfplan.intake.book import FaultBook, shown
+from wfplan.intake.models import model_of, note
+from wfplan.intake.packs import read_packs, read_plan_rules
+from wfplan.intake.reading import Folder
+from wfplan.intake.toml_text import TomlText
+from wfplan.intake.values import is_zone, zone_hint
+
+_SECTIONS: Mapping[str, type[Model]] = {
+    "empowered": Empowered,
+    "shrinkage": Shrinkage,
+    "objective": Objective,
+    "forecast": ForecastSettings,
+    "simulation": SimulationSettings,
+}
+_FLOORS = ("promise", "abandon_share_max", "occupancy_max")  # false: not asked for
+_TABLES = tuple(table.name for table in input_tables.ALL)
+CHANNELS_MAX = 64
+
+
+class Head(Model):
+    """The keys of a plan file that stand above its tables."""
+
+    name: str = Field(min_length=1, max_length=200)
+    timezone: str
+    site: str = ""
+    country: str | None = None
+    subdivision: str | None = None
+    interval_min: int = 15
+    slot_min: int = Field(default=0, ge=0)
+    week_start: str = "mon"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a plan file says; parts with faults are absent, their names are kept."""
+
+    toml: TomlText
+    head: Head
+    channels: Mapping[str, Channel]
+    channel_names: tuple[str, ...]
+    contracts: Mapping[str, Contract]
+    contract_names: tuple[str, ...]
+    inputs: Mapping[str, str]
+    packs: Mapping[str, RulePack]
+    site_packs: tuple[str, ...]
+    plan_rules: tuple[RuleSetting, ...]
+    sections: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The site's zone."""
+        return ZoneInfo(self.head.timezone)
+
+    @property
+    def empowered(self) -> Empowered:
+        """What the plan asks of empowered people."""
+        found = self.sections.get("empowered")
+        return found if isinstance(found, Empowered) else Empowered()
+
+    @property
+    def skills(self) -> tuple[str, ...]:
+        """What a person can be skilled for."""
+        return (*self.channel_names, self.empowered.skill)
+
+
+def read_settings(toml: TomlText, folder: Folder, book: FaultBook) -> Settings:
+    """The settings of a plan file; faults go into the book and defaults take their places."""
+    content = toml.content
+    known = (*Head.model_fields, "inputs", "channels", "contracts", *_SECTIONS, "rules")
+    for key in content:
+        if key not in known:
+            hint = did_you_mean(key, known) or f"known: {', '.join(known)}"
+            note(toml, (key,), "the key is not known", book, hint=hint)
+    head = _head(toml, book)
+    channels = _named(toml, "channels", Channel, book, _channel_data)
+    contracts = _named(toml, "contracts", Contract, book, _contract_data)
+    if len(content.get("channels") or ()) > CHANNELS_MAX:
+        note(toml, ("channels",), f"more than {CHANNELS_MAX} channels", book, hint="merge some")
+    sections = {
+        name: model_of(model, content[name], toml, (name,), book)
+        for name, model in _SECTIONS.items()
+        if name in content
+    }
+    rules = _table(toml, "rules", ("packs", "set"), book)
+    packs, site_packs = read_packs(rules.get("packs", []), toml, folder, book)
+    settings = Settings(
+        toml,
+        head,
+        channels,
+        _names(content, "channels"),
+        contracts,
+        _names(content, "contracts"),
+        _inputs(toml, book),
+        packs,
+        site_packs,
+        read_plan_rules(rules.get("set", []), toml, book),
+        {name: section for name, section in sections.items() if section is not None},
+    )
+    if settings.empowered.skill in settings.channel_names:
+        note(
+            toml,
+            ("empowered", "skill"),
+            f"'{settings.empowered.skill}' is the name of a channel",
+            book,
+            hint="give the empowered skill a name of its own",
+        )
+    return settings
+
+
+def week_start(head: Head) -> int:
+    """The weekday on which a planning week begins, Monday is 0."""
+    return WEEKDAYS.index(head.week_start) if head.week_start in WEEKDAYS else 0
+
+
+def _head(toml: TomlText, book: FaultBook) -> Head:
+    """The keys above the tables; what is wrong is replaced by something harmless."""
+    given = {key: value for key, value in toml.content.items() if key in Head.model_fields}
+    head = model_of(Head, given, toml, (), book) or Head(
+        name="plan", timezone=_usable_zone(given.get("timezone"))
+    )
+    if not is_zone(head.timezone):
+        note(
+            toml,
+            ("timezone",),
+            f"'{shown(head.timezone)}' is not an IANA time zone",
+            book,
+            value=head.timezone,
+            hint=zone_hint(head.timezone),
+            code="HR109",
+        )
+        head = head.model_copy(update={"timezone": "UTC"})
+    if head.week_start not in WEEKDAYS:
+        word = head.week_start.casefold()[:3]
+        hint = f"did you mean '{word}'?" if word in WEEKDAYS else f"write {', '.join(WEEKDAYS)}"
+        note(
+            toml,
+            ("week_start",),
+            f"'{shown(head.week_start)}' is not a weekday",
+            book,
+            value=head.week_start,
+            hint=hint,
+        )
+    return _fitting_grid(head, toml, book)
+
+
+def _usable_zone(value: object) -> str:
+    """A zone to read the tables with when the plan file has faults."""
+    return value if isinstance(value, str) and is_zone(value) else "UTC"
+
+
+def _fitting_grid(head: Head, toml: TomlText, book: FaultBook) -> Head:
+    """The head, with the usual interval where its own does not fit the zone."""
+    try:
+        Horizon(head.timezone, date(2026, 1, 1), 366, head.interval_min, head.slot_min)
+    except InputError as error:
+        reason, _, hint = str(error).partition(": ")
+        key = "slot_min" if reason.startswith("slot_min") else "interval_min"
+        note(toml, (key,), reason, book, value=getattr(head, key), hint=hint.rstrip("."))
+        return head.model_copy(update={"interval_min": 15, "slot_min": 0})
+    return head
+
+
+def _named(
+    toml: TomlText,
+    section: str,
+    model: type[Any],
+    book: FaultBook,
+    prepare: Any,
+) -> dict[str, Any]:
+    """The models of ``[section.NAME]`` by name; at least one is needed."""
+    tables = toml.content.get(section)
+    if not isinstance(tables, dict) or not tables:
+        reason = f"the plan has no {section}" if not tables else "is not a table"
+        note(toml, (section,), reason, book, hint=f"add a table [{section}.NAME]")
+        return {}
+    found = {}
+    for name, data in tables.items():
+        path = (section, name)
+        if isinstance(data, dict):
+            if "name" in data:
+                note(toml, (*path, "name"), "the key is not known", book, hint="the table names it")
+                continue
+            data = {**prepare(data), "name": name}
+        made = model_of(model, data, toml, path, book)
+        if made is not None:
+            found[name] = made
+    return found
+
+
+def _channel_data(data: dict[str, Any]) -> dict[str, Any]:
+    """The keys of a channel; a floor of ``false`` is not asked for."""
+    return {
+        key: None if key in _FLOORS and value is False else value for key, value in data.items()
+    }
+
+
+def _contract_data(data: dict[str, Any]) -> dict[str, Any]:
+    """The keys of a contract, with its stop window as minutes where it can be read."""
+    stop = data.get("stop_latest")
+    if not isinstance(stop, str):
+        return data
+    try:
+        return {**data, "stop_latest": list(parse_window(stop))}
+    except ValueError:
+        return data
+
+
+def _table(toml: TomlText, section: str, known: tuple[str, ...], book: FaultBook) -> dict[str, Any]:
+    """A table whose keys are known; unknown ones are faults."""
+    table = toml.content.get(section, {})
+    if not isinstance(table, dict):
+        note(toml, (section,), "is not a table", book, hint=f"write it as [{section}]")
+        return {}
+    for key in table:
+        if key not in known:
+            hint = did_you_mean(key, known) or f"known: {', '.join(known)}"
+            note(toml, (section, key), "the key is not known", book, hint=hint)
+    return {key: value for key, value in table.items() if key in known}
+
+
+def _names(content: Mapping[str, Any], section: str) -> tuple[str, ...]:
+    """Names of the tables of a section, good or not."""
+    tables = content.get(section)
+    return tuple(tables) if isinstance(tables, dict) else ()
+
+
+def _inputs(toml: TomlText, book: FaultBook) -> dict[str, str]:
+    """File of each input table."""
+    inputs = {}
+    for key, value in _table(toml, "inputs", _TABLES, book).items():
+        if isinstance(value, str) and value.strip():
+            inputs[key] = value
+        else:
+            note(
+                toml, ("inputs", key), "is not the name of a file", book, hint=f'write "{key}.csv"'
+            )
+    for key in input_tables.REQUIRED:
+        if key not in toml.content.get("inputs", {}):
+            note(
+                toml,
+                ("inputs", key),
+                "the key is missing",
+                book,
+                hint=f'add {key} = "{key}.csv" under [inputs]',
+            )
+    return inputs
