@@ -135,6 +135,7 @@ class PlanningProblem(Model):
     past_shifts: tuple[PastShift, ...] = ()
     contacts: pd.DataFrame = Field(default_factory=pd.DataFrame)
     inputs: tuple[InputFile, ...] = ()
+    scenario: tuple[str, ...] = ()  # what was changed to try it out, such as volume=+10%
     warnings: tuple[Fault, ...] = ()
 
     @cached_property
@@ -177,6 +178,13 @@ class PlanningProblem(Model):
         """The first start of a planning week after a date."""
         ahead = (self.week_start - day.weekday()) % 7 or 7
         return day + timedelta(days=ahead)
+
+    def week_of(self, day: date | None) -> date:
+        """The first day of the planning week of a date; of the week after the history for none."""
+        if day is not None:
+            return day - timedelta(days=(day.weekday() - self.week_start) % 7)
+        last = self.contacts["interval_start"].max()
+        return self.first_day_after(last.tz_convert(self.timezone).date())
 
     def horizon(self, first_day: date, days: int = 7) -> Horizon:
         """The planning horizon that begins on a local date of the site."""

@@ -5,7 +5,7 @@ Arrays are float64 and read-only; staff are effective heads (real numbers).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
@@ -161,6 +161,18 @@ class Outcome:
             & table["interval_start"].isna()
         ]
         return float(row["value"].iloc[0])
+
+    def by_interval(self, measure: str, channels: Sequence[str]) -> FloatArray:
+        """Interval values of a measure, (channel, interval); NaN where there is none."""
+        table = self.measures
+        rows = table[(table["measure"] == measure) & table["interval_start"].notna()]
+        elapsed_s = (rows["interval_start"] - pd.Timestamp(self.horizon.start)).dt.total_seconds()
+        interval = (elapsed_s // (self.horizon.interval_min * 60)).to_numpy(dtype=np.int64)
+        channel = pd.Index(channels).get_indexer(pd.Index(rows["channel"]))
+        known = channel >= 0
+        values = np.full((len(channels), self.horizon.interval_count), np.nan)
+        values[channel[known], interval[known]] = rows["value"].to_numpy()[known]
+        return values
 
 
 @dataclass(frozen=True)

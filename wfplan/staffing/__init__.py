@@ -4,5 +4,13 @@ from wfplan.staffing.demand import demand_forecast
 from wfplan.staffing.edits import with_edits
 from wfplan.staffing.frames import forecast_frames
 from wfplan.staffing.need import staff_need
+from wfplan.staffing.scenario import in_scenario, with_scenario
 
-__all__ = ["demand_forecast", "forecast_frames", "staff_need", "with_edits"]
+__all__ = [
+    "demand_forecast",
+    "forecast_frames",
+    "in_scenario",
+    "staff_need",
+    "with_edits",
+    "with_scenario",
+]

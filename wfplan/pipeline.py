@@ -1,0 +1,171 @@
+"""THE LINE: contact history in, a published-quality week out. Read this first.
+
+history -> forecast -> what one more person is worth -> a week for everybody ->
+the week as customers and staff will live it -> audit -> report -> run folder.
+
+Every stage is also a command from run folder to run folder, so that a planner
+can stop, edit a table (raise a requirement, say) and go on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from time import perf_counter
+from typing import TypeVar
+
+import forecasts
+from wfplan import engagement, evaluation, intake, scheduling, simulation, staffing, store
+from wfplan import report as reporting
+from wfplan.domain.progress import Stop, Watch, no_watch
+from wfplan.domain.results import Run
+from wfplan.errors import InputError
+from wfplan.store import RunParts
+
+Part = TypeVar("Part")
+
+FIRST_LOOK = 10  # replications of an interrupted build
+
+
+@dataclass(frozen=True)
+class Control:
+    """When to stop, and who is told how far it is."""
+
+    stop: Stop = field(default_factory=Stop)
+    watch: Watch = no_watch
+
+
+def forecast_demand(run: RunParts, control: Control) -> RunParts:
+    """Demand of the week per channel, with its uncertainty."""
+    history, future, calendar = staffing.forecast_frames(run.problem, run.horizon)
+    found = forecasts.forecast(
+        history,
+        future,
+        timezone=run.problem.timezone,
+        calendar=calendar,
+        interval_min=run.problem.interval_min,
+        weeks=run.problem.forecast.weeks,
+    )
+    demand = staffing.demand_forecast(
+        run.problem, run.horizon, found.intervals, found.channels, found.notes
+    )
+    return replace(run, demand=staffing.in_scenario(demand, run.problem.scenario))
+
+
+def value_staff(run: RunParts, control: Control) -> RunParts:
+    """What every extra person is worth to customers, and the least that promises need."""
+    demand = there(run.demand, "forecast")
+    return replace(run, need=staffing.staff_need(run.problem, demand, watch=control.watch))
+
+
+def schedule_people(run: RunParts, control: Control) -> RunParts:
+    """A legal week for every named person, with a bound on how good a week can be."""
+    need = there(run.need, "staff")
+    solution = scheduling.solve(
+        run.problem, need, stop=control.stop, seed=run.seed, watch=control.watch
+    )
+    return replace(run, solution=solution)
+
+
+def simulate_week(run: RunParts, control: Control) -> RunParts:
+    """The week as customers and staff will live it, and the load it puts on each person."""
+    demand, solution = there(run.demand, "forecast"), there(run.solution, "schedule")
+    outcome = simulation.simulate(
+        run.problem,
+        demand,
+        solution.schedule,
+        replications=FIRST_LOOK if control.stop.interrupt.is_set() else None,
+        seed=run.seed,
+        watch=control.watch,
+    )
+    occupancy = outcome.by_interval("occupancy", demand.channels)
+    ledger = engagement.overload_ledger(
+        run.problem, run.horizon, solution.schedule, solution.channel_share, occupancy
+    )
+    return replace(run, outcome=outcome, ledger=ledger)
+
+
+def audit_week(run: RunParts, control: Control) -> RunParts:
+    """What the finished schedule breaks, found by code that shares nothing with the planner."""
+    schedule = there(run.solution, "schedule").schedule
+    return replace(run, audit=evaluation.audit(run.problem, run.horizon, schedule, run.need))
+
+
+LINE: Mapping[str, Callable[[RunParts, Control], RunParts]] = {
+    "forecast": forecast_demand,
+    "staff": value_staff,
+    "schedule": schedule_people,
+    "simulate": simulate_week,
+    "audit": audit_week,
+}
+
+
+def build(
+    plan: Path,
+    *,
+    week: date | None = None,
+    out: Path | None = None,
+    seed: int = 0,
+    scenario: Sequence[str] = (),
+    control: Control | None = None,
+) -> tuple[Run, Path]:
+    """
+    Plan a week: the whole line, from a plan folder to a run folder.
+
+    Parameters
+    ----------
+    week
+        A date of the week; by default the week after the contact history.
+    out
+        The run folder; by default ``runs/<plan>/<first day>`` beside the plan.
+    scenario
+        Changes to try, such as ``volume=+10%``; nothing of them is saved in the plan.
+
+    Raises
+    ------
+    WfplanError
+        Any error of ours; then nothing has been written.
+    """
+    run = begin(plan, week=week, seed=seed, scenario=scenario)
+    for stage in LINE:
+        run = take(run, stage, control or Control())
+    folder = out or store.run_folder(plan, run.problem, run.horizon.first_day)
+    return report(run, folder)
+
+
+def begin(
+    plan: Path, *, week: date | None = None, seed: int = 0, scenario: Sequence[str] = ()
+) -> RunParts:
+    """A run before its first stage: the plan, checked, and the week to be planned."""
+    problem = staffing.with_scenario(intake.load_plan(plan), scenario)
+    return RunParts(problem, plan, problem.horizon(problem.week_of(week)), seed)
+
+
+def go_on(folder: Path) -> RunParts:
+    """A run as its folder has it, with what the planner edited there."""
+    plan = store.plan_path_of(folder)
+    problem = staffing.with_scenario(intake.load_plan(plan), store.scenario_of(folder))
+    return store.read_parts(folder, problem)
+
+
+def take(run: RunParts, stage: str, control: Control) -> RunParts:
+    """One stage of the line; what later stages had made of the old numbers is dropped."""
+    control.watch(stage, {})
+    begun = perf_counter()
+    after = LINE[stage](run.until(stage), control)
+    return replace(after, stages={**after.stages, stage: perf_counter() - begun})
+
+
+def report(run: RunParts, folder: Path) -> tuple[Run, Path]:
+    """The report of a whole run, and the run folder that holds it."""
+    whole = run.whole(folder)
+    return whole, store.write_run(whole, folder, report=reporting.render(whole))
+
+
+def there(part: Part | None, stage: str) -> Part:
+    """A part that an earlier stage has made."""
+    if part is None:
+        raise InputError(f"the run has no {stage} yet: run 'wfplan {stage}' on its folder first.")
+    return part
