@@ -1,0 +1,25 @@
+"""Both sides of the loop: what a week means to customers and to staff.
+
+Neither stands without the other: a plan with a failing side, or with one of
+which nothing is known, is not ready to publish. Definitions are in each
+figure, so that no number is read without them.
+"""
+
+from __future__ import annotations
+
+from wfplan.domain.results import Run
+from wfplan.evaluation.customers import customer_figures
+from wfplan.evaluation.figures import BothSides
+from wfplan.evaluation.series import Series
+from wfplan.evaluation.staff import staff_figures
+
+
+def both_sides(run: Run) -> BothSides:
+    """
+    The numbers of the week for customers and staff, with targets and verdicts.
+
+    Reads the simulated outcome, the schedule, the ledger and the audit of the
+    run; nothing is simulated or planned again.
+    """
+    series = Series(run.outcome)
+    return BothSides(customers=customer_figures(run, series), staff=staff_figures(run, series))
