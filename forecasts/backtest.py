@@ -3,7 +3,8 @@ Out-of-sample errors: forecasts from past origins, with what came afterwards.
 
 Every origin sees only the days before it and looks as far ahead as the real
 forecast does (the same gap between the last known day and the first day
-planned). Origins lie a week apart; where the history is short they lie closer.
+planned). Origins lie a week apart, closer where the history is short; those
+beyond the eighth have at least half of the history to learn from.
 The standard deviations of the day model are learned before the first origin.
 """
 
@@ -99,6 +100,7 @@ def _starts(series: Series, end: int, gap: int, length: int) -> list[int]:
     if room < 0:
         return []
     step = 7 if room >= 7 * (ORIGINS_LEAST - 1) else max(1, room // (ORIGINS_LEAST - 1))
-    count = min(ORIGINS, room // step + 1)
+    with_half = (room - (end - first) // 2) // step + 1
+    count = min(max(with_half, ORIGINS_LEAST), ORIGINS, room // step + 1)
     starts = [end - length - step * back for back in reversed(range(count))]
     return [s for s in starts if series.has_rows[: s - gap - int(series.days[0])].sum() >= 2]

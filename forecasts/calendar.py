@@ -1,5 +1,5 @@
 """
-Days that are not ordinary: holidays, closed days, the days after them, events.
+Days that are not ordinary: holidays, closed days, the days around them, events.
 
 An effect is a factor on the volume that the day would have had otherwise. It
 is, in this order: stated in the calendar; learned from past days of the same
@@ -25,13 +25,16 @@ from forecasts.series import BoolArray, FloatArray, IntArray, date_of, ordinal, 
 KINDS = ("holiday", "closed", "event", "campaign")
 AFTER_CLOSED = ("after", "closed")  # the first open day after one that was closed
 AFTER_OPEN = ("after", "open")  # the first day after a holiday that was worked
+EVE = ("eve", "")  # the day before a holiday or a closed day
 Label = tuple[str, str]  # (kind, name)
 
 _AROUND_DAYS = 28
+_BACK_DAYS = 4  # a day comes after a closed one across a weekend, not across a week
 _ONE_DAY_SD = 0.10  # of the log of one day against the median of its neighbours
 _PRIORS: dict[Label, tuple[float, float]] = {  # (mean, standard deviation) of the log factor
     AFTER_CLOSED: (0.05, 0.10),
     AFTER_OPEN: (0.0, 0.05),
+    EVE: (0.0, 0.10),
 }
 _SAME_KIND_SD = 0.25  # between days of one kind but other names
 _UNKNOWN_EVENT_SD = 0.25
@@ -47,6 +50,11 @@ class Entry:
     kind: str
     name: str
     factor: float
+
+    @property
+    def label(self) -> Label:
+        """Kind and name, under which its effect is learned."""
+        return self.kind, self.name
 
 
 @dataclass(frozen=True)
@@ -77,17 +85,26 @@ class Calendar:
         factors = [e.factor for e in self.entries.get(day, ()) if isfinite(e.factor)]
         return float(np.prod(factors)) if factors else 1.0
 
-    def labels(self, day: int, served: BoolArray, shut: frozenset[int]) -> tuple[Label, ...]:
-        """What is to be learned about a day; ``served`` weekdays, ``shut`` days without work."""
+    def labels(
+        self, days: IntArray, served: BoolArray, shut: frozenset[int]
+    ) -> list[tuple[Label, ...]]:
+        """What is to be learned about days; ``served`` weekdays, ``shut`` days without work."""
+        near = {day + after for day in self.entries for after in range(-1, _BACK_DAYS + 1)}
+        return [self._labels(day, served, shut) if day in near else () for day in map(int, days)]
+
+    def _labels(self, day: int, served: BoolArray, shut: frozenset[int]) -> tuple[Label, ...]:
+        """What is to be learned about one day."""
         own = self.entries.get(day, ())
-        labels: list[Label] = [
-            (e.kind, e.name) for e in own if e.kind != "closed" and not isfinite(e.factor)
-        ]
-        if self.is_off(day) or not served[weekday_of(np.array([day]))[0]]:
+        known = {e.kind for e in own if isfinite(e.factor)} | {"closed"}
+        by_kind = {e.kind: e.label for e in reversed(own) if e.kind not in known}
+        labels = list(by_kind.values())
+        if self.is_off(day) or not served[(day + 3) % 7]:
             return tuple(labels)
-        for back in range(1, 5):
+        if self.is_off(day + 1) and served[(day + 4) % 7]:
+            labels.append(EVE)
+        for back in range(1, _BACK_DAYS + 1):
             before = day - back
-            if served[weekday_of(np.array([before]))[0]]:
+            if served[(before + 3) % 7]:
                 if self.is_off(before):
                     labels.append(AFTER_CLOSED if before in shut else AFTER_OPEN)
                 break
@@ -103,7 +120,7 @@ def read_calendar(frame: pd.DataFrame, channels: Iterable[str]) -> dict[str, Cal
     ForecastError
         When a kind is unknown, or a factor negative or not finite.
     """
-    entries: dict[str, dict[int, tuple[Entry, ...]]] = {channel: {} for channel in channels}
+    found: dict[str, dict[int, dict[Label, Entry]]] = {channel: {} for channel in channels}
     columns = [frame[name] for name in ("day", "kind", "name", "channel", "factor")]
     for day, kind, name, channel, factor in zip(*columns, strict=True):
         if str(kind) not in KINDS:
@@ -118,10 +135,17 @@ def read_calendar(frame: pd.DataFrame, channels: Iterable[str]) -> dict[str, Cal
             )
         when = ordinal(pd.Timestamp(day).date())
         text = "" if pd.isna(name) else str(name)
-        for known, days in entries.items():
-            if pd.isna(channel) or channel in ("", known):
-                days[when] = (*days.get(when, ()), Entry(when, str(kind), text, value))
-    return {channel: Calendar(days) for channel, days in entries.items()}
+        entry = Entry(when, str(kind), text, value)
+        for known, days in found.items():
+            own = days.setdefault(when, {})
+            if channel == known:  # a row for one channel beats one for all
+                own[entry.label] = entry
+            elif pd.isna(channel) or channel == "":
+                own.setdefault(entry.label, entry)
+    return {
+        channel: Calendar({day: tuple(own.values()) for day, own in days.items() if own})
+        for channel, days in found.items()
+    }
 
 
 @dataclass(frozen=True)
@@ -147,14 +171,13 @@ class Effects:
         called = f"{kind} '{name}'" if name else kind
         if label in _PRIORS:
             mean, sd = _PRIORS[label]
-            how = "" if values.size or kind == "after" else called
-            return (*_shrunk(values, mean, sd), how)
+            return (*_shrunk(values, mean, sd), "")
         kin = np.array([v for (k, _), vs in self.seen.items() if k == kind for v in vs])
         if kin.size:
             mean, sd = float(np.median(kin)), max(_SAME_KIND_SD, float(kin.std()))
             how = "" if values.size else f"{called} is taken to be like {kin.size} past {kind} days"
         elif kind == "holiday":
-            mean, sd = float(self.quiet[weekday_of(np.array([day]))[0]]), _UNKNOWN_HOLIDAY_SD
+            mean, sd = float(self.quiet[(day + 3) % 7]), _UNKNOWN_HOLIDAY_SD
             how = f"{called} has no past day to learn from: taken to be like the quietest weekday"
         else:
             mean, sd = 0.0, _UNKNOWN_EVENT_SD

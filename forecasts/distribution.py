@@ -26,12 +26,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import betainc
-from scipy.stats import nbinom, poisson
+from scipy.stats import nbinom
 
 from forecasts.backtest import Errors
 from forecasts.series import FloatArray, IntArray
 
-LEVELS = (0.1, 0.5, 0.9)
+LOW, HIGH = 0.1, 0.9
+_POISSON_VARIANCE = 1e-6  # v m below which a negative binomial is a Poisson count
 _INTERVAL_VARIANCE = 0.05**2  # of the rate within the day, before any error is seen
 _PRIOR_DAYS = 5.0  # days of errors that weigh as much as what is known before
 _PRIOR_CONTACTS = 500.0  # and contacts, for the variance within the day
@@ -80,16 +81,38 @@ def learn_uncertainty(errors: Errors, slots: int, interval_min: int) -> Uncertai
     return Uncertainty(day_scale, within, _width(errors, rough))
 
 
-def count_quantiles(mean: FloatArray, rate_variance: FloatArray) -> list[FloatArray]:
-    """Quantiles of counts at 0.1, 0.5 and 0.9, whole numbers, of the shape of ``mean``."""
-    result = [np.zeros(mean.shape) for _ in LEVELS]
-    wide = (mean > 0) & (rate_variance * mean > 1e-6)
-    narrow = (mean > 0) & ~wide
-    size = 1.0 / rate_variance[wide]
-    for level, quantile in zip(LEVELS, result, strict=True):
-        quantile[wide] = nbinom.ppf(level, size, size / (size + mean[wide]))
-        quantile[narrow] = poisson.ppf(level, mean[narrow])
-    return result
+def count_quantiles(
+    mean: FloatArray, rate_variance: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """
+    Quantiles of counts at 0.1, 0.5 and 0.9: whole numbers, of the shape of ``mean``.
+
+    Counts jump, so no interval holds exactly 80 %. The bounds are those whose
+    outside probabilities, P(Y < low) and P(Y > high), lie nearest to 10 %.
+    """
+    low, middle, high = (np.zeros(mean.shape) for _ in range(3))
+    some = mean > 0
+    if not some.any():
+        return low, middle, high
+    m = mean[some]
+    size = 1.0 / np.maximum(rate_variance[some], _POISSON_VARIANCE / np.maximum(m, 1e-9))
+    success = size / (size + m)
+    first, half, last = (
+        np.asarray(nbinom.ppf(p, size, success), dtype=np.float64) for p in (LOW, 0.5, HIGH)
+    )
+    middle[some] = half
+    below, up_to = _cumulative(first - 1.0, size, success), _cumulative(first, size, success)
+    low[some] = first + (up_to - LOW < LOW - below)
+    below, up_to = _cumulative(last - 1.0, size, success), _cumulative(last, size, success)
+    high[some] = last - ((HIGH - below < up_to - HIGH) & (last > 0))
+    return np.minimum(low, middle), middle, np.maximum(high, middle)
+
+
+def _cumulative(count: FloatArray, size: FloatArray, success: FloatArray) -> FloatArray:
+    """P(Y <= count) of the negative binomial, 0 below zero."""
+    known = betainc(size, np.maximum(count, 0.0) + 1.0, success)
+    cumulative: FloatArray = np.where(count >= 0, known, 0.0)
+    return cumulative
 
 
 def _day_scale(errors: Errors, error: FloatArray) -> float:
@@ -146,12 +169,14 @@ def _width(errors: Errors, rough: Uncertainty) -> float:
     low, high = np.log(0.3), np.log(4.0)
     for _ in range(8):
         middle = (low + high) / 2
-        if _held_share(actual, mean, variance * np.exp(middle)) < LEVELS[2] - LEVELS[0]:
+        if _held_share(actual, mean, variance * np.exp(middle)) < HIGH - LOW:
             low = middle
         else:
             high = middle
-    days = np.unique(errors.day).size
-    return float(np.exp((low + high) / 2 * days / (days + 2 * _PRIOR_DAYS)))
+    # where Poisson noise rules, the counts say next to nothing about the rate
+    rate_part = variance * mean / (1.0 + variance * mean)
+    days = np.unique(errors.day).size * float((rate_part**2).mean())
+    return float(np.exp((low + high) / 2 * days / (days + _PRIOR_DAYS)))
 
 
 def _held_share(actual: FloatArray, mean: FloatArray, variance: FloatArray) -> float:
@@ -159,13 +184,13 @@ def _held_share(actual: FloatArray, mean: FloatArray, variance: FloatArray) -> f
     size = 1.0 / np.maximum(variance, 1e-6)
     success = size / (size + mean)
     whole = np.floor(actual)
-    upper = betainc(size, whole + 1.0, success)
-    lower = np.where(whole > 0, betainc(size, np.maximum(whole, 1e-9), success), 0.0)
-    inside = np.minimum(upper, LEVELS[2]) - np.maximum(lower, LEVELS[0])
+    upper = _cumulative(whole, size, success)
+    lower = _cumulative(whole - 1.0, size, success)
+    inside = np.minimum(upper, HIGH) - np.maximum(lower, LOW)
     jump = upper - lower
     share = np.where(
         jump > 1e-12,
         np.clip(inside, 0.0, None) / np.maximum(jump, 1e-12),
-        ((upper >= LEVELS[0]) & (upper <= LEVELS[2])).astype(np.float64),
+        ((upper >= LOW) & (upper <= HIGH)).astype(np.float64),
     )
     return float(share.mean())

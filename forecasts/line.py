@@ -109,21 +109,14 @@ def forecast(
     history = checked_history(history, origin)
     channels = list(dict.fromkeys(future["channel"]))
     calendars = read_calendar(_calendar_frame(calendar), channels)
-    local, local_future = (
-        LocalTime.of(history["interval_start"], timezone),
-        LocalTime.of(future["interval_start"], timezone),
-    )
+    local = LocalTime.of(history["interval_start"], timezone)
+    local_future = LocalTime.of(future["interval_start"], timezone)
     columns = {name: np.zeros(len(future)) for name in _COLUMNS}
     table, notes = [], []
     names, future_names = history["channel"].to_numpy(), future["channel"].to_numpy()
     for channel in channels:
         index = np.flatnonzero(future_names == channel)
-        rows = _Rows(
-            index,
-            local_future.day[index],
-            local_future.minute[index] // interval_min,
-            future["is_open"].to_numpy(np.bool_)[index],
-        )
+        rows = _rows(future, local_future, index, calendars[channel], interval_min)
         on = np.flatnonzero(names == channel)
         if not on.size:
             raise ForecastError(
@@ -142,6 +135,22 @@ def forecast(
 _COLUMNS = ("offered_mean", "offered_q10", "offered_q50", "offered_q90", "aht_s", "rate_cv")
 
 
+def _rows(
+    future: pd.DataFrame, local: LocalTime, index: IntArray, calendar: Calendar, interval_min: int
+) -> _Rows:
+    """The rows of one channel, closed where its calendar says that the day is closed."""
+    day, minute = local.day[index], local.minute[index]
+    if (minute % interval_min).any():
+        at = int(np.argmax(minute % interval_min > 0))
+        raise ForecastError(
+            f"future[{index[at]}] begins at {minute[at] // 60:02d}:{minute[at] % 60:02d} local time, "
+            f"which is not the start of a {interval_min}-minute interval: check timezone and grid."
+        )
+    closed = np.array([calendar.is_closed(int(one)) for one in day], dtype=np.bool_)
+    is_open = future["is_open"].to_numpy(np.bool_)[index] & ~closed
+    return _Rows(index, day, minute // interval_min, is_open)
+
+
 def _forecast_channel(
     series: Series,
     calendar: Calendar,
@@ -150,22 +159,9 @@ def _forecast_channel(
     columns: dict[str, FloatArray],
 ) -> tuple[dict[str, object], list[str]]:
     """Fill the columns of one channel; its row of the channel table and its notes."""
-    notes: list[str] = []
-    closed = np.array([calendar.is_closed(int(day)) for day in rows.day], dtype=np.bool_)
-    is_open = rows.is_open & ~closed
-    series, has_dropped = with_dropped_zeros(series)
-    if has_dropped:
-        notes.append("the history leaves out intervals without contacts; they are read as zeros")
-    mask = open_mask(rows.day, rows.slot, is_open, series)
-    faults = spikes(series, mask)
-    if faults.any():
-        notes.append(
-            f"{int(faults.sum())} impossible counts were set aside "
-            f"({dates_text(series.days[faults.any(axis=1)])})"
-        )
-        series = series.with_counts(np.where(faults, np.nan, series.counts))
+    series, mask, notes = _cleaned(series, rows)
     ahead = np.unique(rows.day)
-    shut = frozenset(int(day) for day in ahead if not is_open[rows.day == day].any())
+    shut = frozenset(int(day) for day in ahead if not rows.is_open[rows.day == day].any())
     outlook = look_ahead(series, calendar, mask, ahead, weeks=weeks, shut_ahead=shut)
     gap = max(0, int(ahead[0]) - int(series.days[-1]) - 1)
     length = int(ahead[-1] - ahead[0]) + 1
@@ -173,21 +169,44 @@ def _forecast_channel(
     unsure = learn_uncertainty(errors, series.slots, series.interval_min)
 
     at = np.searchsorted(ahead, rows.day)
-    mean = np.where(is_open, outlook.mean[at, rows.slot], 0.0)
+    mean = np.where(rows.is_open, outlook.mean[at, rows.slot], 0.0)
     variance = unsure.rate_variance(outlook.variance[at], rows.slot)
-    low, middle, high = count_quantiles(mean, variance)
     handle = handle_profile(series, weeks)
-    handle_s = (
-        np.full(mean.size, HANDLE_S_UNKNOWN)
-        if handle is None
-        else handle[weekday_of(rows.day), rows.slot]
-    )
-    values = (mean, low, middle, high, handle_s, np.sqrt(variance))
+    if handle is None:
+        handle = np.full(mask.shape, HANDLE_S_UNKNOWN)
+        notes.append(
+            f"no handle times in the history; {HANDLE_S_UNKNOWN:.0f} s stand in for them "
+            "unless the plan states aht_s"
+        )
+    handle_s = handle[weekday_of(rows.day), rows.slot]
+    values = (mean, *count_quantiles(mean, variance), handle_s, np.sqrt(variance))
     for name, value in zip(_COLUMNS, values, strict=True):
         columns[name][rows.index] = value
-    share = unsure.day_share(outlook.variance[at[is_open]], mean[is_open], rows.slot[is_open])
-    notes += _notes(outlook, errors, series, handle is None, bool(is_open.any()))
-    return _row(series, outlook, errors, unsure, share), notes
+    on = rows.is_open
+    share = unsure.day_share(outlook.variance[at[on]], mean[on], rows.slot[on])
+    return _row(series, outlook, errors, unsure, share), notes + _notes(outlook, errors, series)
+
+
+def _cleaned(series: Series, rows: _Rows) -> tuple[Series, BoolArray, list[str]]:
+    """The history without faults of its source, the open slots per weekday, and notes."""
+    notes: list[str] = []
+    series, has_dropped = with_dropped_zeros(series)
+    if has_dropped:
+        notes.append("the history leaves out intervals without contacts; they are read as zeros")
+    mask = open_mask(rows.day, rows.slot, rows.is_open, series)
+    if rows.is_open.any() and not (np.isfinite(series.counts) & mask[series.weekdays]).any():
+        raise ForecastError(
+            f"channel '{series.channel}' opens only at hours that its contact history has never "
+            "seen: add rows of these hours, or check opening hours and time zone."
+        )
+    faults = spikes(series, mask)
+    if faults.any():
+        notes.append(
+            f"{int(faults.sum())} impossible counts were set aside "
+            f"({dates_text(series.days[faults.any(axis=1)])})"
+        )
+        series = series.with_counts(np.where(faults, np.nan, series.counts))
+    return series, mask, notes
 
 
 def _row(
@@ -195,19 +214,17 @@ def _row(
 ) -> dict[str, object]:
     """The channel's row of the channel table."""
     low, _, high = count_quantiles(errors.mean, unsure.rate_variance(errors.variance, errors.slot))
-    used = np.unique((outlook.days_used[-1] - outlook.days_used) // 7).size
+    used = outlook.days_used
     return {
         "channel": series.channel,
         "day_share": share,
         "wape_backtest": wape(errors.actual, errors.mean),
         "coverage80_backtest": coverage(errors.actual, low, high),
-        "weeks_used": used,
+        "weeks_used": np.unique((used.max(initial=0) - used) // 7).size,
     }
 
 
-def _notes(
-    outlook: Outlook, errors: Errors, series: Series, no_handle: bool, opens: bool
-) -> list[str]:
+def _notes(outlook: Outlook, errors: Errors, series: Series) -> list[str]:
     """What a planner should know of one channel's forecast."""
     notes = []
     if outlook.strange:
@@ -219,7 +236,7 @@ def _notes(
         for day, effect in zip(outlook.ahead, outlook.effects, strict=True)
         if effect.how
     ]
-    if outlook.shape.borrowed and opens:
+    if outlook.shape.borrowed:
         names = ", ".join(WEEKDAYS[weekday] for weekday in outlook.shape.borrowed)
         notes.append(f"no {names} in the recent history; their shape is that of other weekdays")
     if outlook.shape.guessed:
@@ -231,11 +248,6 @@ def _notes(
         notes.append(
             f"the history of {series.days.size} days allows {errors.origins} test forecasts "
             f"instead of {ORIGINS_LEAST}; the stated uncertainty leans on general experience"
-        )
-    if no_handle:
-        notes.append(
-            f"no handle times in the history; {HANDLE_S_UNKNOWN:.0f} s stand in unless the plan "
-            "states aht_s"
         )
     return notes
 

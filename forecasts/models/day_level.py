@@ -33,7 +33,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import cho_factor, cho_solve
+from scipy.linalg import cho_factor, cho_solve, lapack
 from scipy.optimize import minimize
 
 from forecasts.series import FloatArray, IntArray, weekday_of
@@ -192,12 +192,16 @@ def _most_likely(
         covariance = parts[0] + sum(s * p for s, p in zip(scales[1:], parts[1:], strict=True))
         covariance = covariance + np.diag(poisson + scales[0])
         factor = cho_factor(covariance, lower=True)
-        inverse = cho_solve(factor, np.eye(residual.size))
-        alpha = inverse @ residual
+        alpha = cho_solve(factor, residual)
+        inverse, _ = lapack.dpotri(factor[0], lower=True)  # the lower triangle
         value = 0.5 * residual @ alpha + np.log(np.diag(factor[0])).sum()
-        outer = inverse - np.outer(alpha, alpha)
-        slopes = [scales[0] * float(np.trace(outer))]
-        slopes += [s * float((outer * p).sum()) for s, p in zip(scales[1:], parts[1:], strict=True)]
+        outer = np.tril(inverse - np.outer(alpha, alpha))
+        trace = float(np.trace(outer))
+        slopes = [scales[0] * trace]
+        slopes += [  # correlations are symmetric with ones on the diagonal
+            s * (2.0 * float(np.einsum("ij,ij->", outer, p)) - trace)
+            for s, p in zip(scales[1:], parts[1:], strict=True)
+        ]
         off = (logs - prior) / _PRIOR_SD
         return float(value + 0.5 * off @ off), np.array(slopes) + off / _PRIOR_SD
 

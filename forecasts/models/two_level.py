@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecasts.calendar import Calendar, Effect, Label, learn_effects, shut_days
+from forecasts.calendar import Calendar, Effect, learn_effects, shut_days
 from forecasts.models.day_level import DayLevels, Spread, learn_spread, predict
 from forecasts.profiles import Shape, fit_shape
 from forecasts.series import BoolArray, FloatArray, IntArray, Series, weekday_of
@@ -86,7 +86,7 @@ def look_ahead(
     strange = plain & _strange(past.days, arrived, exposure, plain)
     plain &= ~strange
     shut = shut_days(calendar, past.days, arrived, exposure, plain) | shut_ahead
-    labels = [calendar.labels(int(day), served, shut) for day in past.days]
+    labels = calendar.labels(past.days, served, shut)
     ordinary = plain & np.array([not found for found in labels])
     effects = learn_effects(calendar, past.days, arrived, exposure, labels, ordinary)
 
@@ -98,11 +98,13 @@ def look_ahead(
     inputs = past.days[level_days], arrived[level_days], weighted
     spread = spread or learn_spread(*inputs)
     levels = predict(spread, *inputs, ahead)
-    found = tuple(
-        _effect_of(calendar, effects.of(calendar.labels(int(d), served, shut), int(d)), int(d))
-        for d in ahead
+    ahead_effects = tuple(
+        _effect_of(calendar, effects.of(found, int(day)), int(day))
+        for day, found in zip(ahead, calendar.labels(ahead, served, shut), strict=True)
     )
-    return _outlook(ahead, levels, shape, spread, found, past.days[strange], past.days[level_days])
+    return _outlook(
+        ahead, levels, shape, spread, ahead_effects, past.days[strange], past.days[level_days]
+    )
 
 
 def _outlook(
@@ -136,10 +138,7 @@ def _effect_of(calendar: Calendar, learned: Effect, day: int) -> Effect:
 
 def _plain_days(past: Series, calendar: Calendar, served: BoolArray) -> BoolArray:
     """Days with rows about which there is nothing to be learned from a calendar."""
-    nothing: frozenset[int] = frozenset()
-    labels: list[tuple[Label, ...]] = [
-        calendar.labels(int(day), served, nothing) for day in past.days
-    ]
+    labels = calendar.labels(past.days, served, frozenset())
     off = np.array([calendar.is_off(int(day)) for day in past.days], dtype=np.bool_)
     return past.has_rows & ~off & np.array([not found for found in labels], dtype=np.bool_)
 
