@@ -12,12 +12,12 @@ from __future__ import annotations
 from datetime import date
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from wfplan.domain.channels import Channel, parse_window
 from wfplan.horizon import Horizon, Window
 from wfplan.intake.examples.kinds import DemandShape, Example
+from wfplan.intake.examples.people import Row
 
 FloatArray = NDArray[np.float64]
 
@@ -27,16 +27,6 @@ INTERVAL_CV = 0.06
 LEVEL_STEP = 0.008  # standard deviation of the weekly step of the level
 PRESSURE_POWER = 4.0  # waits grow with this power of demand over what was expected
 HANDLE_CV = 1.05  # of single handle times
-COLUMNS = (
-    "channel",
-    "interval_start",
-    "offered",
-    "answered",
-    "abandoned",
-    "answered_in_target",
-    "wait_s",
-    "aht_s",
-)
 
 
 def draw_contacts(
@@ -44,15 +34,15 @@ def draw_contacts(
     channels: tuple[Channel, ...],
     horizon: Horizon,
     rng: np.random.Generator,
-) -> pd.DataFrame:
-    """Contacts per channel and open interval of the history, with the columns of the table."""
+) -> list[Row]:
+    """Contacts per channel and open interval of the history: rows of contacts.csv."""
     common_day = rng.gamma(1 / DAY_COMMON_CV**2, DAY_COMMON_CV**2, horizon.days)
     shapes = {shape.channel: shape for shape in example.shapes}
-    frames = [
-        _draw_channel(example, shapes[channel.name], channel, horizon, common_day, rng)
+    return [
+        row
         for channel in channels
+        for row in _draw_channel(example, shapes[channel.name], channel, horizon, common_day, rng)
     ]
-    return pd.concat(frames, ignore_index=True)
 
 
 def _draw_channel(
@@ -62,7 +52,7 @@ def _draw_channel(
     horizon: Horizon,
     common_day: FloatArray,
     rng: np.random.Generator,
-) -> pd.DataFrame:
+) -> list[Row]:
     """One channel's rows, open intervals only."""
     is_open = horizon.open_intervals(channel.open, _dated_opening(example, channel))
     day = horizon.interval_days[is_open]
@@ -73,13 +63,16 @@ def _draw_channel(
     pressure = common_day[day] * own_day[day] * noise
     offered = rng.poisson(expected * np.exp(steps[day // 7]) * pressure)
 
-    table = pd.DataFrame({"channel": channel.name, "offered": offered})
-    stamps = pd.to_datetime(horizon.interval_starts[is_open], utc=True)
-    table["interval_start"] = stamps.strftime("%Y-%m-%dT%H:%M:%SZ")
     lived = _lived_through(shape, channel, offered, pressure, rng)
-    table = table.assign(**lived)
-    table["aht_s"] = _handle_times(shape, horizon.interval_minutes[is_open], lived["answered"], rng)
-    return table[list(COLUMNS)]
+    minutes = horizon.interval_minutes[is_open]
+    columns = {
+        "interval_start": [f"{start}Z" for start in horizon.interval_starts[is_open]],
+        "offered": offered.tolist(),
+        **{name: values.tolist() for name, values in lived.items()},
+        "aht_s": _handle_times(shape, minutes, lived["answered"], rng),
+    }
+    rows = zip(*columns.values(), strict=True)
+    return [{"channel": channel.name, **dict(zip(columns, row, strict=True))} for row in rows]
 
 
 def _dated_opening(example: Example, channel: Channel) -> dict[date, tuple[Window, ...]]:
@@ -170,9 +163,9 @@ def _handle_times(
     minutes: NDArray[np.int64],
     answered: NDArray[np.generic],
     rng: np.random.Generator,
-) -> FloatArray:
+) -> list[object]:
     """
-    Mean handle time per interval, seconds; NaN where nothing was answered.
+    Mean handle time per interval, seconds; empty where nothing was answered.
 
     Single times are lognormal with a coefficient of variation of 1.05. The
     mean of many is drawn from the gamma law of the same mean and variance.
@@ -181,4 +174,5 @@ def _handle_times(
     mean_s = shape.aht_s * (1 + shape.aht_swing * evening)
     count = np.maximum(answered.astype(np.float64), 1.0)
     drawn = mean_s * rng.gamma(count / HANDLE_CV**2, HANDLE_CV**2 / count)
-    return np.where(answered.astype(np.int64) > 0, np.round(np.maximum(drawn, 20.0), 1), np.nan)
+    means = np.round(np.maximum(drawn, 20.0), 1).tolist()
+    return [mean if some else "" for mean, some in zip(means, answered.tolist(), strict=True)]

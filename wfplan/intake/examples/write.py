@@ -25,6 +25,16 @@ from wfplan.intake.examples.people import Row
 DEFAULT_SEED = 2026
 
 COLUMNS = {
+    "contacts.csv": (
+        "channel",
+        "interval_start",
+        "offered",
+        "answered",
+        "abandoned",
+        "answered_in_target",
+        "wait_s",
+        "aht_s",
+    ),
     "calendar.csv": ("date", "kind", "name", "channel", "factor", "open"),
     "agents.csv": (
         "agent_id",
@@ -146,8 +156,8 @@ def _tables(example: Example, plan: _Plan, seed: int) -> dict[str, bytes]:
         ),
         "locks.csv": worked.lock_rows(staff, plan.contracts, plan.channels, week, busy),
     }
-    text = contacts.to_csv(index=False, lineterminator="\n", float_format="%.1f")
-    packed = gzip.compress(text.encode(), compresslevel=6, mtime=0)
+    text = _csv_bytes(COLUMNS["contacts.csv"], contacts)
+    packed = gzip.compress(text, compresslevel=6, mtime=0)
     return {
         "contacts.csv.gz": packed,
         **{name: _csv_bytes(COLUMNS[name], table) for name, table in rows.items()},
