@@ -58,8 +58,8 @@ class Tallies:
     late_s: FloatArray  # (replication, 2): overtime, break delay
 
 
-def run_replication(model: Model, replication: int, seed: int) -> Floor:
-    """One week: its contacts with what became of them, its people, their time."""
+def empty_replication(model: Model, replication: int, seed: int) -> Floor:
+    """The floor of one week before its first event: contacts and people drawn."""
     assumptions = model.assumptions
     contacts, first = draw_contacts(
         model.sources, seed, replication, assumptions.handle_law, assumptions.handle_cv
@@ -72,7 +72,12 @@ def run_replication(model: Model, replication: int, seed: int) -> Floor:
         unplanned_share=model.unplanned_share,
         spell_s=assumptions.spell_min * 60,
     )
-    floor = empty_floor(model.centre, people, factor, stretches, contacts, first)
+    return empty_floor(model.centre, people, factor, stretches, contacts, first)
+
+
+def run_replication(model: Model, replication: int, seed: int) -> Floor:
+    """One week: its contacts with what became of them, its people, their time."""
+    floor = empty_replication(model, replication, seed)
     run_week(floor)
     return floor
 
