@@ -25,6 +25,7 @@ def _beside(name: str) -> ModuleType:
 
 
 tinyplan = _beside("tinyplan")
+made_up = _beside("synthetic")
 
 
 def _outside(variable: str, default: Path, what: str) -> Path:
@@ -72,3 +73,9 @@ def plan_week() -> date:
     """The first day of the week that the tiny plan is about."""
     day: date = tinyplan.WEEK
     return day
+
+
+@pytest.fixture(scope="session")
+def synthetic() -> ModuleType:
+    """The module that makes up a small run: two channels, three people, one clock change."""
+    return made_up

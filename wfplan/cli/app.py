@@ -95,11 +95,11 @@ for _name in COMMANDS:
 
 def _usage(argv: Sequence[str], error: Exception) -> int:
     """Say what was wrong with the command line."""
-    text = error.format_message()  # type: ignore[attr-defined]
-    if text:
+    text: str = error.format_message()  # type: ignore[attr-defined]
+    if text and not text.startswith("Usage:"):
         context = getattr(error, "ctx", None)
-        usage = f"See '{context.command_path} --help'." if context else "See 'wfplan --help'."
-        text = f"{text.rstrip('.')}. {usage}"
+        path = context.command_path if context else "wfplan"
+        text += f"{'' if text.endswith(('.', '?')) else '.'} See '{path} --help'."
     return _fail(argv, ExitCode.USAGE, text)
 
 

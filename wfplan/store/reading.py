@@ -74,7 +74,12 @@ def read_rows(path: Path, table: Table, faults: Faults) -> list[Row]:
     lines = _lines(text, delimiter, faults)
     _, header = next(lines, (0, []))
     places = _places(header, table, faults)
-    return [row for line, cells in lines if (row := _row(line, cells, places, delimiter, faults))]
+    return [
+        row
+        for line, cells in lines
+        if _is_complete(line, cells, len(header), faults)
+        and (row := _row(line, cells, places, delimiter, faults))
+    ]
 
 
 def _text(path: Path, faults: Faults) -> str:
@@ -126,6 +131,14 @@ def _places(header: list[str], table: Table, faults: Faults) -> list[tuple[int, 
     return [(header.index(column.name), column) for column in table.columns]
 
 
+def _is_complete(line: int, cells: list[str], count: int, faults: Faults) -> bool:
+    """Whether a line has a cell for each column of the header."""
+    if len(cells) == count or (len(cells) > count and not any(cells[count:])):
+        return True
+    faults.add(f"the line has {len(cells)} cells where the header has {count}", line=line)
+    return False
+
+
 def _row(
     line: int,
     cells: list[str],
@@ -136,11 +149,10 @@ def _row(
     """The typed values of one line, or nothing when one of them is at fault."""
     values: dict[str, Any] = {}
     for place, column in places:
-        cell = cells[place] if place < len(cells) else ""
         try:
-            values[column.name] = _value(cell, column, delimiter)
+            values[column.name] = _value(cells[place], column, delimiter)
         except ValueError as error:
-            faults.add(str(error), line=line, column=column.name, value=cell[:40])
+            faults.add(str(error), line=line, column=column.name, value=cells[place][:40])
     return Row(line, values) if len(values) == len(places) else None
 
 

@@ -51,13 +51,13 @@ def read_schedule(
         for row in read_rows(path, SCHEDULE, faults)
         if row["state"] != ShiftState.CANCELLED and _is_sound(row, known, faults)
     ]
+    _require_one_person_per_shift(rows, faults)
     rows.sort(key=lambda row: (row["agent_id"], row["shift_id"], _start(row)))
     shifts = [
         shift
         for _, group in groupby(rows, key=lambda row: (row["agent_id"], row["shift_id"]))
         if (shift := _shift(list(group), known, faults))
     ]
-    _require_one_person_per_shift(rows, faults)
     faults.raise_any()
     return Schedule(
         schedule_id=schedule_id,
