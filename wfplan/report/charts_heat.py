@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from wfplan.horizon import Horizon
 from wfplan.report.data import ChannelSeries
 from wfplan.report.numbers import decimal, percent, wall
 from wfplan.report.svg import cell_path
-from wfplan.report.timeline import DayAxis, Tick
+from wfplan.report.timeline import LONG_MIN, DayAxis, Tick
 
 FloatArray = NDArray[np.float64]
 Cell = tuple[float, float, float, float]
@@ -32,6 +33,7 @@ class HeatClass:
     style: str
     label: str
     path: str
+    strike: str = ""  # a line through the cells, where colour alone would not do
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Heatmap:
     days: tuple[DayAxis, ...]
     ticks: tuple[Tick, ...]
     classes: tuple[HeatClass, ...]
+    unknown: str  # what an empty cell means
     is_empty: bool
 
 
@@ -101,7 +104,7 @@ class _Grid:
     def ticks(self) -> tuple[Tick, ...]:
         """Full hours of the window."""
         first, last = self.window
-        step = 120 if last - first > 16 * 60 else 60
+        step = 120 if last - first > LONG_MIN else 60
         kept = 3 * step
         return tuple(
             Tick(round(100 * (m - first) / (last - first), 3), wall(m), m % kept == 0)
@@ -134,7 +137,7 @@ def _occupancy(grid: _Grid, series: ChannelSeries) -> Heatmap:
     edges = OCCUPANCY_EDGES
     labels = (
         f"below {percent(edges[0])}",
-        *(f"{percent(a)} to {percent(b)}" for a, b in zip(edges, edges[1:], strict=False)),
+        *(f"{percent(a)} to {percent(b)}" for a, b in pairwise(edges)),
         f"{percent(edges[-1])} and more",
     )
     styles = ("c1", "c2", "c3", "c4", "c5", "c6")
@@ -174,8 +177,14 @@ def _heatmap(
         days=grid.days,
         ticks=grid.ticks(),
         classes=tuple(
-            HeatClass(style, label, cell_path(grid.cells(is_known & (level == i))))
+            _class(style, label, grid.cells(is_known & (level == i)))
             for i, (style, label) in enumerate(zip(styles, labels, strict=True))
         ),
+        unknown="closed" if key == "net" else "nobody there",
         is_empty=not is_known.any(),
     )
+
+
+def _class(style: str, label: str, cells: Sequence[Cell]) -> HeatClass:
+    strike = "".join(f"M{x:g} {y + h / 2:g}h{w:g}" for x, y, w, h in cells)
+    return HeatClass(style, label, cell_path(cells), strike if style.startswith("u") else "")

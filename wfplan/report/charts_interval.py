@@ -8,16 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import floor, log10
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wfplan.report.data import SERVICE, ChannelSeries
+from wfplan.report.data import ChannelSeries
 from wfplan.report.numbers import decimal, percent, signed, whole
-from wfplan.report.svg import Scale, area_path, bar_path, band_path, nice_top, runs, step_path
+from wfplan.report.svg import (
+    Scale,
+    area_path,
+    band_path,
+    bar_path,
+    cell_path,
+    nice_top,
+    runs,
+    step_path,
+)
 from wfplan.report.timeline import DayAxis
 
-STAFF_PX, NET_PX, SERVICE_PX = 190.0, 28.0, 92.0
+STAFF_PX, NET_PX, SERVICE_PX = 190, 28, 92
+STAFF_Y, NET_Y, SERVICE_Y = 22, 246, 342  # tops of the panels, pixels
 FloatArray = NDArray[np.float64]
 
 
@@ -38,7 +49,7 @@ class IntervalChart:
     channel: str
     summary: str
     is_empty: bool
-    closed: tuple[tuple[int, int], ...]
+    closed: str
     band: str
     scheduled_area: str
     scheduled: str
@@ -75,7 +86,7 @@ def _chart(axis: DayAxis, series: ChannelSeries) -> IntervalChart:
         channel=series.name,
         summary=_summary(axis, series),
         is_empty=not series.is_open[shown].any() and bool(is_quiet.all()),
-        closed=tuple(runs(~series.is_open[shown])),
+        closed=_full_height(~series.is_open[shown]),
         band=band_path(series.present_q10[shown], series.present_q90[shown], staff),
         scheduled_area=area_path(series.scheduled[shown], staff),
         scheduled=step_path(series.scheduled[shown], staff),
@@ -84,13 +95,18 @@ def _chart(axis: DayAxis, series: ChannelSeries) -> IntervalChart:
         over=bar_path(series.net[shown], net, is_down=False),
         under=bar_path(series.net[shown], net, is_down=True),
         net_top=decimal(net.top, 0 if net.top >= 1 else 1),
-        service_title=SERVICE[series.service_measure],
+        service_title=series.service_name,
         service_band=band_path(series.service_q10[shown], series.service_q90[shown], service),
         service=step_path(series.service[shown], service),
         service_marks=_service_marks(service, series.is_share),
         target_y=float(service.y(np.array(series.target))) if has_target else None,
         target=percent(series.target) if has_target else "",
     )
+
+
+def _full_height(is_in: NDArray[np.bool_]) -> str:
+    """Strips over the whole height of a panel, 1 unit of y high."""
+    return cell_path([(a, 0, b - a, 1) for a, b in runs(is_in)])
 
 
 def _staff_top(series: ChannelSeries) -> float:
@@ -108,8 +124,9 @@ def _largest(values: FloatArray) -> float:
 
 
 def _marks(scale: Scale) -> tuple[Mark, ...]:
-    """Zero and three or four steps above it."""
-    parts = next(n for n in (4, 3, 5) if scale.top >= 1 and (scale.top / n * 10) % 5 == 0 or n == 5)
+    """Zero and three to five round steps above it."""
+    leading = round(scale.top / 10 ** floor(log10(scale.top)), 1)
+    parts = {1.5: 3, 2: 4, 3: 3, 4: 4, 6: 3, 8: 4}.get(leading, 5)
     places = 0 if (scale.top / parts) % 1 == 0 else 1
     return tuple(
         Mark(scale.height * (1 - i / parts), decimal(scale.top * i / parts, places))
@@ -129,14 +146,14 @@ def _summary(axis: DayAxis, series: ChannelSeries) -> str:
     if not series.is_open[shown].any():
         return f"{series.name} is closed on {axis.label}."
     worst = int(net.argmin())
-    start = (
-        f"{series.name}, {axis.label}: {decimal(series.required[shown].sum() * hour)} staff hours "
-    )
-    parts = [
-        start + f"required, {decimal(series.scheduled[shown].sum() * hour)} scheduled",
-        f"{decimal(net.clip(min=0).sum() * hour)} over and "
-        f"{decimal(-net.clip(max=0).sum() * hour)} under",
-    ]
+    hours = {
+        "required": series.required[shown].sum() * hour,
+        "scheduled": series.scheduled[shown].sum() * hour,
+        "over": net.clip(min=0).sum() * hour,
+        "under": -net.clip(max=0).sum() * hour,
+    }
+    listing = ", ".join(f"{decimal(value)} {name}" for name, value in hours.items())
+    text = f"{series.name}, {axis.label}, staff hours: {listing}"
     if net[worst] < -0.05:
-        parts.append(f"most is missing at {axis.times[worst]} ({signed(float(net[worst]))} staff)")
-    return "; ".join(parts) + "."
+        text += f"; most is missing at {axis.times[worst]} ({signed(float(net[worst]))} staff)"
+    return text + "."

@@ -18,12 +18,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from wfplan.domain.results import Outcome, Run
-from wfplan.report.numbers import clock
+from wfplan.report.numbers import wall
 from wfplan.report.timeline import DayAxis
 
 FloatArray = NDArray[np.float64]
-
-SERVICE = {"service_level": "Service level", "due_share": "Done in time", "backlog": "Backlog"}
 
 
 @dataclass(frozen=True)
@@ -76,8 +74,8 @@ class Measures:
         self, keys: Sequence[tuple[str, str]], index: NDArray[Any], numbers: FloatArray
     ) -> dict[tuple[str, str], FloatArray]:
         rows_of: dict[tuple[str, str], list[int]] = {}
-        for row in np.flatnonzero((index >= 0) & (index < self.horizon.interval_count)):
-            rows_of.setdefault(keys[row], []).append(int(row))
+        for row in np.flatnonzero((index >= 0) & (index < self.horizon.interval_count)).tolist():
+            rows_of.setdefault(keys[row], []).append(row)
         grids: dict[tuple[str, str], FloatArray] = {}
         for key, rows in rows_of.items():
             grid = np.full((4, self.horizon.interval_count), np.nan)
@@ -116,6 +114,13 @@ class ChannelSeries:
         return np.where(is_idle, np.nan, self.scheduled - self.required)
 
     @property
+    def service_name(self) -> str:
+        """The service measure as it is read."""
+        if not self.is_share:
+            return "Backlog"
+        return "Service level" if self.is_realtime else "Done in time"
+
+    @property
     def is_share(self) -> bool:
         """Whether the service measure is a share (and not a count of waiting contacts)."""
         return self.service_measure != "backlog"
@@ -127,18 +132,22 @@ def channel_series(run: Run, measures: Measures) -> tuple[ChannelSeries, ...]:
 
 
 def page_data(run: Run, days: Sequence[DayAxis], series: Sequence[ChannelSeries]) -> str:
-    """
-    The page's JSON: wall times, days and series, for tables and read-outs.
-
-    ``<``, ``>`` and ``&`` are escaped, so the text cannot end the element that holds it.
-    """
-    local = [run.horizon.local(run.horizon.interval_instant(t)) for t in range(_count(run))]
+    """The page's JSON: wall times, days and series, for tables and read-outs."""
     data = {
-        "interval_min": run.horizon.interval_min,
-        "times": [clock(moment) for moment in local],
+        "times": [wall(int(minute)) for minute in run.horizon.interval_minutes],
         "days": [{"label": a.label, "first": a.first, "last": a.last} for a in days],
         "channels": [_json_series(s) for s in series],
     }
+    return safe_json(data)
+
+
+def safe_json(data: object) -> str:
+    """
+    JSON that can stand inside a ``<script>`` element.
+
+    ``<``, ``>`` and ``&`` are escaped, so that no text can end the element or begin another
+    (HTML Living Standard, 4.12.1.3).
+    """
     text = json.dumps(data, separators=(",", ":"), allow_nan=False, ensure_ascii=False)
     escapes = {
         "<": "\\u003c",
@@ -148,10 +157,6 @@ def page_data(run: Run, days: Sequence[DayAxis], series: Sequence[ChannelSeries]
         "\u2029": "\\u2029",
     }
     return "".join(escapes.get(letter, letter) for letter in text)
-
-
-def _count(run: Run) -> int:
-    return run.horizon.interval_count
 
 
 def _series(run: Run, measures: Measures, c: int) -> ChannelSeries:
@@ -165,7 +170,7 @@ def _series(run: Run, measures: Measures, c: int) -> ChannelSeries:
     def service(column: str) -> FloatArray:
         return np.where(is_served, measures.grid(measure, name, column), np.nan)
 
-    targets = {"service_level": channel.answer_share, "due_share": channel.due_share}
+    promised = channel.answer_share if channel.is_realtime else channel.due_share
     return ChannelSeries(
         name=name,
         is_realtime=channel.is_realtime,
@@ -182,25 +187,27 @@ def _series(run: Run, measures: Measures, c: int) -> ChannelSeries:
         service=service("value"),
         service_q10=service("q10"),
         service_q90=service("q90"),
-        target=targets.get(measure, float("nan")),
+        target=promised if measure != "backlog" else float("nan"),
         occupancy=np.where(run.solution.staff[c] > 1e-9, measures.grid("occupancy", name), np.nan),
         occupancy_max=float("nan") if channel.occupancy_max is None else channel.occupancy_max,
     )
 
 
 def _service_measure(measures: Measures, name: str, is_realtime: bool) -> str:
-    """What is promised on the channel, else the backlog where that is all there is."""
-    promised = "service_level" if is_realtime else "due_share"
-    if not measures.has(promised, name) and measures.has("backlog", name):
-        return "backlog"
-    return promised
+    """
+    What is promised on the channel, else the backlog where that is all there is.
+
+    Deferred work that is done in time is its ``due_share``, or its ``service_level``.
+    """
+    wanted = ("service_level",) if is_realtime else ("due_share", "service_level", "backlog")
+    return next((measure for measure in wanted if measures.has(measure, name)), "service_level")
 
 
 def _json_series(series: ChannelSeries) -> dict[str, Any]:
     digits = 3 if series.is_share else 1
     return {
         "name": series.name,
-        "service": SERVICE[series.service_measure],
+        "service": series.service_name,
         "is_share": series.is_share,
         "open": [int(is_open) for is_open in series.is_open],
         "offered": _rounded(series.offered, 1),

@@ -7,7 +7,7 @@ numbers.
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from math import isfinite, isnan
 
 NOT_KNOWN = "–"
@@ -109,11 +109,6 @@ def counted(count: int, noun: str, plural: str = "") -> str:
     if count == 0:
         return f"no {noun}"
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
-
-
-def elapsed_min(duration: timedelta) -> int:
-    """Whole minutes of a duration."""
-    return int(duration.total_seconds()) // 60
 
 
 def _without_end(value: float) -> str:

@@ -17,21 +17,27 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from wfplan.domain.results import Run
+from wfplan.evaluation import both_sides
 from wfplan.report import numbers
 from wfplan.report.charts_gantt import gantts, teams_of
 from wfplan.report.charts_heat import heatmaps
-from wfplan.report.charts_interval import interval_charts
+from wfplan.report.charts_interval import NET_Y, SERVICE_Y, STAFF_Y, interval_charts
 from wfplan.report.data import Measures, channel_series, page_data
 from wfplan.report.people import fairness, people_pages
 from wfplan.report.provenance import (
-    DEFINITIONS,
     breach_lines,
     rule_values,
     terms,
     versions,
     weights,
 )
-from wfplan.report.sides import customer_side, staff_side
+from wfplan.report.sides import (
+    CONSISTENCY,
+    consistency,
+    customer_side,
+    definitions,
+    staff_side,
+)
 from wfplan.report.timeline import day_axes, shown_window
 from wfplan.report.week import STATUS, bound_in_words, day_lines, facts, headline
 
@@ -77,29 +83,32 @@ def _context(run: Run) -> dict[str, Any]:
     measures = Measures(run.outcome)
     days, series = day_axes(run), channel_series(run, measures)
     people = people_pages(run, days)
-    sides = (customer_side(run, measures, series), staff_side(run, measures, series, people))
+    both = both_sides(run)
     first = next((a for a in days if run.demand.is_open[:, a.shown].any()), days[0])
     return {
         "n": numbers,
         "run": run,
         "title": f"{run.problem.name}, week of {numbers.long_day(run.horizon.first_day)}",
-        "headline": headline(run, sides),
+        "headline": headline(run, both),
         "status": STATUS[run.solution.status],
         "bound": bound_in_words(run),
         "facts": facts(run, series),
-        "sides": sides,
+        "sides": (customer_side(run, both), staff_side(run, both, measures)),
+        "consistency_names": tuple(CONSISTENCY.values()),
+        "consistency": consistency(run, both),
+        "definitions": definitions(both),
         "days": days,
         "first_day": first.index,
         "day_lines": day_lines(run, days, series),
         "channels": [one.name for one in series],
         "charts": interval_charts(days, series),
+        "layout": {"staff": STAFF_Y, "net": NET_Y, "service": SERVICE_Y},
         "heatmaps": heatmaps(run.horizon, shown_window(run), days, series),
         "gantts": gantts(run, days),
         "teams": teams_of(run),
         "people": people,
         "fairness": fairness(people),
         "breaches": breach_lines(run),
-        "definitions": DEFINITIONS,
         "terms": terms(run),
         "weights": weights(run),
         "versions": versions(),

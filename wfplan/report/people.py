@@ -15,7 +15,7 @@ from datetime import date, datetime
 from statistics import median
 from zoneinfo import ZoneInfo
 
-from wfplan.domain.people import Agent, AvailabilityKind, TimeOffStatus
+from wfplan.domain.people import Agent, AvailabilityKind
 from wfplan.domain.results import Run
 from wfplan.domain.schedule import ActivityCategory, Shift
 from wfplan.horizon import wall_instant
@@ -23,6 +23,7 @@ from wfplan.report.charts_gantt import NO_TEAM, STYLES, activity_name
 from wfplan.report.numbers import NOT_KNOWN, clock, decimal, hours, percent, short_day, span, whole
 from wfplan.report.timeline import DayAxis
 from wfplan.report.why import channels_of, serves, why_free, why_shift
+from wfplan.rules import work_limits
 
 NIGHT = (23 * 60, 30 * 60)  # 23:00 to 06:00, minutes after local midnight
 NIGHT_LEAST_MIN = 180
@@ -122,16 +123,15 @@ def fairness(people: Sequence[Person]) -> tuple[Spread, ...]:
 Ledger = Mapping[date, tuple[float, float, float]]
 
 
-def _ledger(run: Run) -> dict[str, Ledger]:
+def _ledger(run: Run) -> Mapping[str, Ledger]:
     """Overload, acute and chronic minutes by person and date."""
     table = run.ledger
     ledger: dict[str, dict[date, tuple[float, float, float]]] = {}
-    columns = ["overload_min", "acute_min", "chronic_min"]
-    for agent_id, day, numbers in zip(
-        table["agent_id"], table["date"], table[columns].to_numpy(dtype=float), strict=True
-    ):
+    columns = ("agent_id", "date", "overload_min", "acute_min", "chronic_min")
+    rows = zip(*(table[column].tolist() for column in columns), strict=True)
+    for agent_id, day, overload, acute, chronic in rows:
         on = date.fromisoformat(str(day)[:10])
-        ledger.setdefault(str(agent_id), {})[on] = (*map(float, numbers),)  # type: ignore[assignment]
+        ledger.setdefault(str(agent_id), {})[on] = (overload, acute, chronic)
     return ledger
 
 
@@ -141,6 +141,7 @@ def _person(
     weeks = run.horizon.days / 7
     zone = ZoneInfo(agent.timezone)
     met = list(_wishes(agent, run.horizon.dates, shifts))
+    limits = work_limits(run.problem, agent, run.horizon)
     states = [ledger[day] for day in run.horizon.dates if day in ledger]
     return Person(
         agent_id=agent.agent_id,
@@ -155,8 +156,8 @@ def _person(
         shift_count=len(shifts),
         paid_min=float(sum(shift.paid_min for shift in shifts)),
         due_min=agent.contract_hours_week * weeks * 60,
-        least_min=agent.min_hours_week * weeks * 60,
-        most_min=agent.max_hours_week * weeks * 60,
+        least_min=limits.paid_week_min,
+        most_min=limits.paid_week_max,
         nights=sum(night_min(shift, agent.timezone) >= NIGHT_LEAST_MIN for shift in shifts),
         lates=sum(_is_late(shift, zone) for shift in shifts),
         weekends=sum(shift.shift_date.weekday() >= 5 for shift in shifts),
@@ -166,7 +167,7 @@ def _person(
         acute_peak_min=max((state[1] for state in states), default=0.0),
         chronic_min=states[-1][2] if states else 0.0,
         breaches=tuple(
-            f"{breach.rule} ({breach.hardness}): {breach.why}"
+            f"({breach.hardness}) {breach.why}"
             for breach in run.audit.breaches
             if breach.agent_id == agent.agent_id
         ),
@@ -202,9 +203,6 @@ def _wishes(agent: Agent, dates: Sequence[date], shifts: Sequence[Shift]) -> Ite
                 yield _is_free(shifts, start, end)
             elif row.kind is AvailabilityKind.PREFER and of_day:
                 yield all(start <= shift.start and shift.end <= end for shift in of_day)
-    for off in agent.time_off:
-        if off.status is TimeOffStatus.REQUESTED:
-            yield _is_free(shifts, off.start, off.end)
 
 
 def _is_free(shifts: Sequence[Shift], start: datetime, end: datetime) -> bool:
@@ -247,9 +245,11 @@ def _strip(days: Sequence[DayAxis], shifts: Sequence[Shift]) -> tuple[tuple[str,
     """The week as a row of bars: paths by style, ``STRIP_DAY`` units wide a day."""
     paths: dict[str, str] = {}
     for axis in days:
-        for activity in (a for shift in shifts for a in shift.activities):
-            left = STRIP_DAY * axis.minute_of(activity.start) / axis.minutes
-            right = STRIP_DAY * axis.minute_of(activity.end) / axis.minutes
+        scale = STRIP_DAY / axis.minutes
+        shown = [shift for shift in shifts if shift.end > axis.start and shift.start < axis.end]
+        for activity in (a for shift in shown for a in shift.activities):
+            left = scale * axis.minute_of(activity.start)
+            right = scale * axis.minute_of(activity.end)
             if right > left:
                 style = STYLES[activity.category][0]
                 x, width = round(STRIP_DAY * axis.index + left), max(round(right - left), 1)

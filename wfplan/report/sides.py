@@ -1,63 +1,86 @@
-"""Both sides of the loop: what customers and staff live through, average beside tail.
+"""Both sides of the loop as they are read: average beside tail, target, verdict.
 
-The tail of a customer measure is its 10th percentile (90th where less is
-better) over the open intervals of the week, each counted once, and the worst
-interval; of a staff measure the same over people or intervals. A target counts
-as met when average *and* tail keep it, so a good mean cannot hide bad hours.
+The numbers are those of :func:`wfplan.evaluation.both_sides`; this module says
+them in a planner's words and puts them in order.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
-
-import numpy as np
-from numpy.typing import NDArray
+from datetime import datetime
+from math import isfinite
 
 from wfplan.domain.results import Run
-from wfplan.report.data import ChannelSeries, Measures
+from wfplan.evaluation import BothSides, Figure, Verdict
+from wfplan.report.data import Measures
 from wfplan.report.numbers import (
     NOT_KNOWN,
     clock,
-    counted,
+    decimal,
     minutes,
     percent,
     seconds,
     short_day,
     whole,
 )
-from wfplan.report.people import Person
 
-FloatArray = NDArray[np.float64]
-ACUTE_MAX_MIN, DAY_MAX_MIN = 90.0, 150.0
+SYMBOLS = {Verdict.MET: "✓", Verdict.AVERAGE_ONLY: "◐", Verdict.MISSED: "✗"}
 
+WRITERS: Mapping[str, Callable[[float], str]] = {
+    "share": percent,
+    "s": seconds,
+    "min": minutes,
+    "ratio": lambda value: decimal(value, 2),
+}
 
-class Verdict(StrEnum):
-    """Whether a target is kept, and how far down the tail."""
+NAMES: Mapping[str, tuple[str, str]] = {
+    "service_level": ("Service level", "service level"),
+    "abandon_rate": ("Abandoned", "abandonment"),
+    "wait_mean_s": ("Mean wait", "mean wait"),
+    "backlog": ("Backlog", "backlog"),
+    "occupancy": ("Occupancy", "occupancy"),
+    "ledger_acute_min": ("Acute, 7 days", "acute overload"),
+    "ledger_chronic_min": ("Chronic, 42 days", "chronic overload"),
+    "ledger_overload_min": ("Heaviest day", "overload of a single day"),
+    "contract_hours": ("Paid hours", "paid hours"),
+    "hours_outside": ("People outside limits", "people outside their hours"),
+    "preferences_met": ("Wishes met", "wishes"),
+    "requests_granted": ("Requested time off", "requested time off"),
+    "overtime_min": ("Past shift end, all", "overtime"),
+    "hard_breaches": ("Hard rules broken", "hard rules"),
+    "empowered_cover": ("Present as needed", "empowered cover"),
+}
+"""Code name of a figure -> what a row and what a sentence calls it."""
 
-    MET = "met"
-    AVERAGE_ONLY = "on average only"
-    MISSED = "missed"
-    NONE = "no target"
-
-    @property
-    def symbol(self) -> str:
-        """A sign that needs no colour."""
-        return {"met": "✓", "on average only": "◐", "missed": "✗"}.get(self.value, "")
+CONSISTENCY = {
+    "kept_volume": "Contacts in kept intervals",
+    "abandon_cvar": "Abandoned, worst tenth",
+    "failing_run_min": "Longest below target",
+    "worst_to_median": "Worst ÷ median",
+    "weekday_spread": "Best less worst day",
+    "bad_contact": "Customers with a bad contact",
+}
 
 
 @dataclass(frozen=True)
 class Row:
-    """One measure: average, tail, worst, target and verdict, as read."""
+    """One measure as read; ``said`` is what a sentence calls it."""
 
     what: str
+    said: str
     average: str
     tail: str
     worst: str
     worst_at: str
     target: str
     verdict: Verdict
+    definition: str
+
+    @property
+    def symbol(self) -> str:
+        """A sign that needs no colour."""
+        return SYMBOLS.get(self.verdict, "")
 
 
 @dataclass(frozen=True)
@@ -74,225 +97,165 @@ class Side:
     """One of the two panels."""
 
     title: str
-    tail_name: str
     groups: tuple[Group, ...]
 
-    @property
-    def verdicts(self) -> list[tuple[str, str, Verdict]]:
-        """Group, measure and verdict of every row that has a target."""
-        return [
-            (group.name, row.what, row.verdict)
-            for group in self.groups
-            for row in group.rows
-            if row.verdict is not Verdict.NONE
-        ]
+
+@dataclass(frozen=True)
+class Consistency:
+    """How even a channel's service is (the consistency report), one text per column."""
+
+    channel: str
+    values: tuple[str, ...]
 
 
-def customer_side(run: Run, measures: Measures, series: Sequence[ChannelSeries]) -> Side:
-    """Service, abandonment and waiting of every channel."""
-    groups = tuple(
-        (_realtime if one.is_realtime else _deferred)(run, measures, one) for one in series
+def customer_side(run: Run, both: BothSides) -> Side:
+    """Service, abandonment and waiting of every channel, and empowered people."""
+    groups = [_channel(run, both, channel.name) for channel in run.problem.channels]
+    cover = _rows(run, both.customers, ("empowered_cover",), scope=None)
+    groups.append(Group("Empowered cover", "people who can resolve exceptions", cover))
+    return Side("Customers", tuple(group for group in groups if group.rows or group.note))
+
+
+def staff_side(run: Run, both: BothSides, measures: Measures) -> Side:
+    """Occupancy, overload, hours and wishes, and rules."""
+    figures = (*both.staff, _overtime(measures))
+    overload = ("ledger_acute_min", "ledger_chronic_min", "ledger_overload_min")
+    hours = ("contract_hours", "hours_outside", "overtime_min")
+    wishes = ("preferences_met", "requests_granted")
+    groups = (
+        Group("Occupancy", "busy ÷ (busy + available)", _rows(run, figures, ("occupancy",))),
+        Group("Overload", "strain minutes a day, over people", _rows(run, figures, overload)),
+        Group("Hours", "paid ÷ contract hours", _rows(run, figures, hours)),
+        Group("Wishes", "over people who stated any", _rows(run, figures, wishes)),
+        Group("Work rules", "audited", _rows(run, figures, ("hard_breaches",))),
     )
-    return Side("Customers", "worst tenth of intervals", groups)
+    return Side("Staff", tuple(group for group in groups if group.rows))
 
 
-def staff_side(
-    run: Run, measures: Measures, series: Sequence[ChannelSeries], people: Sequence[Person]
-) -> Side:
-    """Occupancy, overload, hours, wishes and empowered cover."""
-    rows = [_occupancy(run, measures, one) for one in series]
-    groups = [
-        Group("Occupancy", "busy / (busy + available)", tuple(rows)),
-        Group("Overload", "ledger, minutes a day", _overload(run, people)),
-        Group("Hours and wishes", "", (_hours(people), _wishes(people), _overtime(measures))),
-        Group("Empowered cover", "people who may resolve exceptions", (_empowered(run),)),
+def missing_targets(both: BothSides, verdict: Verdict) -> list[str]:
+    """What has a verdict, as a sentence calls it."""
+    return [
+        _said(figure)
+        for figure in (*both.customers, *both.staff)
+        if figure.verdict is verdict and figure.name != "hard_breaches"
     ]
-    return Side("Staff", "worst tenth", tuple(groups))
 
 
-def _realtime(run: Run, measures: Measures, series: ChannelSeries) -> Group:
-    channel = run.problem.channel(series.name)
-    level = measures.week("service_level", series.name).value
-    mean_wait = measures.week("wait_mean_s", series.name).value
-    p95 = measures.week("wait_p95_s", series.name).value
-    wait = _served(series, measures.grid("wait_mean_s", series.name))
-    rows = (
-        _row(
-            run,
-            f"Answered within {seconds(channel.answer_within_s)}",
-            level,
-            series.service,
-            target=channel.answer_share,
-        ),
-        _row(
-            run,
-            "Abandoned",
-            measures.week("abandon_rate", series.name).value,
-            _served(series, measures.grid("abandon_rate", series.name)),
-            target=channel.abandon_share_max,
-            is_less_better=True,
-        ),
-        _row(run, "Mean wait", mean_wait, wait, write=seconds, is_less_better=True),
-    )
-    note = f"95 of 100 wait less than {seconds(p95)}" if np.isfinite(p95) else ""
-    return Group(series.name, note, rows)
-
-
-def _deferred(run: Run, measures: Measures, series: ChannelSeries) -> Group:
-    channel = run.problem.channel(series.name)
-    share = measures.week("due_share", series.name).value
-    backlog = measures.grid("backlog", series.name)
-    levels = series.service if series.is_share else np.full_like(backlog, np.nan)
-    rows = [_row(run, f"Done within {channel.due_h:g} h", share, levels, target=channel.due_share)]
-    if np.isfinite(backlog).any():
-        mean = float(np.nanmean(backlog))
-        rows.append(_row(run, "Backlog", mean, backlog, write=whole, is_less_better=True))
-    return Group(series.name, "deferred work", tuple(rows))
-
-
-def _served(series: ChannelSeries, values: FloatArray) -> FloatArray:
-    """Only intervals in which contacts are expected."""
-    return np.where(series.offered > 0, values, np.nan)
-
-
-def _occupancy(run: Run, measures: Measures, series: ChannelSeries) -> Row:
-    average = measures.week("occupancy", series.name).value
-    cap = series.occupancy_max if series.is_realtime else float("nan")
-    target = None if np.isnan(cap) else cap
-    return _row(run, series.name, average, series.occupancy, target=target, is_less_better=True)
-
-
-def _row(
-    run: Run,
-    what: str,
-    average: float,
-    values: FloatArray,
-    *,
-    target: float | None = None,
-    write: Callable[[float], str] = percent,
-    is_less_better: bool = False,
-) -> Row:
-    """A measure over intervals, with when it is worst."""
-    known = values[np.isfinite(values)]
-    if not len(known):
-        verdict = _verdict(average, average, target, is_less_better)
-        return Row(
-            what,
-            write(average),
-            NOT_KNOWN,
-            NOT_KNOWN,
-            "",
-            _target(target, write, is_less_better),
-            verdict,
+def consistency(run: Run, both: BothSides) -> tuple[Consistency, ...]:
+    """The consistency report (SCIENCE 3.4), a line per channel with contacts."""
+    figures = {(figure.name, figure.scope): figure for figure in both.customers}
+    return tuple(
+        Consistency(
+            channel.name,
+            tuple(_value(figures.get((name, channel.name))) for name in CONSISTENCY),
         )
-    tail = float(np.quantile(known, 0.9 if is_less_better else 0.1))
-    at = int(np.nanargmax(values) if is_less_better else np.nanargmin(values))
-    moment = run.horizon.local(run.horizon.interval_instant(at))
-    return Row(
-        what=what,
-        average=write(average),
-        tail=write(tail),
-        worst=write(float(values[at])),
-        worst_at=f"{short_day(moment.date())} {clock(moment)}",
-        target=_target(target, write, is_less_better),
-        verdict=_verdict(average, tail, target, is_less_better),
+        for channel in run.problem.channels
+        if isfinite(figures["service_level", channel.name].tail)
     )
 
 
-def _target(target: float | None, write: Callable[[float], str], is_less_better: bool) -> str:
-    if target is None:
+def definitions(both: BothSides) -> list[tuple[str, str]]:
+    """What each number of the page means, in the words of its computation."""
+    named = {**{key: what for key, (what, _) in NAMES.items()}, **CONSISTENCY}
+    texts: dict[str, list[str]] = {}
+    for figure in (*both.customers, *both.staff):
+        if figure.name in named and figure.definition:
+            known = texts.setdefault(named[figure.name], [])
+            if figure.definition not in known:
+                known.append(figure.definition)
+    return [(what, "; ".join(of)) for what, of in texts.items()]
+
+
+def _channel(run: Run, both: BothSides, name: str) -> Group:
+    channel = run.problem.channel(name)
+    if not run.demand.offered_mean[run.demand.channels.index(name)].sum() > 0:
+        return Group(name, "no contact expected", ())
+    measures = ("service_level", "abandon_rate", "wait_mean_s", "backlog")
+    rows = _rows(run, both.customers, measures, scope=name)
+    if not channel.is_realtime:
+        return Group(name, "deferred work", rows)
+    waits = [f.average for f in both.customers if (f.name, f.scope) == ("wait_p95_s", name)]
+    is_known = waits and isfinite(waits[0])
+    return Group(name, f"95 of 100 wait at most {seconds(waits[0])}" if is_known else "", rows)
+
+
+def _rows(
+    run: Run, figures: Iterable[Figure], names: tuple[str, ...], scope: str | None = None
+) -> tuple[Row, ...]:
+    """Rows of the known figures of some names (and scope), in the order of the names."""
+    found = [
+        figure
+        for figure in figures
+        if figure.name in names and scope in (None, figure.scope) and isfinite(figure.average)
+    ]
+    found.sort(key=lambda figure: names.index(figure.name))
+    return tuple(_row(run, figure) for figure in found)
+
+
+def _row(run: Run, figure: Figure) -> Row:
+    write = WRITERS.get(figure.unit, whole)
+    return Row(
+        what=_what(run, figure),
+        said=_said(figure),
+        average=write(figure.average),
+        tail=write(figure.tail),
+        worst=write(figure.worst),
+        worst_at=_where(run, figure.worst_at),
+        target=_target(figure, write),
+        verdict=figure.verdict,
+        definition=figure.definition,
+    )
+
+
+def _what(run: Run, figure: Figure) -> str:
+    """What the row is called; the promise is said as it was made."""
+    if figure.name == "service_level" and figure.scope:
+        channel = run.problem.channel(figure.scope)
+        if channel.is_realtime:
+            return f"Answered in {seconds(channel.answer_within_s)}"
+        return f"Done in {channel.due_h:g} h"
+    if figure.name == "occupancy":
+        return figure.scope
+    if figure.name == "contract_hours":
+        return f"Paid, {figure.scope.replace('_', ' ')}"
+    return NAMES[figure.name][0]
+
+
+def _said(figure: Figure) -> str:
+    said = NAMES.get(figure.name, ("", figure.name.replace("_", " ")))[1]
+    return f"{figure.scope} {said}".strip()
+
+
+def _where(run: Run, worst_at: str) -> str:
+    """``Mon 09:15`` of an instant, with the date where weekdays repeat; an id as it is."""
+    if ":" not in worst_at:  # ids have none
+        return worst_at
+    moment = run.horizon.local(datetime.fromisoformat(worst_at))
+    day = short_day(moment.date()) if run.horizon.days > 7 else f"{moment:%a}"
+    return f"{day} {clock(moment)}"
+
+
+def _target(figure: Figure, write: Callable[[float], str]) -> str:
+    if not isfinite(figure.target):
         return ""
-    return f"{'≤' if is_less_better else '≥'} {write(target)}"
+    if figure.target == 0 and figure.is_less_better:
+        return "0"
+    if figure.target == 1 and figure.unit == "share":
+        return "always"
+    return f"{'≤' if figure.is_less_better else '≥'} {write(figure.target)}"
 
 
-def _verdict(average: float, tail: float, target: float | None, is_less_better: bool) -> Verdict:
-    if target is None or not np.isfinite(average):
-        return Verdict.NONE
-    sign = -1 if is_less_better else 1
-    if sign * (average - target) < -1e-9:
-        return Verdict.MISSED
-    return Verdict.MET if sign * (tail - target) >= -1e-9 else Verdict.AVERAGE_ONLY
+def _value(figure: Figure | None) -> str:
+    return NOT_KNOWN if figure is None else WRITERS.get(figure.unit, whole)(figure.average)
 
 
-def _overload(run: Run, people: Sequence[Person]) -> tuple[Row, ...]:
-    ledger = run.ledger
-    days = dict(zip(ledger["agent_id"], ledger["overload_min"], strict=True)) if len(ledger) else {}
-    if len(ledger):
-        days = ledger.groupby("agent_id")["overload_min"].max().to_dict()
-    peaks = {p.agent_id: p.acute_peak_min for p in people}
-    return (
-        _over_people("Highest in 7 days (acute)", peaks, ACUTE_MAX_MIN),
-        _over_people(
-            "Heaviest single day", {str(k): float(v) for k, v in days.items()}, DAY_MAX_MIN
-        ),
+def _overtime(measures: Measures) -> Figure:
+    simulated = measures.week("overtime_min")
+    return Figure(
+        name="overtime_min",
+        unit="min",
+        average=simulated.value,
+        tail=simulated.q90,
+        is_less_better=True,
+        definition="minutes past shift ends, of everybody; one week in ten has more",
     )
-
-
-def _over_people(what: str, of_person: dict[str, float], cap: float) -> Row:
-    """A burden over people, with whom it is heaviest."""
-    target = f"≤ {minutes(cap)}"
-    if not of_person:
-        return Row(what, NOT_KNOWN, NOT_KNOWN, NOT_KNOWN, "", target, Verdict.NONE)
-    values = np.array(list(of_person.values()))
-    worst = max(of_person, key=lambda agent_id: of_person[agent_id])
-    tail = float(np.quantile(values, 0.9))
-    verdict = _verdict(float(values.mean()), float(values.max()), cap, is_less_better=True)
-    return Row(
-        what,
-        minutes(float(values.mean())),
-        minutes(tail),
-        minutes(of_person[worst]),
-        worst,
-        target,
-        verdict,
-    )
-
-
-def _hours(people: Sequence[Person]) -> Row:
-    what, target = "Paid hours of contract", "within limits"
-    if not people:
-        return Row(what, NOT_KNOWN, NOT_KNOWN, NOT_KNOWN, "", target, Verdict.NONE)
-    part = {p.agent_id: p.paid_min / p.due_min for p in people}
-    outside = sum(not p.is_within_hours for p in people)
-    worst = max(part, key=lambda agent_id: abs(part[agent_id] - 1))
-    total = sum(p.paid_min for p in people) / sum(p.due_min for p in people)
-    low = float(np.quantile(list(part.values()), 0.1))
-    verdict = Verdict.MISSED if outside else Verdict.MET
-    who = f"{worst}; {counted(outside, 'person', 'people')} outside" if outside else worst
-    return Row(what, percent(total), percent(low), percent(part[worst]), who, target, verdict)
-
-
-def _wishes(people: Sequence[Person]) -> Row:
-    part = {p.agent_id: p.wishes_met / p.wishes for p in people if p.wishes}
-    if not part:
-        return Row("Wishes met", "none stated", NOT_KNOWN, NOT_KNOWN, "", "", Verdict.NONE)
-    met = sum(p.wishes_met for p in people) / sum(p.wishes for p in people)
-    worst = min(part, key=lambda agent_id: part[agent_id])
-    low = float(np.quantile(list(part.values()), 0.1))
-    return Row(
-        "Wishes met", percent(met), percent(low), percent(part[worst]), worst, "", Verdict.NONE
-    )
-
-
-def _overtime(measures: Measures) -> Row:
-    figure = measures.week("overtime_min")
-    tail = minutes(figure.q90)
-    return Row(
-        "Work past shift end, all", minutes(figure.value), tail, NOT_KNOWN, "", "", Verdict.NONE
-    )
-
-
-def _empowered(run: Run) -> Row:
-    need, heads = run.need.empowered_min, run.solution.empowered
-    is_asked = need > 0
-    what = "Intervals with enough"
-    if not is_asked.any():
-        return Row(what, "not asked for", NOT_KNOWN, NOT_KNOWN, "", "", Verdict.NONE)
-    spare = np.where(is_asked, heads - need, np.nan)
-    share = float((spare[is_asked] >= -1e-9).mean())
-    at = int(np.nanargmin(spare))
-    moment = run.horizon.local(run.horizon.interval_instant(at))
-    worst = f"{heads[at]:g} of {need[at]:g}"
-    when = f"{short_day(moment.date())} {clock(moment)}"
-    verdict = Verdict.MET if share == 1 else Verdict.MISSED
-    return Row(what, percent(share), NOT_KNOWN, worst, when, "all", verdict)

@@ -46,9 +46,7 @@ def step_path(values: FloatArray, scale: Scale) -> str:
     parts: list[str] = []
     for start, end in runs(np.isfinite(values)):
         parts.append(f"M{start} {_n(y[start])}")
-        for t in range(start, end):
-            if t > start and y[t] != y[t - 1]:
-                parts.append(f"H{t}V{_n(y[t])}")
+        parts += [f"H{t}V{_n(y[t])}" for t in range(start + 1, end) if y[t] != y[t - 1]]
         parts.append(f"H{end}")
     return "".join(parts)
 

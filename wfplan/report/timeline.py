@@ -21,6 +21,7 @@ from wfplan.report.numbers import long_day, short_day, wall
 
 DEFAULT_WINDOW = (8 * 60, 18 * 60)
 WHOLE_DAY_FROM_MIN = 19 * 60
+LONG_MIN = 18 * 60
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,11 @@ class DayAxis:
         """The date in full, with what is special about it."""
         return long_day(self.day) + (f": {self.note}" if self.note else "")
 
+    @property
+    def end(self) -> datetime:
+        """The instant at the right edge."""
+        return self.start + timedelta(minutes=self.minutes)
+
     def minute_of(self, instant: datetime) -> int:
         """Elapsed minutes from the left edge to an instant, kept inside the axis."""
         elapsed = int((instant - self.start).total_seconds()) // 60
@@ -140,7 +146,7 @@ def _axis(horizon: Horizon, d: int, window: tuple[int, int], name: str) -> DayAx
         interval_min=horizon.interval_min,
         hours=hours,
         times=tuple(wall(int(m)) for m in horizon.interval_minutes[first:last]),
-        ticks=tuple(_ticks(horizon, first, last, is_long=window[1] - window[0] > 16 * 60)),
+        ticks=tuple(_ticks(horizon, first, last, is_long=window[1] - window[0] > LONG_MIN)),
         change=change,
         note="; ".join(note for note in notes if note),
     )

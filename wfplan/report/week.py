@@ -9,18 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wfplan.domain.results import Run, SolveStatus
+from wfplan.evaluation import BothSides, Verdict
 from wfplan.report.data import ChannelSeries
 from wfplan.report.numbers import (
     NOT_KNOWN,
     clock,
     counted,
     decimal,
-    hours,
     listed,
     percent,
     whole,
 )
-from wfplan.report.sides import Side, Verdict
+from wfplan.report.sides import SYMBOLS, missing_targets
 from wfplan.report.svg import Scale, area_path, nice_top, step_path
 from wfplan.report.timeline import DayAxis
 
@@ -41,6 +41,11 @@ class Headline:
     verdict: Verdict
     word: str
     sentence: str
+
+    @property
+    def symbol(self) -> str:
+        """A sign that needs no colour."""
+        return SYMBOLS.get(self.verdict, "")
 
 
 @dataclass(frozen=True)
@@ -70,24 +75,27 @@ class DayLine:
     is_closed: bool
 
 
-def headline(run: Run, sides: Sequence[Side]) -> Headline:
+def headline(run: Run, both: BothSides) -> Headline:
     """Whether the plan can be published, and what stands in the way."""
     if not run.need.volume.sum() > 0:
         return Headline(
-            Verdict.NONE, "Nothing to plan", "The forecast expects no contact in this week."
+            Verdict.NO_TARGET, "Nothing to plan", "The forecast expects no contact in this week."
         )
     hard = len(run.audit.hard_breaches)
-    missed = _named(sides, Verdict.MISSED)
-    thin = _named(sides, Verdict.AVERAGE_ONLY)
-    reasons = [f"{counted(hard, 'hard rule')} broken"] if hard else []
-    reasons += [f"{counted(len(missed), 'target')} missed ({listed(missed)})"] if missed else []
-    if reasons:
-        sentence = f"Not ready to publish: {' and '.join(reasons)}."
-        return Headline(Verdict.MISSED, "Not ready", sentence)
+    missed = missing_targets(both, Verdict.MISSED)
+    thin = missing_targets(both, Verdict.AVERAGE_ONLY)
+    if hard or missed:
+        reasons = []
+        if hard:
+            reasons.append(f"{counted(hard, 'hard rule')} {_is(hard)} broken")
+        if missed:
+            names = listed(missed, most=6)
+            reasons.append(f"{counted(len(missed), 'target')} {_is(len(missed))} missed: {names}")
+        return Headline(Verdict.MISSED, "Not ready to publish", f"{'; '.join(reasons)}.")
     if thin:
         sentence = (
             "Every target is kept on average and no hard rule is broken, but the worst tenth "
-            f"misses {counted(len(thin), 'target')}: {listed(thin)}."
+            f"misses {counted(len(thin), 'target')}: {listed(thin, most=6)}."
         )
         return Headline(Verdict.AVERAGE_ONLY, "Ready, with thin hours", sentence)
     return Headline(
@@ -104,7 +112,10 @@ def bound_in_words(run: Run) -> str:
     if solution.objective <= 0:
         return "The plan does no harm at all, so no other can be better."
     if solution.lower_bound <= 0:
-        return f"The plan costs {cost}. The bound is 0 and says nothing: how much better a week could be is not known."
+        return (
+            f"The plan costs {cost}. The bound is 0 and says nothing: "
+            "how much better a week could be is not known."
+        )
     return (
         f"No legal week can cost less than {decimal(solution.lower_bound)} points of harm. "
         f"This plan costs {cost}: it is within {percent(solution.gap)} of the best there is."
@@ -156,13 +167,8 @@ def day_lines(
     return tuple(_day_line(run, axis, series, required, scheduled, scale) for axis in days)
 
 
-def _named(sides: Sequence[Side], verdict: Verdict) -> list[str]:
-    return [
-        f"{group}: {what[0].lower()}{what[1:]}" if group != what else what
-        for side in sides
-        for group, what, found in side.verdicts
-        if found is verdict
-    ]
+def _is(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def _part(value: float, whole_value: float) -> str:
@@ -201,7 +207,7 @@ def _day_line(
         axis=axis,
         contacts=whole(run.demand.offered_mean[:, whole_day].sum()),
         people=whole(len({s.agent_id for s in shifts})),
-        paid=hours(sum(s.paid_min for s in shifts)),
+        paid=decimal(sum(s.paid_min for s in shifts) / 60),
         over=decimal(net.clip(min=0).sum() * hour),
         under=decimal(-net.clip(max=0).sum() * hour),
         service=service,

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from wfplan.domain.people import Agent, TimeOffStatus
+from wfplan.domain.people import Agent, TimeOff, TimeOffStatus
 from wfplan.domain.results import Binding, Run
 from wfplan.domain.schedule import Shift
 from wfplan.horizon import wall_instant
@@ -24,12 +24,12 @@ FloatArray = NDArray[np.float64]
 WORTH_SAYING = 0.05  # harm points of a shift below which its hours are all alike
 
 FLOORS = {
-    Binding.PROMISE: "its promise",
-    Binding.OCCUPANCY: "its occupancy cap",
-    Binding.ABANDONMENT: "its abandonment cap",
-    Binding.DUE: "its due time",
-    Binding.STAFF_MIN: "its least staff",
-    Binding.EDITED: "the requirement set by hand",
+    Binding.PROMISE: "promise",
+    Binding.OCCUPANCY: "occupancy cap",
+    Binding.ABANDONMENT: "abandonment cap",
+    Binding.DUE: "due time",
+    Binding.STAFF_MIN: "least staff",
+    Binding.EDITED: "set by hand",
 }
 
 
@@ -67,8 +67,10 @@ def why_free(run: Run, agent: Agent, day: date, worked_days: int, paid_min: floa
     locks = run.problem.locks_of.get(agent.agent_id, ())
     if any(lock.day == day and lock.is_day_off for lock in locks):
         return "Locked as a day off."
-    if _is_away(agent, day):
-        return "Time off."
+    away = _time_off(agent, day)
+    if away is not None:
+        is_approved = away.status is TimeOffStatus.APPROVED
+        return "Time off." if is_approved else "Free, as asked for."
     contract = run.problem.contract_of(agent)
     if worked_days >= contract.work_days_max:
         return f"Has {worked_days} of at most {contract.work_days_max} working days."
@@ -80,6 +82,9 @@ def why_free(run: Run, agent: Agent, day: date, worked_days: int, paid_min: floa
 def _reasons(run: Run, shift: Shift) -> Iterator[str]:
     if shift.is_locked:
         yield "Locked: kept as it was."
+    agent = next((a for a in run.problem.agents if a.agent_id == shift.agent_id), None)
+    if agent and any(off.start < shift.end and off.end > shift.start for off in agent.time_off):
+        yield "Works although time off was asked for."
     best = _best_hour(run, shift)
     if best is None:
         return
@@ -90,8 +95,8 @@ def _reasons(run: Run, shift: Shift) -> Iterator[str]:
     )
     floor = FLOORS.get(Binding(str(run.need.binding[channel, start])))
     name = run.demand.channels[channel]
-    asks = f", where {floor} asks for most" if floor else ""
-    yield f"Worth most {when} on {name}{asks}: {decimal(points)} points of harm saved in that hour."
+    asks = f" ({floor})" if floor else ""
+    yield f"Most needed {when} on {name}{asks}: saves {decimal(points)} points of harm there."
 
 
 def _best_hour(run: Run, shift: Shift) -> tuple[int, int, int, float] | None:
@@ -112,13 +117,11 @@ def _best_hour(run: Run, shift: Shift) -> tuple[int, int, int, float] | None:
     return start, start + width, channel, float(hours[best])
 
 
-def _is_away(agent: Agent, day: date) -> bool:
-    """Whether approved time off covers the middle of the date."""
+def _time_off(agent: Agent, day: date) -> TimeOff | None:
+    """The time off, approved before requested, that covers the middle of the date."""
     noon = wall_instant(day, 12 * 60, agent.timezone)
-    return any(
-        off.status is TimeOffStatus.APPROVED and off.start <= noon < off.end
-        for off in agent.time_off
-    )
+    found = [off for off in agent.time_off if off.start <= noon < off.end]
+    return min(found, key=lambda off: off.status, default=None)
 
 
 def channels_of(agent: Agent) -> str:
