@@ -22,7 +22,9 @@ FULL_DAY = ((0, 120, "work"), (120, 135, "break"), (135, 240, "work"), (240, 270
             (270, 390, "work"), (390, 405, "break"), (405, 480, "work"))  # fmt: skip
 
 
-def horizon(days: int = 1, *, first: date = MONDAY, minutes: int = 15, zone: str = "UTC") -> Horizon:
+def horizon(
+    days: int = 1, *, first: date = MONDAY, minutes: int = 15, zone: str = "UTC"
+) -> Horizon:
     return Horizon(zone, first, days, minutes)
 
 
@@ -79,7 +81,11 @@ def demand(
 
 
 def shift(
-    agent_id: str, start: datetime, parts: Iterable[tuple[int, int, str]], *, day: date | None = None
+    agent_id: str,
+    start: datetime,
+    parts: Iterable[tuple[int, int, str]],
+    *,
+    day: date | None = None,
 ) -> Shift:
     """A shift of parts (from minute, to minute, category)."""
     activities = tuple(
@@ -113,9 +119,7 @@ def schedule(span: Horizon, shifts: Iterable[Shift]) -> Schedule:
 def always_on(span: Horizon, agents: Iterable[Agent]) -> Schedule:
     """Everybody on queue for the whole horizon."""
     minutes = int((span.end - span.start).total_seconds()) // 60
-    return schedule(
-        span, [shift(a.agent_id, span.start, [(0, minutes, "work")]) for a in agents]
-    )
+    return schedule(span, [shift(a.agent_id, span.start, [(0, minutes, "work")]) for a in agents])
 
 
 def team(size: int, skills: Iterable[str] | Mapping[str, float], prefix: str = "a") -> list[Agent]:
