@@ -50,7 +50,7 @@ def read_calendar(
         key = (row["date"], row["kind"], channel)
         if key in seen:
             book.error(
-                f"{row['date']} is already a {row['kind']} in line {seen[key]}",
+                f"{row['date']} is already there as {row['kind']}, in line {seen[key]}",
                 file=sheet.file,
                 line=line,
                 column="date",
@@ -131,7 +131,7 @@ def read_history(
     for line, row in sheet.rows() if sheet else ():
         assert sheet is not None
         agent_id = row["agent_id"]
-        if agent_id not in agents:
+        if agents and agent_id not in agents:
             gone.setdefault(agent_id, line)
             continue
         shift = _past_shift(row, zone_of(agent_id), sheet.file, line, book)

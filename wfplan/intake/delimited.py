@@ -191,7 +191,8 @@ def _row_problem(fields: list[str], width: int) -> BadValueError | None:
         )
     if len(fields) < width:
         return BadValueError(
-            f"the row has {len(fields)} fields, the header {width}", "fields are missing"
+            f"the row has {len(fields)} of the {width} columns",
+            "write all delimiters, also of empty cells",
         )
     if any(field.strip() for field in fields[width:]):
         return BadValueError(

@@ -26,6 +26,7 @@ BYTES_MAX = 200 * 1024**2
 LINE_MAX = 1024**2
 FIELD_MAX = 64 * 1024
 _PIECE = 1024**2
+_HEAD = 4 * LINE_MAX
 
 _OLE = b"\xd0\xcf\x11\xe0"
 _BOMS = (
@@ -74,7 +75,9 @@ def read_file(path: Path, limit: int = BYTES_MAX) -> RawFile:
         status = path.stat()
         _check_status(path, status, limit)
         with path.open("rb") as file:
-            content = file.read(limit + 1)
+            head = file.read(_HEAD)
+            _check_head(head)
+            content = head + file.read(limit + 1 - len(head))
     except (OSError, ValueError) as error:
         raise _explained(path, error) from None
     if len(content) > limit:
@@ -95,6 +98,22 @@ def _check_status(path: Path, status: os.stat_result, limit: int) -> None:
         raise _too_large(limit)
     if status.st_size == 0:
         raise BadFileError("is empty", "write the header line and the rows into it")
+
+
+def _check_head(head: bytes) -> None:
+    """Refuse an endless first line before the rest of the file is read."""
+    is_packed = head.startswith((b"PK", b"PAR1", b"\x1f\x8b", _OLE))
+    if len(head) == _HEAD and not is_packed and b"\n" not in head and b"\r" not in head:
+        raise _endless_line(1)
+
+
+def _endless_line(line: int) -> BadFileError:
+    """The fault of a line that no table has."""
+    return BadFileError(
+        f"line {line} is longer than {LINE_MAX // 1024} KB: this is not a table",
+        "export it again as CSV, one row a line",
+        line,
+    )
 
 
 def _explained(path: Path, error: OSError | ValueError) -> BadFileError:
@@ -200,11 +219,7 @@ def _decoded_by_piece(content: bytes, encoding: str) -> str:
         first = min((p for p in (piece.find("\n"), piece.find("\r")) if p >= 0), default=-1)
         length += len(piece) if first < 0 else first
         if length > LINE_MAX:
-            raise BadFileError(
-                f"line {line} is longer than {LINE_MAX // 1024} KB: this is not a table",
-                "export it again as CSV, one row a line",
-                line,
-            )
+            raise _endless_line(line)
         if (nul := piece.find("\0")) >= 0:
             raise BadFileError(
                 "holds a NUL byte: it is damaged, or no text file",

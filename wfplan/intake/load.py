@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from math import gcd
 from pathlib import Path
@@ -28,6 +29,7 @@ from wfplan.intake.models import note
 from wfplan.intake.people import (
     PlanNames,
     Row,
+    agent_ids,
     agent_rows,
     build_agents,
     read_availability,
@@ -92,19 +94,18 @@ def _assembled(
         tuple(settings.packs),
         last_day(contacts),
     )
-    rows, agents = _agents(settings, sheets, names, book)
-    by_id = {agent.agent_id: agent for agent in agents}
-    zones = {agent_id: row["timezone"] or head.timezone for agent_id, (_, row) in rows.items()}
-    locks = read_locks(sheets.get("locks"), by_id, rows, _slot_min(settings), book)
-    past = read_history(sheets.get("history"), rows, zones.__getitem__, names.last_day, book)
-    _check_plan(settings, sheets, rows, agents, contacts, past_count=len(past), book=book)
+    people = _people(settings, sheets, names, book)
+    by_id = {agent.agent_id: agent for agent in people.agents}
+    locks = read_locks(sheets.get("locks"), by_id, people.ids, _slot_min(settings), book)
+    past = read_history(sheets.get("history"), people.ids, people.zone_of, names.last_day, book)
+    _check_plan(settings, sheets, people, contacts, past_count=len(past), book=book)
     if not book.is_clean:
         return None
     return PlanningProblem(
         **head.model_dump(exclude={"week_start"}),
         week_start=week_start(head),
         channels=tuple(settings.channels.values()),
-        agents=agents,
+        agents=people.agents,
         contracts=dict(settings.contracts),
         packs=dict(settings.packs),
         site_packs=settings.site_packs,
@@ -160,31 +161,47 @@ def _calendar(
     return days
 
 
-def _agents(
+@dataclass(frozen=True)
+class _People:
+    """What the tables about people gave."""
+
+    rows: Mapping[str, tuple[int, Row]]  # line and row of the agents that have no fault, by id
+    ids: frozenset[str]  # of all, good or not
+    agents: tuple[Agent, ...]
+    held: frozenset[str]  # skills that somebody has
+    zone_of: Callable[[str], str]
+
+
+def _people(
     settings: Settings,
     sheets: Mapping[str, Sheet | None],
     names: PlanNames,
     book: FaultBook,
-) -> tuple[dict[str, tuple[int, Row]], tuple[Agent, ...]]:
-    """Rows of the agents table by id, and the agents that they make."""
+) -> _People:
+    """The agents with all that belongs to them."""
     sheet = sheets.get("agents")
-    if sheet is None:
-        return {}, ()
-    rows = agent_rows(sheet, names, book)
+    rows = agent_rows(sheet, names, book) if sheet else {}
+    ids = agent_ids(sheet)
     zones = {agent_id: row["timezone"] or names.timezone for agent_id, (_, row) in rows.items()}
+
+    def zone_of(agent_id: str) -> str:
+        return zones.get(agent_id, names.timezone)
+
+    skills = read_skills(sheets.get("skills"), ids, names, book)
     parts: dict[str, Mapping[str, Iterable[Any]]] = {
-        "skills": read_skills(sheets.get("skills"), rows, names, book),
-        "availability": read_availability(sheets.get("availability"), rows, names, book),
-        "time_off": read_time_off(sheets.get("time_off"), rows, zones.__getitem__, book),
+        "skills": skills,
+        "availability": read_availability(sheets.get("availability"), ids, names, book),
+        "time_off": read_time_off(sheets.get("time_off"), ids, zone_of, book),
     }
-    return rows, build_agents(sheet, rows, names, parts, book)
+    held = frozenset(skill.skill for found in skills.values() for skill in found)
+    agents = build_agents(sheet, rows, names, parts, book) if sheet else ()
+    return _People(rows, ids, agents, held, zone_of)
 
 
 def _check_plan(
     settings: Settings,
     sheets: Mapping[str, Sheet | None],
-    rows: Mapping[str, tuple[int, Row]],
-    agents: Iterable[Agent],
+    people: _People,
     contacts: ContactRows | None,
     *,
     past_count: int,
@@ -200,9 +217,9 @@ def _check_plan(
     if sheet is not None:
         if not len(sheet.lines):
             book.error("has no rows: nobody can be planned", file=sheet.file, line=1)
-        lines = {agent_id: line for agent_id, (line, _) in rows.items()}
-        check_hours(agents, fitting, lines, sheet.file, book)
-        _check_skills(settings, sheets, agents, contacts, book)
+        lines = {agent_id: line for agent_id, (line, _) in people.rows.items()}
+        check_hours(people.agents, fitting, lines, sheet.file, book)
+        _check_skills(settings, sheets, people, contacts, book)
     if not past_count:
         book.warn(
             "no shifts of past weeks: rests, averages and runs of days start blind",
@@ -216,7 +233,7 @@ def _check_plan(
 def _check_skills(
     settings: Settings,
     sheets: Mapping[str, Sheet | None],
-    agents: Iterable[Agent],
+    people: _People,
     contacts: ContactRows | None,
     book: FaultBook,
 ) -> None:
@@ -224,7 +241,7 @@ def _check_skills(
     skills = sheets.get("skills")
     if skills is None or any(name not in skills.columns for name in skills.table.required):
         return
-    held = {skill.skill for agent in agents for skill in agent.skills}
+    held = people.held
     toml = settings.toml
     for name in settings.channel_names:
         rows = contacts.of(name) if contacts is not None else ()
@@ -251,7 +268,7 @@ def _check_skills(
             hint=f"give it to somebody in {skills.file}, or take [empowered] out",
             code="HR302",
         )
-    for agent in agents:
+    for agent in people.agents:
         if not agent.skills:
             book.warn(
                 f"{agent.agent_id} has no skill: nothing can be planned for them",

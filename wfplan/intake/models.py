@@ -137,6 +137,8 @@ def _note_detail(
 def _words(detail: ErrorDetails, key: str, value: Any, model: type[BaseModel]) -> tuple[str, str]:
     """Reason and hint of a refusal."""
     kind, context = detail["type"], detail.get("ctx") or {}
+    if detail["loc"][:1] == ("open",) and kind not in ("missing", "value_error", "too_short"):
+        return "is not a list of opening hours", 'write open = ["mon-fri 08:00-18:00"]'
     if kind == "missing":
         return "the key is missing", "add it; configs/plan.toml explains it"
     if kind == "extra_forbidden":

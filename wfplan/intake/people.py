@@ -60,6 +60,13 @@ def agent_rows(sheet: Sheet, names: PlanNames, book: FaultBook) -> dict[str, tup
     return rows
 
 
+def agent_ids(sheet: Sheet | None) -> frozenset[str]:
+    """Every id of the agents table, also of rows that have a fault elsewhere."""
+    if sheet is None or "agent_id" not in sheet.columns:
+        return frozenset()
+    return frozenset(v for v in sheet.columns["agent_id"].values if isinstance(v, str))
+
+
 def build_agents(
     sheet: Sheet,
     rows: Mapping[str, tuple[int, Row]],
@@ -191,8 +198,8 @@ def note_invalid(error: ValidationError, file: str, line: int, book: FaultBook) 
 def known_agent(
     sheet: Sheet, line: int, agent_id: str, agents: Collection[str], book: FaultBook
 ) -> bool:
-    """Whether the agents table has the id; a fault when it has not."""
-    if agent_id in agents:
+    """Whether the agents table has the id (or could not be read); a fault when it has not."""
+    if not agents or agent_id in agents:
         return True
     book.error(
         f"'{agent_id}' is not in the agents table",
