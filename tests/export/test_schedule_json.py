@@ -1,0 +1,176 @@
+"""Tests for wfplan.export.schedule_json."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+SCHEMA = Path(__file__).parents[2] / "configs" / "export" / "wfplan-schedule-1.schema.json"
+
+
+def faults(value, schema, root, at="$"):
+    """Faults by the part of JSON Schema that our two schemas use."""
+    if "$ref" in schema:
+        return faults(value, root["$defs"][schema["$ref"].rpartition("/")[2]], root, at)
+    kinds = {"object": dict, "array": list, "string": str, "boolean": bool, "integer": int}
+    kind = kinds.get(schema.get("type"))
+    if kind and (not isinstance(value, kind) or (kind is int and isinstance(value, bool))):
+        return [f"{at} is no {schema['type']}"]
+    found = []
+    if "const" in schema and value != schema["const"]:
+        found.append(f"{at} is not {schema['const']}")
+    if "enum" in schema and value not in schema["enum"]:
+        found.append(f"{at} is none of {schema['enum']}")
+    if "pattern" in schema and not re.search(schema["pattern"], value):
+        found.append(f"{at} = {value} does not match")
+    if kind is int and not schema.get("minimum", value) <= value <= schema.get("maximum", value):
+        found.append(f"{at} is out of range")
+    if kind is list:
+        for i, item in enumerate(value):
+            found += faults(item, schema["items"], root, f"{at}[{i}]")
+    if kind is dict:
+        known, others = schema.get("properties", {}), schema.get("additionalProperties", True)
+        found += [
+            f"{at}.{name} is missing" for name in schema.get("required", ()) if name not in value
+        ]
+        for name, item in value.items():
+            if name in known or isinstance(others, dict):
+                found += faults(item, known.get(name, others), root, f"{at}.{name}")
+            elif others is False:
+                found.append(f"{at}.{name} is unknown")
+    return found
+
+
+@pytest.fixture(scope="module")
+def schema():
+    """Our own schema."""
+    return json.loads(SCHEMA.read_text())
+
+
+@pytest.fixture
+def document(files):
+    """The document of the made-up schedule."""
+    return json.loads(files("json")["schedule.json"])
+
+
+def test_the_document_keeps_our_schema(document, schema):
+    assert faults(document, schema, schema) == []
+
+
+def test_the_document_keeps_the_agreed_schema(document, shared):
+    path = shared / "examples" / "schedules" / "wfplan-schedule-1.schema.json"
+    agreed = json.loads(path.read_text())
+    assert faults(document, agreed, agreed) == []
+
+
+def test_our_schema_takes_the_agreed_example(schema, shared):
+    example = json.loads((shared / "examples" / "schedules" / "schedule.json").read_text())
+    assert faults(example, schema, schema) == []
+
+
+@pytest.mark.parametrize(
+    ("spoil", "fault"),
+    [
+        (lambda d: d.pop("status"), "status is missing"),
+        (lambda d: d.update(weeks=0), "weeks is out of range"),
+        (lambda d: d.update(colour="red"), "colour is unknown"),
+        (lambda d: d["shifts"][0].update(start="2026-10-19 07:00"), "start = "),
+        (lambda d: d["shifts"][0].update(state="maybe"), "state is none of"),
+        (lambda d: d["activity_codes"][0].update(paid=1), "paid is no boolean"),
+        (lambda d: d["agents"][0].update(agent_id="Ada Quinn"), "agent_id = "),
+    ],
+)
+def test_our_schema_refuses_what_is_wrong(document, schema, spoil, fault):
+    spoilt = copy.deepcopy(document)
+    spoil(spoilt)
+    (found,) = faults(spoilt, schema, schema)
+    assert fault in found
+
+
+def test_activities_tile_their_shift(document):
+    for shift in document["shifts"]:
+        ends = [shift["start"], *(activity["end"] for activity in shift["activities"])]
+        starts = [*(activity["start"] for activity in shift["activities"]), shift["end"]]
+        assert starts == ends
+
+
+def test_the_night_of_the_clock_change_has_nine_hours(document):
+    night = document["shifts"][1]
+    start, end = (datetime.fromisoformat(night[name]) for name in ("start", "end"))
+    assert end - start == timedelta(hours=9)
+
+
+def test_time_off_is_given_by_dates_the_last_one_included_and_without_a_reason(document):
+    (entry,) = document["time_off"]
+    assert (entry["start_date"], entry["end_date"]) == ("2026-10-22", "2026-10-23")
+    assert (entry["code"], entry["all_day"]) == ("TIME_OFF", True)
+    assert entry.keys() == {
+        "time_off_id", "agent_id", "code", "start_date", "end_date", "all_day", "revision",
+    }  # fmt: skip
+
+
+def test_requested_time_off_and_that_of_other_weeks_stays_at_home(files, synthetic):
+    leave = synthetic.problem().agents[1].time_off[0]
+    far = leave.model_copy(
+        update={"start": leave.start + timedelta(days=9), "end": leave.end + timedelta(days=9)}
+    )
+    asked = leave.model_copy(update={"status": "requested"})
+    agent = synthetic.agent("A001", time_off=(far, asked))
+    document = json.loads(
+        files("json", problem=synthetic.problem(agents=(agent,)))["schedule.json"]
+    )
+    assert document["time_off"] == []
+
+
+def test_a_code_with_paid_and_unpaid_uses_is_two_codes(files, synthetic, schema):
+    shift = synthetic.schedule().shifts[0]
+    first, rest, last = shift.activities
+    unpaid = rest.model_copy(update={"is_paid": False})
+    other = shift.model_copy(
+        update={"shift_id": "x-2", "agent_id": "A003", "activities": (first, unpaid, last)}
+    )
+    document = json.loads(files("json", synthetic.schedule(shifts=(shift, other)))["schedule.json"])
+    paid = {code["code"]: code["paid"] for code in document["activity_codes"]}
+    assert paid["REST.break.paid"] is True
+    assert paid["REST.break.unpaid"] is False
+    codes = [shift["activities"][1]["code"] for shift in document["shifts"]]
+    assert codes == ["REST.break.paid", "REST.break.unpaid"]
+    assert faults(document, schema, schema) == []
+
+
+def test_every_code_that_is_used_is_declared(document):
+    declared = {code["code"] for code in document["activity_codes"]}
+    used = {a["code"] for shift in document["shifts"] for a in shift["activities"]}
+    assert used | {entry["code"] for entry in document["time_off"]} == declared
+
+
+def test_ids_that_are_too_long_or_odd_are_shortened_and_stay_apart(files, synthetic, schema):
+    shift = synthetic.schedule().shifts[0]
+    long = [shift.model_copy(update={"shift_id": "é " + "x" * 80 + end}) for end in "ab"]
+    odd = synthetic.schedule(schedule_id="Banque d'Été 2026/43", shifts=tuple(long))
+    document = json.loads(files("json", odd)["schedule.json"])
+    assert faults(document, schema, schema) == []
+    assert len({shift["shift_id"] for shift in document["shifts"]}) == 2
+
+
+def test_a_shift_that_is_gone_is_cancelled_without_activities(files, synthetic, schema):
+    before = synthetic.schedule(revision=2)
+    now = synthetic.schedule(revision=3, shifts=before.shifts[:1])
+    document = json.loads(files("json", now, previous=before)["schedule.json"])
+    states = [(s["state"], s["revision"], len(s["activities"])) for s in document["shifts"]]
+    assert states == [("draft", 2, 3), ("cancelled", 3, 0)]
+    assert faults(document, schema, schema) == []
+
+
+@pytest.mark.parametrize("zone", ["Etc/GMT+1", "America/Argentina/Buenos_Aires", "UTC"])
+def test_our_schema_knows_every_kind_of_zone(files, synthetic, schema, zone):
+    agent = synthetic.agent("A001", timezone=zone)
+    document = json.loads(
+        files("json", problem=synthetic.problem(agents=(agent,)))["schedule.json"]
+    )
+    assert faults(document, schema, schema) == []
