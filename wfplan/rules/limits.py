@@ -29,11 +29,12 @@ class WorkLimits:
     What one agent's week may be: minutes are elapsed unless they are paid.
 
     Dates are the agent's local dates on which a shift starts. ``blocked`` are
-    UTC spans in which no minute of a shift may lie. A rest of at least
-    ``weekly_rest_min`` must lie wholly before ``weekly_rest_due`` and be
-    separated from other shifts accordingly (None: no such rule in the horizon).
-    Of an unbroken rest, ``daily_rest_min`` may reach beyond ``weekly_rest_due``,
-    or over the edge of the week (:mod:`wfplan.rules.weekly_rest`).
+    UTC spans in which no minute of a shift may lie. Each of ``weekly_rest_spans``
+    wants an unbroken rest of at least ``weekly_rest_min``, of which
+    ``weekly_rest_inside_min`` lie in the span; the rest of the last shift ends
+    with the horizon, that of the first begins at ``last_end``, or long ago
+    where there was none. ``weekly_rest_due`` is the end of the first span
+    (None: no such rule in the horizon).
     """
 
     agent_id: str

@@ -85,7 +85,7 @@ class WeeklyRest(SettableRule):
         why = (
             f"has no unbroken rest of {say_minutes(self.rest_min)} with "
             f"{say_minutes(self.inside_min)} of it in the seven days from {say_day(first)} to "
-            f"{say_day(last)}; {say_minutes(missing)} are missing from the longest"
+            f"{say_day(last)}; the best falls {say_minutes(missing)} short"
         )
         at = week.midnight(max(first, week.dates[0]))
         reason = "history" if offset < 0 else ""
@@ -146,6 +146,7 @@ class WeeklyRest(SettableRule):
             weekly_rest_inside_min=max(limits.weekly_rest_inside_min, self.inside_min),
             weekly_rest_spans=spans,
             weekly_rest_due=spans[0][1],
+            last_end=max((shift.end for shift in person.past), default=None),
         )
 
     def _is_owed(self, person: Person, offset: int) -> bool:
