@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from wfplan.domain.progress import no_watch
 from wfplan.domain.results import Run
 
 pytestmark = [pytest.mark.real, pytest.mark.slow]
@@ -67,7 +66,7 @@ def run(
 
     folder = tmp_path_factory.mktemp("bank")
     write_bank(folder, calls, request.param, centre)
-    return pipeline.build(folder / "plan.toml", out=folder / "run", seed=0, watch=no_watch)
+    return pipeline.build(folder / "plan.toml", out=folder / "run", seed=0)[0]
 
 
 def test_the_week_that_is_planned_is_the_one_after_the_history(run):

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from wfplan.domain.progress import no_watch
 from wfplan.domain.results import Run
 
 pytestmark = [pytest.mark.real, pytest.mark.slow]
@@ -98,7 +97,7 @@ def run(calls: pd.DataFrame, centre: ModuleType, tmp_path_factory: pytest.TempPa
 
     folder = tmp_path_factory.mktemp("technion")
     write_technion(folder, calls, centre)
-    return pipeline.build(folder / "plan.toml", out=folder / "run", seed=0, watch=no_watch)
+    return pipeline.build(folder / "plan.toml", out=folder / "run", seed=0)[0]
 
 
 def test_a_working_week_from_sunday_with_a_short_friday_and_saturday_is_planned(run):

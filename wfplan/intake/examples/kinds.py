@@ -118,7 +118,7 @@ BANK = Example(
     shapes=(
         DemandShape(
             "voice",
-            19_200,
+            20_500,
             (1.18, 1.04, 0.99, 0.95, 0.93, 0.42, 0.0),
             _OFFICE_HUMPS,
             level=0.30,
@@ -132,9 +132,9 @@ BANK = Example(
     ),
     skill_sets=((60, ("voice",)),),
     terms=(
-        Terms("full_time", 38, 37.5, 30.0, 40.0, 9, _BANK_DAYS_OFF),
-        Terms("evening", 10, 35.0, 28.0, 38.0, 4, _BANK_DAYS_OFF),
-        Terms("part_time", 12, 20.0, 16.0, 25.0, 2, _BANK_DAYS_OFF),
+        Terms("full_time", 38, 37.5, 34.0, 37.5, 9, _BANK_DAYS_OFF),
+        Terms("evening", 10, 35.0, 32.0, 35.0, 4, _BANK_DAYS_OFF),
+        Terms("part_time", 12, 20.0, 16.0, 22.5, 2, _BANK_DAYS_OFF),
     ),
     teams=(("Dublin", "Quay"), ("Dublin", "Custom House"), ("Dublin", "Harbour")),
 )
@@ -147,7 +147,7 @@ OMNICHANNEL = Example(
     shapes=(
         DemandShape(
             "voice",
-            23_800,
+            26_000,
             (1.16, 1.04, 1.00, 0.97, 0.94, 0.36, 0.22),
             _OFFICE_HUMPS,
             level=0.32,
@@ -155,7 +155,7 @@ OMNICHANNEL = Example(
         ),
         DemandShape(
             "chat",
-            5_200,
+            5_700,
             (1.08, 1.02, 1.00, 1.00, 0.96, 0.42, 0.38),
             _EVENING_HUMPS,
             level=0.35,
@@ -165,7 +165,7 @@ OMNICHANNEL = Example(
         ),
         DemandShape(
             "email",
-            7_900,
+            8_600,
             (1.22, 1.04, 0.98, 0.95, 0.92, 0.40, 0.0),
             (Hump(10.0, 2.0, 1.0), Hump(15.0, 2.5, 0.8)),
             level=0.40,
@@ -174,7 +174,7 @@ OMNICHANNEL = Example(
         ),
         DemandShape(
             "social",
-            5_000,
+            5_400,
             (1.02, 1.00, 1.00, 1.00, 1.04, 0.50, 0.46),
             _EVENING_HUMPS,
             level=0.50,
@@ -211,11 +211,11 @@ OMNICHANNEL = Example(
         (6, ("voice", "chat", "email", "social")),
     ),
     terms=(
-        Terms("full_time", 62, 37.5, 30.0, 40.0, 15, _MIXED_DAYS_OFF),
-        Terms("four_day", 20, 30.0, 24.0, 34.0, 5, _FOUR_DAYS_OFF),
-        Terms("evening", 18, 35.0, 28.0, 38.0, 7, _MIXED_DAYS_OFF),
-        Terms("part_time", 28, 20.0, 16.0, 25.0, 4, _MIXED_DAYS_OFF),
-        Terms("weekend", 12, 24.0, 18.0, 30.0, 5, ((0, 1, 2), (1, 2, 3))),
+        Terms("full_time", 62, 37.5, 34.0, 37.5, 15, _MIXED_DAYS_OFF),
+        Terms("four_day", 20, 30.0, 27.0, 30.0, 5, _FOUR_DAYS_OFF),
+        Terms("evening", 18, 35.0, 32.0, 35.0, 7, _MIXED_DAYS_OFF),
+        Terms("part_time", 28, 20.0, 16.0, 22.5, 4, _MIXED_DAYS_OFF),
+        Terms("weekend", 12, 24.0, 20.0, 26.0, 5, ((0, 1, 2), (1, 2, 3))),
     ),
     teams=(
         ("Dublin", "Liffey"),
@@ -236,7 +236,7 @@ NIGHT = Example(
     shapes=(
         DemandShape(
             "voice",
-            13_500,
+            14_200,
             (1.08, 1.00, 0.98, 0.98, 1.06, 0.98, 0.92),
             (Hump(9.0, 2.0, 1.0), Hump(17.5, 2.6, 1.0), Hump(13.0, 3.0, 0.5)),
             level=0.18,
@@ -246,7 +246,7 @@ NIGHT = Example(
         ),
         DemandShape(
             "claims",
-            5_600,
+            5_900,
             (1.10, 1.04, 1.00, 0.98, 0.96, 0.98, 0.94),
             (Hump(11.0, 3.0, 1.0), Hump(20.0, 2.5, 0.7)),
             level=0.20,
@@ -260,11 +260,11 @@ NIGHT = Example(
     ),
     skill_sets=((34, ("voice",)), (42, ("voice", "claims"))),
     terms=(
-        Terms("day", 30, 37.5, 30.0, 40.0, 7, _AROUND_THE_WEEK),
-        Terms("late", 22, 37.5, 30.0, 40.0, 6, _AROUND_THE_WEEK),
-        Terms("night", 8, 35.0, 28.0, 40.0, 6, _AROUND_THE_WEEK),
-        Terms("small_hours", 6, 35.0, 28.0, 40.0, 4, _AROUND_THE_WEEK),
-        Terms("part_time", 10, 20.0, 16.0, 25.0, 1, _AROUND_THE_WEEK),
+        Terms("day", 28, 37.5, 34.0, 37.5, 7, _AROUND_THE_WEEK),
+        Terms("late", 22, 37.5, 34.0, 37.5, 6, _AROUND_THE_WEEK),
+        Terms("night", 6, 35.0, 32.0, 37.5, 4, _AROUND_THE_WEEK),
+        Terms("small_hours", 10, 35.0, 32.0, 37.5, 6, _AROUND_THE_WEEK),
+        Terms("part_time", 10, 20.0, 16.0, 22.5, 1, _AROUND_THE_WEEK),
     ),
     teams=(("Galway", "Corrib"), ("Galway", "Mask"), ("Galway", "Carra")),
 )
