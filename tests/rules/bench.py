@@ -90,9 +90,13 @@ def wall(day: int, clock: str, *, monday: date = MONDAY, timezone: str = ZONE) -
 
 
 def make_shift(
-    spec: Spec, *, agent_id: str = "A1", monday: date = MONDAY, work: Contract | None = None,
+    spec: Spec,
+    *,
+    agent_id: str = "A1",
+    monday: date = MONDAY,
+    work: Contract | None = None,
     timezone: str = ZONE,
-) -> Shift:  # fmt: skip
+) -> Shift:
     """A shift with the breaks of a contract, each as early as may be."""
     day, clock, length = spec
     begin = wall(day, clock, monday=monday, timezone=timezone)

@@ -145,13 +145,33 @@ def cases(bench):
 
 
 NAMES = [
-    "daily_rest", "daily_rest history", "daily_rest spring", "daily_rest autumn", "shift_length",
-    "paid_time_day", "paid_time_week", "paid_time_period", "work_days_week", "work_days_week away",
-    "consecutive_work_days", "consecutive_work_days history", "weekly_rest", "weekly_rest history",
-    "break_required", "shift_start_window", "start_increment", "shift_stop_window",
-    "one_shift_a_day", "availability", "availability spring", "availability autumn", "time_off",
-    "employment", "skill_required", "locked",
-]  # fmt: skip
+    "daily_rest",
+    "daily_rest history",
+    "daily_rest spring",
+    "daily_rest autumn",
+    "shift_length",
+    "paid_time_day",
+    "paid_time_week",
+    "paid_time_period",
+    "work_days_week",
+    "work_days_week away",
+    "consecutive_work_days",
+    "consecutive_work_days history",
+    "weekly_rest",
+    "weekly_rest history",
+    "break_required",
+    "shift_start_window",
+    "start_increment",
+    "shift_stop_window",
+    "one_shift_a_day",
+    "availability",
+    "availability spring",
+    "availability autumn",
+    "time_off",
+    "employment",
+    "skill_required",
+    "locked",
+]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -65,9 +65,8 @@ def _faults(week: AgentWeek, duty: Duty) -> Iterator[Fault]:
         taken = [activity for activity in duty.activities if activity.category is category]
         missing = len(wanted) - len(taken)
         if missing:
-            word = "missing" if missing > 0 else "too many"
-            said = f"{say_count(abs(missing), kind)} {word} in {shift}"
-            yield abs(missing), "breaks", f"has {said}; {say_count(len(wanted), kind)} belong there"
+            said = f"has {say_count(len(taken), kind)} instead of {len(wanted)} in {shift}"
+            yield abs(missing), "breaks", said
         else:
             for rest, activity in zip(wanted, taken, strict=True):
                 yield from _misplaced(duty, rest, activity, shift)
