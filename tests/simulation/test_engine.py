@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from wfplan.domain.channels import Channel
@@ -50,8 +50,9 @@ def random_floor(small, seed: int, *, priority: dict[str, int] | None = None) ->
     return empty_replication(model, 0, seed)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(seed=st.integers(0, 10**6), first=st.sampled_from([None, {"voice": -1}, {"chat": -1}]))
+@example(seed=2943, first=None)  # a spell that ended a bit too early for the break after it
 def test_the_slow_twin_sees_the_same_fate_of_every_contact(small, twin, seed, first):
     floor = random_floor(small, seed, priority=first)
     slow = twin.Twin(copy.deepcopy(floor)).run()

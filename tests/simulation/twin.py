@@ -139,7 +139,7 @@ class Twin:
                 self.overtime += self.now - start
                 p.is_on = p.is_here = False
                 return
-            until = min(end if kind == FIXED else self.now + end - start, p.shift_end)
+            until = min(end if kind == FIXED else end + (self.now - start), p.shift_end)
             if until > self.now:
                 self.break_delay += self.now - start if kind == BREAK else 0.0
                 p.is_on, p.back_at = False, until

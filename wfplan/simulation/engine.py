@@ -276,7 +276,8 @@ def _follow_shift(floor: Floor, person: int, now: float) -> None:
             _go_off(floor, person, now)
             floor.week[0].overtime += now - stretch.start
             return
-        until = stretch.end if stretch.kind == FIXED else now + (stretch.end - stretch.start)
+        # Not now + length: begun on time, it must end to the bit where the next stretch starts.
+        until = stretch.end if stretch.kind == FIXED else stretch.end + (now - stretch.start)
         until = min(until, floor.people[person].shift_end)
         if until > now:
             _go_off(floor, person, now)

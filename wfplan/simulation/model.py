@@ -118,6 +118,13 @@ def build_model(
         shift belongs to an agent who is not in the plan.
     """
     channels = tuple(problem.channel(name) for name in demand.channels)
+    for name in assumptions.priority:
+        if name not in demand.channels:
+            meant = did_you_mean(name, demand.channels)
+            raise InputError(
+                f"priority names '{name}', which is not a channel of the plan: use "
+                f"{', '.join(demand.channels)}{f' ({meant})' if meant else ''}."
+            )
     workers = _workers(problem, demand, schedule)
     groups = sorted({w.serves for w in workers}, key=lambda row: (sum(row), row))
     return Model(
@@ -139,10 +146,10 @@ def _workers(problem: PlanningProblem, demand: DemandForecast, schedule: Schedul
     numbers: Counter[tuple[str, date]] = Counter()
     for shift in (*_night_before(problem, demand.horizon), *_in_order(schedule)):
         if shift.agent_id not in agents:
-            hint = did_you_mean(shift.agent_id, agents)
+            meant = did_you_mean(shift.agent_id, agents)
             raise InputError(
                 f"shift {shift.shift_id} belongs to agent '{shift.agent_id}', who is not in the "
-                f"plan: add the agent or drop the shift. {hint}".rstrip()
+                f"plan: add the agent or drop the shift{f' ({meant})' if meant else ''}."
             )
         number = numbers[shift.agent_id, shift.shift_date]
         numbers[shift.agent_id, shift.shift_date] += 1

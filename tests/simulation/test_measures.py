@@ -1,0 +1,168 @@
+"""Tests for wfplan.simulation.measures: arithmetic on counts that a reader can check."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from wfplan.domain.channels import Channel
+from wfplan.simulation.measures import _bin_quantile, _estimate, _Measure, measure_table
+from wfplan.simulation.model import Assumptions, build_model
+from wfplan.simulation.replicate import WAIT_EDGES_S, Count, Tallies
+
+VOICE = Channel(name="voice", open=["daily 00:00-01:00"], wait_weight=2.0, abandon_weight=7.0)
+EMAIL = Channel(name="email", kind="deferred", open=["daily 00:00-01:00"], late_weight=4.0)
+
+
+@pytest.fixture
+def table(small) -> pd.DataFrame:
+    """Two replications of a day; numbers in the first two intervals only."""
+    span = small.horizon(1)
+    agents = small.team(2, ["voice", "email"])
+    expected = small.demand(span, [VOICE, EMAIL], [4, 2])
+    model = build_model(
+        small.problem([VOICE, EMAIL], agents), expected, small.always_on(span, agents), None,
+        Assumptions(),
+    )  # fmt: skip
+    counts = np.zeros((2, 2, len(Count), 96))
+    counts[0, 0, Count.OFFERED, :2] = 10, 20
+    counts[1, 0, Count.OFFERED, :2] = 30, 0
+    counts[0, 0, Count.ANSWERED, :2] = 9, 15
+    counts[1, 0, Count.ANSWERED, :2] = 30, 0
+    counts[0, 0, Count.ABANDONED, :2] = 1, 5
+    counts[:, 0, Count.JUDGED] = counts[:, 0, Count.OFFERED]
+    counts[0, 0, Count.IN_TIME, :2] = 8, 10
+    counts[1, 0, Count.IN_TIME, :2] = 27, 0
+    counts[0, 0, Count.WAIT_S, :2] = 100, 500
+    counts[:, 1, Count.OFFERED, 0] = 4
+    counts[:, 1, Count.JUDGED, 0] = 4
+    counts[:, 1, Count.IN_TIME, 0] = 3
+    counts[:, 1, Count.LATE, 0] = 1
+    counts[:, 1, Count.BEGUN, 0] = 1
+    counts[:, 1, Count.BEGUN, 4] = 3
+    on_s = np.zeros((2, 3, 96))
+    on_s[:, :, :4] = 1800
+    waits = np.zeros((2, 2, 96, len(WAIT_EDGES_S)), np.int64)
+    waits[:, 0, 0, 0] = 95
+    waits[:, 0, 0, 5] = 5
+    tallies = Tallies(counts, waits, on_s, on_s * 0.75, np.array([[60.0, 120.0], [180.0, 0.0]]))
+    return measure_table(model, expected, tallies)
+
+
+def cell(table: pd.DataFrame, measure: str, channel: str, interval: int | None = None) -> pd.Series:
+    rows = table[(table["measure"] == measure) & (table["channel"] == channel)]
+    if interval is None:
+        rows = rows[rows["interval_start"].isna()]
+    else:
+        start = pd.Timestamp("2026-03-02", tz="UTC") + interval * pd.Timedelta(minutes=15)
+        rows = rows[rows["interval_start"] == start]
+    assert len(rows) == 1
+    return rows.iloc[0]
+
+
+def test_shares_are_ratios_of_sums_over_replications(table):
+    assert cell(table, "service_level", "voice", 0)["value"] == 35 / 40
+    assert cell(table, "service_level", "voice")["value"] == 45 / 60
+    assert cell(table, "abandon_rate", "voice")["value"] == 6 / 60
+    assert cell(table, "wait_mean_s", "voice")["value"] == 600 / 60
+    assert cell(table, "service_level", "")["value"] == (45 + 6) / (60 + 8)
+
+
+def test_contacts_are_means_over_replications(table):
+    assert cell(table, "offered", "voice", 0)["value"] == 20
+    assert cell(table, "offered", "")["value"] == 30 + 4
+    assert cell(table, "answered", "voice")["value"] == 27
+
+
+def test_waits_over_all_channels_are_those_of_realtime_contacts(table):
+    assert cell(table, "wait_mean_s", "")["value"] == cell(table, "wait_mean_s", "voice")["value"]
+
+
+def test_quantiles_are_those_of_the_replications_own_ratios(table):
+    row = cell(table, "service_level", "voice")
+    assert (row["q10"], row["q90"]) == (18 / 30, 27 / 30)
+
+
+def test_an_interval_without_contacts_has_a_perfect_level_and_no_wait(table):
+    assert cell(table, "service_level", "voice", 3)["value"] == 1.0
+    assert cell(table, "wait_mean_s", "voice", 3)["value"] == 0.0
+    assert cell(table, "abandon_rate", "voice", 3)["value"] == 0.0
+    assert cell(table, "wait_p95_s", "voice", 3)["value"] == 0.0
+
+
+def test_closed_intervals_in_which_nothing_came_have_no_row(table):
+    rows = table[(table["measure"] == "service_level") & (table["channel"] == "voice")]
+    assert len(rows) == 4 + 1  # the open hour and the week
+
+
+def test_harm_weighs_minutes_losses_and_lateness(table):
+    assert cell(table, "harm", "voice")["value"] == pytest.approx((2 * 600 / 60 + 7 * 6) / 2)
+    assert cell(table, "harm", "email")["value"] == 4 * 1
+    assert cell(table, "harm", "")["value"] == pytest.approx((2 * 600 / 60 + 7 * 6) / 2 + 4)
+
+
+def test_backlog_is_what_was_not_begun_at_the_end_of_the_interval(table):
+    values = [cell(table, "backlog", "email", t)["value"] for t in range(6)]
+    assert values == [3, 3, 3, 3, 0, 0]
+    assert cell(table, "backlog", "email")["value"] == 12 / 96
+    assert not ((table["measure"] == "backlog") & (table["channel"] == "voice")).any()
+
+
+def test_staff_are_mean_heads_over_open_time_and_occupancy_their_busy_share(table):
+    assert cell(table, "staff_present", "voice", 0)["value"] == 2
+    assert cell(table, "staff_present", "")["value"] == 2
+    assert cell(table, "occupancy", "voice")["value"] == 0.75
+
+
+def test_overtime_and_break_delay_are_person_minutes_of_the_week(table):
+    assert cell(table, "overtime_min", "")["value"] == 2
+    assert cell(table, "break_delay_min", "")["value"] == 1
+
+
+def test_the_tidy_table_has_the_agreed_columns_and_instants(table):
+    assert list(table.columns) == [
+        "measure", "channel", "interval_start", "value", "half_width", "unit", "q10", "q90",
+    ]  # fmt: skip
+    assert str(table["interval_start"].dt.tz) == "UTC"
+    assert not table.duplicated(["measure", "channel", "interval_start"]).any()
+
+
+def test_the_half_width_of_a_mean_is_that_of_student(small):
+    values = np.array([3.0, 5.0, 4.0, 8.0])
+    _, half_width, _, _ = _estimate(_Measure("x", "", values[:, None, None], np.ones(1)))
+    low, high = stats.t.interval(0.95, 3, values.mean(), stats.sem(values))
+    assert half_width[0, 0] == pytest.approx((high - low) / 2)
+
+
+def test_the_interval_of_a_ratio_holds_the_truth_in_95_of_100_cases():
+    rng = np.random.default_rng(1)
+    held = 0
+    for _ in range(400):
+        bottom = rng.poisson(50 * rng.gamma(20, 1 / 20, (40, 1, 1)))
+        top = rng.binomial(bottom, 0.8).astype(float)
+        value, half_width, _, _ = _estimate(_Measure("x", "", top, bottom.astype(float)))
+        held += abs(value[0, 0] - 0.8) <= half_width[0, 0]
+    assert 0.92 <= held / 400 <= 0.98
+
+
+def test_one_replication_has_no_half_width():
+    _, half_width, _, _ = _estimate(_Measure("x", "", np.ones((1, 1, 1)), np.ones(1)))
+    assert np.isnan(half_width).all()
+
+
+def test_the_quantile_of_a_histogram_is_linear_inside_a_bin():
+    bins = np.zeros(len(WAIT_EDGES_S), np.int64)
+    bins[0], bins[4] = 90, 10
+    low, high = WAIT_EDGES_S[3:5]
+    assert _bin_quantile(bins, 0.95) == pytest.approx((low + high) / 2)
+    assert _bin_quantile(bins, 0.90) == 0.0
+
+
+def test_the_quantile_of_many_exponential_waits_is_within_a_percent():
+    waits = np.random.default_rng(2).exponential(60, 200_000)
+    bins = np.zeros(len(WAIT_EDGES_S), np.int64)
+    at = np.searchsorted(WAIT_EDGES_S, waits, side="left")
+    np.add.at(bins, at, 1)
+    assert _bin_quantile(bins, 0.95) == pytest.approx(np.quantile(waits, 0.95), rel=0.01)
