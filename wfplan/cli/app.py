@@ -69,15 +69,25 @@ def run(argv: Sequence[str]) -> int:
         return _fail(argv, ExitCode.BUG, _unforeseen(error))
 
 
+def _print_version(is_asked: bool) -> None:
+    if is_asked:
+        print(f"wfplan {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
 def _options(
     version: Annotated[
-        bool, typer.Option("--version", is_eager=True, help="Print the version and leave.")
+        bool,
+        typer.Option(
+            "--version",
+            is_eager=True,
+            callback=_print_version,
+            help="Print the version and leave.",
+        ),
     ] = False,
 ) -> None:
-    if version:
-        print(f"wfplan {__version__}")
-        raise typer.Exit
+    pass
 
 
 def _register(name: str) -> None:

@@ -68,11 +68,12 @@ def is_for_people() -> bool:
 
 
 def figures_text(figures: Mapping[str, float]) -> str:
-    """``best 812.4, bound 790.1, gap 2.7 %``."""
-    return ", ".join(
+    """``best 812.4, bound 790.1, gap 2.7 %``; ``done 3 of 4``."""
+    words = (
         f"{name} {value:.1%}".replace("%", " %") if name in _SHARES else f"{name} {value:,.6g}"
         for name, value in figures.items()
     )
+    return ", ".join(words).replace(", of ", " of ")
 
 
 def _moving_line() -> Any:

@@ -8,6 +8,7 @@ the wall time before, to be read with ``TZOFFSETFROM``.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -43,15 +44,16 @@ def vtimezone(zone: ZoneInfo, first: date, last: date) -> Timezone:
     return component
 
 
-def changes(zone: ZoneInfo, begin: datetime, end: datetime) -> list[datetime]:
+@cache
+def changes(zone: ZoneInfo, begin: datetime, end: datetime) -> tuple[datetime, ...]:
     """The instants between two others at which the zone's offset changes (one a day at most)."""
     days = int((end - begin) / _DAY) + 1
     marks = [*(begin + d * _DAY for d in range(days)), end]
-    return [
+    return tuple(
         _change(zone, before, after)
         for before, after in pairwise(marks)
         if _offset(zone, before) != _offset(zone, after)
-    ]
+    )
 
 
 def _change(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:

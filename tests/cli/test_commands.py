@@ -1,0 +1,296 @@
+"""Tests for the commands of wfplan.cli, one by one."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from wfplan.cli import line
+from wfplan.domain.results import SolveStatus
+from wfplan.domain.tables import TABLES
+from wfplan.errors import ExitCode, Fault
+from wfplan.export import EXPORTERS
+from wfplan.store import RunParts
+
+KEYS = ["schema", "command", "ok", "exit_code", "run_id", "inputs", "warnings", "errors", "result"]
+
+
+def test_check_says_what_the_plan_holds(wfplan, plan_folder):
+    said = wfplan("check", plan_folder())
+    assert said.code == 0
+    assert said.out.startswith("Tiny Bank: 8 people, voice, email, ")
+    assert "No faults. The week to plan next begins on 2026-03-02." in said.out
+
+
+def test_check_gives_one_object(wfplan, plan_folder):
+    said = wfplan("check", plan_folder(), "--json")
+    assert list(said.object) == KEYS
+    assert said.object["result"]["channels"] == ["voice", "email"]
+    assert said.object["inputs"][0].keys() == {"path", "sha256"}
+
+
+def test_check_shows_every_fault_and_writes_nothing(wfplan, plan_folder):
+    folder = plan_folder()
+    agents = folder / "agents.csv"
+    agents.write_text(agents.read_text().replace("full_time", "fulltime"))
+    before = sorted(folder.rglob("*"))
+    said = wfplan("check", folder, "--json")
+    assert said.code == ExitCode.BAD_INPUT
+    assert len(said.object["errors"]) >= 2
+    assert all(error["file"] and error["message"] for error in said.object["errors"])
+    assert sorted(folder.rglob("*")) == before
+
+
+def test_check_says_what_is_doubtful(wfplan, synthetic, monkeypatch, tmp_path):
+    warned = synthetic.problem(warnings=(Fault("is old", file="contacts.csv", line=2),))
+    monkeypatch.setattr(line, "load", lambda plan: warned)
+    assert "warning: contacts.csv:2: is old" in wfplan("check", tmp_path).err
+    assert wfplan("check", tmp_path, "--quiet").err == ""
+    assert wfplan("check", tmp_path, "--json").object["warnings"][0]["line"] == 2
+
+
+def test_init_writes_an_example_and_says_how_to_go_on(wfplan, tmp_path):
+    said = wfplan("init", tmp_path / "demo", "--example", "bank")
+    assert said.code == 0
+    assert (tmp_path / "demo" / "plan.toml").is_file()
+    assert said.out.splitlines()[-1] == f"Next: wfplan build {tmp_path / 'demo'}"
+
+
+def test_init_only_says_what_it_would_write_in_a_dry_run(wfplan, tmp_path):
+    said = wfplan("init", tmp_path / "demo", "--example", "bank", "--dry-run", "--json")
+    assert str(tmp_path / "demo" / "plan.toml") in said.object["result"]["files"]
+    assert not (tmp_path / "demo").exists()
+
+
+def test_init_overwrites_nothing(wfplan, tmp_path):
+    (tmp_path / "plan.toml").write_text("mine")
+    said = wfplan("init", tmp_path)
+    assert said.code == ExitCode.USAGE
+    assert (tmp_path / "plan.toml").read_text() == "mine"
+
+
+def test_init_does_not_know_every_example(wfplan, tmp_path):
+    said = wfplan("init", tmp_path / "demo", "--example", "bnak")
+    assert said.code == ExitCode.USAGE
+    assert "bank" in said.err
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_schema_prints_every_column_of_a_table(wfplan, name):
+    said = wfplan("schema", name)
+    assert all(column in said.out for column in TABLES[name].names)
+
+
+def test_schema_prints_all_tables(wfplan):
+    tables = wfplan("schema", "--json").object["result"]["tables"]
+    assert [table["name"] for table in tables] == list(TABLES)
+
+
+def test_schema_suggests_a_table(wfplan):
+    said = wfplan("schema", "contact")
+    assert (said.code, said.err) == (
+        ExitCode.USAGE,
+        "There is no table 'contact': did you mean 'contacts'?\n",
+    )
+
+
+def test_doctor_looks_at_everything(wfplan, tmp_path):
+    said = wfplan("doctor", tmp_path, "--json")
+    seen = {check["name"]: check["verdict"] for check in said.object["result"]["checks"]}
+    asked = {"python", "numpy", "numba", "highspy clash", "time zones", "numba cache"}
+    assert asked | {"plan folder", "disk", "cores", "memory", "clock"} <= seen.keys()
+    assert "fail" not in seen.values()
+    assert said.code == 0
+
+
+@pytest.mark.parametrize("name", EXPORTERS)
+def test_export_writes_beside_the_run(wfplan, made_run, name):
+    said = wfplan("export", made_run, "--to", name, "--json")
+    assert said.code == 0
+    folder = made_run.with_name(f"w-{name}")
+    assert said.object["result"]["files"] == [
+        str(folder / path.name) for path in sorted(folder.iterdir(), key=_manifest_last)
+    ]
+
+
+def _manifest_last(path):
+    return path.name == "manifest.json", path.name
+
+
+def test_export_help_names_every_export(wfplan):
+    text = wfplan("export", "--help").out
+    assert all(name in text for name in EXPORTERS)
+
+
+def test_export_only_says_what_it_would_write_in_a_dry_run(wfplan, made_run):
+    said = wfplan("export", made_run, "--to", "ics", "--dry-run")
+    assert f"Would write {made_run.with_name('w-ics') / 'agent_A001.ics'}" in said.out
+    assert not made_run.with_name("w-ics").exists()
+
+
+def test_export_cancels_what_was_told_before(wfplan, made_run, synthetic, monkeypatch):
+    now = RunParts.of(synthetic.run(made_run))
+    less = synthetic.schedule(shifts=now.solution.schedule.shifts[:1])
+    after = replace(now, solution=replace(now.solution, schedule=less))
+    monkeypatch.setattr(line, "read", lambda run: now if run == made_run else after)
+    (made_run.parent / "later").mkdir()
+    wfplan("export", made_run.parent / "later", "--to", "json", "--since", made_run)
+    document = json.loads((made_run.with_name("later-json") / "schedule.json").read_text())
+    assert [shift["state"] for shift in document["shifts"]] == ["draft", "cancelled"]
+
+
+def test_export_does_not_overwrite_a_run(wfplan, made_run):
+    said = wfplan("export", made_run, "--to", "csv", "--out", made_run)
+    assert said.code == ExitCode.USAGE
+    assert (made_run / "report.html").exists()
+
+
+def test_compare_shows_every_figure_twice(wfplan, made_run):
+    said = wfplan("compare", made_run, made_run)
+    assert "voice service level" in said.out
+    rows = wfplan("compare", made_run, made_run, "--json").object["result"]["rows"]
+    assert rows
+    assert all(row["first"] == row["second"] for row in rows)
+
+
+@pytest.fixture
+def built(made_run, synthetic, monkeypatch):
+    """A function: what a build that ended with a status says."""
+
+    def build(status=SolveStatus.SETTLED):
+        run = synthetic.run(made_run)
+        ended = replace(run, solution=replace(run.solution, status=status))
+        monkeypatch.setattr(line, "build", lambda ask, stop, watch: (ended, made_run))
+
+    return build
+
+
+def test_build_tells_both_sides_and_where_the_report_is(wfplan, built, made_run):
+    built()
+    said = wfplan("build", made_run)
+    assert said.code == 0
+    for text in ("Customers", "Staff", "voice service level", "average", "worst", "A001"):
+        assert text in said.out
+    assert "voice is two heads short on Monday at 09:00" in said.out
+    assert said.out.splitlines()[-1] == f"Report: {made_run / 'report.html'}"
+
+
+def test_build_gives_one_object(wfplan, built, made_run):
+    built()
+    said = wfplan("build", made_run, "--json")
+    assert list(said.object) == KEYS
+    assert said.object["run_id"] == "Harbour Bank 2026-10-19"
+    result = said.object["result"]
+    assert result["folder"] == str(made_run)
+    assert {"objective", "lower_bound", "gap", "seed", "misses"} <= result.keys()
+    assert result["both_sides"].keys() >= {"customers", "staff"}
+
+
+@pytest.mark.parametrize(
+    ("status", "argv", "code"),
+    [
+        (SolveStatus.SETTLED, (), 0),
+        (SolveStatus.STOPPED, (), 0),
+        (SolveStatus.STOPPED, ("--seconds", "5"), ExitCode.LIMIT_WITH_PLAN),
+        (SolveStatus.PARTIAL, (), ExitCode.INTERRUPTED),
+        (SolveStatus.PARTIAL, ("--strict",), ExitCode.INTERRUPTED),
+        (SolveStatus.SETTLED, ("--strict",), ExitCode.TARGETS_MISSED),
+    ],
+)
+def test_build_ends_with_what_happened(wfplan, built, made_run, status, argv, code):
+    built(status)
+    assert wfplan("build", made_run, *argv).code == code
+
+
+def test_build_hands_on_what_was_asked(wfplan, made_run, synthetic, monkeypatch):
+    asked = []
+
+    def build(ask, stop, watch):
+        asked.append((ask, stop))
+        return synthetic.run(made_run), made_run
+
+    monkeypatch.setattr(line, "build", build)
+    wfplan(
+        "build", made_run, "--week", "2026-W43", "--seed", 3, "--seconds", 9, "--passes", 2,
+        "--scenario", "volume=+10%", "--scenario", "aht=-5%", "--force",
+    )  # fmt: skip
+    ((ask, stop),) = asked
+    assert ask.week == synthetic.WEEK
+    assert (ask.seed, ask.scenario, ask.is_forced) == (3, ("volume=+10%", "aht=-5%"), True)
+    assert (stop.seconds, stop.passes) == (9.0, 2)
+
+
+def test_audit_lists_breaches(wfplan, made_run, synthetic, monkeypatch):
+    parts = RunParts.of(synthetic.run(made_run))
+    monkeypatch.setattr(line, "take", lambda run, stage, stop, watch: (parts, made_run))
+    said = wfplan("audit", made_run)
+    assert said.out.startswith("Checked 2 rules: 1 breaches\n  soft daily_rest A002 2026-10-24T21")
+    assert wfplan("audit", made_run, "--strict").code == 0
+    hard = replace(parts.audit.breaches[0], hardness="hard")
+    parts = replace(parts, audit=replace(parts.audit, breaches=(hard,)))
+    assert wfplan("audit", made_run, "--strict").code == ExitCode.TARGETS_MISSED
+
+
+@pytest.mark.parametrize(
+    ("command", "file", "after"),
+    [
+        ("staff", "requirement.csv", "schedule"),
+        ("schedule", "schedule.csv", "simulate"),
+        ("simulate", "outcome.csv", "audit"),
+    ],
+)
+def test_a_stage_says_what_it_wrote_and_how_to_go_on(
+    wfplan, made_run, synthetic, monkeypatch, command, file, after
+):
+    parts, taken = RunParts.of(synthetic.run(made_run)), []
+
+    def take(run, stage, stop, watch):
+        taken.append(stage)
+        return parts, made_run
+
+    monkeypatch.setattr(line, "take", take)
+    said = wfplan(command, made_run)
+    assert taken == [command]
+    assert said.out == f"Wrote {made_run / file}\nNext: wfplan {after} {made_run}\n"
+
+
+def test_a_folder_that_is_no_run_is_said(wfplan, tmp_path):
+    said = wfplan("report", tmp_path)
+    assert said.code == ExitCode.BAD_INPUT
+    assert "give the folder that 'wfplan build' wrote" in said.err
+
+
+def test_a_forecast_alone_does_not_replace_a_whole_run(wfplan, made_run, synthetic, monkeypatch):
+    from wfplan import pipeline
+
+    parts = RunParts.of(synthetic.run(made_run)).until("forecast")
+    monkeypatch.setattr(pipeline, "begin", lambda plan, **more: parts)
+    monkeypatch.setattr(
+        pipeline,
+        "take",
+        lambda run, stage, control: RunParts.of(synthetic.run(made_run)).until("staff"),
+    )
+    said = wfplan("forecast", made_run, "--out", made_run)
+    assert said.code == ExitCode.USAGE
+    assert "holds a run already" in said.err
+    assert (made_run / "schedule.csv").exists()
+    said = wfplan("forecast", made_run, "--out", made_run, "--force")
+    assert said.code == 0
+    assert not (made_run / "schedule.csv").exists()
+
+
+def test_a_build_refuses_a_folder_of_somebody_else_before_it_begins(wfplan, tmp_path, plan_folder):
+    (tmp_path / "thesis").mkdir()
+    (tmp_path / "thesis" / "text.tex").write_text("years of work")
+    said = wfplan("build", plan_folder(), "--out", tmp_path / "thesis")
+    assert said.code == ExitCode.USAGE
+    assert "holds files that are not a wfplan-run folder" in said.err
+
+
+def test_a_dry_run_of_a_build_names_its_files(wfplan, plan_folder):
+    folder = plan_folder()
+    said = wfplan("build", folder, "--dry-run")
+    assert f"Would write {folder / 'runs' / 'tiny-bank' / '2026-03-02' / 'report.html'}" in said.out
+    assert not (folder / "runs").exists()

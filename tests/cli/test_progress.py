@@ -1,0 +1,69 @@
+"""Tests for wfplan.cli.progress."""
+
+from __future__ import annotations
+
+import pytest
+
+from wfplan.cli import progress
+from wfplan.cli.progress import Progress, figures_text, is_for_people
+
+
+@pytest.mark.parametrize(
+    ("figures", "text"),
+    [
+        ({}, ""),
+        ({"best": 812.4, "bound": 790.1, "gap": 0.027}, "best 812.4, bound 790.1, gap 2.7 %"),
+        ({"done": 3.0, "of": 4.0}, "done 3 of 4"),
+        ({"best": 1234567.0}, "best 1.23457e+06"),
+    ],
+)
+def test_figures_are_read_aloud(figures, text):
+    assert figures_text(figures) == text
+
+
+def test_a_log_gets_a_line_per_stage_and_figures_now_and_then(capsys, monkeypatch):
+    now = [0.0]
+    monkeypatch.setattr(progress, "monotonic", lambda: now[0])
+    shown = Progress(is_quiet=False)
+    for second, stage in enumerate(["search"] * 8 + ["simulate"] * 2):
+        now[0] = float(second)
+        shown.show(stage, {"best": float(second)})
+    shown.close()
+    lines = capsys.readouterr().err.splitlines()
+    assert lines == ["search: best 0", "search: best 5", "simulate: best 8"]
+
+
+def test_quiet_is_quiet(capsys):
+    shown = Progress(is_quiet=True)
+    shown.show("search", {"best": 1.0})
+    shown.close()
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("is_terminal", "variables", "expected"),
+    [
+        (True, {}, True),
+        (False, {}, False),
+        (True, {"NO_COLOR": "1"}, False),
+        (True, {"TERM": "dumb"}, False),
+    ],
+)
+def test_only_a_terminal_that_likes_it_moves(monkeypatch, is_terminal, variables, expected):
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(progress.sys.stderr, "isatty", lambda: is_terminal, raising=False)
+    assert is_for_people() is expected
+
+
+def test_the_moving_line_goes_away_and_what_was_said_stays(monkeypatch, capsys):
+    monkeypatch.setattr(progress, "is_for_people", lambda: True)
+    shown = Progress(is_quiet=False)
+    shown.show("search", {"best": 1.0})
+    shown.say("Stopping: [bold]now[/bold]")
+    shown.show("search", {"best": 0.5})
+    shown.close()
+    shown.close()
+    assert "Stopping: [bold]now[/bold]" in capsys.readouterr().err
