@@ -46,7 +46,9 @@ def test_measures_are_found_by_channel_and_interval(run):
     interval = int(elapsed / pd.Timedelta(minutes=run.horizon.interval_min))
     assert measures.grid("service_level", "chat")[interval] == row["value"]
     assert measures.grid("service_level", "chat", "q10")[interval] == row["q10"]
-    assert measures.week("service_level", "chat").value == run.outcome.value("service_level", "chat")
+    assert measures.week("service_level", "chat").value == run.outcome.value(
+        "service_level", "chat"
+    )
 
 
 def test_what_the_simulation_does_not_say_is_unknown(run):

@@ -22,6 +22,8 @@ numbers_of_a_plan = st.floats(min_value=-1e6, max_value=1e6)
         (0.053, "5 %"),
         (0.814, "81 %"),
         (0.996, "99.6 %"),
+        (0.99996, "> 99.9 %"),
+        (0.0002, "< 0.1 %"),
         (1.0, "100 %"),
         (nan, "–"),
     ],
@@ -93,6 +95,11 @@ def test_a_span_says_when_it_ends_on_a_later_date(start, end, text):
 )
 def test_a_list_is_read_like_a_sentence_and_counts_what_it_leaves_out(items, text):
     assert numbers.listed(items) == text
+
+
+def test_many_minutes_read_in_hours():
+    assert numbers.minutes(45).replace("\u202f", " ") == "45 min"
+    assert numbers.minutes(2790).replace("\u202f", " ") == "46.5 h"
 
 
 def test_dates_are_british():

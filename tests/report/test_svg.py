@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -63,7 +64,7 @@ def test_a_step_line_visits_every_value_in_its_interval(values):
         y = float(SCALE.y(values)[t])
         assert any(
             a[1] == b[1] == pytest.approx(y) and a[0] <= t and b[0] >= t + 1
-            for a, b in zip(corners, corners[1:], strict=False)
+            for a, b in pairwise(corners)
         )
 
 

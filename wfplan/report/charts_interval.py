@@ -50,7 +50,6 @@ class IntervalChart:
     summary: str
     is_empty: bool
     closed: str
-    band: str
     scheduled_area: str
     scheduled: str
     required: str
@@ -87,7 +86,6 @@ def _chart(axis: DayAxis, series: ChannelSeries) -> IntervalChart:
         summary=_summary(axis, series),
         is_empty=not series.is_open[shown].any() and bool(is_quiet.all()),
         closed=_full_height(~series.is_open[shown]),
-        band=band_path(series.present_q10[shown], series.present_q90[shown], staff),
         scheduled_area=area_path(series.scheduled[shown], staff),
         scheduled=step_path(series.scheduled[shown], staff),
         required=step_path(series.required[shown], staff),
@@ -110,9 +108,7 @@ def _full_height(is_in: NDArray[np.bool_]) -> str:
 
 
 def _staff_top(series: ChannelSeries) -> float:
-    return nice_top(
-        max(_largest(a) for a in (series.required, series.scheduled, series.present_q90))
-    )
+    return nice_top(max(_largest(series.required), _largest(series.scheduled)))
 
 
 def _service_top(series: ChannelSeries) -> float:

@@ -97,8 +97,7 @@ class ChannelSeries:
     required: FloatArray
     binding: NDArray[np.str_]
     scheduled: FloatArray
-    present_q10: FloatArray
-    present_q90: FloatArray
+    present: FloatArray  # simulated heads on queue who can serve the channel
     service_measure: str
     service: FloatArray
     service_q10: FloatArray
@@ -181,8 +180,7 @@ def _series(run: Run, measures: Measures, c: int) -> ChannelSeries:
         required=run.need.staff_required[c],
         binding=run.need.binding[c],
         scheduled=run.solution.staff[c],
-        present_q10=measures.grid("staff_present", name, "q10"),
-        present_q90=measures.grid("staff_present", name, "q90"),
+        present=measures.grid("staff_present", name),
         service_measure=measure,
         service=service("value"),
         service_q10=service("q10"),
@@ -217,8 +215,7 @@ def _json_series(series: ChannelSeries) -> dict[str, Any]:
         "binding": [str(b) for b in series.binding],
         "scheduled": _rounded(series.scheduled, 1),
         "net": _rounded(series.net, 1),
-        "present_q10": _rounded(series.present_q10, 1),
-        "present_q90": _rounded(series.present_q90, 1),
+        "present": _rounded(series.present, 1),
         "level": _rounded(series.service, digits),
         "level_q10": _rounded(series.service_q10, digits),
         "level_q90": _rounded(series.service_q90, digits),

@@ -38,6 +38,10 @@ def percent(share: float) -> str:
     if not isfinite(share):
         return _without_end(share)
     points = 100 * share
+    if 0 < points < 0.05:
+        return f"<{_THIN}0.1{_THIN}%"
+    if 99.95 <= points < 100:
+        return f">{_THIN}99.9{_THIN}%"
     is_near_end = 0 < abs(points) < 2 or 98 < points < 100
     return f"{decimal(points, 1 if is_near_end else 0)}{_THIN}%"
 
@@ -65,7 +69,9 @@ def hours(value_min: float) -> str:
 
 
 def minutes(value_min: float) -> str:
-    """``45 min``."""
+    """``45 min``; ten hours and more as ``12.5 h``."""
+    if isfinite(value_min) and abs(value_min) >= 600:
+        return f"{decimal(value_min / 60)}{_THIN}h"
     return f"{whole(value_min)}{_THIN}min" if isfinite(value_min) else _without_end(value_min)
 
 

@@ -25,6 +25,7 @@ from wfplan.report.charts_interval import NET_Y, SERVICE_Y, STAFF_Y, interval_ch
 from wfplan.report.data import Measures, channel_series, page_data
 from wfplan.report.people import fairness, people_pages
 from wfplan.report.provenance import (
+    bound_text,
     breach_lines,
     rule_values,
     terms,
@@ -110,6 +111,7 @@ def _context(run: Run) -> dict[str, Any]:
         "fairness": fairness(people),
         "breaches": breach_lines(run),
         "terms": terms(run),
+        "bound_text": bound_text(run),
         "weights": weights(run),
         "versions": versions(),
         "rule_values": rule_values(run),

@@ -14,6 +14,16 @@ from wfplan.report.numbers import clock, decimal, percent, short_day
 LIBRARIES = ("numpy", "scipy", "numba", "pandas", "pydantic", "holidays")
 MOST_BREACHES = 200
 
+TERMS = {
+    "harm_weighted": "total harm, weighted",
+    "tail_weighted": "tail harm, weighted",
+    "floors": "staff missing under floors",
+    "empowered": "empowered people missing",
+    "wishes_and_paid_time": "wishes and paid time",
+    "next_week_first_hours": "first hours after the week",
+}
+"""The terms that add up to the cost of a plan; others are said beside them, without a share."""
+
 RULE_NAMES = {
     "daily_rest": "daily rest",
     "weekly_rest": "weekly rest",
@@ -48,12 +58,23 @@ def rule_name(rule: str) -> str:
 
 
 def terms(run: Run) -> list[tuple[str, str, str]]:
-    """The parts of the objective: name, points, share of the whole."""
-    total = sum(run.solution.terms.values())
+    """The terms of the solution: name, points, and the share of those that make up the cost."""
+    cost = run.solution.objective
     return [
-        (name.replace("_", " "), decimal(value), percent(value / total) if total > 0 else "")
+        (
+            TERMS.get(name, name.replace("_", " ")),
+            decimal(value, 1 if abs(value) >= 1 or value == 0 else 3),
+            percent(value / cost) if name in TERMS and cost > 0 else "",
+        )
         for name, value in run.solution.terms.items()
     ]
+
+
+def bound_text(run: Run) -> str:
+    """Cost, bound and gap; a bound that is not above 0 has no gap worth the name."""
+    solution = run.solution
+    text = f"{decimal(solution.objective)} and {decimal(solution.lower_bound)} points"
+    return f"{text}, gap {percent(solution.gap)}" if solution.lower_bound > 0 else text
 
 
 def weights(run: Run) -> list[tuple[str, str]]:

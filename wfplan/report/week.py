@@ -113,7 +113,7 @@ def bound_in_words(run: Run) -> str:
         return "The plan does no harm at all, so no other can be better."
     if solution.lower_bound <= 0:
         return (
-            f"The plan costs {cost}. The bound is 0 and says nothing: "
+            f"The plan costs {cost}. The proven bound is not above 0 and says nothing: "
             "how much better a week could be is not known."
         )
     return (

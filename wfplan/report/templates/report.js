@@ -88,6 +88,7 @@ const columns = [
   ["Asked for by", (s, t) => s.binding[t].replace("_", " ")],
   ["Scheduled", (s, t) => number(s.scheduled[t])],
   ["Over, under", (s, t) => signed(s.net[t])],
+  ["Can serve", (s, t) => number(s.present[t])],
   ["level", (s, t) => level(s, s.level[t])],
   ["10th to 90th", (s, t) => (known(s.level_q10[t]) ? `${level(s, s.level_q10[t])} to ${level(s, s.level_q90[t])}` : "–")],
   ["Occupancy", (s, t) => percent(s.occupancy[t])],

@@ -1,0 +1,80 @@
+"""Tests for wfplan.report.provenance."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+import wfplan
+from wfplan.domain.results import Audit, Breach
+from wfplan.report.provenance import (
+    MOST_BREACHES,
+    TERMS,
+    bound_text,
+    breach_lines,
+    rule_name,
+    rule_values,
+    terms,
+    versions,
+    weights,
+)
+
+
+def breach(rule, hardness="hard", amount=90.0):
+    at = datetime(2026, 6, 2, 5, 30, tzinfo=UTC)
+    return Breach(rule, hardness, "A001", at, amount, "min", "why it is one")
+
+
+def test_hard_breaches_come_first_and_times_are_local(run):
+    audit = Audit(("daily_rest",), (breach("a_soft_one", "soft"), breach("daily_rest")))
+    lines = breach_lines(replace(run, audit=audit))
+    assert [line.hardness for line in lines] == ["hard", "soft"]
+    assert lines[0].when == "Tue 2 Jun 06:30"
+    assert (lines[0].rule, lines[0].amount) == ("daily rest", "90 min")
+
+
+def test_an_endless_list_of_breaches_is_cut(run):
+    audit = Audit((), tuple(breach("daily_rest", amount=float(i)) for i in range(500)))
+    assert len(breach_lines(replace(run, audit=audit))) == MOST_BREACHES
+
+
+def test_the_parts_of_the_objective_have_their_shares(run):
+    found = {name: share for name, _, share in terms(run)}
+    assert found["total harm, weighted"] == "68\u202f%"
+    assert found["harm"] == ""  # said beside the parts, and no part itself
+
+
+def test_the_parts_that_have_a_share_add_up_to_the_cost(run):
+    parts = [value for name, value in run.solution.terms.items() if name in TERMS]
+    assert sum(parts) == pytest.approx(run.solution.objective)
+
+
+def test_a_bound_below_zero_has_no_gap(run):
+    assert bound_text(run).endswith("gap 5\u202f%")
+    weak = replace(run, solution=replace(run.solution, lower_bound=-20.0))
+    assert bound_text(weak) == "412.6 and −20.0 points"
+
+
+def test_parts_of_nothing_have_no_share(run):
+    free = replace(run, solution=replace(run.solution, objective=0.0, terms={"floors": 0.0}))
+    assert terms(free) == [("staff missing under floors", "0.0", "")]
+
+
+def test_every_weight_of_the_objective_is_printed(run):
+    assert len(weights(run)) == len(type(run.problem.objective).model_fields)
+
+
+def test_versions_begin_with_our_own():
+    assert versions()[0] == ("wfplan", wfplan.__version__)
+    assert dict(versions())["numpy"]
+
+
+def test_rule_values_name_their_law(run):
+    assert ("daily rest", "11 hours (hard)", "eu 2026.1: 2003/88/EC art. 3") in rule_values(run)
+
+
+def test_a_rule_is_said_in_words():
+    assert rule_name("paid_time_week") == "paid hours of the week"
+    assert rule_name("start_increment") == "start increment"
