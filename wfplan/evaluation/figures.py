@@ -50,13 +50,20 @@ class Figure:
     worst_at: str = ""
     target: float = nan
     is_less_better: bool = False
+    is_for_everyone: bool = False
     definition: str = ""
 
     @property
     def verdict(self) -> Verdict:
-        """Met when average and tail keep the target; missed when the average does not."""
+        """
+        Met when average and tail keep the target; missed when the average does not.
+
+        A target that holds for everyone is met when the worst keeps it, else missed.
+        """
         if not isfinite(self.target) or not isfinite(self.average):
             return Verdict.NO_TARGET
+        if self.is_for_everyone:
+            return Verdict.MET if self._keeps(self.worst) else Verdict.MISSED
         if not self._keeps(self.average):
             return Verdict.MISSED
         is_tail_kept = not isfinite(self.tail) or self._keeps(self.tail)
@@ -116,7 +123,7 @@ def over_people(
     is_less_better: bool = True,
     average: float | None = None,
 ) -> Figure:
-    """A figure over people by id, with whom it is worst."""
+    """A figure over people by id, with whom it is worst; a target holds for each of them."""
     if not values:
         return Figure(
             name=name, scope=scope, unit=unit, average=nan, target=target,
@@ -137,5 +144,6 @@ def over_people(
         worst_at=worst_at,
         target=target,
         is_less_better=is_less_better,
+        is_for_everyone=True,
         definition=definition,
     )
