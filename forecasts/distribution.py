@@ -35,7 +35,6 @@ LOW, HIGH = 0.1, 0.9
 _POISSON_VARIANCE = 1e-6  # v m below which a negative binomial is a Poisson count
 _INTERVAL_VARIANCE = 0.05**2  # of the rate within the day, before any error is seen
 _PRIOR_DAYS = 5.0  # days of errors that weigh as much as what is known before
-_PRIOR_CONTACTS = 500.0  # and contacts, for the variance within the day
 _SMOOTH_MIN = 60.0
 _TAIL = 9.0  # a day's squared error counts up to this multiple of its variance
 _RATE_VARIANCE_MAX = 4.0
@@ -115,35 +114,57 @@ def _cumulative(count: FloatArray, size: FloatArray, success: FloatArray) -> Flo
     return cumulative
 
 
-def _day_scale(errors: Errors, error: FloatArray) -> float:
-    """Common variance of a day's intervals relative to what the day model foresaw."""
+def _common(errors: Errors, error: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """
+    Squared relative error that the cells of a day share, by day.
+
+    The mean product of errors of different cells, relative to that of their
+    means: unbiased, as Poisson noise and errors of single cells do not enter.
+    Also the weight of each day (0 where one cell stands alone) and its contacts.
+    """
     days = int(errors.day.max()) + 1
 
     def by_day(values: FloatArray) -> FloatArray:
         return np.bincount(errors.day, values, days).astype(np.float64)
 
-    pairs = by_day(errors.mean) ** 2 - by_day(errors.mean**2)
+    contacts = by_day(errors.mean)
+    pairs = contacts**2 - by_day(errors.mean**2)
     products = by_day(error) ** 2 - by_day(error**2)
-    foreseen = by_day(errors.variance) / np.maximum(by_day(np.ones(errors.size)), 1.0)
-    used = pairs > 0
-    if not used.any():
+    known = pairs > 1e-9 * contacts**2
+    common = np.where(known, products / np.where(known, pairs, 1.0), 0.0)
+    return common, known.astype(np.float64), contacts
+
+
+def _day_scale(errors: Errors, error: FloatArray) -> float:
+    """Common variance of a day's intervals relative to what the day model foresaw."""
+    common, known, contacts = _common(errors, error)
+    cells = np.bincount(errors.day, minlength=known.size)
+    foreseen = np.bincount(errors.day, errors.variance) / np.maximum(cells, 1)
+    on = known > 0
+    if not on.any():
         return 1.0
-    ratio = np.clip(products[used] / (pairs[used] * foreseen[used]), -_TAIL, _TAIL)
+    ratio = common[on] / foreseen[on]
     # days whose total is mostly Poisson noise say little about the rate
-    noise = by_day(errors.mean)[used] / (by_day(errors.mean)[used] ** 2 * foreseen[used])
+    noise = 1.0 / (contacts[on] * foreseen[on])
     weight = 1.0 / (1.0 + noise) ** 2
-    scale = (float((weight * ratio).sum()) + _PRIOR_DAYS) / (float(weight.sum()) + _PRIOR_DAYS)
-    return float(np.clip(scale, 0.2, 6.0))
+    scale = max(1.0, float(np.median(ratio)))
+    for _ in range(4):
+        limit = _TAIL * (scale + noise)
+        held = float((weight * np.clip(ratio, -limit, limit)).sum())
+        scale = max(0.1, (held + _PRIOR_DAYS) / (float(weight.sum()) + _PRIOR_DAYS))
+    return float(min(scale, 10.0))
 
 
 def _within(
     errors: Errors, error: FloatArray, day_scale: float, slots: int, interval_min: int
 ) -> FloatArray:
     """Variance of the rate within the day, smoothed over the slots of the day."""
-    day = day_scale * errors.variance
-    expected = errors.mean + (day + _INTERVAL_VARIANCE) * errors.mean**2
-    held = np.minimum(error**2, 16.0 * expected)
-    excess = held - errors.mean - day * errors.mean**2
+    common, known, _ = _common(errors, error)
+    foreseen = day_scale * errors.variance
+    day = np.where(known[errors.day] > 0, common[errors.day], foreseen)
+    expected = errors.mean + (foreseen + _INTERVAL_VARIANCE) * errors.mean**2
+    limit = 16.0 * (expected + np.maximum(day, 0.0) * errors.mean**2)
+    excess = np.minimum(error**2, limit) - errors.mean - day * errors.mean**2
     kernel = np.abs(np.arange(slots)[:, None] - np.arange(slots)[None, :]) * float(interval_min)
     kernel = np.exp(-0.5 * (kernel / _SMOOTH_MIN) ** 2)
     # weights that are inverse to the sampling variance of a cell's excess

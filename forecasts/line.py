@@ -16,7 +16,7 @@ from forecasts.errors import ForecastError
 from forecasts.metrics import coverage, wape
 from forecasts.models.handle_time import handle_profile
 from forecasts.models.two_level import Outlook, look_ahead
-from forecasts.profiles import spikes
+from forecasts.profiles import outages, spikes
 from forecasts.series import (
     WEEKDAYS,
     BoolArray,
@@ -143,8 +143,8 @@ def _rows(
     if (minute % interval_min).any():
         at = int(np.argmax(minute % interval_min > 0))
         raise ForecastError(
-            f"future[{index[at]}] begins at {minute[at] // 60:02d}:{minute[at] % 60:02d} local time, "
-            f"which is not the start of a {interval_min}-minute interval: check timezone and grid."
+            f"future[{index[at]}] begins at {minute[at] // 60:02d}:{minute[at] % 60:02d} local "
+            f"time, which does not begin a {interval_min}-minute interval: check timezone and grid."
         )
     closed = np.array([calendar.is_closed(int(one)) for one in day], dtype=np.bool_)
     is_open = future["is_open"].to_numpy(np.bool_)[index] & ~closed
@@ -159,7 +159,7 @@ def _forecast_channel(
     columns: dict[str, FloatArray],
 ) -> tuple[dict[str, object], list[str]]:
     """Fill the columns of one channel; its row of the channel table and its notes."""
-    series, mask, notes = _cleaned(series, rows)
+    series, mask, notes = _cleaned(series, calendar, rows)
     ahead = np.unique(rows.day)
     shut = frozenset(int(day) for day in ahead if not rows.is_open[rows.day == day].any())
     outlook = look_ahead(series, calendar, mask, ahead, weeks=weeks, shut_ahead=shut)
@@ -187,7 +187,9 @@ def _forecast_channel(
     return _row(series, outlook, errors, unsure, share), notes + _notes(outlook, errors, series)
 
 
-def _cleaned(series: Series, rows: _Rows) -> tuple[Series, BoolArray, list[str]]:
+def _cleaned(
+    series: Series, calendar: Calendar, rows: _Rows
+) -> tuple[Series, BoolArray, list[str]]:
     """The history without faults of its source, the open slots per weekday, and notes."""
     notes: list[str] = []
     series, has_dropped = with_dropped_zeros(series)
@@ -205,8 +207,14 @@ def _cleaned(series: Series, rows: _Rows) -> tuple[Series, BoolArray, list[str]]
             f"{int(faults.sum())} impossible counts were set aside "
             f"({dates_text(series.days[faults.any(axis=1)])})"
         )
-        series = series.with_counts(np.where(faults, np.nan, series.counts))
-    return series, mask, notes
+    holes = outages(series, mask)
+    off = np.array([calendar.is_off(int(day)) for day in series.days], dtype=np.bool_)
+    if holes[~off].any():
+        notes.append(
+            f"{int(holes[~off].sum())} intervals without a single contact at busy hours were taken "
+            f"for outages ({dates_text(series.days[holes.any(axis=1) & ~off])})"
+        )
+    return series.with_counts(np.where(faults | holes, np.nan, series.counts)), mask, notes
 
 
 def _row(

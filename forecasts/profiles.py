@@ -27,8 +27,11 @@ from forecasts.series import BoolArray, FloatArray, IntArray, Series
 _PENALTIES = (0.0, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1e3, 1e4, 1e5)
 _REACH_SD = 3.5  # how far a single interval may lie from its expectation
 _SAME_HOURS = 0.8  # shared slots / all slots of two weekdays that pool their shapes
+_BURST_CONTACTS = 3.0  # median of a slot from which on medians can be trusted
+_BURST_TIMES = 4.0  # times what slot and day lead one to expect
 _SPIKE_TIMES = 10.0  # times the 95th percentile, and
 _SPIKE_OWN_TIMES = 4.0  # times the slot's own median: no customers do that
+_OUTAGE_CONTACTS = 20.0  # expected, and none came: the chance is e-20, or e-10 at half the rate
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,26 @@ def spikes(series: Series, mask: BoolArray) -> BoolArray:
     return suspects
 
 
+def outages(series: Series, mask: BoolArray) -> BoolArray:
+    """
+    Cells without a single contact where the weekday usually has 20 or more, (day, slot).
+
+    A day that consists of such cells by half is flagged as a whole.
+    """
+    inside = np.isfinite(series.counts) & mask[series.weekdays]
+    zero: BoolArray = (series.counts == 0) & inside
+    for weekday in np.unique(series.weekdays[zero.any(axis=1)]):
+        on = (series.weekdays == weekday) & series.has_rows
+        slots = np.flatnonzero(zero[on].any(axis=0))
+        seen = np.where(
+            np.isfinite(series.counts[np.ix_(on, slots)]), series.counts[np.ix_(on, slots)], 0.0
+        )
+        zero[np.ix_(on, slots[np.median(seen, axis=0) < _OUTAGE_CONTACTS])] = False
+    whole = (zero.sum(axis=1) > 0) & (2 * zero.sum(axis=1) >= inside.sum(axis=1))
+    flagged: BoolArray = zero | (whole[:, None] & (series.counts == 0))
+    return flagged
+
+
 def fit_shape(series: Series, mask: BoolArray, usable: BoolArray, weights: FloatArray) -> Shape:
     """
     The shapes of all weekdays, from the days that are usable.
@@ -86,16 +109,17 @@ def fit_shape(series: Series, mask: BoolArray, usable: BoolArray, weights: Float
         Which days count, and how much, (day,).
     """
     values = np.zeros(mask.shape)
-    borrowed: list[int] = []
-    groups = _groups(mask)
-    for group in groups:
+    alone: list[int] = []
+    for group in _groups(mask):
         days = usable & np.isin(series.weekdays, group)
         if days.any():
             values[group] = _fit_group(series, mask, group, days, weights)
         else:
-            borrowed += [weekday for weekday in group if mask[weekday].any()]
-    for weekday in borrowed:
+            alone += group
+    for weekday in alone:
         values[weekday] = _borrowed(values, mask, weekday)
+    known = set(series.weekdays[usable].tolist())
+    borrowed = [w for w in map(int, np.flatnonzero(mask.any(axis=1))) if w not in known]
     guessed = _fill_unseen(values, series, mask, usable)
     return Shape(np.where(mask, values, 0.0), mask, tuple(borrowed), guessed)
 
@@ -166,9 +190,8 @@ def _held_counts(
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Level per day, raw base shape, and counts held within reach of their product."""
     own = {int(w): weekdays == w for w in np.unique(weekdays)}
-    level = counts.sum(axis=1) / np.maximum(valid.sum(axis=1), 1)
-    held = counts
-    base = np.ones(counts.shape[1])
+    held = _without_bursts(counts, valid, own)
+    level = held.sum(axis=1) / np.maximum(valid.sum(axis=1), 1)
     for _ in range(3):
         base = _ratio(held, valid, level, weight)
         by_weekday = np.empty_like(counts)
@@ -185,6 +208,25 @@ def _held_counts(
         held = np.where(valid, np.clip(counts, expected - reach, expected + reach), 0.0)
         held = np.maximum(held, 0.0)
     return level, _ratio(held, valid, level, weight), held
+
+
+def _without_bursts(counts: FloatArray, valid: BoolArray, own: dict[int, BoolArray]) -> FloatArray:
+    """Counts without the intervals that stand out from both their slot and their day."""
+    seen = np.where(valid, counts, np.nan)
+    held = counts.copy()
+    for on in own.values():
+        slots = np.flatnonzero(valid[on].any(axis=0))
+        usual = np.nanmedian(seen[np.ix_(on, slots)], axis=0)
+        busy = slots[usual >= _BURST_CONTACTS]
+        if on.sum() < 3 or busy.size < 5:
+            continue
+        day = seen[np.ix_(on, busy)] / usual[usual >= _BURST_CONTACTS]
+        some = np.isfinite(day).any(axis=1)
+        ratio = np.ones(int(on.sum()))
+        ratio[some] = np.nanmedian(day[some], axis=1)
+        limit = _BURST_TIMES * np.maximum(ratio[:, None], 0.1) * usual[usual >= _BURST_CONTACTS]
+        held[np.ix_(on, busy)] = np.minimum(held[np.ix_(on, busy)], limit)
+    return held
 
 
 def _ratio(

@@ -15,6 +15,7 @@ from forecasts.series import FloatArray, Series
 
 _EFFECT_SD = 0.08
 _REACH_SD = 6.0
+_SPREAD_LEAST = 0.5  # no queue's contacts take more even times than that
 _SMOOTH_MIN = 45.0
 _HALF_LIFE_WEEKS = 4.0
 
@@ -62,7 +63,7 @@ def _held(contacts: FloatArray, handle: FloatArray) -> tuple[float, float, Float
     mean, spread, held = median, 1.0, handle
     for _ in range(4):
         scaled = np.sqrt(contacts[seen]) * np.abs(handle[seen] / mean - 1.0)
-        spread = max(0.1, 1.4826 * float(np.median(scaled)))
+        spread = max(_SPREAD_LEAST, 1.4826 * float(np.median(scaled)))
         reach = np.zeros_like(handle)
         reach[seen] = _REACH_SD * mean * np.sqrt(spread**2 / contacts[seen] + 0.1**2)
         held = np.where(

@@ -1,0 +1,146 @@
+"""Tests for forecasts.models.day_level."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+from scipy.stats import multivariate_normal
+
+from forecasts.models import day_level
+from forecasts.models.day_level import Spread, learn_spread, predict
+from forecasts.series import ordinal, weekday_of
+
+FIRST = ordinal(date(2025, 1, 6))
+WEEKDAYS = np.array([1.4, 1.1, 1.0, 0.9, 1.0, 0.6, 0.5])
+
+
+def days_of(count: int) -> np.ndarray:
+    return FIRST + np.arange(count, dtype=np.int64)
+
+
+def counts_of(days, level=1.0, noise=0.0, seed=0, mean=500.0):
+    rng = np.random.default_rng(seed)
+    busy = np.exp(noise * rng.standard_normal(days.size) - noise**2 / 2)
+    return rng.poisson(mean * WEEKDAYS[weekday_of(days)] * level * busy).astype(float)
+
+
+def forecast_of(days, arrived, ahead, spread=None):
+    exposure = np.ones(days.size)
+    return predict(spread or learn_spread(days, arrived, exposure), days, arrived, exposure, ahead)
+
+
+def slow_twin(spread: Spread, days, response, noise, ahead, centre):
+    """The conditional mean of a joint normal, written entry by entry."""
+
+    def covariance(a: int, b: int) -> float:
+        phases = []
+        for day in (a, b):
+            when = np.datetime64(int(day), "D")
+            month = when.astype("datetime64[M]")
+            start, end = month.astype("datetime64[D]"), (month + 1).astype("datetime64[D]")
+            phases.append((when - start).astype(float) / (end - start).astype(float))
+        value = day_level.CONSTANT_SD**2
+        value += (
+            day_level.WEEKDAY_SD**2 * (weekday_of(np.array([a])) == weekday_of(np.array([b])))[0]
+        )
+        value += spread.fast**2 * np.exp(-abs(a - b) / day_level.FAST_DAYS)
+        value += spread.slow**2 * np.exp(-abs(a - b) / day_level.SLOW_DAYS)
+        apart = np.sin(np.pi * (phases[0] - phases[1])) / day_level.MONTH_WIDTH
+        return float(value + spread.month**2 * np.exp(-2 * apart**2))
+
+    among = np.array([[covariance(a, b) for b in days] for a in days]) + np.diag(noise)
+    across = np.array([[covariance(a, b) for b in days] for a in ahead])
+    return centre + across @ np.linalg.solve(among, response - centre)
+
+
+def test_predictions_are_conditional_means_of_the_stated_model():
+    """With many contacts the response is the log rate itself, and noise that of the day."""
+    days, ahead, spread = days_of(28), FIRST + np.array([28, 34, 50]), Spread()
+    arrived = counts_of(days, mean=5e6, noise=0.02)
+    found = forecast_of(days, arrived, ahead, spread)
+    response = np.log(arrived)
+    noise = 1 / arrived + spread.noise**2
+    medians = {w: np.median(arrived[weekday_of(days) == w]) for w in range(7)}
+    centre = float(np.median([np.log(medians[w]) for w in weekday_of(days)]))
+    expected = slow_twin(spread, days, response, noise, ahead, centre)
+    np.testing.assert_allclose(np.log(found.rate), expected, atol=2e-3)
+
+
+def test_the_slope_of_the_likelihood_is_its_derivative():
+    """Learned standard deviations beat their neighbours under the joint normal density."""
+    days = days_of(70)
+    arrived = counts_of(days, noise=0.08, mean=1e5)
+    spread = learn_spread(days, arrived, np.ones(70))
+    parts = day_level._kernels(days, days)
+    response, poisson, _ = day_level._working_response(spread, parts, days, arrived, np.ones(70))
+    prior = np.log(Spread().as_array())
+
+    def posterior(logs: np.ndarray) -> float:
+        scale = np.exp(2 * logs)
+        covariance = parts[0] + sum(s * p for s, p in zip(scale[1:], parts[1:], strict=True))
+        density = multivariate_normal(
+            np.full(70, np.median(response)), covariance + np.diag(poisson + scale[0])
+        )
+        return float(density.logpdf(response) - 0.5 * ((logs - prior) ** 2).sum())
+
+    best = np.log(spread.as_array())
+    for axis in range(4):
+        for step in (-0.4, 0.4):
+            assert posterior(best) > posterior(best + step * np.eye(4)[axis]) - 0.02
+
+
+def test_a_steady_centre_is_averaged_long():
+    days = days_of(140)
+    found = forecast_of(days, counts_of(days, noise=0.05), FIRST + 140 + np.arange(7))
+    np.testing.assert_allclose(found.rate, 500 * WEEKDAYS, rtol=0.05)
+
+
+def test_a_new_level_is_followed_within_two_weeks():
+    days = days_of(112)
+    level = np.where(days >= FIRST + 98, 1.5, 1.0)
+    found = forecast_of(days, counts_of(days, level, 0.03), FIRST + 112 + np.arange(7))
+    assert found.rate.sum() == pytest.approx(1.5 * 500 * WEEKDAYS.sum(), rel=0.08)
+
+
+def test_a_monthly_pattern_is_found_where_there_is_one_and_not_where_there_is_none():
+    days = days_of(210)
+    start = np.array([np.datetime64(int(d), "D").astype(object).day <= 3 for d in days])
+    monthly = learn_spread(days, counts_of(days, np.where(start, 1.3, 1.0), 0.03), np.ones(210))
+    plain = learn_spread(days, counts_of(days, 1.0, 0.03), np.ones(210))
+    assert monthly.month > 0.05
+    assert plain.month < 0.02
+
+
+@pytest.mark.parametrize("count", [0.0, 1e7])
+def test_one_strange_day_moves_the_forecast_little(count):
+    days = days_of(84)
+    arrived = counts_of(days, noise=0.05)
+    ahead = FIRST + 84 + np.arange(7)
+    calm = forecast_of(days, arrived, ahead).rate
+    arrived[80] = count
+    np.testing.assert_allclose(forecast_of(days, arrived, ahead).rate, calm, rtol=0.08)
+
+
+def test_doubt_grows_with_the_lead_and_shrinks_with_the_history():
+    days = days_of(112)
+    arrived = counts_of(days, noise=0.05)
+    near = forecast_of(days, arrived, FIRST + np.array([112]))
+    far = forecast_of(days, arrived, FIRST + np.array([112 + 56]))
+    short = forecast_of(days[:14], arrived[:14], FIRST + np.array([14]))
+    assert far.variance[0] >= near.variance[0]
+    assert short.variance[0] > near.variance[0]
+
+
+def test_days_of_few_contacts_keep_their_mean():
+    days = days_of(140)
+    arrived = counts_of(days, mean=1.0)
+    found = forecast_of(days, arrived, FIRST + 140 + np.arange(7))
+    assert found.rate.sum() == pytest.approx(arrived.mean() * 7, rel=0.15)
+
+
+def test_no_contacts_at_all_are_a_rate_of_zero():
+    days = days_of(21)
+    found = forecast_of(days, np.zeros(21), FIRST + 21 + np.arange(7))
+    assert (found.rate == 0).all()
