@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from wfplan.errors import Fault, InputFaultsError, Severity
@@ -79,26 +78,25 @@ class FaultBook:
             Fault(reason, file, line, column, shown(value), hint, code, Severity.WARNING)
         )
 
-    def rows(
+    def bad(
         self,
         bad: BadValueError,
         *,
         file: str,
-        lines: Iterable[int],
+        line: int,
         column: str = "",
         value: object = "",
     ) -> None:
-        """Note the same bad value in one or many rows."""
-        for line in lines:
-            self.error(
-                bad.reason,
-                file=file,
-                line=line,
-                column=column,
-                value=value,
-                hint=bad.hint,
-                code=bad.code,
-            )
+        """Note a value that could not be read."""
+        self.error(
+            bad.reason,
+            file=file,
+            line=line,
+            column=column,
+            value=value,
+            hint=bad.hint,
+            code=bad.code,
+        )
 
     @property
     def is_clean(self) -> bool:

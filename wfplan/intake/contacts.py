@@ -16,8 +16,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from wfplan.errors import did_you_mean
-from wfplan.intake.book import BadValueError, FaultBook, shown
-from wfplan.intake.reading import BAD, Sheet, Values
+from wfplan.intake.book import PER_KIND, BadValueError, FaultBook, shown
+from wfplan.intake.reading import Sheet, Values, note_refused
 from wfplan.intake.wall import instants
 
 YEARS = (1990, 2100)
@@ -56,7 +56,7 @@ def read_contacts(
 
     Unknown channels, times that do not exist and rows given twice are faults.
     """
-    if any(name not in sheet.columns for name in sheet.table.required):
+    if not sheet.has_required:
         return None
     if not len(sheet.lines):
         book.error("has no rows", file=sheet.file, line=1, hint="there is nothing to forecast from")
@@ -109,17 +109,26 @@ def _known_channels(
     sheet: Sheet, channel: Values, channels: tuple[str, ...], book: FaultBook
 ) -> NDArray[np.bool_]:
     """Which rows are of a channel of the plan; others are faults."""
+    told = 0
     known = np.array([_place(value, channels) >= 0 for value in channel.values], dtype=np.bool_)
     for code in np.flatnonzero(~known).tolist():
         name = channel.values[code]
-        lines = sheet.lines[channel.codes == code].tolist()
-        if name is not BAD and name is not None and lines:
-            bad = BadValueError(
-                f"'{shown(name)}' is not a channel of the plan ({len(lines)} rows have it)",
-                did_you_mean(name, channels) or "add [channels.NAME] for it, or leave its rows out",
-                "HR111",
-            )
-            book.rows(bad, file=sheet.file, lines=lines[:1], column="channel", value=name)
+        rows = np.flatnonzero(channel.codes == code)
+        if not isinstance(name, str) or not len(rows):
+            continue
+        book.error(
+            f"'{shown(name)}' is not a channel of the plan ({len(rows)} rows have it)",
+            file=sheet.file,
+            line=int(sheet.lines[rows[0]]),
+            column="channel",
+            value=name,
+            hint=did_you_mean(name, channels)
+            or "add [channels.NAME] for it, or leave its rows out",
+            code="HR111",
+        )
+        told += 1
+        if told > PER_KIND:
+            break
     return known[channel.codes]
 
 
@@ -127,16 +136,15 @@ def _moments(sheet: Sheet, zone: ZoneInfo, book: FaultBook) -> _Moments:
     """Every distinct time stamp as instants; those that no clock shows are faults."""
     column = sheet.columns["interval_start"]
     found = np.zeros((5, len(column.values)), dtype=np.int64)
+    refused: dict[int, BadValueError] = {}
     for code, stamp in enumerate(column.values):
-        if not isinstance(stamp, datetime):
-            continue
         try:
-            found[:, code] = _moment(stamp, zone)
+            if isinstance(stamp, datetime):
+                found[:, code] = _moment(stamp, zone)
         except BadValueError as bad:
-            lines = sheet.lines[column.codes == code].tolist()
-            book.rows(
-                bad, file=sheet.file, lines=lines, column="interval_start", value=stamp.isoformat()
-            )
+            refused[code] = bad
+    texts = [str(stamp) for stamp in column.values] if refused else [""] * len(column.values)
+    note_refused(refused, column.codes, texts, sheet.lines, sheet.file, "interval_start", book)
     first, second, wall_s, days, is_known = found
     return _Moments(column.codes, first, second, wall_s, days, is_known == 1)
 

@@ -129,7 +129,7 @@ def _careful(text: str, file: str, delimiter: str, book: FaultBook) -> Grid:
     for line, fields in records:
         problem = _row_problem(fields, len(header))
         if problem:
-            book.rows(problem, file=file, lines=[line])
+            book.bad(problem, file=file, line=line)
             continue
         rows.append(fields[: len(header)])
         lines.append(line)
@@ -160,7 +160,7 @@ def _records(
         except csv.Error as error:
             if line == 1:
                 raise BadFileError("has a header line with an unclosed quote", line=1) from None
-            book.rows(_quote_problem(error), file=file, lines=[line])
+            book.bad(_quote_problem(error), file=file, line=line)
             if "field limit" in str(error) or "end of data" in str(error):
                 return
             fields = []

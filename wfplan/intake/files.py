@@ -97,7 +97,7 @@ def _check_status(path: Path, status: os.stat_result, limit: int) -> None:
     if status.st_size > limit:
         raise _too_large(limit)
     if status.st_size == 0:
-        raise BadFileError("is empty", "write the header line and the rows into it")
+        raise BadFileError("is empty", "restore it, or export it again")
 
 
 def _check_head(head: bytes) -> None:

@@ -6,49 +6,30 @@ search: breaks that do not fit a shift, hours that no set of shifts adds up to.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from wfplan.domain.contracts import Contract
 from wfplan.domain.people import Agent
 from wfplan.intake.book import FaultBook
 from wfplan.intake.models import note
-from wfplan.intake.toml_text import TomlText
+from wfplan.intake.toml_text import KeyPath, TomlText
 
 
 def check_contract(contract: Contract, slot_min: int, toml: TomlText, book: FaultBook) -> bool:
     """Whether a contract's times lie on the slots and its breaks fit its shifts."""
     path = ("contracts", contract.name)
     before = len(book.faults)
-    times = {
-        "shortest_min": contract.shortest_min,
-        "longest_min": contract.longest_min,
-        "length_step_min": contract.length_step_min,
-        "start_step_min": contract.start_step_min,
-        "start_window": contract.start_window[0],
-    }
-    for key, minutes in times.items():
+    for inner, minutes in _times(contract):
         if minutes % slot_min:
             note(
                 toml,
-                (*path, key),
+                (*path, *inner),
                 f"{minutes} is not a multiple of {slot_min} minutes, the step in which shifts "
                 "and breaks are placed",
                 book,
                 value=minutes,
                 hint=f"write {_nearest(minutes, slot_min)}, or set slot_min",
             )
-    for t, tier in enumerate(contract.break_tiers):
-        for b, pause in enumerate(tier.breaks):
-            if pause.length_min % slot_min:
-                note(
-                    toml,
-                    (*path, "break_tiers", t, "breaks", b, "length_min"),
-                    f"{pause.length_min} is not a multiple of {slot_min} minutes, the step in "
-                    "which breaks are placed",
-                    book,
-                    value=pause.length_min,
-                    hint=f"write {_nearest(pause.length_min, slot_min)}, or set slot_min",
-                )
     if len(book.faults) == before:
         _check_breaks(contract, slot_min, toml, book)
     if (contract.longest_min - contract.shortest_min) % contract.length_step_min:
@@ -60,6 +41,18 @@ def check_contract(contract: Contract, slot_min: int, toml: TomlText, book: Faul
             column=f"contracts.{contract.name}.longest_min",
         )
     return len(book.faults) == before
+
+
+def _times(contract: Contract) -> Iterator[tuple[KeyPath, int]]:
+    """Keys of a contract, with the minutes that must lie on the slots."""
+    yield ("shortest_min",), contract.shortest_min
+    if contract.longest_min != contract.shortest_min:
+        yield ("length_step_min",), contract.length_step_min
+    yield ("start_step_min",), contract.start_step_min
+    yield ("start_window",), contract.start_window[0]
+    for t, tier in enumerate(contract.break_tiers):
+        for b, pause in enumerate(tier.breaks):
+            yield ("break_tiers", t, "breaks", b, "length_min"), pause.length_min
 
 
 def _nearest(minutes: int, slot_min: int) -> int:

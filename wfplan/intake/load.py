@@ -15,17 +15,18 @@ from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.tables import TABLES
 from wfplan.errors import InputFaultsError
 from wfplan.intake.book import BadValueError, FaultBook
-from wfplan.intake.contacts import ContactRows, no_contacts, read_contacts
-from wfplan.intake.dated import (
+from wfplan.intake.calendar_rows import (
+    check_place,
     has_subdivisions,
     public_holidays,
     read_calendar,
-    read_history,
-    read_locks,
 )
+from wfplan.intake.contacts import ContactRows, no_contacts, read_contacts
 from wfplan.intake.demand_checks import check_contacts, first_day, last_day
 from wfplan.intake.fit_checks import check_contract, check_hours
+from wfplan.intake.locks import read_locks
 from wfplan.intake.models import note
+from wfplan.intake.past import read_history
 from wfplan.intake.people import (
     PlanNames,
     Row,
@@ -37,6 +38,7 @@ from wfplan.intake.people import (
     read_time_off,
 )
 from wfplan.intake.reading import Folder, Sheet, read_table
+from wfplan.intake.service_checks import check_served, check_skilled, demand_of
 from wfplan.intake.settings import Settings, read_settings, week_start
 from wfplan.intake.toml_text import read_toml
 
@@ -68,56 +70,44 @@ def load_plan(path: Path | str) -> PlanningProblem:
     sheets = {
         name: read_table(folder, file, TABLES[name]) for name, file in settings.inputs.items()
     }
-    problem = _assembled(settings, sheets, folder, book)
+    tables = _tables(settings, sheets, book)
     book.raise_if_any()
-    assert problem is not None
-    return problem
-
-
-def _assembled(
-    settings: Settings, sheets: Mapping[str, Sheet | None], folder: Folder, book: FaultBook
-) -> PlanningProblem | None:
-    """The problem of all parts; None when a part has faults."""
-    head = settings.head
-    contacts = _contacts(settings, sheets.get("contacts"), book)
-    calendar = _calendar(settings, sheets.get("calendar"), contacts, book)
-    if contacts is not None:
-        check_contacts(
-            contacts, settings.channels, head.interval_min, calendar, settings.toml, book
-        )
-    names = PlanNames(
-        head.timezone,
-        head.site,
-        settings.channel_names,
-        settings.skills,
-        settings.contract_names,
-        tuple(settings.packs),
-        last_day(contacts),
-    )
-    people = _people(settings, sheets, names, book)
-    by_id = {agent.agent_id: agent for agent in people.agents}
-    locks = read_locks(sheets.get("locks"), by_id, people.ids, _slot_min(settings), book)
-    past = read_history(sheets.get("history"), people.ids, people.zone_of, names.last_day, book)
-    _check_plan(settings, sheets, people, contacts, past_count=len(past), book=book)
-    if not book.is_clean:
-        return None
     return PlanningProblem(
-        **head.model_dump(exclude={"week_start"}),
-        week_start=week_start(head),
+        **settings.head.model_dump(exclude={"week_start"}),
+        week_start=week_start(settings.head),
         channels=tuple(settings.channels.values()),
-        agents=people.agents,
         contracts=dict(settings.contracts),
         packs=dict(settings.packs),
         site_packs=settings.site_packs,
         plan_rules=settings.plan_rules,
-        calendar=tuple(calendar),
-        locks=tuple(locks),
-        past_shifts=tuple(past),
-        contacts=no_contacts() if contacts is None else contacts.frame,
         inputs=tuple(folder.inputs.values()),
         warnings=book.sorted_warnings(),
         **settings.sections,
+        **tables,
     )
+
+
+def _tables(
+    settings: Settings, sheets: Mapping[str, Sheet | None], book: FaultBook
+) -> dict[str, Any]:
+    """The fields of the problem that come from tables, each checked against the others."""
+    contacts = _contacts(settings, sheets.get("contacts"), book)
+    calendar = _calendar(settings, sheets.get("calendar"), contacts, book)
+    if contacts is not None:
+        interval_min = settings.head.interval_min
+        check_contacts(contacts, settings.channels, interval_min, calendar, settings.toml, book)
+    people = _people(settings, sheets, last_day(contacts), book)
+    by_id = {agent.agent_id: agent for agent in people.agents}
+    locks = read_locks(sheets.get("locks"), by_id, people.ids, _slot_min(settings), book)
+    past = read_history(sheets.get("history"), people.ids, people.zone_of, last_day(contacts), book)
+    _check_plan(settings, sheets, people, contacts, past_count=len(past), book=book)
+    return {
+        "contacts": no_contacts() if contacts is None else contacts.frame,
+        "calendar": tuple(calendar),
+        "agents": people.agents,
+        "locks": tuple(locks),
+        "past_shifts": tuple(past),
+    }
 
 
 def _slot_min(settings: Settings) -> int:
@@ -138,18 +128,19 @@ def _calendar(
     """The calendar with the country's public holidays."""
     days = read_calendar(sheet, settings.channel_names, book)
     head, toml = settings.head, settings.toml
-    first, last = first_day(contacts), last_day(contacts)
     if not head.country:
         return days
-    first, last = first or date(2026, 1, 1), last or date(2026, 1, 1)
-    spoken_of = {day.day for day in days}
     try:
-        days += public_holidays(head.country, head.subdivision, first, last, spoken_of)
+        check_place(head.country, head.subdivision)
     except BadValueError as bad:
         key = "subdivision" if "subdivision" in bad.reason else "country"
         value = head.subdivision if key == "subdivision" else head.country
         note(toml, (key,), bad.reason, book, value=value, hint=bad.hint, code="HR106")
         return days
+    first, last = first_day(contacts), last_day(contacts)
+    if first is not None and last is not None:
+        spoken_of = {day.day for day in days}
+        days += public_holidays(head.country, head.subdivision, first, last, spoken_of)
     if not head.subdivision and has_subdivisions(head.country):
         book.warn(
             f"only the holidays that all of {head.country} shares are known",
@@ -175,10 +166,19 @@ class _People:
 def _people(
     settings: Settings,
     sheets: Mapping[str, Sheet | None],
-    names: PlanNames,
+    last: date | None,
     book: FaultBook,
 ) -> _People:
     """The agents with all that belongs to them."""
+    names = PlanNames(
+        settings.head.timezone,
+        settings.head.site,
+        settings.channel_names,
+        settings.skills,
+        settings.contract_names,
+        tuple(settings.packs),
+        last,
+    )
     sheet = sheets.get("agents")
     rows = agent_rows(sheet, names, book) if sheet else {}
     ids = agent_ids(sheet)
@@ -219,7 +219,11 @@ def _check_plan(
             book.error("has no rows: nobody can be planned", file=sheet.file, line=1)
         lines = {agent_id: line for agent_id, (line, _) in people.rows.items()}
         check_hours(people.agents, fitting, lines, sheet.file, book)
-        _check_skills(settings, sheets, people, contacts, book)
+        skills = sheets.get("skills")
+        if skills is not None and skills.has_required:
+            demand = demand_of(contacts, settings.channel_names)
+            check_served(settings, people.held, demand, skills.file, book)
+            check_skilled(people.agents, skills.file, book)
     if not past_count:
         book.warn(
             "no shifts of past weeks: rests, averages and runs of days start blind",
@@ -228,51 +232,3 @@ def _check_plan(
             hint="add the shifts of the last 4 to 17 weeks",
             code="HR301",
         )
-
-
-def _check_skills(
-    settings: Settings,
-    sheets: Mapping[str, Sheet | None],
-    people: _People,
-    contacts: ContactRows | None,
-    book: FaultBook,
-) -> None:
-    """Somebody can serve every channel that has contacts, and somebody is empowered."""
-    skills = sheets.get("skills")
-    if skills is None or any(name not in skills.columns for name in skills.table.required):
-        return
-    held = people.held
-    toml = settings.toml
-    for name in settings.channel_names:
-        rows = contacts.of(name) if contacts is not None else ()
-        if name in held or contacts is None:
-            continue
-        has_demand = len(rows) and contacts.frame["offered"].to_numpy()[rows].any()
-        tell = book.error if has_demand else book.warn
-        tell(
-            f"nobody has the skill '{name}': its contacts cannot be served",
-            file=toml.file,
-            line=toml.line(("channels", name)),
-            column=f"channels.{name}",
-            hint=f"give somebody the skill in {skills.file}",
-            code="HR302",
-        )
-    empowered = settings.empowered
-    asked = empowered.share_of_contacts > 0 or empowered.staff_min > 0
-    if asked and empowered.skill not in held:
-        note(
-            toml,
-            ("empowered",),
-            f"the plan asks for empowered people, and nobody has the skill '{empowered.skill}'",
-            book,
-            hint=f"give it to somebody in {skills.file}, or take [empowered] out",
-            code="HR302",
-        )
-    for agent in people.agents:
-        if not agent.skills:
-            book.warn(
-                f"{agent.agent_id} has no skill: nothing can be planned for them",
-                file=skills.file,
-                column="agent_id",
-                value=agent.agent_id,
-            )

@@ -101,9 +101,10 @@ def read_skills(
     sheet: Sheet | None, agents: Collection[str], names: PlanNames, book: FaultBook
 ) -> dict[str, list[Skill]]:
     """Skills by agent: known ones, never two of a name that hold on the same date."""
+    if sheet is None:
+        return {}
     lines: dict[tuple[str, str], list[tuple[int, Skill]]] = defaultdict(list)
     for line, row in _rows_of_known(sheet, agents, book):
-        assert sheet is not None
         _check_reference(sheet, line, row, "skill", names.skills, "channel or skill", book)
         skill = _made(Skill, row, sheet, line, book)
         if skill is not None:
@@ -113,7 +114,6 @@ def read_skills(
         found.sort(key=lambda item: (item[1].valid_from or date.min, item[0]))
         for (before, first), (line, second) in pairwise(found):
             if (second.valid_from or date.min) <= (first.valid_to or date.max):
-                assert sheet is not None
                 book.error(
                     f"{agent_id} has the skill '{shown(name)}' twice at the same time "
                     f"(see line {before})",
@@ -132,13 +132,14 @@ def read_availability(
     sheet: Sheet | None, agents: Collection[str], names: PlanNames, book: FaultBook
 ) -> dict[str, list[Availability]]:
     """Availability by agent; every second week becomes one row per date it falls on."""
+    if sheet is None:
+        return {}
     by_agent: dict[str, list[Availability]] = defaultdict(list)
     for line, row in _rows_of_known(sheet, agents, book):
-        assert sheet is not None
         try:
             windows = list(_windows(row, names.last_day))
         except BadValueError as bad:
-            book.rows(bad, file=sheet.file, lines=[line], column="every_n_weeks")
+            book.bad(bad, file=sheet.file, line=line, column="every_n_weeks")
             continue
         made = [_made(Availability, window, sheet, line, book) for window in windows]
         by_agent[row["agent_id"]] += [window for window in made if window is not None]
@@ -152,13 +153,14 @@ def read_time_off(
     book: FaultBook,
 ) -> dict[str, list[TimeOff]]:
     """Time off by agent, as instants; no two of one status at the same time."""
+    if sheet is None:
+        return {}
     found: dict[str, list[tuple[int, TimeOff]]] = defaultdict(list)
     for line, row in _rows_of_known(sheet, agents, book):
-        assert sheet is not None
         try:
             span = _span(row, zone_of(row["agent_id"]))
         except BadValueError as bad:
-            book.rows(bad, file=sheet.file, lines=[line], column="start", value=row["start"])
+            book.bad(bad, file=sheet.file, line=line, column="start", value=row["start"])
             continue
         off = _made(TimeOff, span, sheet, line, book)
         if off is not None:
@@ -167,7 +169,6 @@ def read_time_off(
         spans.sort(key=lambda item: (item[1].status, item[1].start, item[0]))
         for (before, first), (line, second) in pairwise(spans):
             if first.status == second.status and second.start < first.end:
-                assert sheet is not None
                 book.error(
                     f"{agent_id} is off twice at the same time (see line {before})",
                     file=sheet.file,
@@ -239,13 +240,12 @@ def _check_reference(
 
 
 def _rows_of_known(
-    sheet: Sheet | None, agents: Collection[str], book: FaultBook
+    sheet: Sheet, agents: Collection[str], book: FaultBook
 ) -> Iterable[tuple[int, Row]]:
     """Rows whose agent exists; unknown agents are faults."""
-    if sheet is not None:
-        for line, row in sheet.rows():
-            if known_agent(sheet, line, row["agent_id"], agents, book):
-                yield line, row
+    for line, row in sheet.rows():
+        if known_agent(sheet, line, row["agent_id"], agents, book):
+            yield line, row
 
 
 def _made(model: type[Any], row: Row, sheet: Sheet, line: int, book: FaultBook) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -66,9 +66,30 @@ class Sheet:
     lines: NDArray[np.int64]  # (row,)
     columns: Mapping[str, Values]
 
+    @property
+    def has_required(self) -> bool:
+        """Whether every column that must be there is there."""
+        return all(name in self.columns for name in self.table.required)
+
+    def blame(
+        self,
+        book: FaultBook,
+        line: int,
+        column: str,
+        reason: str,
+        *,
+        value: object = "",
+        hint: str = "",
+        code: str = "",
+    ) -> None:
+        """Note a fault at a cell."""
+        book.error(
+            reason, file=self.file, line=line, column=column, value=value, hint=hint, code=code
+        )
+
     def rows(self) -> Iterator[tuple[int, dict[str, Any]]]:
         """Line and values of every row that has no fault; absent and empty cells are None."""
-        if any(name not in self.columns for name in self.table.required):
+        if not self.has_required:
             return
         good = np.ones(len(self.lines), dtype=np.bool_)
         for column in self.columns.values():
@@ -97,11 +118,13 @@ class Folder:
         BadFileError
             When it cannot be read.
         """
-        if name not in self._read:
-            raw = files.read_file(self.root / name, limit)
+        if name in self._read:
+            return self._read[name]
+        raw = files.read_file(self.root / name, limit)
+        self.inputs[name] = InputFile(path=name, sha256=raw.sha256)
+        if workbook.is_workbook(raw.content):  # only those hold several tables
             self._read[name] = raw
-            self.inputs[name] = InputFile(path=name, sha256=raw.sha256)
-        return self._read[name]
+        return raw
 
 
 def read_table(folder: Folder, file: str, table: Table) -> Sheet | None:
@@ -223,19 +246,39 @@ def _values(grid: Grid, place: _Place, table: Table, book: FaultBook) -> Values:
         book.warn("numbers have a decimal comma: read so", file=grid.file, column=column.name)
     read = reader(column)
     values: list[Any] = []
+    refused: dict[int, BadValueError] = {}
     for code, text in enumerate(texts):
         try:
             value = _value(text, column, read)
             values.append(value if place.factor == 1 or value is None else value * place.factor)
         except BadValueError as bad:
             values.append(BAD)
-            lines = grid.lines[np.flatnonzero(cells.codes == code)].tolist()
-            is_private = column.type is ColumnType.EMAIL or column.name in _PRIVATE
-            value = "" if is_private else cells.texts[code]
-            book.rows(bad, file=grid.file, lines=lines, column=column.name, value=value)
+            refused[code] = bad
+    is_private = column.type is ColumnType.EMAIL or column.name in _PRIVATE
+    given = [""] * len(texts) if is_private else cells.texts
+    note_refused(refused, cells.codes, given, grid.lines, grid.file, column.name, book)
     if column.type is ColumnType.TEXT:
         _look_at_texts(grid, cells, column, table, book)
     return Values(cells.codes, tuple(values))
+
+
+def note_refused(
+    refused: Mapping[int, BadValueError],
+    codes: NDArray[np.int64],
+    texts: Sequence[str],
+    lines: NDArray[np.int64],
+    file: str,
+    column: str,
+    book: FaultBook,
+) -> None:
+    """A fault for every row of a column whose distinct text was refused, by line."""
+    if not refused:
+        return
+    is_refused = np.zeros(len(texts), dtype=np.bool_)
+    is_refused[list(refused)] = True
+    for row in np.flatnonzero(is_refused[codes]).tolist():
+        code = int(codes[row])
+        book.bad(refused[code], file=file, line=int(lines[row]), column=column, value=texts[code])
 
 
 def _value(text: str, column: Column, read: Callable[[str], Any]) -> Any:

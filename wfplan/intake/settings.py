@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -29,7 +29,7 @@ from wfplan.intake.book import FaultBook, shown
 from wfplan.intake.models import model_of, note
 from wfplan.intake.packs import read_packs, read_plan_rules
 from wfplan.intake.reading import Folder
-from wfplan.intake.toml_text import TomlText
+from wfplan.intake.toml_text import KeyPath, TomlText
 from wfplan.intake.values import is_zone, zone_hint
 
 _SECTIONS: Mapping[str, type[Model]] = {
@@ -94,15 +94,7 @@ def read_settings(toml: TomlText, folder: Folder, book: FaultBook) -> Settings:
     """The settings of a plan file; faults go into the book and defaults take their places."""
     content = toml.content
     known = (*Head.model_fields, "inputs", "channels", "contracts", *_SECTIONS, "rules")
-    for key in content:
-        if key not in known:
-            hint = did_you_mean(key, known) or f"known: {', '.join(known)}"
-            note(toml, (key,), "the key is not known", book, hint=hint)
-    head = _head(toml, book)
-    channels = _named(toml, "channels", Channel, book, _channel_data)
-    contracts = _named(toml, "contracts", Contract, book, _contract_data)
-    if len(content.get("channels") or ()) > CHANNELS_MAX:
-        note(toml, ("channels",), f"more than {CHANNELS_MAX} channels", book, hint="merge some")
+    _refuse_unknown(content, known, (), toml, book)
     sections = {
         name: model_of(model, content[name], toml, (name,), book)
         for name, model in _SECTIONS.items()
@@ -111,27 +103,42 @@ def read_settings(toml: TomlText, folder: Folder, book: FaultBook) -> Settings:
     rules = _table(toml, "rules", ("packs", "set"), book)
     packs, site_packs = read_packs(rules.get("packs", []), toml, folder, book)
     settings = Settings(
-        toml,
-        head,
-        channels,
-        _names(content, "channels"),
-        contracts,
-        _names(content, "contracts"),
-        _inputs(toml, book),
-        packs,
-        site_packs,
-        read_plan_rules(rules.get("set", []), toml, book),
-        {name: section for name, section in sections.items() if section is not None},
+        toml=toml,
+        head=_head(toml, book),
+        channels=_named(toml, "channels", Channel, book, _channel_data),
+        channel_names=_names(content, "channels"),
+        contracts=_named(toml, "contracts", Contract, book, _contract_data),
+        contract_names=_names(content, "contracts"),
+        inputs=_inputs(toml, book),
+        packs=packs,
+        site_packs=site_packs,
+        plan_rules=read_plan_rules(rules.get("set", []), toml, book),
+        sections={name: section for name, section in sections.items() if section is not None},
     )
-    if settings.empowered.skill in settings.channel_names:
-        note(
-            toml,
-            ("empowered", "skill"),
-            f"'{settings.empowered.skill}' is the name of a channel",
-            book,
-            hint="give the empowered skill a name of its own",
-        )
+    _check_names(settings, book)
     return settings
+
+
+def _check_names(settings: Settings, book: FaultBook) -> None:
+    """There are not too many channels, and none is named like the empowered skill."""
+    skill = settings.empowered.skill
+    if len(settings.channel_names) > CHANNELS_MAX:
+        reason = f"the plan has {len(settings.channel_names)} channels, the most are {CHANNELS_MAX}"
+        note(settings.toml, ("channels",), reason, book, hint="plan some of them together")
+    if skill in settings.channel_names:
+        reason = f"'{skill}' is the name of a channel"
+        hint = "give the empowered skill a name of its own"
+        note(settings.toml, ("empowered", "skill"), reason, book, hint=hint)
+
+
+def _refuse_unknown(
+    table: Iterable[str], known: Collection[str], path: KeyPath, toml: TomlText, book: FaultBook
+) -> None:
+    """A fault for every key that a table does not have."""
+    for key in table:
+        if key not in known:
+            hint = did_you_mean(key, known) or f"known: {', '.join(known)}"
+            note(toml, (*path, key), "the key is not known", book, hint=hint)
 
 
 def week_start(head: Head) -> int:
@@ -238,10 +245,7 @@ def _table(toml: TomlText, section: str, known: tuple[str, ...], book: FaultBook
     if not isinstance(table, dict):
         note(toml, (section,), "is not a table", book, hint=f"write it as [{section}]")
         return {}
-    for key in table:
-        if key not in known:
-            hint = did_you_mean(key, known) or f"known: {', '.join(known)}"
-            note(toml, (section, key), "the key is not known", book, hint=hint)
+    _refuse_unknown(table, known, (section,), toml, book)
     return {key: value for key, value in table.items() if key in known}
 
 

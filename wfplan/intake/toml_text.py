@@ -154,17 +154,18 @@ class _Positions:
         """The table that ``[a.b]`` or the next ``[[a.b]]`` opens."""
         is_array = self._tokens[self._at + 1][0] == "["
         self._at += 2 if is_array else 1
+        *above, last = self._key()
         path: KeyPath = ()
-        for part in self._key():
+        for part in above:
             path = (*path, part)
-            if path in self._counts and not (is_array and self._tokens[self._at][0] == "]"):
+            if path in self._counts:
                 path = (*path, self._counts[path])
+        path = (*path, last)
         self._at += 2 if is_array else 1
         if is_array:
-            base = path[:-1] if isinstance(path[-1], int) else path
-            self._counts[base] = self._counts.get(base, -1) + 1
-            path = (*base, self._counts[base])
-            self.lines.setdefault(base, line)
+            self.lines.setdefault(path, line)
+            self._counts[path] = self._counts.get(path, -1) + 1
+            path = (*path, self._counts[path])
         self.lines.setdefault(path, line)
         return path
 

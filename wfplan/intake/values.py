@@ -215,7 +215,13 @@ def is_zone(name: str) -> bool:
 
 def zone_hint(name: str) -> str:
     """What zone may have been meant."""
-    return did_you_mean(name, available_timezones()) or "write it like Europe/Dublin"
+    return did_you_mean(name, _zones()) or "write it like Europe/Dublin"
+
+
+@cache
+def _zones() -> tuple[str, ...]:
+    """All names of zones, sorted so that a hint is always the same."""
+    return tuple(sorted(available_timezones()))
 
 
 def _check_range(number: float, text: str, column: Column) -> None:

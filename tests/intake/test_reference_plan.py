@@ -1,0 +1,114 @@
+"""configs/plan.toml explains every key, with the default that the code has."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+from pydantic_core import PydanticUndefined
+
+from wfplan.domain import input_tables
+from wfplan.domain.channels import Channel
+from wfplan.domain.contracts import Break, BreakTier, Contract
+from wfplan.domain.problem import (
+    Empowered,
+    ForecastSettings,
+    Objective,
+    Shrinkage,
+    SimulationSettings,
+)
+from wfplan.errors import InputFaultsError
+from wfplan.intake import configs_folder, load_plan
+from wfplan.intake.packs import PlanRule, shipped_packs
+from wfplan.intake.settings import Head
+
+TEXT = (configs_folder() / "plan.toml").read_text(encoding="utf-8")
+FULL = tomllib.loads(re.sub(r"^# (\w+ = )", r"\1", TEXT, flags=re.MULTILINE))
+EXAMPLES = {"name", "timezone", "site", "country", "subdivision", "aht_s", "stop_latest"}
+
+
+def channel_keys() -> dict[str, Any]:
+    keys: dict[str, Any] = {}
+    for channel in ("email", "chat", "voice"):
+        keys |= FULL["channels"][channel]
+    return keys | {"kind": "realtime"}
+
+
+TABLES = [
+    (Head, FULL, set()),
+    (Channel, channel_keys(), {"name", "open"}),
+    (Contract, FULL["contracts"]["full_time"], {"name", "break_tiers"}),
+    (BreakTier, FULL["contracts"]["full_time"]["break_tiers"][0], {"breaks"}),
+    (Break, FULL["contracts"]["full_time"]["break_tiers"][0]["breaks"][0], set()),
+    (Empowered, FULL["empowered"], set()),
+    (Shrinkage, FULL["shrinkage"], set()),
+    (Objective, FULL["objective"], set()),
+    (ForecastSettings, FULL["forecast"], set()),
+    (SimulationSettings, FULL["simulation"], set()),
+    (PlanRule, FULL["rules"]["set"][0], {"note"}),
+]
+
+
+@pytest.mark.parametrize(
+    ("model", "keys", "elsewhere"), TABLES, ids=lambda x: getattr(x, "__name__", "")
+)
+def test_every_key_is_there_with_its_default(
+    model: type[BaseModel], keys: dict[str, Any], elsewhere: set[str]
+) -> None:
+    for name, field in model.model_fields.items():
+        if name in elsewhere:
+            continue
+        assert name in keys, f"{model.__name__}.{name} is not explained"
+        if field.default is not PydanticUndefined and name not in EXAMPLES:
+            value = tuple(keys[name]) if isinstance(keys[name], list) else keys[name]
+            assert value == field.default, name
+
+
+def test_every_input_table_is_named():
+    assert set(FULL["inputs"]) == {table.name for table in input_tables.ALL}
+
+
+def test_the_reference_plan_can_be_planned_with(plan_folder):
+    folder = plan_folder()
+    text = TEXT.replace("[channels.chat]", "[channels.chat]\naht_s = 400.0")
+    part_time = text[text.index("[contracts.full_time]") : text.index("[empowered]")]
+    text += "\n" + part_time.replace("full_time", "part_time").replace("= 360", "= 240", 1)
+    skills = (folder / "skills.csv").read_text(encoding="utf-8")
+    (folder / "skills.csv").write_text(skills + "A001,chat,3,1.0\n", encoding="utf-8")
+    (folder / "plan.toml").write_text(text, encoding="utf-8")
+    problem = load_plan(folder)
+    assert [channel.name for channel in problem.channels] == ["voice", "chat", "email"]
+
+
+@pytest.mark.parametrize("pack", shipped_packs())
+def test_a_pack_that_comes_with_wfplan_can_be_used(plan_folder, pack):
+    folder = plan_folder()
+    text = (folder / "plan.toml").read_text(encoding="utf-8")
+    (folder / "plan.toml").write_text(text.replace('["eu"]', f'["{pack}"]'), encoding="utf-8")
+    loaded = load_plan(folder).packs[pack]
+    assert loaded.rules
+    assert all("Art. " in rule.source for rule in loaded.rules)
+
+
+def test_the_union_pack_has_the_values_of_the_directive(plan_folder):
+    rules = {
+        rule.rule: (rule.value, rule.unit) for rule in load_plan(plan_folder()).packs["eu"].rules
+    }
+    assert rules == {
+        "daily_rest": (11, "hours"),
+        "weekly_rest": (35, "hours"),
+        "paid_time_period": (48, "hours"),
+        "break_required": (6, "hours"),
+        "night_work": (8, "hours"),
+    }
+
+
+def test_a_plan_file_alone_names_every_table_it_needs(tmp_path):
+    (tmp_path / "plan.toml").write_text('name = "x"\ntimezone = "UTC"\n', encoding="utf-8")
+    with pytest.raises(InputFaultsError) as caught:
+        load_plan(tmp_path)
+    columns = {fault.column for fault in caught.value.faults}
+    assert {"channels", "contracts", "inputs.contacts", "inputs.agents", "inputs.skills"} <= columns

@@ -1,0 +1,65 @@
+"""Whether somebody can serve what comes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from wfplan.domain.people import Agent
+from wfplan.intake.book import FaultBook
+from wfplan.intake.contacts import ContactRows
+from wfplan.intake.models import note
+from wfplan.intake.settings import Settings
+
+
+def demand_of(contacts: ContactRows | None, channels: Iterable[str]) -> dict[str, float]:
+    """Contacts of the whole history per channel; nothing when it could not be read."""
+    if contacts is None:
+        return {}
+    offered = contacts.frame["offered"].to_numpy()
+    return {name: float(offered[contacts.of(name)].sum()) for name in channels}
+
+
+def check_served(
+    settings: Settings,
+    held: Collection[str],
+    demand: Mapping[str, float],
+    file: str,
+    book: FaultBook,
+) -> None:
+    """Somebody can serve every channel that has contacts, and somebody is empowered."""
+    toml = settings.toml
+    for name, offered in demand.items():
+        if name in held:
+            continue
+        tell = book.error if offered > 0 else book.warn
+        tell(
+            f"nobody has the skill '{name}': its contacts cannot be served",
+            file=toml.file,
+            line=toml.line(("channels", name)),
+            column=f"channels.{name}",
+            hint=f"give somebody the skill in {file}",
+            code="HR302",
+        )
+    empowered = settings.empowered
+    is_asked = empowered.share_of_contacts > 0 or empowered.staff_min > 0
+    if is_asked and empowered.skill not in held:
+        note(
+            toml,
+            ("empowered",),
+            f"the plan asks for empowered people, and nobody has the skill '{empowered.skill}'",
+            book,
+            hint=f"give it to somebody in {file}, or take [empowered] out",
+            code="HR302",
+        )
+
+
+def check_skilled(agents: Iterable[Agent], file: str, book: FaultBook) -> None:
+    """Everybody can do something."""
+    for agent in agents:
+        if not agent.skills:
+            book.warn(
+                f"{agent.agent_id} has no skill: nothing can be planned for them",
+                file=file,
+                column="agent_id",
+                value=agent.agent_id,
+            )
