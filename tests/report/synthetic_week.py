@@ -286,7 +286,7 @@ def _contract(name: str, shortest: int, longest: int, days: int) -> Contract:
 def _agent(i: int, people: int, first_day: date, is_round: bool, rng: np.random.Generator) -> Agent:
     is_full = rng.random() < 0.7
     hours = 37.5 if is_full else 20.0
-    names = [*SKILLS[i % len(SKILLS)], *(["empowered"] if i % 5 == 0 else [])]
+    names = [*SKILLS[i % len(SKILLS)], *(["empowered"] if i % 3 == 0 else [])]
     wishes = []
     if rng.random() < 0.5:
         wishes.append(
@@ -441,7 +441,7 @@ def _solution(
             "voice, Thu 4 Jun 10:00-11:15: up to 3.4 staff short of the promise; everybody with "
             "the skill who may work then already does."
         ),
-        "A041: 2.0 hours below contract; time off leaves no room for another shift of 4 h.",
+        "email, Mon 1 Jun 08:00-09:00: up to 1.2 staff short of the due time.",
     ]
     return Solution(
         schedule=schedule,
@@ -670,12 +670,15 @@ def _audit(solution: Solution, has_findings: bool) -> Audit:
     if not has_findings or not shifts:
         return Audit(checked=checked, breaches=())
     breach = Breach(
-        rule="paid_time_week",
+        rule="time_off",
         hardness="soft",
         agent_id=shifts[-1].agent_id,
         at=datetime(2026, 6, 1, tzinfo=UTC),
-        amount=1.5,
-        unit="hours",
-        why="paid 32 h of at least 33.5 h: paid_time_week_from_time_off",
+        amount=90.0,
+        unit="min",
+        why=(
+            f"time_off: agent {shifts[-1].agent_id} works 1 h 30 min of time off that was "
+            "requested (time-off table)."
+        ),
     )
     return Audit(checked=checked, breaches=(breach,))

@@ -52,8 +52,15 @@ def test_a_week_without_contacts_has_nothing_to_plan(empty):
 def test_the_bound_is_said_in_plain_words(run):
     assert bound_in_words(run) == (
         "No legal week can cost less than 391.3 points of harm. "
-        "This plan costs 412.6 points of harm: it is within 5\u202f% of the best there is."
+        "This plan costs 412.6 points of harm: at most 5.2\u202f% of that could still be saved."
     )
+
+
+def test_bound_and_gap_are_rounded_to_the_safe_side(run):
+    close = replace(run, solution=replace(run.solution, objective=100.0, lower_bound=97.99))
+    text = bound_in_words(close)
+    assert "less than 97.9 points" in text
+    assert "at most 2.1\u202f%" in text
 
 
 def test_a_bound_of_zero_claims_nothing(run):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import floor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -109,6 +110,7 @@ def bound_in_words(run: Run) -> str:
     """What the lower bound and the gap mean for this plan."""
     solution = run.solution
     cost = f"{decimal(solution.objective)} points of harm"
+    share = f"{decimal(-_down(-100 * solution.gap))}\u202f%"
     if solution.objective <= 0:
         return "The plan does no harm at all, so no other can be better."
     if solution.lower_bound <= 0:
@@ -117,8 +119,8 @@ def bound_in_words(run: Run) -> str:
             "how much better a week could be is not known."
         )
     return (
-        f"No legal week can cost less than {decimal(solution.lower_bound)} points of harm. "
-        f"This plan costs {cost}: it is within {percent(solution.gap)} of the best there is."
+        f"No legal week can cost less than {decimal(_down(solution.lower_bound))} points of harm. "
+        f"This plan costs {cost}: at most {share} of that could still be saved."
     )
 
 
@@ -165,6 +167,11 @@ def day_lines(
     scheduled = np.sum([one.scheduled for one in series], axis=0)
     scale = Scale(nice_top(float(max(required.max(), scheduled.max()))), SPARK_PX)
     return tuple(_day_line(run, axis, series, required, scheduled, scale) for axis in days)
+
+
+def _down(value: float) -> float:
+    """Rounded down to one place, so that a bound never claims more than is proven."""
+    return floor(10 * value + 1e-9) / 10
 
 
 def _is(count: int) -> str:
