@@ -17,7 +17,7 @@ References
 from __future__ import annotations
 
 from dataclasses import fields
-from math import exp
+from math import log
 
 import numpy as np
 from numba import njit
@@ -26,10 +26,12 @@ from numpy.typing import ArrayLike, NDArray
 from wfplan.errors import InputError
 from wfplan.queueing import erlang_c
 from wfplan.queueing.erlang_b import idle_weights
-from wfplan.queueing.kernels import queue_shares, queue_table
+from wfplan.queueing.kernels import queue_shares, queue_table, wait_beyond
 from wfplan.queueing.measures import QueueMeasures, broadcast, flat, from_table
 
 FloatArray = NDArray[np.float64]
+
+SHORTEST_PATIENCE = 1e-9  # of the handle time: what stands for no patience in offered waits
 
 
 def steady_state(
@@ -108,7 +110,7 @@ def offered_wait_quantile_s(
     n, aht, patience = args["staff"], args["aht_s"], args["patience_s"]
     load = args["arrivals_per_h"] / 3600 * aht
     endless = np.isinf(patience)
-    finite = np.where(endless, 1.0, patience)
+    finite = np.where(endless, 1.0, np.maximum(patience, SHORTEST_PATIENCE * aht))
     scaled = _quantiles(idle_weights(n, load), flat(n), flat(load), flat(finite / aht), 1.0 - share)
     seconds = scaled.reshape(n.shape) * finite
     if endless.any():
@@ -151,31 +153,37 @@ def _quantiles(
     patience_in_aht: FloatArray,
     tail: float,
 ) -> FloatArray:
-    """Offered-wait quantiles over the patience, by bisection on the exact tail."""
+    """Offered-wait quantiles over the patience."""
     found = np.zeros(len(load))
     for i in range(len(load)):
         c, eta = staff[i] * patience_in_aht[i], load[i] * patience_in_aht[i]
-        if queue_shares(idle[i], 1.0, c, eta, 0.0)[0] <= tail:
-            continue
-        if c == 0.0:
-            found[i] = np.inf
-            continue
-        low, high = 0.0, 1.0 / c
-        while _tail(idle[i], c, eta, high) > tail:
-            low, high = high, 2.0 * high
-        for _ in range(100):
-            middle = 0.5 * (low + high)
-            if high - low <= 4e-16 * high:
-                break
-            if _tail(idle[i], c, eta, middle) > tail:
-                low = middle
-            else:
-                high = middle
-        found[i] = high
+        p_wait = queue_shares(idle[i], 1.0, c, eta, 0.0)[0]
+        if p_wait > tail:
+            found[i] = _tail_crossing(c, eta, log(tail / p_wait)) if c > 0.0 else np.inf
     return found
 
 
 @njit(cache=True, nogil=True)
-def _tail(idle: float, c: float, eta: float, time: float) -> float:
-    """Probability that the offered wait exceeds a time (over the patience)."""
-    return queue_shares(idle, 1.0, c, eta, time)[3] * exp(time)
+def _tail_crossing(c: float, eta: float, target: float) -> float:
+    """Where the log tail of the wait of those who wait falls to ``target`` (Illinois)."""
+    low, above = 0.0, -target
+    high = max(1.0 / c, log(max(1.0, eta / c)))
+    below = log(wait_beyond(c, eta, high)[0]) - target
+    while below > 0.0:
+        low, above = high, below
+        high *= 2.0
+        below = log(wait_beyond(c, eta, high)[0]) - target
+    for step in range(100):
+        if high - low <= 1e-15 * high or below == 0.0:
+            break
+        guess = low + above / (above - below) * (high - low)
+        if step % 4 == 3 or not low < guess < high:
+            guess = 0.5 * (low + high)
+        value = log(wait_beyond(c, eta, guess)[0]) - target
+        if abs(value) <= 4e-16 * (1.0 - target):
+            return guess
+        if value > 0.0:
+            low, above, below = guess, value, 0.5 * below
+        else:
+            high, below, above = guess, value, 0.5 * above
+    return high

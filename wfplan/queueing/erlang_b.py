@@ -77,8 +77,8 @@ def required_staff(load_erlangs: ArrayLike, *, blocking_max: float) -> NDArray[n
     blocked = np.where(load > 0, 1.0, 0.0)
     while (missing := blocked > blocking_max).any():
         found += missing
-        step = load * blocked / (found + load * blocked)
-        blocked = np.where(missing, step, blocked)
+        lost = load * blocked
+        blocked = np.where(missing, lost / (found + np.where(missing, lost, 1.0)), blocked)
     return found
 
 

@@ -195,20 +195,21 @@ def wait_beyond(c: float, eta: float, horizon: float) -> tuple[float, float]:
     ``x = exp(-horizon)`` they are ``P(c, eta x) / P(c, eta)`` and
     ``(c / eta) P(c + 1, eta x) / P(c, eta)``.
     """
-    x = exp(-horizon)
     if c == 0.0:
         return 1.0, 0.0
-    if x * eta == 0.0:
-        return 0.0, 0.0
-    if eta <= c:
-        base, _, _ = waiting_sums(c, eta)
-        later, _, _ = waiting_sums(c, eta * x)
-        served, _, _ = waiting_sums(c + 1.0, eta * x)
-        decay = exp(-c * horizon - eta * expm1(-horizon)) / base
-        return decay * later, decay * served * x * c / (c + 1.0)
+    x = exp(-horizon)
+    y = eta * x
+    total, _, base = waiting_sums(c, eta)
+    later, _, base_later = waiting_sums(c, y)
+    if base * base_later > 0.0:
+        served, _, base_served = waiting_sums(c + 1.0, y)
+        decay = exp(-c * horizon - eta * expm1(-horizon)) * base / total
+        return decay * later / base_later, decay * x * c / (c + 1.0) * served / base_served
     base_log = log_gamma_share(c, eta)
-    later_log = log_gamma_share(c, eta * x) - base_log
-    served_log = log_gamma_share(c + 1.0, eta * x) - base_log
+    if y == 0.0:
+        return exp(c * (log(eta) - horizon) - lgamma(c + 1.0) - base_log), 0.0
+    later_log = log_gamma_share(c, y) - base_log
+    served_log = log_gamma_share(c + 1.0, y) - base_log
     return min(1.0, exp(later_log)), min(1.0, c / eta * exp(served_log))
 
 
