@@ -223,3 +223,27 @@ def test_main_leaves_with_the_exit_code():
     with pytest.raises(SystemExit) as left:
         main(["schema", "ledgr"])
     assert left.value.code == ExitCode.USAGE
+
+
+@pytest.mark.parametrize("payload", ["\x1b[2J", "\x1b]0;title\x07", "\x9b31m", "\r", "\x08"])
+def test_nothing_from_a_file_commands_the_terminal(wfplan, monkeypatch, tmp_path, payload):
+    def fail(*_):
+        raise InputFaultsError([Fault(f"'{payload}voice' is not a channel", file="a.csv")])
+
+    monkeypatch.setattr(line, "load", fail)
+    said = wfplan("check", tmp_path, "--json")
+    assert payload not in said.err + said.out
+    assert "voice' is not a channel" in said.err
+
+
+def test_a_terminal_without_our_letters_is_no_fault(tmp_path):
+    (tmp_path / "é€").mkdir()
+    code = f"from wfplan.cli import main; main(['report', {str(tmp_path / 'é€')!r}])"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        check=False,
+        env={"PYTHONIOENCODING": "ascii:strict", "PATH": "/usr/bin:/bin"},
+    )
+    assert done.returncode == ExitCode.BAD_INPUT
+    assert b"\\xe9" in done.stderr

@@ -246,3 +246,69 @@ def test_a_kill_before_the_old_one_was_removed_is_finished(tmp_path):
     write(tmp_path / "week", "two")
     assert said(tmp_path / "week") == "two"
     assert beside(tmp_path / "week") == []
+
+
+class System:
+    """Stands for the C library: ``renameat2`` ends with an error code."""
+
+    def __init__(self, code):
+        self.code = code
+
+    def renameat2(self, *_):
+        atomic.ctypes.set_errno(self.code)
+        return -1
+
+
+@pytest.mark.parametrize(
+    "system", [System(errno.EINVAL), System(errno.ENOSYS), object()], ids=["disk", "kernel", "libc"]
+)
+def test_where_the_exchange_is_not_known_the_swap_takes_two_renames(tmp_path, monkeypatch, system):
+    write(tmp_path / "week", "one")
+    monkeypatch.setattr(atomic.ctypes, "CDLL", lambda name, use_errno: system)
+    write(tmp_path / "week", "two")
+    assert said(tmp_path / "week") == "two"
+    assert beside(tmp_path / "week") == []
+
+
+def test_an_exchange_that_the_disk_refuses_changes_nothing(tmp_path, monkeypatch):
+    write(tmp_path / "week", "one")
+    monkeypatch.setattr(atomic.ctypes, "CDLL", lambda name, use_errno: System(errno.EIO))
+    with pytest.raises(OutputError, match="could not be written: Input/output error"):
+        write(tmp_path / "week", "two")
+    assert said(tmp_path / "week") == "one"
+    assert beside(tmp_path / "week") == []
+
+
+def test_a_temporary_that_another_writer_took_for_stale_is_made_again(tmp_path, monkeypatch):
+    real, taken = atomic._flock, []
+
+    def flock():
+        lock, flags = real()
+
+        def locked(descriptor, flag):
+            lock(descriptor, flag)
+            if not taken:
+                (path,) = tmp_path.glob(".week.partial-*")
+                taken.append(path)
+                path.rmdir()
+
+        return locked, flags
+
+    monkeypatch.setattr(atomic, "_flock", flock)
+    write(tmp_path / "week", "one")
+    assert said(tmp_path / "week") == "one"
+    assert len(taken) == 1
+
+
+@pytest.mark.parametrize("code", [errno.EINVAL, errno.ENOTSUP])
+def test_disks_that_cannot_flush_folders_are_used_as_they_are(tmp_path, monkeypatch, code):
+    real = os.fsync
+
+    def fsync(descriptor):
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(code, os.strerror(code))
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    write(tmp_path / "week", "one")
+    assert said(tmp_path / "week") == "one"

@@ -12,12 +12,13 @@ import traceback
 from collections.abc import Sequence
 from importlib import import_module
 from inspect import cleandoc
+from io import TextIOWrapper
 from typing import Annotated
 
 import typer
 
 from wfplan import __version__
-from wfplan.cli.talk import Talk, print_object
+from wfplan.cli.talk import Talk, print_object, printable
 from wfplan.errors import ExitCode, Fault
 
 COMMANDS = (
@@ -50,6 +51,9 @@ app = typer.Typer(
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Run a command line and leave with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # an encoding without our letters is no fault
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(run(list(sys.argv[1:] if argv is None else argv)))
 
 
@@ -116,7 +120,7 @@ def _usage(argv: Sequence[str], error: Exception) -> int:
 def _fail(argv: Sequence[str], code: ExitCode, text: str) -> int:
     """One line on stderr, and with ``--json`` the object that says the same."""
     if text:
-        print(text, file=sys.stderr)
+        print(printable(text), file=sys.stderr)
     if "--json" in argv:
         command = next((word for word in argv if not word.startswith("-")), "")
         talk = Talk(command, is_json=True, is_quiet=True)

@@ -16,6 +16,7 @@ from typing import Any
 import typer
 
 from wfplan.cli.progress import Progress
+from wfplan.domain.cells import single_line
 from wfplan.errors import ExitCode, Fault, InputFaultsError, InterruptedPlanError, WfplanError
 
 CLI_SCHEMA = "wfplan-cli/1"
@@ -41,7 +42,7 @@ class Talk:
     def say(self, text: str) -> None:
         """Tell the planner something beside the result."""
         if not self.is_quiet:
-            self.progress.say(text)
+            self.progress.say(printable(text))
 
     def warn(self, faults: Sequence[Fault]) -> None:
         """Tell what is doubtful without being wrong."""
@@ -59,7 +60,7 @@ class Talk:
         if self.is_json:
             print_object(self, exit_code, result, ())
         elif text:
-            print(text)
+            print(printable(text))
         if exit_code:
             raise typer.Exit(exit_code)
 
@@ -71,7 +72,7 @@ class Talk:
             errors = [fault.as_dict() for fault in faults] or [Fault(str(error)).as_dict()]
             print_object(self, error.exit_code, {}, errors)
         for line in _error_lines(error, faults):
-            print(line, file=sys.stderr)
+            print(printable(line), file=sys.stderr)
         raise typer.Exit(error.exit_code)
 
 
@@ -93,7 +94,12 @@ def print_object(
         "errors": list(errors),
         "result": result,
     }
-    print(json.dumps(content, ensure_ascii=False, allow_nan=False))
+    print(json.dumps(content, allow_nan=False))
+
+
+def printable(text: str) -> str:
+    """Lines of text in which nothing from a file can command the terminal."""
+    return "\n".join(single_line(line) for line in text.split("\n"))
 
 
 @contextmanager
