@@ -112,7 +112,7 @@ def _worth(member, grid, gain, shifts):
         paid_h += (last - first) - (1 if last - first > 5 else 0)
     if not member.limits.paid_week_min <= paid_h * 60 <= member.limits.paid_week_max:
         return None
-    return total - member.paid_cost * paid_h
+    return total - member.paid_cost * (paid_h - member.limits.paid_week_min / 60)
 
 
 def _is_legal(limits, week):
@@ -226,7 +226,7 @@ def test_a_locked_shift_and_a_locked_day_off_are_kept():
 def test_the_automaton_admits_exactly_the_legal_sequences(days, low, high, run, before, data):
     can = tuple(data.draw(st.lists(st.booleans(), min_size=days, max_size=days)))
     must = tuple(data.draw(st.lists(st.just(False), min_size=days, max_size=days)))
-    on, off = days_automaton(can, must, low, high, run, before)
+    on, off, most = days_automaton(can, must, low, high, run, before)
     for sequence in product((True, False), repeat=days):
         state = 0
         for d, is_on in enumerate(sequence):

@@ -67,7 +67,7 @@ class LowerBound:
         kept = (prices, extra)
         for done in range(max(rounds, 1)):
             value, slope, extra_slope = self.value(prices, extra)
-            if value > best + 1e-9 * abs(best):
+            if value > best:
                 best, idle, kept = value, 0, (prices, extra)
             else:
                 idle += 1

@@ -23,13 +23,14 @@ def days_automaton(
     days_max: int,
     consecutive_max: int,
     run_before: int,
-) -> tuple[IntArray, IntArray]:
+) -> tuple[IntArray, IntArray, IntArray]:
     """
     Next states for a day on and a day off, (day, state), -1 where none is legal.
 
     State 0 begins. A state stands for all beginnings after which the same
     sequences are legal, so there are few; every state left at the end is legal.
-    ``run_before`` are the working days in a row on the eve.
+    ``run_before`` are the working days in a row on the eve. The third array is
+    the most days on that can still follow, (day + 1, state).
     """
     days = len(has_options)
     layer = {(0, run_before)}
@@ -49,8 +50,23 @@ def days_automaton(
     for d, row in enumerate(rows):
         for q, following in enumerate(row):
             table[:, d, q] = following
-    table.setflags(write=False)
-    return table[0], table[1]
+    most = _most_days_on(table)
+    for array in (table, most):
+        array.setflags(write=False)
+    return table[0], table[1], most
+
+
+def _most_days_on(table: IntArray) -> IntArray:
+    """The most days on from each state to the end, (day + 1, state)."""
+    _, days, states = table.shape
+    most = np.zeros((days + 1, states), dtype=np.int64)
+    for d in reversed(range(days)):
+        for q in range(states):
+            on, off = table[:, d, q]
+            most[d, q] = max(
+                most[d + 1, on] + 1 if on >= 0 else 0, most[d + 1, off] if off >= 0 else 0
+            )
+    return most
 
 
 def _merged(moves: Moves, legal_ends: set[State]) -> list[list[tuple[int, int]]]:

@@ -91,6 +91,7 @@ class AgentSpace:
     opt_len: IntArray
     on: IntArray
     off: IntArray
+    most_on: IntArray  # days on that can still follow, (day + 1, state)
     paid_low: int
     paid_high: int
     daily_rest: int
@@ -116,7 +117,7 @@ def agent_space(limits: WorkLimits, grid: Grid) -> AgentSpace:
     day_ptr = np.cumsum([0, *(len(starts) for starts, _ in per_day)]).astype(np.int64)
     has_options = tuple(len(starts) > 0 for starts, _ in per_day)
     forced = tuple(day in locked and locked[day].start is not None for day in limits.dates)
-    on, off = days_automaton(
+    on, off, most_on = days_automaton(
         has_options, forced, limits.work_days_min, limits.work_days_max,
         limits.consecutive_days_max, limits.run_days_before,
     )  # fmt: skip
@@ -133,6 +134,7 @@ def agent_space(limits: WorkLimits, grid: Grid) -> AgentSpace:
         opt_len=np.concatenate([kinds for _, kinds in per_day]).astype(np.int64),
         on=on,
         off=off,
+        most_on=most_on,
         paid_low=-(-limits.paid_week_min // unit),
         paid_high=max(min(limits.paid_week_max, 7 * DAY_MIN * len(limits.dates)) // unit, -1),
         daily_rest=-(-limits.daily_rest_min // slot_min),

@@ -39,7 +39,7 @@ class Week:
 
     shifts: tuple[tuple[int, tuple[int, ...]], ...]
     on_queue: IntArray  # slots that serve contacts
-    cost: float  # wishes and paid time, in harm points
+    cost: float  # wishes and paid time beyond what is owed, in harm points
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Oracle:
         while np.isnan(total):
             total = best_week(
                 space.day_ptr, space.opt_start, space.opt_len, value, space.lengths.slots,
-                space.len_paid, space.on, space.off, space.paid_low, space.paid_high,
+                space.len_paid, space.on, space.off, space.most_on, space.paid_low, space.paid_high,
                 member.paid_cost, space.daily_rest, space.last_end, space.weekly_rest,
                 space.weekly_inside, space.weekly_spans, space.last_slot,
                 self._values, self._ended, self._parent, self._option, self._next, chosen,
@@ -84,7 +84,9 @@ class Oracle:
                 self._pool(len(self._values) * 2)
         if total == -np.inf:
             return total, None
-        return float(total), week_of(member, [(int(o), breaks[o]) for o in chosen if o >= 0])
+        return float(total) + member.owed_cost, week_of(
+            member, [(int(o), breaks[o]) for o in chosen if o >= 0]
+        )
 
     def _pool(self, size: int) -> None:
         self._values = np.empty(size)
@@ -97,7 +99,7 @@ class Oracle:
 def week_of(member: Member, shifts: Sequence[tuple[int, Sequence[int] | IntArray]]) -> Week:
     """A week from its options and break starts."""
     space = member.space
-    slots, parts, cost = [], [], 0.0
+    slots, parts, cost = [], [], -member.owed_cost
     for option, starts in shifts:
         kind, start = space.opt_len[option], space.opt_start[option]
         on = np.ones(space.lengths.slots[kind], dtype=np.bool_)

@@ -62,7 +62,7 @@ def evaluate(problem: PlanningProblem, need: StaffNeed, schedule: Schedule) -> S
     team = assemble(problem, need)
     coverage = team.coverage(0.0)
     members = {member.agent_id: member for member in team.members}
-    personal = 0.0
+    personal = -sum(member.owed_cost for member in team.members)
     for shift in schedule.shifts:
         member = members.get(shift.agent_id)
         if member is None:
@@ -70,7 +70,7 @@ def evaluate(problem: PlanningProblem, need: StaffNeed, schedule: Schedule) -> S
         for kind, slots in team.by_kind(member, queue_slots(team.grid, shift)):
             coverage.add(kind, slots)
         personal += float(member.burden[team.grid.span(shift.start, shift.end)].sum())
-        personal += shift.paid_min / 60 * problem.objective.paid_hour
+        personal += shift.paid_min / member.space.unit_min * member.paid_cost
     for _ in range(3):  # the tail level and the spread under it settle at once
         eta = tail_level(team, coverage)
         coverage.reprice(team.curves.at_level(eta))

@@ -41,6 +41,11 @@ class Member:
         """The agent's id."""
         return self.agent.agent_id
 
+    @property
+    def owed_cost(self) -> float:
+        """Cost of the paid time that her contract owes her whatever the plan, in harm points."""
+        return self.paid_cost * self.space.paid_low
+
 
 @dataclass(frozen=True)
 class Team:
@@ -237,7 +242,7 @@ def _burden(problem: PlanningProblem, agent: Agent, limits: WorkLimits, grid: Gr
 
 def _beyond(problem: PlanningProblem, need: StaffNeed) -> int:
     """Intervals after the horizon that only this week's last night can serve."""
-    if not problem.contracts or not need.volume[:, -1].any():
+    if not problem.contracts or not need.harm[:, -1].any():
         return 0
     minutes = min(contract.start_window[0] for contract in problem.contracts.values())
     return min(minutes, 12 * 60) // need.horizon.interval_min

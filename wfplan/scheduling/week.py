@@ -141,6 +141,7 @@ def best_week(
     len_paid: IntArray,
     on: IntArray,
     off: IntArray,
+    most_on: IntArray,
     paid_low: int,
     paid_high: int,
     paid_cost: float,
@@ -161,7 +162,8 @@ def best_week(
     Value of the best legal week, and in ``chosen`` its option per day (-1: off).
 
     ``day_ptr`` delimits the options of each day, sorted by start. ``on`` and
-    ``off`` are the automaton's next states, (day, state), -1 where forbidden.
+    ``off`` are the automaton's next states, (day, state), -1 where forbidden,
+    and ``most_on`` the most days on that can still follow.
     In each of ``spans`` (first slot and end, both rising) lie at least ``inside``
     slots of a rest of at least ``weekly_rest``. Returns minus infinity when no
     week is legal. The ``lab_`` arrays are the pool of labels.
@@ -170,6 +172,7 @@ def best_week(
     width = paid_high + 1
     full = spans.shape[0]
     levels = full + 1
+    paid_most = len_paid.max() if len_paid.shape[0] else 0
     cells = states * levels * width
     head = np.full(cells, -1, np.int64)
     size = _insert(
@@ -196,6 +199,8 @@ def best_week(
                             next_tight = lab_next[next_tight]
                         if tight < 0 or total > paid_high:
                             continue
+                        if total + most_on[d + 1, on[d, q]] * paid_most < paid_low:
+                            continue
                         end = start + len_slots[kind]
                         worth = opt_value[o] - paid_cost * len_paid[kind]
                         state = on[d, q]
@@ -219,7 +224,7 @@ def best_week(
                             lab_value, lab_ended, lab_parent, lab_option, lab_next,
                         )  # fmt: skip
         size = _carry_days_off(
-            d, off, head, after, levels, width, size,
+            d, off, most_on[d + 1] * paid_most, paid_low, head, after, levels, width, size,
             lab_value, lab_ended, lab_parent, lab_option, lab_next,
         )  # fmt: skip
         head = after
@@ -241,6 +246,8 @@ def best_week(
 def _carry_days_off(
     d: int,
     off: IntArray,
+    paid_ahead: IntArray,
+    paid_low: int,
     head: IntArray,
     after: IntArray,
     levels: int,
@@ -257,7 +264,7 @@ def _carry_days_off(
         if off[d, q] < 0:
             continue
         for rested in range(levels):
-            for paid in range(width):
+            for paid in range(max(paid_low - paid_ahead[off[d, q]], 0), width):
                 at = head[(q * levels + rested) * width + paid]
                 while at >= 0:
                     size = _insert(
