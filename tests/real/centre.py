@@ -51,7 +51,9 @@ def write_people(folder: Path, hires: Iterable[Hires], prefix: str) -> None:
 def told(run: Run, lived: Outcome) -> dict[str, float]:
     """Both sides of a week that really came: average and worst interval."""
     table = lived.measures
-    by_interval = table[table["interval_start"].notna() & (table["channel"] == "voice")]
+    opened = pd.DatetimeIndex(run.horizon.interval_starts[run.demand.is_open[0]])
+    starts = pd.to_datetime(table["interval_start"], utc=True).dt.tz_localize(None)
+    by_interval = table[starts.isin(opened) & (table["channel"] == "voice")]
     levels = by_interval.query("measure == 'service_level'")["value"].dropna()
     lost = by_interval.query("measure == 'abandon_rate'")["value"].dropna()
     busy = by_interval.query("measure == 'occupancy'")["value"].dropna()
@@ -69,8 +71,3 @@ def told(run: Run, lived: Outcome) -> dict[str, float]:
         "required_h": float(run.need.staff_required.sum() * run.horizon.interval_min / 60),
         **{f"{stage}_s": seconds for stage, seconds in run.stages.items()},
     }
-
-
-def wape(actual: pd.Series, predicted: pd.Series) -> float:
-    """Sum of absolute errors over the sum of what came."""
-    return float((actual - predicted).abs().sum() / actual.sum())

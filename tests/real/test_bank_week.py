@@ -40,7 +40,7 @@ def write_bank(folder: Path, calls: pd.Series, interval_min: int, centre: Module
     hires = (
         centre.Hires("full_time", 196, 40.0, 32.0, 42.0),
         centre.Hires("evening", 66, 37.5, 30.0, 40.0, empowered_every=4),
-        centre.Hires("part_time", 48, 22.5, 18.0, 27.5, empowered_every=8),
+        centre.Hires("part_time", 64, 22.5, 18.0, 27.5, empowered_every=8),
     )
     centre.write_people(folder, hires, "U")
 
@@ -83,8 +83,8 @@ def test_the_forecast_meets_the_calls_that_came(run, calls):
     halves = np.arange(mean.size) // per_half_hour
     error = np.abs(np.bincount(halves, mean) - np.bincount(halves, real)).sum() / real.sum()
     within = (run.demand.offered_q10[0] <= actual) & (actual <= run.demand.offered_q90[0])
-    assert error < 0.09
-    assert 0.55 < within[is_open].mean() < 0.98
+    assert error < 0.06
+    assert 0.70 < within[is_open].mean() < 0.95
     assert real.sum() == pytest.approx(165_580, rel=0.01)
 
 
@@ -104,7 +104,7 @@ def test_the_week_that_really_came_is_served(run, calls, centre, tell):
     )
     figures = centre.told(run, lived)
     tell(figures)
-    assert figures["service_level"] >= 0.80
-    assert figures["service_level_p10_interval"] >= 0.60
-    assert figures["abandon_rate"] <= 0.05
-    assert 0.60 <= figures["occupancy"] <= 0.90
+    assert figures["service_level"] >= 0.95
+    assert figures["service_level_worst_interval"] >= 0.80
+    assert figures["abandon_rate_worst_interval"] <= 0.05
+    assert 0.70 <= figures["occupancy"] <= 0.85

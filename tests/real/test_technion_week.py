@@ -85,7 +85,7 @@ def write_technion(folder: Path, calls: pd.DataFrame, centre: ModuleType) -> Non
     hires = (
         centre.Hires("day", 9, 40.0, 30.0, 42.0, empowered_every=3),
         centre.Hires("late", 6, 40.0, 30.0, 42.0, empowered_every=2),
-        centre.Hires("part_time", 8, 22.5, 16.0, 25.0, empowered_every=2),
+        centre.Hires("part_time", 7, 22.5, 16.0, 25.0, empowered_every=2),
     )
     centre.write_people(folder, hires, "T")
 
@@ -120,6 +120,10 @@ def test_handle_times_are_those_of_served_calls_without_the_cut_off_ones(run, ca
 
 
 def test_the_forecast_meets_the_calls_that_came(run, calls):
+    """
+    At some 70 calls an hour and a rate that is known to 20 % (Brown et al. 2005: 16 to 25 %),
+    the best there is misses hours by 19 % on average; a naive mean of two weeks by 25 %.
+    """
     is_open = run.demand.is_open[0]
     starts = pd.DatetimeIndex(run.horizon.interval_starts[is_open], tz="UTC")
     actual = per_interval(calls, starts)["offered"].to_numpy()
@@ -129,7 +133,7 @@ def test_the_forecast_meets_the_calls_that_came(run, calls):
     within = (run.demand.offered_q10[0, is_open] <= actual) & (
         actual <= run.demand.offered_q90[0, is_open]
     )
-    assert error < 0.20  # 70 calls an hour: Poisson noise alone is a tenth
+    assert error < 0.22
     assert 0.65 < within.mean() < 0.95
 
 
@@ -148,5 +152,6 @@ def test_the_week_that_really_came_is_served(run, calls, centre, tell):
     figures = centre.told(run, lived)
     tell(figures)
     assert figures["service_level"] >= 0.80
+    assert figures["service_level_p10_interval"] >= 0.65
     assert figures["abandon_rate"] <= 0.05
-    assert 0.45 <= figures["occupancy"] <= 0.88
+    assert 0.45 <= figures["occupancy"] <= 0.85
