@@ -255,6 +255,12 @@ def test_work_beyond_the_horizon_waits_for_the_next_week():
     assert table["overload_min"].sum() == pytest.approx(0.5 * (60 + 1.28 * 60))
 
 
+def test_a_stretch_wholly_beyond_the_horizon_weighs_nothing_yet():
+    sunday = MONDAY + timedelta(days=6)
+    table = ledger([shift(sunday, 22 * 60, 480, pause=(180, 30))])
+    assert table["overload_min"].sum() == pytest.approx(0.5 * (60 + 1.28 * 60))
+
+
 def test_carried_overload_decays_into_the_week():
     table = ledger([], carried={"A1": (80.0, 50.0)})
     assert table["acute_min"][6] == pytest.approx(80 / exp(1))

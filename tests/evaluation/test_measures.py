@@ -6,6 +6,7 @@ One voice and one e-mail channel, hours as intervals, four hours open each day.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from math import exp, isnan, nan
 from pathlib import Path
@@ -279,6 +280,25 @@ def test_averages_are_weighted_by_contacts_and_empty_hours_do_not_count():
     assert sides.figure("weekday_spread", "voice").average == pytest.approx(0.9 - tuesday)
     kept = (offered.sum() - 300 - 200) / offered.sum()
     assert sides.figure("kept_volume", "voice").average == pytest.approx(kept)
+
+
+def test_the_forecast_stands_in_where_the_simulation_counts_no_contacts():
+    plain = run()
+    measures = plain.outcome.measures
+    fewer = measures[~((measures["measure"] == "offered") & (measures["channel"] == "voice"))]
+    mean = np.zeros_like(plain.demand.offered_mean)
+    mean[0, 9:13] = 50.0  # Monday only
+    demand = replace(plain.demand, offered_mean=mean)
+    known = replace(plain, outcome=replace(plain.outcome, measures=fewer), demand=demand)
+    assert both_sides(known).figure("service_level", "voice").worst == 0.9
+
+
+def test_rows_beyond_the_week_are_left_out():
+    plain = run()
+    late = plain.outcome.measures.tail(1).assign(interval_start=pd.Timestamp(at(30, "09:00")))
+    table = pd.concat([plain.outcome.measures, late], ignore_index=True)
+    more = replace(plain, outcome=replace(plain.outcome, measures=table))
+    assert both_sides(more).as_dict() == both_sides(plain).as_dict()
 
 
 def test_deferred_work_is_judged_by_its_due_time():

@@ -48,6 +48,7 @@ def test_heavier_weeks_before_leave_less(bench):
 def test_weeks_beyond_the_period_are_forgotten(bench):
     problem = bench.plan(history=weeks(bench, 30, 50)[:70])  # weeks 30 to 17 before
     assert bench.tightened(RULE, problem).paid_week_max == 48 * 17 * 60
+    assert bench.amounts(RULE, *((d, "00:00", 1440) for d in range(7)), problem=problem) == []
 
 
 def test_a_short_history_is_averaged_over_the_weeks_there_are(bench):

@@ -91,6 +91,8 @@ def test_part_of_a_day_counts_with_its_minutes(bench):
     problem = plan(bench, part)
     limits = bench.tightened(rule(problem), problem)
     assert (limits.paid_week_min, limits.paid_week_max) == (35 * 60, 39 * 60)
+    assert bench.amounts(rule(problem), *FIVE[:4], problem=problem) == [180]
+    assert bench.amounts(rule(problem), *FIVE, problem=problem) == [60]
     long = TimeOff(start=bench.wall(1, "00:30"), end=bench.wall(1, "23:30"), is_all_day=False)
     limits = bench.tightened(rule(problem), plan(bench, long))
     assert limits.paid_week_min == 30 * 60  # a day's worth, not 23 hours
