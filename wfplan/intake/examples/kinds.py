@@ -14,8 +14,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-FULL_WEEK = (0, 1, 2, 3, 4, 5, 6)
-
 
 @dataclass(frozen=True, slots=True)
 class Hump:
