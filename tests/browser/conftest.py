@@ -61,7 +61,7 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def synthetic() -> ModuleType:
+def weeks() -> ModuleType:
     """The module that makes runs up, of the report's own tests."""
     path = Path(__file__).parent.parent / "report" / "synthetic_week.py"
     spec = importlib.util.spec_from_file_location("synthetic_week", path)
@@ -73,15 +73,13 @@ def synthetic() -> ModuleType:
 
 
 @pytest.fixture(scope="session")
-def reports(synthetic: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def reports(weeks: ModuleType, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Reports by name: an ordinary week, both clock changes, a large one, nothing at all."""
     runs = {
-        "week": synthetic.synthetic_run(),
-        "spring": synthetic.synthetic_run(60, first_day=date(2026, 3, 23), is_round_the_clock=True),
-        "autumn": synthetic.synthetic_run(
-            300, first_day=date(2026, 10, 19), is_round_the_clock=True
-        ),
-        "empty": synthetic.empty_run(),
+        "week": weeks.synthetic_run(),
+        "spring": weeks.synthetic_run(60, first_day=date(2026, 3, 23), is_round_the_clock=True),
+        "autumn": weeks.synthetic_run(300, first_day=date(2026, 10, 19), is_round_the_clock=True),
+        "empty": weeks.empty_run(),
     }
     folder = tmp_path_factory.mktemp("reports")
     for name, run in runs.items():

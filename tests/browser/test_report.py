@@ -152,13 +152,13 @@ def test_on_paper_there_is_no_navigation_and_one_chart_of_a_kind(reports, opened
     assert page.locator(".verdict").is_visible()
 
 
-def test_markup_in_names_is_text(synthetic, tmp_path, opened):
+def test_markup_in_names_is_text(weeks, tmp_path, opened):
     from dataclasses import replace
 
     from wfplan.report import render
 
     evil = '<img src=x onerror="window.hit=1"><script>window.hit=2</script>\';window.hit=3;//'
-    run = synthetic.synthetic_run(6)
+    run = weeks.synthetic_run(6)
     agents = tuple(a.model_copy(update={"name": evil, "team": evil}) for a in run.problem.agents)
     problem = run.problem.model_copy(update={"agents": agents, "name": evil, "scenario": (evil,)})
     solution = replace(run.solution, misses=(evil,))

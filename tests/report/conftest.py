@@ -13,7 +13,7 @@ from wfplan.domain.results import Run
 
 
 @pytest.fixture(scope="session")
-def synthetic() -> ModuleType:
+def weeks() -> ModuleType:
     """The module that makes runs up; loaded by path, because test folders are no packages."""
     path = Path(__file__).with_name("synthetic_week.py")
     spec = importlib.util.spec_from_file_location("synthetic_week", path)
@@ -25,24 +25,30 @@ def synthetic() -> ModuleType:
 
 
 @pytest.fixture(scope="session")
-def run(synthetic: ModuleType) -> Run:
+def run(weeks: ModuleType) -> Run:
     """140 people, four channels, a bank holiday and a campaign."""
-    return synthetic.synthetic_run()
+    return weeks.synthetic_run()
 
 
 @pytest.fixture(scope="session")
-def spring(synthetic: ModuleType) -> Run:
+def small(weeks: ModuleType) -> Run:
+    """The same week with 20 people, where the size does not matter."""
+    return weeks.synthetic_run(20)
+
+
+@pytest.fixture(scope="session")
+def spring(weeks: ModuleType) -> Run:
     """A round-the-clock week whose Sunday has 23 hours."""
-    return synthetic.synthetic_run(24, first_day=date(2026, 3, 23), is_round_the_clock=True)
+    return weeks.synthetic_run(24, first_day=date(2026, 3, 23), is_round_the_clock=True)
 
 
 @pytest.fixture(scope="session")
-def autumn(synthetic: ModuleType) -> Run:
+def autumn(weeks: ModuleType) -> Run:
     """A round-the-clock week whose Sunday has 25 hours."""
-    return synthetic.synthetic_run(24, first_day=date(2026, 10, 19), is_round_the_clock=True)
+    return weeks.synthetic_run(24, first_day=date(2026, 10, 19), is_round_the_clock=True)
 
 
 @pytest.fixture(scope="session")
-def empty(synthetic: ModuleType) -> Run:
+def empty(weeks: ModuleType) -> Run:
     """No contact, nobody."""
-    return synthetic.empty_run()
+    return weeks.empty_run()

@@ -648,7 +648,7 @@ def _ledger(problem: PlanningProblem, horizon: Horizon, solution: Solution, rng)
     for agent in problem.agents:
         acute, chronic = rng.uniform(5, 60), rng.uniform(10, 45)
         for day in horizon.dates:
-            load = float(rng.gamma(3, 25)) if (agent.agent_id, day) in worked else 0.0
+            load = min(float(rng.gamma(3, 25)), 148.0) if (agent.agent_id, day) in worked else 0.0
             acute, chronic = 0.86688 * acute + 0.13312 * load, 0.97647 * chronic + 0.02353 * load
             rows.append((agent.agent_id, day, load, acute, chronic))
     return pd.DataFrame(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import nan
 
 import pytest
@@ -64,6 +65,11 @@ def test_the_worst_interval_is_said_in_local_time(run, both):
     assert int(row.worst_at[4:6]) == utc_hour + 1  # Irish summer time
 
 
+def test_a_cap_for_everyone_says_so(run, both):
+    row = rows(staff_side(run, both, Measures(run.outcome)))["Overload", "Heaviest day"]
+    assert row.target == "≤ 150\u202fmin each"
+
+
 def test_the_worst_person_is_said_by_id(run, both):
     row = rows(staff_side(run, both, Measures(run.outcome)))["Overload", "Heaviest day"]
     assert row.worst_at in {agent.agent_id for agent in run.problem.agents}
@@ -82,23 +88,25 @@ def test_a_verdict_has_a_sign_beside_its_words(run, both):
         assert bool(row.symbol) == (row.verdict is not Verdict.NO_TARGET)
 
 
-def test_missed_targets_are_named_as_one_would_say_them():
+def test_missed_targets_are_named_as_one_would_say_them(run):
     missed = Figure(name="service_level", scope="voice", unit="share", average=0.5, target=0.8)
     thin = Figure(
         name="occupancy", scope="chat", unit="share", average=0.8, tail=0.9, target=0.85,
         is_less_better=True,
     )  # fmt: skip
-    both = BothSides((missed,), (thin,))
-    assert missing_targets(both, Verdict.MISSED) == ["voice service level"]
-    assert missing_targets(both, Verdict.AVERAGE_ONLY) == ["chat occupancy"]
+    late = replace(missed, scope="email")
+    both = BothSides((missed, late), (thin,))
+    names = ["voice service level", "email done in time"]
+    assert missing_targets(run, both, Verdict.MISSED) == names
+    assert missing_targets(run, both, Verdict.AVERAGE_ONLY) == ["chat occupancy"]
 
 
-def test_broken_rules_are_counted_apart_from_targets():
+def test_broken_rules_are_counted_apart_from_targets(run):
     broken = Figure(
         name="hard_breaches", unit="breaches", average=2.0, target=0.0, is_less_better=True
     )
     assert broken.verdict is Verdict.MISSED
-    assert missing_targets(BothSides((), (broken,)), Verdict.MISSED) == []
+    assert missing_targets(run, BothSides((), (broken,)), Verdict.MISSED) == []
 
 
 def test_unknown_figures_leave_no_row(run):

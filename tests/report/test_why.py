@@ -93,11 +93,16 @@ def test_a_shift_that_runs_past_the_week_is_read_to_its_end(autumn):
 def test_a_day_off_names_what_keeps_it_free(run):
     agent = run.problem.agents[3]
     monday, wednesday = run.horizon.dates[0], run.horizon.dates[2]
-    assert why_free(run, agent, wednesday, 2, 0) == "Locked as a day off."
-    assert why_free(run, agent, monday, 4, 0) == "Has 4 of at most 4 working days."
-    assert why_free(run, agent, monday, 2, 60 * agent.max_hours_week).startswith("Hours are filled")
+
+    def why(day, worked_days, paid_min, who=agent):
+        return why_free(run, who, day, worked_days=worked_days, paid_min=paid_min, most_min=24 * 60)
+
+    assert why(wednesday, 2, 0) == "Locked as a day off."
+    assert why(monday, 4, 0) == "Has 4 of at most 4 working days."
+    assert why(monday, 2, 24 * 60 - 30).startswith("Hours are filled")
+    assert why(monday, 2, 10 * 60) == ""
     gone = agent.model_copy(update={"end_date": monday - timedelta(days=1)})
-    assert why_free(run, gone, monday, 0, 0) == "Not employed on this date."
+    assert why(monday, 0, 0, gone) == "Not employed on this date."
 
 
 @pytest.mark.parametrize(
@@ -107,4 +112,5 @@ def test_time_off_is_told_by_its_status(run, status, text):
     start = run.horizon.day_starts[1]
     off = TimeOff(start=start, end=start + timedelta(days=1), status=status)
     agent = run.problem.agents[0].model_copy(update={"time_off": (off,)})
-    assert why_free(run, agent, run.horizon.dates[1], 0, 0) == text
+    day = run.horizon.dates[1]
+    assert why_free(run, agent, day, worked_days=0, paid_min=0, most_min=2400) == text

@@ -151,7 +151,7 @@ def _person(
         contract_hours_week=agent.contract_hours_week,
         skills=channels_of(agent),
         zone_note="" if agent.timezone == run.horizon.timezone else agent.timezone,
-        days=tuple(_days(run, agent, shifts, ledger)),
+        days=tuple(_days(run, agent, shifts, ledger, limits.paid_week_max)),
         strip=_strip(days, shifts),
         shift_count=len(shifts),
         paid_min=float(sum(shift.paid_min for shift in shifts)),
@@ -209,14 +209,16 @@ def _is_free(shifts: Sequence[Shift], start: datetime, end: datetime) -> bool:
     return not any(shift.start < end and shift.end > start for shift in shifts)
 
 
-def _days(run: Run, agent: Agent, shifts: Sequence[Shift], ledger: Ledger) -> Iterator[PersonDay]:
+def _days(
+    run: Run, agent: Agent, shifts: Sequence[Shift], ledger: Ledger, most_min: float
+) -> Iterator[PersonDay]:
     worked = len({shift.shift_date for shift in shifts})
     paid = float(sum(shift.paid_min for shift in shifts))
     for day in run.horizon.dates:
         load = whole(ledger[day][0]) if day in ledger else NOT_KNOWN
         of_day = [shift for shift in shifts if shift.shift_date == day]
         if not of_day:
-            why = why_free(run, agent, day, worked, paid)
+            why = why_free(run, agent, day, worked_days=worked, paid_min=paid, most_min=most_min)
             yield PersonDay(short_day(day), "free", True, "", "", "", load, why)
         for shift in of_day:
             yield _worked_day(run, agent, shift, load)

@@ -132,10 +132,10 @@ def staff_side(run: Run, both: BothSides, measures: Measures) -> Side:
     return Side("Staff", tuple(group for group in groups if group.rows))
 
 
-def missing_targets(both: BothSides, verdict: Verdict) -> list[str]:
+def missing_targets(run: Run, both: BothSides, verdict: Verdict) -> list[str]:
     """What has a verdict, as a sentence calls it."""
     return [
-        _said(figure)
+        _said(run, figure)
         for figure in (*both.customers, *both.staff)
         if figure.verdict is verdict and figure.name != "hard_breaches"
     ]
@@ -196,7 +196,7 @@ def _row(run: Run, figure: Figure) -> Row:
     write = WRITERS.get(figure.unit, whole)
     return Row(
         what=_what(run, figure),
-        said=_said(figure),
+        said=_said(run, figure),
         average=write(figure.average),
         tail=write(figure.tail),
         worst=write(figure.worst),
@@ -221,7 +221,10 @@ def _what(run: Run, figure: Figure) -> str:
     return NAMES[figure.name][0]
 
 
-def _said(figure: Figure) -> str:
+def _said(run: Run, figure: Figure) -> str:
+    if figure.name == "service_level" and figure.scope:
+        is_realtime = run.problem.channel(figure.scope).is_realtime
+        return f"{figure.scope} {'service level' if is_realtime else 'done in time'}"
     said = NAMES.get(figure.name, ("", figure.name.replace("_", " ")))[1]
     return f"{figure.scope} {said}".strip()
 
@@ -242,7 +245,8 @@ def _target(figure: Figure, write: Callable[[float], str]) -> str:
         return "0"
     if figure.target == 1 and figure.unit == "share":
         return "always"
-    return f"{'≤' if figure.is_less_better else '≥'} {write(figure.target)}"
+    each = " each" if figure.is_for_everyone else ""
+    return f"{'≤' if figure.is_less_better else '≥'} {write(figure.target)}{each}"
 
 
 def _value(figure: Figure | None) -> str:

@@ -83,8 +83,8 @@ def headline(run: Run, both: BothSides) -> Headline:
             Verdict.NO_TARGET, "Nothing to plan", "The forecast expects no contact in this week."
         )
     hard = len(run.audit.hard_breaches)
-    missed = missing_targets(both, Verdict.MISSED)
-    thin = missing_targets(both, Verdict.AVERAGE_ONLY)
+    missed = missing_targets(run, both, Verdict.MISSED)
+    thin = missing_targets(run, both, Verdict.AVERAGE_ONLY)
     if hard or missed:
         reasons = []
         if hard:

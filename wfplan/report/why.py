@@ -60,7 +60,9 @@ def why_shift(run: Run, shift: Shift) -> str:
     return " ".join(_reasons(run, shift))
 
 
-def why_free(run: Run, agent: Agent, day: date, worked_days: int, paid_min: float) -> str:
+def why_free(
+    run: Run, agent: Agent, day: date, *, worked_days: int, paid_min: float, most_min: float
+) -> str:
     """Why a person has no shift on a date, as far as her own limits say it."""
     if not agent.is_employed(day):
         return "Not employed on this date."
@@ -74,7 +76,7 @@ def why_free(run: Run, agent: Agent, day: date, worked_days: int, paid_min: floa
     contract = run.problem.contract_of(agent)
     if worked_days >= contract.work_days_max:
         return f"Has {worked_days} of at most {contract.work_days_max} working days."
-    if paid_min / 60 + contract.shortest_min / 60 > agent.max_hours_week * run.horizon.days / 7:
+    if paid_min + contract.paid_min(contract.shortest_min) > most_min:
         return "Hours are filled: another shift would pass the most she may work."
     return ""
 
