@@ -23,6 +23,11 @@ class BadValueError(Exception):
         super().__init__(reason)
 
 
+def has_control(text: str) -> bool:
+    """Whether a text holds characters that cannot be seen, or turn the writing round."""
+    return bool(_CONTROL.search(text))
+
+
 def shown(value: object) -> str:
     """A value as messages show it: one line, at most 60 characters, no control characters."""
     text = _CONTROL.sub("\N{REPLACEMENT CHARACTER}", str(value)[: _SHOWN + 1])

@@ -38,7 +38,7 @@ from wfplan.intake.people import (
     read_time_off,
 )
 from wfplan.intake.reading import Folder, Sheet, read_table
-from wfplan.intake.service_checks import check_served, check_skilled, demand_of
+from wfplan.intake.service_checks import check_presence, check_served, check_skilled, demand_of
 from wfplan.intake.settings import Settings, read_settings, week_start
 from wfplan.intake.toml_text import read_toml
 
@@ -223,6 +223,7 @@ def _check_plan(
         if skills is not None and skills.has_required:
             demand = demand_of(contacts, settings.channel_names)
             check_served(settings, people.held, demand, skills.file, book)
+            check_presence(settings, people.agents, skills.file, book)
             check_skilled(people.agents, skills.file, book)
     if not past_count:
         book.warn(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from datetime import date, time
 from math import isfinite
 from typing import Any, TypeVar
 
@@ -12,10 +13,12 @@ from pydantic_core import ErrorDetails
 
 from wfplan.domain.contracts import Break, BreakTier
 from wfplan.errors import did_you_mean
-from wfplan.intake.book import FaultBook, shown
+from wfplan.intake.book import FaultBook, has_control, shown
 from wfplan.intake.toml_text import KeyPath, TomlText, dotted
 
 M = TypeVar("M", bound=BaseModel)
+
+NUMBER_MAX = 1e9
 
 _INSIDE: Mapping[str, type[BaseModel]] = {"break_tiers": BreakTier, "breaks": Break}
 _TYPES = {
@@ -51,13 +54,13 @@ def model_of(
     if not isinstance(data, dict):
         note(toml, path, "is not a table", book, value=data, hint=f"write it as [{dotted(path)}]")
         return None
-    unfit = list(_unfit_numbers(data, ()))
-    for inner in unfit:
-        note(toml, (*path, *inner), "is not a finite number", book, hint="give a number")
+    unfit = list(_unfit_values(data, ()))
+    for inner, reason in unfit:
+        note(toml, (*path, *inner), reason, book, hint="correct the value")
     if unfit:
         return None
     try:
-        return model.model_validate_json(json.dumps(data, default=str), strict=True)
+        return model.model_validate_json(json.dumps(data), strict=True)
     except ValidationError as error:
         seen: set[KeyPath] = set()
         for detail in error.errors(include_url=False):
@@ -90,16 +93,22 @@ def note(
     )
 
 
-def _unfit_numbers(value: object, path: KeyPath) -> Iterator[KeyPath]:
-    """Paths of numbers that are infinite or not a number."""
+def _unfit_values(value: object, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
+    """Paths of values that no key of a plan can have, whatever its type, and why."""
     if isinstance(value, dict):
         for key, inner in value.items():
-            yield from _unfit_numbers(inner, (*path, key))
+            yield from _unfit_values(inner, (*path, key))
     elif isinstance(value, list):
         for index, inner in enumerate(value):
-            yield from _unfit_numbers(inner, (*path, index))
+            yield from _unfit_values(inner, (*path, index))
     elif isinstance(value, float) and not isfinite(value):
-        yield path
+        yield path, "is not a finite number"
+    elif isinstance(value, int | float) and abs(value) > NUMBER_MAX:
+        yield path, f"is beyond {NUMBER_MAX:g}, which no plan needs"
+    elif isinstance(value, str) and has_control(value):
+        yield path, "holds control characters"
+    elif isinstance(value, date | time):
+        yield path, "is a date or a time without quotes, which no key of a plan is"
 
 
 def _existing(loc: KeyPath, data: Any, kind: str) -> KeyPath:
@@ -196,6 +205,8 @@ def _unit_hint(key: str, value: float) -> str:
 def _pattern_hint(context: Mapping[str, Any]) -> str:
     """What a pattern asks for."""
     pattern = str(context.get("pattern", "")).strip("^$")
+    if pattern == "[A-Za-z0-9]":
+        return "use at least one letter or digit"
     if pattern.startswith("[A-Za-z]"):
         return "use up to 32 letters, digits, '_' and '-', beginning with a letter"
     return "write " + " or ".join(f'"{word}"' for word in pattern.strip("()").split("|"))

@@ -26,7 +26,7 @@ class PackRule(Model):
     """One ``[[rule]]`` of a pack."""
 
     rule: str
-    value: float
+    value: float = Field(le=10_000)
     unit: str
     hardness: str = Field(default="hard", pattern="^(hard|soft)$")
     article: str = ""
@@ -37,7 +37,7 @@ class PlanRule(Model):
     """One ``[[rules.set]]`` of a plan."""
 
     rule: str
-    value: float
+    value: float = Field(le=10_000)
     unit: str
     hardness: str = Field(default="hard", pattern="^(hard|soft)$")
     source: str = "plan file"

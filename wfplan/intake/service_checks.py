@@ -53,6 +53,27 @@ def check_served(
         )
 
 
+def check_presence(
+    settings: Settings, agents: Collection[Agent], file: str, book: FaultBook
+) -> None:
+    """No more people are asked for at once than have the skill."""
+    asked = {name: channel.staff_min for name, channel in settings.channels.items()}
+    empowered = settings.empowered
+    for skill, staff_min in {**asked, empowered.skill: empowered.staff_min}.items():
+        able = sum(any(skill == held.skill for held in agent.skills) for agent in agents)
+        if 0 < able < staff_min:
+            table = ("empowered",) if skill == empowered.skill else ("channels", skill)
+            note(
+                settings.toml,
+                (*table, "staff_min"),
+                f"{staff_min} people are asked for at once, and {able} have the skill '{skill}'",
+                book,
+                value=staff_min,
+                hint=f"lower staff_min, or give more people the skill in {file}",
+                code="HR302",
+            )
+
+
 def check_skilled(agents: Iterable[Agent], file: str, book: FaultBook) -> None:
     """Everybody can do something."""
     for agent in agents:

@@ -47,7 +47,7 @@ CHANNELS_MAX = 64
 class Head(Model):
     """The keys of a plan file that stand above its tables."""
 
-    name: str = Field(min_length=1, max_length=200)
+    name: str = Field(min_length=1, max_length=100, pattern=r"[A-Za-z0-9]")
     timezone: str
     site: str = ""
     country: str | None = None

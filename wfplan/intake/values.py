@@ -19,7 +19,7 @@ from wfplan.domain.channels import parse_window
 from wfplan.domain.columns import Column, ColumnType
 from wfplan.errors import did_you_mean
 from wfplan.horizon import DAY_MIN, Window
-from wfplan.intake.book import BadValueError, shown
+from wfplan.intake.book import BadValueError, has_control, shown
 
 TEXT_MAX = 500
 YEARS = (1950, 2100)
@@ -38,7 +38,6 @@ _INSTANT = re.compile(
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::00(?:\.0+)?)?")
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 _TRUTHS = {
     **dict.fromkeys(("true", "yes", "y", "1", "wahr", "ja", "vrai", "oui", "x"), True),
     **dict.fromkeys(("false", "no", "n", "0", "falsch", "nein", "faux", "non"), False),
@@ -161,7 +160,7 @@ def read_id(text: str, column: Column) -> str:
 
 def read_email(text: str, column: Column) -> str:
     """Something with the shape of an address, which messages never repeat."""
-    if not _EMAIL.fullmatch(text) or _CONTROL.search(text) or len(text) > 254:
+    if not _EMAIL.fullmatch(text) or has_control(text) or len(text) > 254:
         raise BadValueError(
             "is not an e-mail address (it is not repeated here)",
             "write it like ada@example.com, or leave it empty",
@@ -183,7 +182,7 @@ def read_text(text: str, column: Column) -> str:
         raise BadValueError(
             f"has {len(text)} characters, the most are {TEXT_MAX}", "shorten it", "HR104"
         )
-    if _CONTROL.search(text):
+    if has_control(text):
         raise BadValueError(
             "holds control characters (line ends, tabs, or marks that turn the writing direction)",
             "type it again as one line of plain text",
