@@ -6,7 +6,7 @@ from scipy.stats import poisson
 
 
 def stationary(births: np.ndarray, deaths: np.ndarray) -> np.ndarray:
-    """Stationary law of a birth-death chain: what enters a state leaves it, for all but the first."""
+    """Stationary law of a birth-death chain: what enters a state leaves it."""
     bands = np.zeros((3, len(births)))  # unknown: states 1 and up, in units of state 0
     bands[0, 1:] = deaths[1:]
     bands[1] = -deaths - np.append(births[1:], 0.0)
@@ -35,7 +35,7 @@ def served_within(full_rate: float, theta: float, longest: int, time: float) -> 
 def measures(
     staff: int, rate: float, mu: float, theta: float, time: float, states: int, levels=(0.0, 1.0)
 ) -> dict[str, float]:
-    """Measures of the chain with ``states`` states; ``levels`` as concurrency rates from 0 chats."""
+    """Measures of the chain with ``states`` states; ``levels`` are rates of 0, 1, ... chats."""
     slots = staff * (len(levels) - 1)
     deaths = []
     for j in range(1, states + 1):

@@ -70,7 +70,7 @@ def arrives(
 def _hours_of_week(instants: pd.DatetimeIndex, timezone: str) -> np.ndarray:
     """Local hours since the start of Monday."""
     local = instants.tz_convert(timezone)
-    return np.asarray(local.dayofweek * 24 + local.hour)
+    return np.asarray(local.day_of_week * 24 + local.hour)
 
 
 def _history(problem: PlanningProblem, horizon: Horizon) -> pd.DataFrame:

@@ -22,6 +22,7 @@ from scipy.special import gammainc, gammaincinv, gammaln
 from wfplan.domain.results import FloatArray
 
 CV_LEAST = 1e-4  # below, the rate is known
+CV_OF_NODES_LEAST = 1e-7  # keeps the nodes apart
 ROUNDING_VARIANCE = 1 / 6  # of f (1 - f) over fractions f: what linear interpolation adds
 
 
@@ -33,7 +34,7 @@ def rate_nodes(rate_cv: FloatArray, points: int) -> tuple[FloatArray, FloatArray
     Polynomials of the rate up to degree ``2 * points - 1`` are averaged
     exactly [2]_ (generalised Laguerre, from the eigenvalues of its recurrence).
     """
-    cv = np.maximum(np.asarray(rate_cv, dtype=np.float64), CV_LEAST)
+    cv = np.maximum(np.asarray(rate_cv, dtype=np.float64), CV_OF_NODES_LEAST)
     i = np.arange(points)
     jacobi = np.zeros((*cv.shape, points, points))
     jacobi[..., i, i] = 1 + 2 * i * cv[..., None] ** 2
