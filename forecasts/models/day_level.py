@@ -13,6 +13,9 @@ lead times of scheduling [1]_ [2]_; the working response is that of penalised
 quasi-likelihood [3]_, with residuals held within reach (Huber), so that zeros
 and single strange days do no harm.
 
+Levels that fade exponentially are Markov chains, so their precision matrix is
+banded [4]_: a fit costs time in proportion to the number of days.
+
 References
 ----------
 .. [1] Aldor-Noiman, S., P. D. Feigin, and A. Mandelbaum (2009). Workload
@@ -25,6 +28,8 @@ References
 .. [3] Breslow, N. E., and D. G. Clayton (1993). Approximate inference in
        generalized linear mixed models. *Journal of the American Statistical
        Association*, 88(421): 9-25.
+.. [4] Rue, H., and L. Held (2005). *Gaussian Markov Random Fields: Theory and
+       Applications*. Chapman & Hall/CRC, sections 2.3 and 2.4.
 """
 
 from __future__ import annotations
@@ -32,9 +37,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.linalg import cho_factor, cho_solve, lapack
+from scipy.linalg import cho_factor, cho_solve, cho_solve_banded, cholesky_banded
 from scipy.optimize import minimize
+from scipy.special import ive
 
 from forecasts.series import FloatArray, IntArray, weekday_of
 
@@ -43,6 +48,7 @@ WEEKDAY_SD = 0.35
 FAST_DAYS = 5.0  # a disturbance fades to 1/e in a working week,
 SLOW_DAYS = 60.0  # a level in two months
 MONTH_WIDTH = 0.35  # correlation length of the month effect, about four days
+MONTH_WAVES = 10
 _REACH_SD = 3.0
 _PRIOR_SD = 1.0  # of the log standard deviations around their start
 
@@ -76,52 +82,36 @@ def learn_spread(days: IntArray, arrived: FloatArray, exposure: FloatArray) -> S
     Parameters
     ----------
     days
-        Days since 1970-01-01 that have contacts to learn from.
+        Days since 1970-01-01 that have contacts to learn from, ascending.
     arrived, exposure
         Contacts of the day, and the intervals (weighted by shape) they came in.
     """
     spread = Spread()
     if days.size < 10 or arrived.sum() <= 0:
         return spread
-    parts = _kernels(days, days)
+    chain = _Chain.of(days)
     for _ in range(2):
-        response, poisson, _ = _working_response(spread, parts, days, arrived, exposure)
-        spread = _most_likely(spread, parts, response, poisson)
+        response, poisson, _ = _working_response(spread, chain, arrived, exposure)
+        spread = _most_likely(spread, chain, response, poisson)
     return spread
 
 
 def predict(
     spread: Spread, days: IntArray, arrived: FloatArray, exposure: FloatArray, ahead: IntArray
 ) -> DayLevels:
-    """The level of the days ``ahead``, given the days that have been."""
+    """The level of the days ``ahead``, given the days that have been; both ascending."""
     if not days.size or arrived.sum() <= 0:
         return DayLevels(np.zeros(ahead.size), np.full(ahead.size, WEEKDAY_SD**2))
-    parts = _kernels(days, days)
-    response, poisson, centre = _working_response(spread, parts, days, arrived, exposure)
-    covariance = _signal(spread, parts) + np.diag(poisson + spread.noise**2)
-    factor = cho_factor(covariance, lower=True)
-    cross = _signal(spread, _kernels(ahead, days))
-    mean = centre + cross @ cho_solve(factor, response - centre)
-    prior = CONSTANT_SD**2 + WEEKDAY_SD**2 + (spread.as_array()[1:] ** 2).sum()
-    explained = (cross * cho_solve(factor, cross.T).T).sum(axis=1)
-    variance = np.maximum(prior - explained, 0.0) + spread.noise**2
-    return DayLevels(np.exp(mean), variance)
+    response, poisson, centre = _working_response(spread, _Chain.of(days), arrived, exposure)
+    weight = np.concatenate([1.0 / (poisson + spread.noise**2), np.zeros(ahead.size)])
+    padded = np.concatenate([response - centre, np.zeros(ahead.size)])
+    fit = _Fit.of(spread, _Chain.of(np.concatenate([days, ahead])), weight, padded)
+    last = np.arange(days.size, padded.size)
+    rate = np.exp(centre + fit.effect()[last])
+    return DayLevels(rate, fit.variance(last) + spread.noise**2)
 
 
-def _kernels(a: IntArray, b: IntArray) -> list[FloatArray]:
-    """Correlations of days with days: fixed effects (scaled), fast, slow, month."""
-    apart = np.abs(a[:, None] - b[None, :]).astype(np.float64)
-    same = weekday_of(a)[:, None] == weekday_of(b)[None, :]
-    phase = np.abs(_month_phase(a)[:, None] - _month_phase(b)[None, :])
-    return [
-        CONSTANT_SD**2 + WEEKDAY_SD**2 * same,
-        np.exp(-apart / FAST_DAYS),
-        np.exp(-apart / SLOW_DAYS),
-        np.exp(-2.0 * (np.sin(np.pi * phase) / MONTH_WIDTH) ** 2),
-    ]
-
-
-def _month_phase(days: IntArray) -> FloatArray:
+def month_phase(days: IntArray) -> FloatArray:
     """Position in the month, 0 on the first to 1 after the last day."""
     dates = days.astype("datetime64[D]")
     months = dates.astype("datetime64[M]")
@@ -131,35 +121,133 @@ def _month_phase(days: IntArray) -> FloatArray:
     return phase
 
 
-def _signal(spread: Spread, parts: list[FloatArray]) -> FloatArray:
-    """Covariance of everything but the noise of the day."""
-    scales = spread.as_array() ** 2
-    total: FloatArray = parts[0] + sum(
-        s * part for s, part in zip(scales[1:], parts[1:], strict=True)
-    )
+@dataclass(frozen=True)
+class _Chain:
+    """Days in order: what their effects load on, and how far levels fade between them."""
+
+    days: IntArray
+    loads: FloatArray  # (day, effect): constant, weekdays, waves of the month
+    scale: FloatArray  # (effect,): prior variance; of the waves, per unit of month variance
+    is_month: FloatArray  # (effect,): 1 for the waves
+    fade: FloatArray  # (2, day - 1): correlation of neighbouring days, fast and slow
+
+    @classmethod
+    def of(cls, days: IntArray) -> _Chain:
+        """The chain of ascending days."""
+        phase = 2.0 * np.pi * month_phase(days)[:, None] * np.arange(1, MONTH_WAVES + 1)
+        weekdays = (weekday_of(days)[:, None] == np.arange(7)).astype(np.float64)
+        loads = np.hstack([np.ones((days.size, 1)), weekdays, np.cos(phase), np.sin(phase)])
+        # exp(-2 sin^2(pi x) / width^2) as a Fourier series, without its constant
+        wave = 2.0 * ive(np.arange(1, MONTH_WAVES + 1), MONTH_WIDTH**-2)
+        scale = np.concatenate([[CONSTANT_SD**2], np.full(7, WEEKDAY_SD**2), wave, wave])
+        is_month = np.concatenate([np.zeros(8), np.ones(2 * MONTH_WAVES)])
+        apart = np.diff(days).astype(np.float64)
+        fade = np.exp(-apart[None, :] / np.array([[FAST_DAYS], [SLOW_DAYS]]))
+        return cls(days, loads, scale, is_month, fade)
+
+    def prior(self, spread: Spread) -> FloatArray:
+        """Prior variance of the effects that the days load on, shape (effect,)."""
+        variance: FloatArray = self.scale * np.where(self.is_month > 0, spread.month**2, 1.0)
+        return variance
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """Posterior of the effects, given responses (day,) with precisions ``weight``."""
+
+    chain: _Chain
+    factor: FloatArray  # banded Cholesky factor of the levels' precision
+    gram: tuple[FloatArray, bool]  # Cholesky factor of the precision of the other effects
+    weight: FloatArray
+    response: FloatArray
+    effects: FloatArray  # (effect,): posterior means
+    log_likelihood: float
+
+    @classmethod
+    def of(cls, spread: Spread, chain: _Chain, weight: FloatArray, response: FloatArray) -> _Fit:
+        """Levels integrated out by their band, the other effects by a small matrix."""
+        variance = np.array([[spread.fast**2], [spread.slow**2]])
+        band = _precision(chain.fade, variance, weight)
+        factor = cholesky_banded(band)
+        both = np.hstack([chain.loads, response[:, None]])
+        weighted = weight[:, None] * both
+        cleared = weighted - weight[:, None] * _level(
+            cho_solve_banded((factor, False), _spread_out(weighted))
+        )
+        prior = chain.prior(spread)
+        size = prior.size
+        normal = chain.loads.T @ cleared
+        gram = cho_factor(np.diag(1.0 / prior) + normal[:, :size], lower=True)
+        effects = cho_solve(gram, normal[:, size])
+        square = float(response @ cleared[:, size] - normal[:, size] @ effects)
+        some = weight > 0
+        log_det = 2.0 * np.log(factor[-1]).sum() + 2.0 * np.log(np.diag(gram[0])).sum()
+        log_det += np.log(prior).sum() - np.log(weight[some]).sum()
+        log_det += response.size * np.log(variance).sum() + np.log1p(-(chain.fade**2)).sum()
+        return cls(chain, factor, gram, weight, response, effects, -0.5 * (square + log_det))
+
+    def effect(self) -> FloatArray:
+        """Posterior mean of everything but the noise of the day, shape (day,)."""
+        known = self.chain.loads @ self.effects
+        rest = _spread_out((self.weight * (self.response - known))[:, None])
+        total: FloatArray = known + _level(cho_solve_banded((self.factor, False), rest))[:, 0]
+        return total
+
+    def variance(self, at: IntArray) -> FloatArray:
+        """Posterior variance of the same, for days at some positions, shape (position,)."""
+        unit = np.zeros((self.weight.size, at.size))
+        unit[at, np.arange(at.size)] = 1.0
+        level = _level(cho_solve_banded((self.factor, False), _spread_out(unit)))
+        left = self.chain.loads[at] - level.T @ (self.weight[:, None] * self.chain.loads)
+        known = (left * cho_solve(self.gram, left.T).T).sum(axis=1)
+        variance: FloatArray = level[at, np.arange(at.size)] + known
+        return np.maximum(variance, 0.0)
+
+
+def _precision(fade: FloatArray, variance: FloatArray, weight: FloatArray) -> FloatArray:
+    """
+    Precision of the fast and the slow level, interleaved, in upper banded form.
+
+    Each level alone is a stationary Markov chain; a day's response sees their sum.
+    """
+    size = weight.size
+    lost = 1.0 / (1.0 - fade**2)
+    own = np.ones((2, size))
+    own[:, 1:] += fade**2 * lost
+    own[:, :-1] += fade**2 * lost
+    band = np.zeros((3, 2 * size))
+    band[2] = (own / variance + weight).T.ravel()
+    band[1, 1::2] = weight
+    band[0, 2:] = (-fade * lost / variance).T.ravel()
+    return band
+
+
+def _spread_out(values: FloatArray) -> FloatArray:
+    """Values per day for both levels of the day, interleaved, (2 day, column)."""
+    return np.repeat(values, 2, axis=0)
+
+
+def _level(states: FloatArray) -> FloatArray:
+    """Sum of the two levels per day, (day, column)."""
+    total: FloatArray = states[0::2] + states[1::2]
     return total
 
 
 def _working_response(
-    spread: Spread,
-    parts: list[FloatArray],
-    days: IntArray,
-    arrived: FloatArray,
-    exposure: FloatArray,
+    spread: Spread, chain: _Chain, arrived: FloatArray, exposure: FloatArray
 ) -> tuple[FloatArray, FloatArray, float]:
     """Linearised log rates, their Poisson variances, and their centre."""
-    eta = _first_guess(days, arrived, exposure)
+    eta = _first_guess(chain.days, arrived, exposure)
     centre = float(np.median(eta))
-    signal = _signal(spread, parts)
     response, poisson = eta, np.ones_like(eta)
     for step in range(5):
         mean = np.maximum(exposure * np.exp(eta), 1e-9)
         poisson = 1.0 / np.maximum(mean, 0.05)
-        wide = (spread.as_array() ** 2).sum() if step else 0.3**2 + (spread.as_array() ** 2).sum()
+        wide = float((spread.as_array() ** 2).sum()) + (0.0 if step else 0.3**2)
         reach = _REACH_SD * np.sqrt(poisson + wide)
         response = eta + np.clip((arrived - mean) / mean, -reach, reach)
-        factor = cho_factor(signal + np.diag(poisson + spread.noise**2), lower=True)
-        update = centre + signal @ cho_solve(factor, response - centre)
+        fit = _Fit.of(spread, chain, 1.0 / (poisson + spread.noise**2), response - centre)
+        update = centre + fit.effect()
         moved = float(np.abs(update - eta).max())
         eta = np.clip(update, centre - 12.0, centre + 12.0)
         if moved < 1e-4:
@@ -180,38 +268,21 @@ def _first_guess(days: IntArray, arrived: FloatArray, exposure: FloatArray) -> F
     return np.log(guess)
 
 
-def _most_likely(
-    start: Spread, parts: list[FloatArray], response: FloatArray, poisson: FloatArray
-) -> Spread:
+def _most_likely(start: Spread, chain: _Chain, response: FloatArray, poisson: FloatArray) -> Spread:
     """Maximum posterior standard deviations for a Gaussian response."""
     prior = np.log(Spread().as_array())
     residual = response - float(np.median(response))
 
-    def loss(logs: FloatArray) -> tuple[float, FloatArray]:
-        scales = np.exp(2.0 * logs)
-        covariance = parts[0] + sum(s * p for s, p in zip(scales[1:], parts[1:], strict=True))
-        covariance = covariance + np.diag(poisson + scales[0])
-        factor = cho_factor(covariance, lower=True)
-        alpha = cho_solve(factor, residual)
-        inverse, _ = lapack.dpotri(factor[0], lower=True)  # the lower triangle
-        value = 0.5 * residual @ alpha + np.log(np.diag(factor[0])).sum()
-        outer = np.tril(inverse - np.outer(alpha, alpha))
-        trace = float(np.trace(outer))
-        slopes = [scales[0] * trace]
-        slopes += [  # correlations are symmetric with ones on the diagonal
-            s * (2.0 * float(np.einsum("ij,ij->", outer, p)) - trace)
-            for s, p in zip(scales[1:], parts[1:], strict=True)
-        ]
-        off = (logs - prior) / _PRIOR_SD
-        return float(value + 0.5 * off @ off), np.array(slopes) + off / _PRIOR_SD
+    def loss(logs: FloatArray) -> float:
+        spread = Spread(*(float(value) for value in np.exp(logs)))
+        fit = _Fit.of(spread, chain, 1.0 / (poisson + spread.noise**2), residual)
+        return 0.5 * float((((logs - prior) / _PRIOR_SD) ** 2).sum()) - fit.log_likelihood
 
     found = minimize(
         loss,
         np.log(start.as_array()),
-        jac=True,
         method="L-BFGS-B",
         bounds=[(np.log(0.003), np.log(1.0))] * 4,
-        options={"maxiter": 15},
+        options={"maxiter": 15, "ftol": 1e-5},
     )
-    values: NDArray[np.float64] = np.exp(found.x)
-    return Spread(*(float(v) for v in values))
+    return Spread(*(float(value) for value in np.exp(found.x)))

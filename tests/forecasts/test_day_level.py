@@ -6,10 +6,11 @@ from datetime import date
 
 import numpy as np
 import pytest
+from scipy.special import ive
 from scipy.stats import multivariate_normal
 
 from forecasts.models import day_level
-from forecasts.models.day_level import Spread, learn_spread, predict
+from forecasts.models.day_level import Spread, learn_spread, month_phase, predict
 from forecasts.series import ordinal, weekday_of
 
 FIRST = ordinal(date(2025, 1, 6))
@@ -31,59 +32,69 @@ def forecast_of(days, arrived, ahead, spread=None):
     return predict(spread or learn_spread(days, arrived, exposure), days, arrived, exposure, ahead)
 
 
-def slow_twin(spread: Spread, days, response, noise, ahead, centre):
-    """The conditional mean of a joint normal, written entry by entry."""
-
-    def covariance(a: int, b: int) -> float:
-        phases = []
-        for day in (a, b):
-            when = np.datetime64(int(day), "D")
-            month = when.astype("datetime64[M]")
-            start, end = month.astype("datetime64[D]"), (month + 1).astype("datetime64[D]")
-            phases.append((when - start).astype(float) / (end - start).astype(float))
-        value = day_level.CONSTANT_SD**2
-        value += (
-            day_level.WEEKDAY_SD**2 * (weekday_of(np.array([a])) == weekday_of(np.array([b])))[0]
-        )
-        value += spread.fast**2 * np.exp(-abs(a - b) / day_level.FAST_DAYS)
-        value += spread.slow**2 * np.exp(-abs(a - b) / day_level.SLOW_DAYS)
-        apart = np.sin(np.pi * (phases[0] - phases[1])) / day_level.MONTH_WIDTH
-        return float(value + spread.month**2 * np.exp(-2 * apart**2))
-
-    among = np.array([[covariance(a, b) for b in days] for a in days]) + np.diag(noise)
-    across = np.array([[covariance(a, b) for b in days] for a in ahead])
-    return centre + across @ np.linalg.solve(among, response - centre)
+def covariance(spread: Spread, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """The model's covariance of the log levels of days, entry by entry."""
+    width = day_level.MONTH_WIDTH
+    constant = ive(0, width**-2)  # the month effect has no constant of its own
+    matrix = np.empty((a.size, b.size))
+    for i, one in enumerate(a):
+        for j, other in enumerate(b):
+            apart = abs(int(one) - int(other))
+            phases = month_phase(np.array([one, other]))
+            month = np.exp(-2 * (np.sin(np.pi * (phases[0] - phases[1])) / width) ** 2) - constant
+            matrix[i, j] = (
+                day_level.CONSTANT_SD**2
+                + day_level.WEEKDAY_SD**2 * (apart % 7 == 0)
+                + spread.fast**2 * np.exp(-apart / day_level.FAST_DAYS)
+                + spread.slow**2 * np.exp(-apart / day_level.SLOW_DAYS)
+                + spread.month**2 * month
+            )
+    return matrix
 
 
-def test_predictions_are_conditional_means_of_the_stated_model():
+def test_predictions_are_conditional_means_and_variances_of_the_stated_model():
     """With many contacts the response is the log rate itself, and noise that of the day."""
-    days, ahead, spread = days_of(28), FIRST + np.array([28, 34, 50]), Spread()
+    days, ahead, spread = days_of(28), FIRST + np.array([28, 34, 50]), Spread(month=0.06)
+    days = days[days != FIRST + 11]
     arrived = counts_of(days, mean=5e6, noise=0.02)
     found = forecast_of(days, arrived, ahead, spread)
-    response = np.log(arrived)
-    noise = 1 / arrived + spread.noise**2
     medians = {w: np.median(arrived[weekday_of(days) == w]) for w in range(7)}
     centre = float(np.median([np.log(medians[w]) for w in weekday_of(days)]))
-    expected = slow_twin(spread, days, response, noise, ahead, centre)
-    np.testing.assert_allclose(np.log(found.rate), expected, atol=2e-3)
+    among = covariance(spread, days, days) + np.diag(1 / arrived + spread.noise**2)
+    across = covariance(spread, ahead, days)
+    mean = centre + across @ np.linalg.solve(among, np.log(arrived) - centre)
+    left = covariance(spread, ahead, ahead) - across @ np.linalg.solve(among, across.T)
+    np.testing.assert_allclose(np.log(found.rate), mean, atol=2e-3)
+    np.testing.assert_allclose(found.variance, np.diag(left) + spread.noise**2, rtol=1e-3)
 
 
-def test_the_slope_of_the_likelihood_is_its_derivative():
-    """Learned standard deviations beat their neighbours under the joint normal density."""
+def test_the_likelihood_is_the_joint_normal_density():
+    days, spread = days_of(40)[::3], Spread(0.07, 0.04, 0.1, 0.05)
+    response = np.random.default_rng(2).normal(0.0, 0.3, days.size)
+    noise = np.linspace(0.01, 0.05, days.size)
+    fits = [
+        day_level._Fit.of(spread, day_level._Chain.of(days), 1 / noise, y).log_likelihood
+        for y in (response, np.zeros(days.size))
+    ]
+    law = multivariate_normal(np.zeros(days.size), covariance(spread, days, days) + np.diag(noise))
+    expected = law.logpdf(response) + days.size / 2 * np.log(2 * np.pi)
+    assert fits[0] == pytest.approx(expected, abs=1e-3)
+    assert fits[1] > fits[0]
+
+
+def test_learned_standard_deviations_are_most_likely():
     days = days_of(70)
     arrived = counts_of(days, noise=0.08, mean=1e5)
     spread = learn_spread(days, arrived, np.ones(70))
-    parts = day_level._kernels(days, days)
-    response, poisson, _ = day_level._working_response(spread, parts, days, arrived, np.ones(70))
+    chain = day_level._Chain.of(days)
+    response, poisson, _ = day_level._working_response(spread, chain, arrived, np.ones(70))
     prior = np.log(Spread().as_array())
 
     def posterior(logs: np.ndarray) -> float:
-        scale = np.exp(2 * logs)
-        covariance = parts[0] + sum(s * p for s, p in zip(scale[1:], parts[1:], strict=True))
-        density = multivariate_normal(
-            np.full(70, np.median(response)), covariance + np.diag(poisson + scale[0])
-        )
-        return float(density.logpdf(response) - 0.5 * ((logs - prior) ** 2).sum())
+        tried = Spread(*np.exp(logs))
+        weight = 1 / (poisson + tried.noise**2)
+        fit = day_level._Fit.of(tried, chain, weight, response - np.median(response))
+        return fit.log_likelihood - 0.5 * float(((logs - prior) ** 2).sum())
 
     best = np.log(spread.as_array())
     for axis in range(4):
