@@ -89,12 +89,9 @@ def _place_waiting(floor: Floor, channel: int, now: float) -> None:
         person = _find_person(floor, channel, now)
         if person < 0:
             return
-        i = floor.channels[channel].head
-        if floor.contacts[i].leaves < now:
-            floor.contacts[i].reached = now
-            floor.channels[channel].head += 1
-        else:
-            _take(floor, person, channel, now)
+        # Nobody in the queue has hung up: who is free-handed left no queue behind, and for
+        # others `_choose` has just set aside who had.
+        _take(floor, person, channel, now)
 
 
 @kernel
