@@ -9,6 +9,7 @@ import resource
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from wfplan.errors import InputFaultsError
@@ -1362,3 +1363,26 @@ def test_names_addresses_and_reasons_are_never_repeated(plan_folder):
     assert len(caught.value.faults) == 3
     for word in ("quinn", "asthma", "Okoro", "surgery"):
         assert word not in told
+
+
+def test_a_parquet_column_of_lists_is_refused(plan_folder):
+    pytest.importorskip("pyarrow")
+    folder = plan_folder()
+    pd.DataFrame({"agent_id": ["A001"], "skill": [["voice", "email"]]}).to_parquet(
+        folder / "skills.csv"
+    )
+    with pytest.raises(InputFaultsError, match=r"skills.csv: .*no plain values"):
+        load_plan(folder)
+
+
+@pytest.mark.parametrize("cut", [1, 9, 40, 300, 2000])
+def test_a_workbook_that_was_cut_anywhere_is_refused(plan_folder, cut):
+    folder = plan_folder()
+    pd.read_csv(folder / "agents.csv").to_excel(folder / "a.xlsx", index=False, engine="openpyxl")
+    whole = (folder / "a.xlsx").read_bytes()
+    (folder / "agents.csv").write_bytes(whole[:-cut])
+    with pytest.raises(InputFaultsError, match=r"agents.csv: is a damaged or encrypted workbook"):
+        load_plan(folder)
+    (folder / "agents.csv").write_bytes(whole[:100] + whole[100 + cut :])
+    with pytest.raises(InputFaultsError, match=r"agents.csv: is (a damaged|not a workbook)"):
+        load_plan(folder)

@@ -36,15 +36,23 @@ def read_parquet(content: bytes, file: str) -> Grid:
             f"{file} is a Parquet file, and pyarrow, which reads those, is not installed. "
             "Run: pip install 'wfplan[parquet]'  or save the table as CSV."
         )
-    import pyarrow
     import pyarrow.parquet
 
     try:
         source = pyarrow.parquet.ParquetFile(io.BytesIO(content))
         _check_size(source.metadata)
-        frame = source.read().to_pandas()
-    except (pyarrow.ArrowException, OSError, ValueError, KeyError):
-        raise BadFileError("is a damaged Parquet file", "export it again") from None
+        return _grid(source.read().to_pandas(), file)
+    except BadFileError:
+        raise
+    except Exception:  # pyarrow and pandas raise errors of many kinds for damaged files
+        raise BadFileError(
+            "is a damaged Parquet file, or one whose columns are no plain values",
+            "export it again",
+        ) from None
+
+
+def _grid(frame: pd.DataFrame, file: str) -> Grid:
+    """The grid of a frame; an index that has a name is a column."""
     frame = frame.reset_index(drop=frame.index.names == [None])
     return Grid(
         file,

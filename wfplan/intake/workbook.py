@@ -12,7 +12,6 @@ import datetime as dt
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -75,7 +74,9 @@ def _check_archive(content: bytes) -> None:
             total = 0
             for part in parts:
                 total += _check_part(archive, part, UNPACKED_MAX - total)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+    except BadFileError:
+        raise
+    except Exception:  # damaged archives raise errors of many kinds from deep inside zipfile
         raise BadFileError(
             "is a damaged or encrypted workbook",
             "open it in a spreadsheet and save it again, without a password",
