@@ -73,3 +73,15 @@ def test_curves_are_convex_to_the_last_digits_before_anything_is_done(load, calm
         np.array([[load]]), np.ones((1, 1)), np.array([calm]), rates, int(load) + 30
     )
     assert convex_minorant(rows) < (1e-9 if cut == 1 else 2e-2)
+
+
+def test_a_team_of_thousands_is_computed_on_a_grid_that_nobody_notices():
+    load = 4000.0
+    rows = abandoned_rows(
+        np.array([[load]]), np.ones((1, 1)), np.array([0.4]), np.array([0.0, 1.0]), 4600
+    )
+    staff = np.arange(3500, 4600, 7)
+    exact = load * erlang_a.steady_state(staff, load * 12, 300, 120).p_abandon
+    knee = load * float(erlang_a.steady_state(load, load * 12, 300, 120).p_abandon)
+    assert np.abs(rows[0, staff] - exact).max() < 2e-3 * knee
+    assert convex_minorant(rows) < 1e-9

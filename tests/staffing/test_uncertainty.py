@@ -54,7 +54,7 @@ def test_no_work_exceeds_nothing():
 
 @given(staff=st.integers(0, 150), presence=st.floats(0.5, 1.0))
 def test_presence_keeps_the_mean_and_the_variance(staff, presence):
-    chances = uncertainty.presence_matrix(staff, presence)
+    chances = uncertainty.presence_matrix(staff, presence).toarray()
     k = np.arange(chances.shape[1])
     mean = chances @ k
     np.testing.assert_allclose(chances.sum(axis=1), 1, atol=1e-12)
@@ -67,7 +67,7 @@ def test_presence_keeps_the_mean_and_the_variance(staff, presence):
 
 
 def test_everybody_always_present_changes_nothing():
-    chances = uncertainty.presence_matrix(20, 1.0)
+    chances = uncertainty.presence_matrix(20, 1.0).toarray()
     np.testing.assert_allclose(chances[:, :21], np.eye(21), atol=1e-12)
 
 
@@ -78,7 +78,7 @@ def test_curves_read_at_whole_heads_are_close_to_a_binomial_number_present(load)
     heads = np.arange(1, int(1.6 * load) + 8)
     alone = erlang_a.steady_state(np.arange(heads[-1] + 40), load * 12, 300, 120).p_abandon
     exact = np.array([binom.pmf(np.arange(h + 1), h, presence) @ alone[: h + 1] for h in heads])
-    chances = uncertainty.presence_matrix(heads[-1], presence)
+    chances = uncertainty.presence_matrix(heads[-1], presence).toarray()
     curve = chances @ alone[: chances.shape[1]]
     read = np.interp(heads * presence, np.arange(len(curve)), curve)
     blind = np.interp(heads * presence, np.arange(len(alone)), alone)

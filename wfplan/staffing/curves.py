@@ -8,6 +8,8 @@ Those are convex and falling in staff (numerically; see the check of
 
 from __future__ import annotations
 
+from math import log, sqrt
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -16,7 +18,9 @@ from wfplan.queueing.kernels import abandon_share, chat_idle
 
 FloatArray = NDArray[np.float64]
 
-_GONE = 1e-13  # share of contacts below which more staff is worth nothing
+_GONE = 1e-12  # share of contacts below which more staff is worth nothing
+_NEVER_IDLE = 60.0  # minus log of the chance that a queue is empty, where nobody is ever idle
+_SMOOTH = 16.0  # parts of the square root of the load within which a curve is straight
 
 
 @njit(cache=True, nogil=True)
@@ -51,23 +55,51 @@ def abandoned_rows(
     rows = np.zeros((load.shape[0], staff_max + 1))
     for t in range(load.shape[0]):
         for s in range(load.shape[1]):
-            a = load[t, s]
-            if a == 0.0 or chances[t, s] == 0.0:
-                continue
-            weight = chances[t, s] * a
-            eta = a * patience_in_aht[t]
-            idle = 0.0
-            for n in range(staff_max + 1):
-                top = 1.0
-                if len(rates) == 2:
-                    idle = n / a * (1.0 + idle)
-                elif n > 0:
-                    top, idle, _ = chat_idle(n, a, rates)
-                share = abandon_share(idle, top, n * rates[-1] * patience_in_aht[t], eta)
-                rows[t, n] += weight * share
-                if share < _GONE:
-                    break
+            if load[t, s] > 0.0 and chances[t, s] > 0.0:
+                _add_row(rows[t], chances[t, s], load[t, s], patience_in_aht[t], rates)
     return rows
+
+
+@njit(cache=True, nogil=True)
+def _add_row(
+    row: FloatArray, chance: float, load: float, patience_in_aht: float, rates: FloatArray
+) -> None:
+    """
+    Add the load that hangs up, at one rate, for every number of staff.
+
+    Beyond a thousand erlangs only every so many staff are computed and the
+    curve is straight between them (an error of 1e-3 of the knee).
+    """
+    eta = load * patience_in_aht
+    step = max(1, int(sqrt(load) / _SMOOTH))
+    idle = 0.0
+    before = 1.0
+    for n in range(len(row)):
+        if len(rates) == 2:
+            idle = n / load * (1.0 + idle)
+        if n % step:
+            continue
+        share = _share(n, idle, load, eta, patience_in_aht, rates)
+        for m in range(max(0, n - step + 1), n + 1):
+            row[m] += chance * load * (share + (before - share) * (n - m) / step)
+        if share < _GONE:
+            break
+        before = share
+
+
+@njit(cache=True, nogil=True)
+def _share(
+    n: int, idle: float, load: float, eta: float, patience_in_aht: float, rates: FloatArray
+) -> float:
+    """Share of contacts that hang up on n staff; far below the load, all that exceeds them."""
+    capacity = n * float(rates[-1])
+    c = capacity * patience_in_aht
+    if 0.0 < c < eta and c * log(c / eta) + eta - c > _NEVER_IDLE:
+        return 1.0 - capacity / load
+    top = 1.0
+    if len(rates) > 2 and n > 0:
+        top, idle, _ = chat_idle(n, load, rates)
+    return abandon_share(idle, top, c, eta)
 
 
 @njit(cache=True, nogil=True)

@@ -38,7 +38,8 @@ def deferred_need(
     most = float(pace.max(initial=0.0)) * (1 + 6 * cv)
     present = presence_matrix(ceil(most + 8 * sqrt(most)) + 3, presence_share)
     level = np.arange(present.shape[1], dtype=np.float64)
-    late = expected_excess(pace[:, None], np.full((1, 1), cv), level) @ present.T
+    alone = expected_excess(pace[:, None], np.full((1, 1), cv), level)
+    late = np.ascontiguousarray((present @ alone.T).T)
     gap = convex_minorant(late)
     quantile = (
         1.0 if channel.promise is None else float(rate_quantile(np.array(cv), channel.promise))

@@ -92,7 +92,7 @@ def abandoned_contacts(
     most = float(nodes.max(initial=0.0)) / rates[-1]
     present = presence_matrix(ceil(most + 8 * sqrt(most)) + 10, presence_share)
     rows = abandoned_rows(nodes, chances, patience_s / distinct[:, 1], rates, present.shape[1] - 1)
-    averaged = rows @ present.T
+    averaged = np.ascontiguousarray((present @ rows.T).T)
     gap = convex_minorant(averaged)
     return averaged[place.reshape(-1)], gap
 

@@ -17,12 +17,14 @@ References
 from __future__ import annotations
 
 import numpy as np
+from scipy.sparse import csr_array
 from scipy.special import gammainc, gammaincinv, gammaln
 
 from wfplan.domain.results import FloatArray
 
 CV_LEAST = 1e-4  # below, the rate is known
 CV_OF_NODES_LEAST = 1e-7  # keeps the nodes apart
+CHANCE_LEAST = 1e-14
 ROUNDING_VARIANCE = 1 / 6  # of f (1 - f) over fractions f: what linear interpolation adds
 
 
@@ -59,9 +61,9 @@ def expected_excess(mean: FloatArray, cv: FloatArray, level: FloatArray) -> Floa
     return np.where(mean > 0, np.maximum(beyond, 0.0), 0.0)
 
 
-def presence_matrix(staff_max: int, presence_share: float) -> FloatArray:
+def presence_matrix(staff_max: int, presence_share: float) -> csr_array:
     """
-    Chances of k people present when j are expected, shape (j, k), for j = 0..staff_max.
+    Chances of k people present when j are expected, sparse of shape (j, k), j = 0..staff_max.
 
     Every row has mean j. Its variance is that of a binomial number of present
     people, ``j * (1 - presence_share)``, less what reading a curve on the
@@ -74,20 +76,23 @@ def presence_matrix(staff_max: int, presence_share: float) -> FloatArray:
     variance[: min(2, len(variance))] = 0.0
     whole = np.floor(variance)
     part = 1 - np.sqrt(1 - (variance - whole))  # part + part (1 - part) = the rest
-    absent = whole + part
-    columns = staff_max + int(whole[-1]) + 2
-    k = np.arange(columns, dtype=np.float64)
-    low = _poisson_rows(j + whole, absent, k)
-    high = _poisson_rows(j + whole + 1, absent, k)
-    chances = (1 - part)[:, None] * low + part[:, None] * high
-    chances[:, 0] += 1 - chances.sum(axis=1)
-    return np.asarray(chances)
+    absent = (whole + part)[:, None]
+    reach = int(10 * np.sqrt(variance[-1])) + 20  # ten standard deviations and a little
+    k = j[:, None] + np.arange(-reach, min(reach, int(whole[-1]) + 1) + 1.0)
+    missing = (j + whole)[:, None] - k
+    part = part[:, None]
+    chances = (1 - part) * _poisson(missing, absent) + part * _poisson(missing + 1, absent)
+    chances[k < 0] = 0.0
+    chances += (k == 0) * (1 - chances.sum(axis=1, keepdims=True))
+    row, place = np.nonzero(chances > CHANCE_LEAST)
+    columns = int(k[-1, -1]) + 1
+    return csr_array(
+        (chances[row, place], (row, k[row, place].astype(np.int64))), (len(j), columns)
+    )
 
 
-def _poisson_rows(full: FloatArray, absent: FloatArray, k: FloatArray) -> FloatArray:
-    """Chances of ``full - k`` absentees, Poisson of mean ``absent``."""
-    missing = full[:, None] - k[None, :]
-    counted = np.maximum(missing, 0.0)
-    mean = np.maximum(absent, 1e-300)[:, None]
-    log_chance = counted * np.log(mean) - mean - gammaln(counted + 1)
-    return np.where(missing >= 0, np.exp(log_chance), 0.0)
+def _poisson(count: FloatArray, mean: FloatArray) -> FloatArray:
+    """Chances of that many absentees; none below 0."""
+    counted = np.maximum(count, 0.0)
+    log_chance = counted * np.log(np.maximum(mean, 1e-300)) - mean - gammaln(counted + 1)
+    return np.where(count >= 0, np.exp(log_chance), 0.0)
