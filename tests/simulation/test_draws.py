@@ -139,6 +139,13 @@ def test_work_that_cannot_be_due_within_the_horizon_is_due_after_it(small):
     assert late[0] < late[1]
 
 
+def test_a_channel_closes_next_at_the_end_of_its_open_hours(small):
+    closes = model_of(small, people=1, days=2).sources[1].closes / 3600
+    assert list(closes[[0, 36, 67]]) == [17.0, 17.0, 17.0]
+    assert list(closes[[68, 96]]) == [41.0, 41.0]
+    assert closes[-1] == 48.0  # closed to the end of the horizon
+
+
 def drawn_people(model: Model, seed: int, replication: int):
     return draw_people(
         model.plan, seed, replication,

@@ -59,7 +59,7 @@ def random_floor(small, seed: int, *, priority: dict[str, int] | None = None) ->
     return empty_replication(model, 0, seed)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(seed=st.integers(0, 10**6), first=st.sampled_from([None, {"voice": -1}, {"chat": -1}]))
 def test_the_slow_twin_sees_the_same_fate_of_every_contact(small, twin, seed, first):
     floor = random_floor(small, seed, priority=first)

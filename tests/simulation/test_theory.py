@@ -64,7 +64,7 @@ def agrees(estimate: Estimate, truth: float) -> bool:
 # Hours simulated a replication: long against the relaxation time, short enough for a test.
 HOURS = {
     "C01": 336, "C03": 168, "C04": 168, "C15": 504, "A03": 168, "A04": 168, "A12": 504, "A16": 168,
-    "C06": 72, "C07": 96, "A01": 24, "A06": 12, "A07": 12,
+    "C06": 36, "C07": 60, "A01": 18, "A06": 9, "A07": 9,
 }  # fmt: skip
 QUICK = ("C03", "C04", "C15", "A03", "A04", "A12", "A16")
 REPLICATIONS = 25  # fewer, and the standard errors would be too uncertain to judge by

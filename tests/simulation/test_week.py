@@ -283,6 +283,20 @@ def test_real_counts_are_simulated_instead_of_drawn_ones(centre):
     )
 
 
+def test_the_wait_of_who_hangs_up_counts_until_a_person_is_free_or_the_channel_closes(small):
+    """Nobody comes: whoever calls at 15:00 would wait in vain until closing at 16:00."""
+    span = small.horizon(2)
+    expected = small.demand(span, [VOICE], 0.0, patience_s=60.0)
+    actual = np.zeros((1, 192))
+    actual[0, 60] = 50
+    outcome = simulate(
+        small.problem([VOICE], []), expected, small.schedule(span, []), replications=5,
+        actual=actual,
+    )  # fmt: skip
+    assert 0.75 * 3600 < outcome.value("wait_p95_s", "voice") < 1.1 * 3600
+    assert outcome.value("wait_mean_s", "voice") == pytest.approx(60, rel=0.3)
+
+
 def test_progress_is_told_up_to_the_last_replication(centre):
     told = []
     simulate(*centre, replications=12, watch=lambda stage, figures: told.append(figures))

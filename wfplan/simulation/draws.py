@@ -71,6 +71,16 @@ class ContactSource:
     due_s: float  # open seconds until a contact is due, inf for realtime
     interval_s: float
 
+    @property
+    def closes(self) -> FloatArray:
+        """When the channel closes next, at or after the end of each interval; (interval,)."""
+        ends = np.arange(1, len(self.open_s)) * self.interval_s
+        is_open = np.diff(self.open_s) > 0
+        is_last = is_open & np.append(~is_open[1:], True)
+        at = np.searchsorted(np.flatnonzero(is_last), np.arange(len(ends)))
+        closings = np.append(ends[is_last], ends[-1])
+        return np.asarray(closings[at], dtype=np.float64)
+
 
 @dataclass(frozen=True)
 class ShiftPlan:

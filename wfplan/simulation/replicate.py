@@ -52,7 +52,7 @@ class Tallies:
     """Counts of all replications; the last channel of staff times is everybody."""
 
     counts: FloatArray  # (replication, channel, Count, interval)
-    waits: NDArray[np.int64]  # (section, channel, interval, bin) of offered waits
+    waits: NDArray[np.int64]  # (section, channel, interval, bin): offered waits, up to closing
     on_s: FloatArray  # (replication, channel + 1, interval), person-seconds on queue
     busy_s: FloatArray
     late_s: FloatArray  # (replication, 2): overtime, break delay
@@ -119,13 +119,12 @@ def _section(
     busy_s = np.zeros_like(on_s)
     late_s = np.zeros((size, 2))
     within_s = np.array([channel.answer_within_s for channel in model.channels])
+    closes = np.array([source.closes for source in model.sources])
     able = np.vstack((model.centre.serves.T, np.ones(len(model.centre.serves)))).astype(float)
     for row, replication in enumerate(replications):
         floor = run_replication(model, int(replication), seed)
-        _count(
-            floor.channels, floor.contacts, within_s, model.centre.end_s,
-            model.centre.interval_s, WAIT_EDGES_S, counts[row], waits,
-        )  # fmt: skip
+        _count_fates(floor.week, floor.channels, floor.contacts, within_s, counts[row])
+        _count_waits(floor.week, floor.channels, floor.contacts, closes, WAIT_EDGES_S, waits)
         _check_conservation(counts[row], int(replication))
         on_s[row] = able @ floor.seconds[:, ON_QUEUE]
         busy_s[row] = able @ (floor.seconds[:, BUSY_REALTIME] + floor.seconds[:, BUSY_DEFERRED])
@@ -140,46 +139,63 @@ def _check_conservation(counts: FloatArray, replication: int) -> None:
 
 
 @kernel
-def _count(
-    channels: Records,
-    contacts: Records,
-    within_s: FloatArray,
-    end_s: float,
-    interval_s: float,
-    edges: FloatArray,
-    counts: FloatArray,
-    waits: IntArray,
+def _count_fates(
+    week: Records, channels: Records, contacts: Records, within_s: FloatArray, counts: FloatArray
 ) -> None:
     """What became of every contact, added up by channel and interval of arrival."""
-    step = np.log(edges[2] / edges[1])
-    c = 0
+    end_s, c = week[0].end, 0
     for i in range(len(contacts)):
         while i >= channels[c].last:
             c += 1
         contact = contacts[i]
         cell = counts[c, :, contact.interval]
         is_answered = contact.person >= 0
-        cell[0] += 1
+        cell[Count.OFFERED] += 1
         if is_answered:
-            cell[1] += 1
-            counts[c, 8, int(contact.reached / interval_s)] += 1
+            cell[Count.ANSWERED] += 1
+            counts[c, Count.BEGUN, int(contact.reached / week[0].interval)] += 1
         elif contact.leaves < end_s:
-            cell[2] += 1
+            cell[Count.ABANDONED] += 1
         else:
-            cell[3] += 1
-        gone = contact.reached if is_answered else min(contact.leaves, end_s)
-        cell[7] += gone - contact.arrived
+            cell[Count.STILL_THERE] += 1
+        until = contact.reached if is_answered else min(contact.leaves, end_s)
+        cell[Count.WAIT_S] += until - contact.arrived
         if channels[c].is_deferred:
-            in_time = contact.finished <= contact.due
-            late = not in_time and contact.due < end_s
-            cell[5] += in_time or late
-            cell[6] += late
+            is_in_time = contact.finished <= contact.due
+            is_late = not is_in_time and contact.due < end_s
+            cell[Count.JUDGED] += is_in_time or is_late
+            cell[Count.LATE] += is_late
         else:
-            in_time = is_answered and contact.reached - contact.arrived <= within_s[c]
-            cell[5] += 1
-        cell[4] += in_time
-        offered_wait = (contact.reached if contact.reached >= 0 else end_s) - contact.arrived
-        b = 0
-        if offered_wait > 0:
-            b = 1 + int(max(np.log(offered_wait / edges[1]) / step + 1, 0.0))
-        waits[c, contact.interval, min(b, len(edges) - 1)] += 1
+            is_in_time = is_answered and until - contact.arrived <= within_s[c]
+            cell[Count.JUDGED] += 1
+        cell[Count.IN_TIME] += is_in_time
+
+
+@kernel
+def _count_waits(
+    week: Records,
+    channels: Records,
+    contacts: Records,
+    closes: FloatArray,
+    edges: FloatArray,
+    waits: IntArray,
+) -> None:
+    """
+    Histogram of offered waits by channel and interval of arrival.
+
+    A contact that hung up counts with the wait until a person was free for it,
+    but not beyond closing time: a night without staff is not a wait.
+    """
+    step, c = np.log(edges[2] / edges[1]), 0
+    for i in range(len(contacts)):
+        while i >= channels[c].last:
+            c += 1
+        contact = contacts[i]
+        until = contact.reached if contact.reached >= 0 else week[0].end
+        if contact.person < 0:
+            left = min(contact.leaves, week[0].end)
+            until = min(until, max(left, closes[c, contact.interval]))
+        wait, at = until - contact.arrived, 0
+        if wait > 0:
+            at = 1 + int(max(np.log(wait / edges[1]) / step + 1, 0.0))
+        waits[c, contact.interval, min(at, len(edges) - 1)] += 1
