@@ -109,6 +109,7 @@ def build(
     out: Path | None = None,
     seed: int = 0,
     scenario: Sequence[str] = (),
+    force: bool = False,
     control: Control | None = None,
 ) -> tuple[Run, Path]:
     """
@@ -122,6 +123,8 @@ def build(
         The run folder; by default ``runs/<plan>/<first day>`` beside the plan.
     scenario
         Changes to try, such as ``volume=+10%``; nothing of them is saved in the plan.
+    force
+        Replace a run folder even where somebody edited it by hand.
 
     Raises
     ------
@@ -129,9 +132,10 @@ def build(
         Any error of ours; then nothing has been written.
     """
     run = begin(plan, week=week, seed=seed, scenario=scenario)
+    folder = out or store.run_folder(plan, run.problem, run.horizon.first_day)
+    store.check_run_folder(folder, force=force)
     for stage in LINE:
         run = take(run, stage, control or Control())
-    folder = out or store.run_folder(plan, run.problem, run.horizon.first_day)
     return report(run, folder)
 
 
@@ -144,10 +148,13 @@ def begin(
 
 
 def go_on(folder: Path) -> RunParts:
-    """A run as its folder has it, with what the planner edited there."""
-    plan = store.plan_path_of(folder)
-    problem = staffing.with_scenario(intake.load_plan(plan), store.scenario_of(folder))
-    return store.read_parts(folder, problem)
+    """A run as its folder has it; what the planner edited there is read anew."""
+    plan = intake.load_plan(store.plan_path_of(folder))
+    run = store.read_parts(folder, staffing.with_scenario(plan, store.scenario_of(folder)))
+    if run.need and run.solution and "schedule.csv" in store.edited_files(folder):
+        edited = scheduling.evaluate(run.problem, run.need, run.solution.schedule)
+        return replace(run.until("simulate"), solution=edited)
+    return run
 
 
 def take(run: RunParts, stage: str, control: Control) -> RunParts:

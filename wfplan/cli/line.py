@@ -48,14 +48,13 @@ def build(ask: Ask, stop: Stop, watch: Watch) -> tuple[Run, Path]:
     """The whole line."""
     from wfplan import pipeline
 
-    if ask.out is not None:
-        _check_out(ask.out, ask)
     return pipeline.build(
         ask.plan,
         week=ask.week,
         out=ask.out,
         seed=ask.seed,
         scenario=ask.scenario,
+        force=ask.is_forced,
         control=pipeline.Control(stop, watch),
     )
 

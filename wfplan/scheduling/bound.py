@@ -3,8 +3,8 @@
 Lagrangian relaxation of the coverage: at prices per channel and slot every
 slot buys the staff that suit it and every person sells the week that earns
 most, each on their own (Geoffrion 1974, doi:10.1007/BFb0120690). Whatever the
-prices, what remains underestimates every schedule; the prices begin at the
-mean of those the search saw and follow deflected subgradients (Camerini,
+prices, what remains underestimates every schedule; the prices begin at half of
+what the next people are worth in a settled plan and follow deflected subgradients (Camerini,
 Fratta and Maffioli 1975, doi:10.1007/BFb0120697). The tail enters by weights
 that its dual admits, so that the bound holds for the true CVaR.
 """
@@ -19,13 +19,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wfplan.domain.progress import Stop, Watch
-from wfplan.scheduling.search import Found, Oracle, Week, slot_harm
+from wfplan.scheduling.coverage import Coverage, at_staff
+from wfplan.scheduling.search import Oracle, Week, slot_harm
 from wfplan.scheduling.team import Team
 
 FloatArray = NDArray[np.float64]
 
 _PATIENCE = 4  # rounds without a better bound before the step is halved
 _DEFLECTION = 0.6
+_NEXT_STAFF = 2.0  # people over which the first prices are taken
 
 
 @dataclass(frozen=True)
@@ -40,31 +42,34 @@ class _Sold:
 class LowerBound:
     """The Lagrangian of a team's coverage problem for fixed tail weights."""
 
-    def __init__(self, team: Team, found: Found) -> None:
+    def __init__(self, team: Team, coverage: Coverage) -> None:
+        """Take the tail weights and the first prices from the coverage of a settled plan."""
         self.team = team
         grid = team.grid
         known = team.interval_of >= 0
         self.slots = np.flatnonzero(known)
         self.interval = team.interval_of[known]
         share = 1.0 / grid.horizon.slots_per_interval
-        harm, volume = slot_harm(team, found.coverage)
+        harm, volume = slot_harm(team, coverage)
         weights = np.zeros((len(team.channels), len(self.slots)))
         weights[:, : grid.horizon.slot_count] = team.curves.tail_weights(harm, volume)
         self.cost = self._slot_costs(weights, share)  # (channel, slot, staff)
         self.levels = np.arange(self.cost.shape[2], dtype=np.float64)
-        self.empowered_min = found.coverage.empowered_min[self.interval]
-        self.empowered_price = found.coverage.empowered_price * share
-        workers = min(cpu_count() or 1, 8)
-        self.oracles = [Oracle() for _ in range(workers)]
+        self.empowered_min = coverage.empowered_min[self.interval]
+        self.empowered_price = coverage.empowered_price * share
+        self.first_prices = self._next_worth(coverage.staff[self.slots].T) / 2
+        self.oracles = [Oracle() for _ in range(max((cpu_count() or 1) // 2, 1))]
 
-    def improve(self, found: Found, rounds: int, stop: Stop, watch: Watch) -> float:
-        """The best bound over some rounds of price changes."""
-        prices = found.prices[:, self.slots]
-        extra = np.zeros(len(self.slots))  # price of an empowered head
-        best, step, idle = -np.inf, 1.0, 0
-        direction = np.zeros_like(prices)
-        extra_direction = np.zeros_like(extra)
+    def improve(self, plan_cost: float, rounds: int, stop: Stop, watch: Watch) -> float:
+        """
+        The best bound over some rounds of price changes.
+
+        ``plan_cost`` is the cost of a known plan, at which the steps aim.
+        """
+        prices, extra = self.first_prices, np.zeros(len(self.slots))
         kept = (prices, extra)
+        direction, extra_direction = np.zeros_like(prices), np.zeros_like(extra)
+        best, step, idle = -np.inf, 1.0, 0
         for done in range(max(rounds, 1)):
             value, slope, extra_slope = self.value(prices, extra)
             if value > best:
@@ -74,19 +79,16 @@ class LowerBound:
                 if idle >= _PATIENCE:
                     step, idle = step / 2, 0
                     prices, extra = kept
-            watch("bound", {"round": done + 1, "bound": best, "best": found.objective})
-            gap = found.objective - value
-            if gap <= 1e-6 * abs(found.objective) or stop.is_due:
-                break
+            watch("bound", {"round": done + 1, "bound": best})
             direction = slope + _DEFLECTION * direction
             extra_direction = extra_slope + _DEFLECTION * extra_direction
             size = float((direction**2).sum() + (extra_direction**2).sum())
-            if size <= 0:
+            if value >= plan_cost or size <= 0 or stop.is_due:
                 break
-            move = step * gap / size
+            move = step * (plan_cost - value) / size
             prices = np.maximum(prices + move * direction, 0.0)
             extra = np.clip(extra + move * extra_direction, 0.0, self.empowered_price)
-        return min(best, found.objective)
+        return best
 
     def value(self, prices: FloatArray, extra: FloatArray) -> tuple[float, FloatArray, FloatArray]:
         """The bound at prices (channel, slot) and ``extra`` (slot,), and its slopes."""
@@ -100,6 +102,13 @@ class LowerBound:
             bought - sold.staff,
             self.empowered_min - sold.empowered,
         )
+
+    def _next_worth(self, staff: FloatArray) -> FloatArray:
+        """What the next people save per head in each slot, (channel, slot)."""
+        slot = np.arange(len(self.slots))
+        more = at_staff(self.cost, slot, staff + _NEXT_STAFF)
+        worth: FloatArray = (at_staff(self.cost, slot, staff) - more) / _NEXT_STAFF
+        return worth
 
     def _slot_costs(self, weights: FloatArray, share: float) -> FloatArray:
         """Costs of slots, (channel, slot, staff), with the tail at its weights."""

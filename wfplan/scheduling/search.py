@@ -5,8 +5,8 @@ there, and putting her back with the oracle is an exact best response: slots
 are independent, so the prices add up to the fall of the objective. Passes over
 the team settle where no single week can be improved. Then small sets of people
 are taken out together and put back in a random order, kept when the plan is no
-worse than a falling tolerance allows (Schrimpf et al. 2000,
-doi:10.1006/jcph.1999.6413), and the best plan seen is returned.
+worse than the best so far by more than a falling tolerance (Schrimpf et al. 2000,
+doi:10.1006/jcph.1999.6413; Dueck 1993, doi:10.1006/jcph.1993.1010).
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ IntArray = NDArray[np.int64]
 
 _POOL = 1 << 17
 _IMPROVES = 1e-6
-_TAIL_PASSES = 4  # passes after which the tail level is no longer moved in every pass
+_SAME_LEVEL = 1e-3  # a tail level that moves by less than this share stays where it is
 _RUIN_MOST = 4
-_TOLERANCE = 2e-4  # of the objective, at the beginning of ruin and recreate
+_TOLERANCE = 2e-3  # of the objective, at the beginning of ruin and recreate
 
 
 @dataclass(frozen=True)
@@ -43,15 +43,21 @@ class Week:
 
 
 @dataclass(frozen=True)
+class Record:
+    """The best plan seen so far."""
+
+    objective: float
+    weeks: tuple[Week, ...]
+
+
+@dataclass(frozen=True)
 class Found:
     """What a search found."""
 
     weeks: tuple[Week, ...]
     objective: float
-    eta: float
     status: SolveStatus
     passes: int
-    prices: FloatArray  # (channel, slot) worth of effective staff, mean over the search
     coverage: Coverage
 
 
@@ -124,43 +130,44 @@ class Search:
         self.eta = 0.0
         self.coverage: Coverage = team.coverage(self.eta)
         self.weeks: list[Week] = [week_of(member, []) for member in team.members]
-        self._price_sum = np.zeros((len(team.channels), team.grid.slots))
-        self._price_count = 0
+        self.passes = 0
+        self._served = np.array([team.serves(member) for member in team.members], dtype=np.bool_)
+        self._alike = [self._stand_ins(i) for i in range(len(team.members))]
 
-    def run(self, stop: Stop, watch: Watch) -> Found:
-        """Search until the budget of passes is used, the time is up, or Ctrl-C."""
-        passes, settled = 0, False
+    def settle(self, stop: Stop, watch: Watch) -> None:
+        """
+        Best responses until no single week can be improved.
+
+        The first pass always ends, so that there is a legal plan however early
+        the planner stops.
+        """
+        self._pass(Stop())
         self._move_tail()
-        while passes < stop.passes and not settled and not stop.is_due:
-            settled = self._pass(stop) <= _IMPROVES and passes >= _TAIL_PASSES
-            passes += 1
-            if passes <= _TAIL_PASSES or settled:
-                self._move_tail()
-            self._note_prices()
-            watch("search", {"pass": passes, "best": self.objective()})
-        best, weeks = self.objective(), list(self.weeks)
-        rounds = stop.passes - passes
+        self.passes = 1
+        saved = np.inf
+        while self.passes < stop.passes and saved > _IMPROVES and not stop.is_due:
+            saved = self._pass(stop)
+            self.passes += 1
+            if self._move_tail():
+                saved = np.inf
+            watch("search", {"pass": self.passes, "best": self.objective()})
+
+    def refine(self, stop: Stop, watch: Watch) -> Found:
+        """Ruin and recreate for what is left of the budget, and the best plan of all."""
+        record = Record(self.objective(), tuple(self.weeks))
+        rounds = stop.passes - self.passes
         for done in range(rounds):
             if stop.is_due:
                 break
-            tolerance = _TOLERANCE * (1 - done / rounds) ** 2
-            self._ruin_and_recreate(tolerance, stop)
-            passes += 1
-            if done % 4 == 3:
-                self._move_tail()
-            self._note_prices()
-            if self.objective() < best:
-                best, weeks = self.objective(), list(self.weeks)
-            watch("search", {"pass": passes, "best": best})
-        self._restore(weeks)
-        self._move_tail()
+            record = self._ruin_and_recreate(record, _TOLERANCE * (1 - done / rounds) ** 2, stop)
+            self.passes += 1
+            watch("search", {"pass": self.passes, "best": record.objective})
+        self._restore(record.weeks)
         return Found(
             weeks=tuple(self.weeks),
             objective=self.objective(),
-            eta=self.eta,
-            status=self._status(stop, passes),
-            passes=passes,
-            prices=self._price_sum / max(self._price_count, 1),
+            status=self._status(stop),
+            passes=self.passes,
             coverage=self.coverage,
         )
 
@@ -184,6 +191,13 @@ class Search:
         """Give a member a week."""
         self._change(i, week, self.coverage.add)
         self.weeks[i] = week
+
+    def _stand_ins(self, i: int) -> IntArray:
+        """People who serve a channel that a member serves too."""
+        served = self._served
+        alike = (served[i] & served).any(axis=1)
+        alike[i] = False
+        return np.flatnonzero(alike)
 
     def _change(self, i: int, week: Week, change: Callable[[int, IntArray], None]) -> None:
         for kind, slots in self.team.by_kind(self.team.members[i], week.on_queue):
@@ -213,38 +227,42 @@ class Search:
         self.put_in(i, week)
         return value - worth
 
-    def _ruin_and_recreate(self, tolerance: float, stop: Stop) -> None:
-        """As many re-insertions as there are people, in small sets."""
+    def _ruin_and_recreate(self, record: Record, tolerance: float, stop: Stop) -> Record:
+        """As many re-insertions as there are people, in small sets; the best plan so far."""
         left = len(self.weeks)
-        current = self.objective()
         while left > 0 and not stop.is_due:
-            size = min(int(self.rng.integers(2, _RUIN_MOST + 1)), len(self.weeks))
-            chosen = [int(i) for i in self.rng.choice(len(self.weeks), size, replace=False)]
+            chosen = self._companions()
             old = {i: self.take_out(i) for i in chosen}
-            self.rng.shuffle(chosen)
             for i in chosen:
                 _, week = self.oracle.best(self.team.members[i], self.gain(self.team.members[i]))
                 self.put_in(i, week or old[i])
             after = self.objective()
-            if after <= current + tolerance * abs(current):
-                current = after
-            else:
+            if after < record.objective - _IMPROVES:
+                record = Record(after, tuple(self.weeks))
+            elif after > record.objective + tolerance * abs(record.objective):
                 for i in chosen:
                     self.take_out(i)
                 for i in chosen:
                     self.put_in(i, old[i])
-            left -= size
+            left -= len(chosen)
+        return record
 
-    def _move_tail(self) -> None:
-        """Move the tail level to where the plan's own tail begins, and reprice."""
+    def _companions(self) -> list[int]:
+        """A few people who can stand in for each other, in random order."""
+        first = int(self.rng.integers(len(self.weeks)))
+        size = int(self.rng.integers(1, _RUIN_MOST))
+        others = self._alike[first]
+        chosen = self.rng.choice(others, min(size, len(others)), replace=False)
+        return [int(i) for i in self.rng.permutation([first, *chosen])]
+
+    def _move_tail(self) -> bool:
+        """Move the tail level to where the plan's own tail begins; whether it moved by much."""
         eta = tail_level(self.team, self.coverage)
-        if abs(eta - self.eta) > 1e-9:
+        moved = abs(eta - self.eta) > _SAME_LEVEL * max(eta, self.eta)
+        if moved:
             self.eta = eta
             self.coverage.reprice(self.team.curves.at_level(eta))
-
-    def _note_prices(self) -> None:
-        self._price_sum += self.coverage.prices()
-        self._price_count += 1
+        return moved
 
     def _restore(self, weeks: Sequence[Week]) -> None:
         for i, week in enumerate(weeks):
@@ -252,11 +270,10 @@ class Search:
                 self.take_out(i)
                 self.put_in(i, week)
 
-    @staticmethod
-    def _status(stop: Stop, passes: int) -> SolveStatus:
+    def _status(self, stop: Stop) -> SolveStatus:
         if stop.interrupt.is_set():
             return SolveStatus.PARTIAL
-        return SolveStatus.SETTLED if passes >= stop.passes else SolveStatus.STOPPED
+        return SolveStatus.SETTLED if self.passes >= stop.passes else SolveStatus.STOPPED
 
 
 def slot_harm(team: Team, coverage: Coverage) -> tuple[FloatArray, FloatArray]:

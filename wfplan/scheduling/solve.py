@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,7 @@ from wfplan.scheduling.team import Team, assemble
 
 FloatArray = NDArray[np.float64]
 
-BOUND_ROUNDS = 40
+BOUND_ROUNDS = 60
 
 
 def solve(
@@ -44,11 +45,16 @@ def solve(
     stop = stop or Stop()
     team = assemble(problem, need)
     require_legal_weeks(team)
-    found = Search(team, seed).run(stop, watch)
-    bound = LowerBound(team, found).improve(found, BOUND_ROUNDS, stop, watch)
+    search = Search(team, seed)
+    search.settle(stop, watch)
+    bound = LowerBound(team, search.coverage)
+    with ThreadPoolExecutor(1) as beside:
+        bounded = beside.submit(bound.improve, search.objective(), BOUND_ROUNDS, stop, watch)
+        found = search.refine(stop, watch)
+        lower_bound = min(bounded.result(), found.objective)
     return _solution(
         team, schedule_of(problem, team, found.weeks), found.coverage, found.objective,
-        personal=sum(week.cost for week in found.weeks), bound=bound, status=found.status,
+        personal=sum(week.cost for week in found.weeks), bound=lower_bound, status=found.status,
         passes=found.passes, seconds=stop.elapsed_s,
     )  # fmt: skip
 

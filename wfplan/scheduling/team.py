@@ -92,6 +92,12 @@ class Team:
                 gain[first:last] = gain_of_kind(kind)[first:last]
         return gain
 
+    def serves(self, member: Member) -> NDArray[np.bool_]:
+        """The channels that a member serves on some date, (channel,)."""
+        groups = [self.kinds[kind].group for kind in member.kinds if kind >= 0]
+        served: NDArray[np.bool_] = np.any(self.speed[groups] > 0, axis=0)
+        return served
+
     def by_interval(self, slots: FloatArray) -> FloatArray:
         """Means over the slots of each interval of the horizon, (row, slot) to (row, interval)."""
         horizon = self.grid.horizon
