@@ -219,3 +219,8 @@ def test_a_bad_input_is_named_with_its_interval(arguments, message):
 def test_a_quantile_of_one_is_refused():
     with pytest.raises(InputError, match=r"share = 1 is not in \[0, 1\)"):
         erlang_a.offered_wait_quantile_s(1, 3, 20, 180, 60)
+
+
+def test_the_quantile_of_endless_patience_is_that_of_erlang_c():
+    found = erlang_a.offered_wait_quantile_s(0.95, [14, 9], 200, 180, [np.inf, np.inf])
+    np.testing.assert_allclose(found, erlang_c.wait_quantile_s(0.95, [14, 9], 200, 180))

@@ -139,3 +139,8 @@ def test_an_unknown_day_share_is_read_with_caution(problem_of):
     unknown = pd.DataFrame({"channel": ["voice"], "day_share": [np.nan]})
     found = demand_forecast(problem, problem.horizon(MONDAY), intervals, unknown, notes)
     assert found.day_share.tolist() == [1.0]
+
+
+def test_a_channel_without_demand_needs_no_handle_time(problem_of):
+    found = demand(problem_of(VOICE), aht_s=np.nan, offered_mean=0.0)
+    assert not found.offered_mean.any()
