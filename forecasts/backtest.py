@@ -46,6 +46,18 @@ class Errors:
         """Number of cells."""
         return self.actual.size
 
+    def thinned(self, most: int) -> Errors:
+        """Evenly spread cells, about ``most`` of them when there are more."""
+        step = max(1, round(self.size / most))
+        return Errors(
+            self.actual[::step],
+            self.mean[::step],
+            self.day[::step],
+            self.slot[::step],
+            self.variance[::step],
+            self.origins,
+        )
+
 
 def backtest(
     series: Series, calendar: Calendar, mask: BoolArray, *, weeks: int, gap: int, length: int

@@ -216,17 +216,26 @@ def _without_bursts(counts: FloatArray, valid: BoolArray, own: dict[int, BoolArr
     held = counts.copy()
     for on in own.values():
         slots = np.flatnonzero(valid[on].any(axis=0))
-        usual = np.nanmedian(seen[np.ix_(on, slots)], axis=0)
+        usual = _median(seen[np.ix_(on, slots)].T)
         busy = slots[usual >= _BURST_CONTACTS]
         if on.sum() < 3 or busy.size < 5:
             continue
         day = seen[np.ix_(on, busy)] / usual[usual >= _BURST_CONTACTS]
         some = np.isfinite(day).any(axis=1)
         ratio = np.ones(int(on.sum()))
-        ratio[some] = np.nanmedian(day[some], axis=1)
+        ratio[some] = _median(day[some])
         limit = _BURST_TIMES * np.maximum(ratio[:, None], 0.1) * usual[usual >= _BURST_CONTACTS]
         held[np.ix_(on, busy)] = np.minimum(held[np.ix_(on, busy)], limit)
     return held
+
+
+def _median(rows: FloatArray) -> FloatArray:
+    """Median of the known values of each row, which has some; sorts once, NaN last."""
+    ordered = np.sort(rows, axis=1)
+    known = np.isfinite(rows).sum(axis=1)
+    at = np.arange(rows.shape[0])
+    middle: FloatArray = (ordered[at, (known - 1) // 2] + ordered[at, known // 2]) / 2
+    return middle
 
 
 def _ratio(
@@ -236,11 +245,12 @@ def _ratio(
     seen = (weight[:, None] * level[:, None] * valid).sum(axis=0)
     total = (weight[:, None] * counts).sum(axis=0)
     shape: FloatArray = np.where(seen > 0, total / np.maximum(seen, 1e-300), np.nan)
-    if not np.isfinite(shape).any() or np.nanmean(shape) <= 0:
+    known = np.flatnonzero(seen > 0)
+    mean = float(shape[known].mean()) if known.size else 0.0
+    if mean <= 0:
         return np.ones(counts.shape[1])
-    shape = shape / np.nanmean(shape)
-    if np.isnan(shape).any():
-        known = np.flatnonzero(np.isfinite(shape))
+    shape = shape / mean
+    if known.size < shape.size:
         shape = np.interp(np.arange(shape.size), known, shape[known])
     return shape
 

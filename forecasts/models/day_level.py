@@ -168,17 +168,15 @@ class _Fit:
         """Levels integrated out by their band, the other effects by a small matrix."""
         variance = np.array([[spread.fast**2], [spread.slow**2]])
         band = _precision(chain.fade, variance, weight)
-        factor = cholesky_banded(band)
+        factor = cholesky_banded(band, check_finite=False)
         both = np.hstack([chain.loads, response[:, None]])
         weighted = weight[:, None] * both
-        cleared = weighted - weight[:, None] * _level(
-            cho_solve_banded((factor, False), _spread_out(weighted))
-        )
+        cleared = weighted - weight[:, None] * _level_of(factor, weighted)
         prior = chain.prior(spread)
         size = prior.size
         normal = chain.loads.T @ cleared
-        gram = cho_factor(np.diag(1.0 / prior) + normal[:, :size], lower=True)
-        effects = cho_solve(gram, normal[:, size])
+        gram = cho_factor(np.diag(1.0 / prior) + normal[:, :size], lower=True, check_finite=False)
+        effects = cho_solve(gram, normal[:, size], check_finite=False)
         square = float(response @ cleared[:, size] - normal[:, size] @ effects)
         some = weight > 0
         log_det = 2.0 * np.log(factor[-1]).sum() + 2.0 * np.log(np.diag(gram[0])).sum()
@@ -189,15 +187,15 @@ class _Fit:
     def effect(self) -> FloatArray:
         """Posterior mean of everything but the noise of the day, shape (day,)."""
         known = self.chain.loads @ self.effects
-        rest = _spread_out((self.weight * (self.response - known))[:, None])
-        total: FloatArray = known + _level(cho_solve_banded((self.factor, False), rest))[:, 0]
+        rest = (self.weight * (self.response - known))[:, None]
+        total: FloatArray = known + _level_of(self.factor, rest)[:, 0]
         return total
 
     def variance(self, at: IntArray) -> FloatArray:
         """Posterior variance of the same, for days at some positions, shape (position,)."""
         unit = np.zeros((self.weight.size, at.size))
         unit[at, np.arange(at.size)] = 1.0
-        level = _level(cho_solve_banded((self.factor, False), _spread_out(unit)))
+        level = _level_of(self.factor, unit)
         left = self.chain.loads[at] - level.T @ (self.weight[:, None] * self.chain.loads)
         known = (left * cho_solve(self.gram, left.T).T).sum(axis=1)
         variance: FloatArray = level[at, np.arange(at.size)] + known
@@ -222,13 +220,10 @@ def _precision(fade: FloatArray, variance: FloatArray, weight: FloatArray) -> Fl
     return band
 
 
-def _spread_out(values: FloatArray) -> FloatArray:
-    """Values per day for both levels of the day, interleaved, (2 day, column)."""
-    return np.repeat(values, 2, axis=0)
-
-
-def _level(states: FloatArray) -> FloatArray:
-    """Sum of the two levels per day, (day, column)."""
+def _level_of(factor: FloatArray, values: FloatArray) -> FloatArray:
+    """Sum of the two levels per day when both see ``values``, (day, column)."""
+    both = np.repeat(values, 2, axis=0)
+    states = cho_solve_banded((factor, False), both, overwrite_b=True, check_finite=False)
     total: FloatArray = states[0::2] + states[1::2]
     return total
 
