@@ -80,7 +80,7 @@ def simulate_week(run: RunParts, control: Control) -> RunParts:
         seed=run.seed,
         watch=control.watch,
     )
-    occupancy = outcome.by_interval("occupancy", demand.channels)
+    occupancy = outcome.by_interval("weighted_occupancy", demand.channels)
     ledger = engagement.overload_ledger(
         run.problem, run.horizon, solution.schedule, solution.channel_share, occupancy
     )

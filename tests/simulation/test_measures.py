@@ -47,7 +47,8 @@ def table(small) -> pd.DataFrame:
     waits = np.zeros((2, 2, 96, len(WAIT_EDGES_S)), np.int64)
     waits[:, 0, 0, 0] = 95
     waits[:, 0, 0, 5] = 5
-    tallies = Tallies(counts, waits, on_s, on_s * 0.75, np.array([[60.0, 120.0], [180.0, 0.0]]))
+    busy_s = np.stack([on_s * 0.75, on_s * 0.2], axis=1)  # on calls, on e-mail
+    tallies = Tallies(counts, waits, on_s, busy_s, np.array([[60.0, 120.0], [180.0, 0.0]]))
     return measure_table(model, expected, tallies)
 
 
@@ -114,6 +115,13 @@ def test_staff_are_mean_heads_over_open_time_and_occupancy_their_busy_share(tabl
     assert cell(table, "staff_present", "voice", 0)["value"] == 2
     assert cell(table, "staff_present", "")["value"] == 2
     assert cell(table, "occupancy", "voice")["value"] == 0.75
+
+
+def test_work_that_can_wait_is_available_time_to_a_realtime_channel_only(table):
+    assert cell(table, "occupancy", "voice", 0)["value"] == 0.75
+    assert cell(table, "occupancy", "email", 0)["value"] == pytest.approx(0.95)
+    assert cell(table, "occupancy", "", 0)["value"] == pytest.approx(0.95)
+    assert cell(table, "weighted_occupancy", "voice", 0)["value"] == pytest.approx(0.85)
 
 
 def test_overtime_and_break_delay_are_person_minutes_of_the_week(table):

@@ -47,7 +47,8 @@ def figures(tallies: Tallies, channel: int = 0, last: int | None = None) -> dict
     """Estimates of what theory knows, after the warm-up."""
     counts = tallies.counts[:, channel, :, WARM:last].sum(axis=-1)
     offered = counts[:, Count.OFFERED]
-    seconds = [x[:, channel, WARM:last].sum(axis=-1) for x in (tallies.busy_s, tallies.on_s)]
+    busy_s = tallies.busy_s.sum(axis=1)
+    seconds = [x[:, channel, WARM:last].sum(axis=-1) for x in (busy_s, tallies.on_s)]
     return {
         "p_abandon": ratio(counts[:, Count.ABANDONED], offered),
         "mean_wait_all_s": ratio(counts[:, Count.WAIT_S], offered),

@@ -77,6 +77,11 @@ OpeningHours = Annotated[dict[int, tuple[Window, ...]], BeforeValidator(_opening
 """Windows of wall time per weekday (0 is Monday), given as lines of text."""
 
 
+def _usual_strain(data: dict[str, Any]) -> float:
+    """Overload weighs fully where contacts set the pace, half where the person does."""
+    return 0.5 if data.get("kind") is ChannelKind.DEFERRED else 1.0
+
+
 class Channel(Model):
     """
     A channel and its standard of care.
@@ -85,6 +90,8 @@ class Channel(Model):
     ``None`` are not asked for. Harm is counted in points: ``wait_weight`` per
     customer-minute of waiting, ``abandon_weight`` per lost contact, and for
     deferred work ``late_weight`` per contact that misses its due time.
+    ``strain_weight`` is the channel's weight in the overload ledger: 1 for
+    real-time channels, 0.5 for deferred ones unless said otherwise.
     """
 
     name: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,31}$")
@@ -104,7 +111,7 @@ class Channel(Model):
     wait_weight: float = Field(default=1.0, ge=0)
     abandon_weight: float = Field(default=5.0, ge=0)
     late_weight: float = Field(default=3.0, ge=0)
-    strain_weight: float = Field(default=1.0, ge=0)
+    strain_weight: float = Field(default_factory=lambda data: _usual_strain(data), ge=0)
 
     @model_validator(mode="after")
     def _check(self) -> Channel:

@@ -7,7 +7,11 @@ DEFINITIONS = {
     "abandon_rate": "abandoned / offered",
     "wait_mean_s": "mean wait of all offered contacts, abandoned ones included, seconds",
     "wait_p95_s": "wait that 95 in 100 offered contacts do not exceed, seconds",
-    "occupancy": "busy time / (busy time + available time)",
+    "occupancy": (
+        "busy time / (busy time + available time); on a real-time channel, deferred work counts "
+        "as available time, for it can wait"
+    ),
+    "weighted_occupancy": "occupancy with deferred work counted by its strain weight",
     "harm": "points: waiting minutes, lost and late contacts, strain, by the plan's weights",
     "aht_s": "talk + hold + wrap-up per contact, seconds",
     "shrinkage": "share of paid on-queue time that serves no contacts",

@@ -59,6 +59,7 @@ def _ratios(model: Model, demand: DemandForecast, tallies: Tallies) -> list[_Mea
     wait_s = _whole(tallies.counts[:, :, Count.WAIT_S], waiting)
     asked = _whole(tallies.counts[:, :, Count.OFFERED], waiting)
     offered, one = count[Count.OFFERED], np.ones(1)
+    on_s = _week(tallies.on_s)
     counted = [
         _Measure(kind.name.lower(), "contacts", count[kind], one)
         for kind in (Count.OFFERED, Count.ANSWERED, Count.ABANDONED, Count.STILL_THERE)
@@ -71,7 +72,8 @@ def _ratios(model: Model, demand: DemandForecast, tallies: Tallies) -> list[_Mea
         _Measure("wait_mean_s", "s", wait_s, asked),
         _Measure("harm", "points", _whole(_harm(model, tallies.counts)), one),
         _Measure("backlog", "contacts", *_backlog(model, tallies.counts), cells="deferred"),
-        _Measure("occupancy", "share", _week(tallies.busy_s), _week(tallies.on_s), cells="staff"),
+        _Measure("occupancy", "share", _occupied_s(model, tallies), on_s, cells="staff"),
+        _Measure("weighted_occupancy", "share", _weighted_s(model, tallies), on_s, cells="staff"),
         _Measure("staff_present", "heads", *_heads(model, demand, tallies.on_s), cells="staff"),
         _Measure("overtime_min", "min", *_of_all(tallies.late_s[:, 0] / 60), cells="week"),
         _Measure("break_delay_min", "min", *_of_all(tallies.late_s[:, 1] / 60), cells="week"),
@@ -115,6 +117,19 @@ def _backlog(model: Model, counts: FloatArray) -> tuple[FloatArray, FloatArray]:
 def _intervals_or_week(weights: FloatArray) -> FloatArray:
     """The divisor that makes the week's entry the weighted mean of the intervals."""
     return np.append(np.ones_like(weights), weights.sum())
+
+
+def _occupied_s(model: Model, tallies: Tallies) -> FloatArray:
+    """Busy seconds; to a real-time channel, work that can wait counts as available time."""
+    counts = np.append(model.is_deferred, True)[:, None]
+    return _week(tallies.busy_s[:, 0] + np.where(counts, tallies.busy_s[:, 1], 0.0))
+
+
+def _weighted_s(model: Model, tallies: Tallies) -> FloatArray:
+    """Busy seconds, those of deferred work counted as it strains."""
+    weights = [channel.strain_weight for channel in model.channels if not channel.is_realtime]
+    weight = min(float(np.mean(weights)), 1.0) if weights else 0.0
+    return _week(tallies.busy_s[:, 0] + weight * tallies.busy_s[:, 1])
 
 
 def _heads(model: Model, demand: DemandForecast, on_s: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -54,7 +54,7 @@ class Tallies:
     counts: FloatArray  # (replication, channel, Count, interval)
     waits: NDArray[np.int64]  # (section, channel, interval, bin): offered waits, up to closing
     on_s: FloatArray  # (replication, channel + 1, interval), person-seconds on queue
-    busy_s: FloatArray
+    busy_s: FloatArray  # (replication, real-time or deferred, channel + 1, interval)
     late_s: FloatArray  # (replication, 2): overtime, break delay
 
 
@@ -116,7 +116,7 @@ def _section(
     counts = np.zeros((size, channels, len(Count), intervals))
     waits = np.zeros((channels, intervals, len(WAIT_EDGES_S)), np.int64)
     on_s = np.zeros((size, channels + 1, intervals))
-    busy_s = np.zeros_like(on_s)
+    busy_s = np.zeros((size, 2, channels + 1, intervals))
     late_s = np.zeros((size, 2))
     within_s = np.array([channel.answer_within_s for channel in model.channels])
     closes = np.array([source.closes for source in model.sources])
@@ -127,7 +127,8 @@ def _section(
         _count_waits(floor.week, floor.channels, floor.contacts, closes, WAIT_EDGES_S, waits)
         _check_conservation(counts[row], int(replication))
         on_s[row] = able @ floor.seconds[:, ON_QUEUE]
-        busy_s[row] = able @ (floor.seconds[:, BUSY_REALTIME] + floor.seconds[:, BUSY_DEFERRED])
+        busy_s[row, 0] = able @ floor.seconds[:, BUSY_REALTIME]
+        busy_s[row, 1] = able @ floor.seconds[:, BUSY_DEFERRED]
         late_s[row] = floor.week[0]["overtime"], floor.week[0]["break_delay"]
     return counts, waits, on_s, busy_s, late_s
 
