@@ -32,7 +32,6 @@ from forecasts.series import (
 )
 
 INTERVALS_MIN = (5, 6, 10, 12, 15, 20, 30, 60)
-HANDLE_S_UNKNOWN = 300.0
 _SCORED_CELLS = 3000  # cells of the backtest whose interval is looked at, at most
 
 
@@ -43,7 +42,8 @@ class Forecast:
 
     ``intervals`` has one row per row of ``future``, in its order: channel,
     interval_start, offered_mean, offered_q10, offered_q50, offered_q90
-    (contacts), aht_s (seconds), rate_cv (coefficient of variation of the
+    (contacts), aht_s (seconds; NaN only where a channel's history has not one
+    handle time, since none can be made up), rate_cv (coefficient of variation of the
     unknown arrival rate; Poisson noise comes on top). ``channels`` has per
     channel day_share (part of that variance which a day's intervals share),
     wape_backtest and coverage80_backtest (shares; NaN where the history is too
@@ -174,11 +174,8 @@ def _forecast_channel(
     variance = unsure.rate_variance(outlook.variance[at], rows.slot)
     handle = handle_profile(series, weeks)
     if handle is None:
-        handle = np.full(mask.shape, HANDLE_S_UNKNOWN)
-        notes.append(
-            f"no handle times in the history; {HANDLE_S_UNKNOWN:.0f} s stand in for them "
-            "unless the plan states aht_s"
-        )
+        handle = np.full(mask.shape, np.nan)
+        notes.append("no handle times in the history; they must come from the plan (aht_s)")
     handle_s = handle[weekday_of(rows.day), rows.slot]
     values = (mean, *count_quantiles(mean, variance), handle_s, np.sqrt(variance))
     for name, value in zip(_COLUMNS, values, strict=True):
