@@ -10,31 +10,19 @@ can stop, edit a table (raise a requirement, say) and go on.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from time import perf_counter
-from typing import TypeVar
 
 import forecasts
 from wfplan import engagement, evaluation, intake, scheduling, simulation, staffing, store
 from wfplan import report as reporting
-from wfplan.domain.progress import Stop, Watch, no_watch
+from wfplan.domain.progress import Control
 from wfplan.domain.results import Run
-from wfplan.errors import InputError
-from wfplan.store import RunParts
-
-Part = TypeVar("Part")
+from wfplan.store import RunParts, there
 
 FIRST_LOOK = 10  # replications of an interrupted build
-
-
-@dataclass(frozen=True)
-class Control:
-    """When to stop, and who is told how far it is."""
-
-    stop: Stop = field(default_factory=Stop)
-    watch: Watch = no_watch
 
 
 def forecast_demand(run: RunParts, control: Control) -> RunParts:
@@ -169,10 +157,3 @@ def report(run: RunParts, folder: Path) -> tuple[Run, Path]:
     """The report of a whole run, and the run folder that holds it."""
     whole = run.whole(folder)
     return whole, store.write_run(whole, folder, report=reporting.render(whole))
-
-
-def there(part: Part | None, stage: str) -> Part:
-    """A part that an earlier stage has made."""
-    if part is None:
-        raise InputError(f"the run has no {stage} yet: run 'wfplan {stage}' on its folder first.")
-    return part

@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from wfplan.domain.progress import Stop, Watch
+from wfplan.domain.progress import Control, Stop, Watch
 from wfplan.errors import OutputError
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def build(ask: Ask, stop: Stop, watch: Watch) -> tuple[Run, Path]:
         seed=ask.seed,
         scenario=ask.scenario,
         force=ask.is_forced,
-        control=pipeline.Control(stop, watch),
+        control=Control(stop, watch),
     )
 
 
@@ -71,7 +71,7 @@ def forecast(ask: Ask, watch: Watch) -> tuple[RunParts, Path]:
             f"{folder} holds a run already, and a forecast alone would replace all of it. "
             "Give another --out, or --force."
         )
-    parts = pipeline.take(parts, "forecast", pipeline.Control(watch=watch))
+    parts = pipeline.take(parts, "forecast", Control(watch=watch))
     return parts, store.write_parts(parts, folder)
 
 
@@ -79,7 +79,7 @@ def take(run: Path, stage: str, stop: Stop, watch: Watch) -> tuple[RunParts, Pat
     """One stage of the line, from run folder to run folder."""
     from wfplan import pipeline, store
 
-    parts = pipeline.take(pipeline.go_on(run), stage, pipeline.Control(stop, watch))
+    parts = pipeline.take(pipeline.go_on(run), stage, Control(stop, watch))
     return parts, store.write_parts(parts, run)
 
 

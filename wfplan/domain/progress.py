@@ -38,3 +38,11 @@ class Stop:
     def is_due(self) -> bool:
         """Whether the time is up or the planner asked to stop."""
         return self.interrupt.is_set() or self.elapsed_s >= self.seconds
+
+
+@dataclass(frozen=True)
+class Control:
+    """When to stop, and who is told how far it is."""
+
+    stop: Stop = field(default_factory=Stop)
+    watch: Watch = no_watch

@@ -65,7 +65,8 @@ def simulate(
         service_level, abandon_rate, wait_mean_s, wait_p95_s (of the wait that
         a customer of infinite patience would see, up to closing time), harm, backlog, occupancy,
         weighted_occupancy (deferred work counted as it strains), staff_present,
-        overtime_min and break_delay_min. Intervals in which a channel is closed and nothing came have no rows.
+        overtime_min and break_delay_min. Intervals in which a channel is closed
+        and nothing came have no rows.
 
     Raises
     ------

@@ -13,7 +13,7 @@ from wfplan.store.folder import (
     write_run,
 )
 from wfplan.store.manifest import RUN_SCHEMA, read_manifest
-from wfplan.store.parts import RunParts
+from wfplan.store.parts import RunParts, there
 from wfplan.store.schedule_table import read_schedule
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "read_schedule",
     "run_folder",
     "scenario_of",
+    "there",
     "write_parts",
     "write_run",
 ]

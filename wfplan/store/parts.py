@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
+from typing import TypeVar
 
 import pandas as pd
 
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.results import Audit, DemandForecast, Outcome, Run, Solution, StaffNeed
-from wfplan.errors import Fault, InputFaultsError
+from wfplan.errors import Fault, InputError, InputFaultsError
 from wfplan.horizon import Horizon
 
 _COMMANDS = {
@@ -30,6 +31,9 @@ _STAGES = {
     "simulate": ("outcome", "ledger"),
     "audit": ("audit",),
 }
+
+
+Part = TypeVar("Part")
 
 
 @dataclass(frozen=True)
@@ -86,3 +90,17 @@ class RunParts:
         if faults:
             raise InputFaultsError(faults)
         return Run(**{field.name: getattr(self, field.name) for field in fields(self)})
+
+
+def there(part: Part | None, stage: str) -> Part:
+    """
+    A part that an earlier stage has made.
+
+    Raises
+    ------
+    InputError
+        When that stage has not been run yet.
+    """
+    if part is None:
+        raise InputError(f"the run has no {stage} yet: run 'wfplan {stage}' on its folder first.")
+    return part

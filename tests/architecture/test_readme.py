@@ -1,0 +1,97 @@
+"""Every code block of the README is run, in a folder of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from wfplan.domain.channels import Channel
+from wfplan.domain.contracts import Contract
+from wfplan.intake import configs_folder
+
+ROOT = Path(__file__).parent.parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCK = re.compile(r"<!-- (?P<name>\w+) -->\n```(?P<language>\w+)\n(?P<code>.*?)```", re.DOTALL)
+BLOCKS = {match["name"]: match["code"] for match in BLOCK.finditer(README)}
+
+SETUP = 'python3 -m venv .venv && .venv/bin/pip install ".[test]" && '
+
+
+def shell(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run shell code in a folder, with the tested wfplan first on the path."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", code],
+        cwd=folder,
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def planned(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the set-up command has been run, its installing part left to CI."""
+    folder = tmp_path_factory.mktemp("readme")
+    assert BLOCKS["demo"].startswith(SETUP)
+    done = shell(BLOCKS["demo"].removeprefix(SETUP).replace(".venv/bin/", ""), folder)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def test_every_code_block_is_known_to_these_tests():
+    assert len(BLOCKS) == README.count("```") // 2
+    assert set(BLOCKS) == {"demo", "tests", "week", "toml", "python", "benchmarks"}
+
+
+@pytest.mark.slow
+def test_the_demo_is_planned_where_the_readme_says(planned):
+    report = re.search(r"`(demo/runs/\S+/report\.html)`", README)
+    assert report is not None
+    assert (planned / report[1]).stat().st_size > 100_000
+
+
+@pytest.mark.slow
+def test_a_planners_week_runs_as_written(planned):
+    done = shell(BLOCKS["week"], planned)
+    assert done.returncode == 0, done.stderr
+    assert (planned / "plan-ics").is_dir()
+
+
+@pytest.mark.slow
+def test_the_python_block_builds_the_same_week(planned):
+    done = shell(f"{sys.executable} - <<'EOF'\n{BLOCKS['python']}\nEOF", planned)
+    assert done.returncode == 0, done.stderr
+    assert (planned / "from-python" / "report.html").exists()
+
+
+def test_the_test_command_runs_pytest_of_the_environment_that_was_made():
+    assert BLOCKS["tests"].strip() == ".venv/bin/pytest"
+
+
+def test_the_benchmark_command_exists():
+    done = shell(BLOCKS["benchmarks"] + " --help", ROOT)
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_plan_file_of_the_readme_uses_keys_that_exist():
+    plan = tomllib.loads(BLOCKS["toml"])
+    known = tomllib.loads((configs_folder() / "plan.toml").read_text(encoding="utf-8"))
+    assert set(plan) <= set(known)
+    assert set(plan["inputs"]) <= set(known["inputs"])
+    Channel(name="voice", **plan["channels"]["voice"])
+    Contract(name="full_time", **plan["contracts"]["full_time"])
+
+
+def test_every_file_and_room_that_the_readme_names_is_there():
+    links = re.findall(r"\]\(([^)#]+)\)", README)
+    assert [link for link in links if not (ROOT / link).exists()] == []
+    rooms = re.findall(r"`(wfplan/[\w/.]+|configs/[\w/.]+|tests/[\w/.]+)`", README)
+    assert [room for room in rooms if not (ROOT / room).exists()] == []
