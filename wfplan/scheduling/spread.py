@@ -7,7 +7,9 @@ staff, so this is a tiny generalised transport problem. It is kept optimal
 under single changes by successive best paths: a person who joins may push
 others along from channel to channel until staff arrive where they are worth
 most, and one who leaves is replaced along the cheapest such path (Ahuja,
-Magnanti and Orlin, Network Flows, 1993, chapter 15).
+Magnanti and Orlin, Network Flows, 1993, chapter 15). People differ in speed, so
+two who change places may make staff out of nothing: where nobody wanted that
+staff the circle lies unused, and once somebody does, the slot is spread anew.
 
 Arrays of one slot are (group,), (group, channel), (channel,); ``cost`` is
 (channel, interval, staff) and ``speed`` (group, channel) effective staff a head.
@@ -23,6 +25,7 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 EPS = 1e-9
+_IDLE = -2
 _MOVES_MAX = 200  # single pushes along a path before the rest of a person stays idle
 
 
@@ -79,7 +82,7 @@ def _best_ends(
     ``value[c]`` is the largest saving that a bit of effective staff arriving in
     c can lead to (gaining), or the least cost of taking a bit away from c.
     ``via_group[c], via_channel[c]`` is the first move of that path, -1 for
-    none. For a loss, ``via_channel`` -2 means idle people of the group step in.
+    none. For a loss, ``via_channel`` _IDLE means idle people of the group step in.
     """
     groups, channels = spread.shape
     for c in range(channels):
@@ -93,7 +96,7 @@ def _best_ends(
                 if idle[g] > EPS and speed[g, c] > 0 and value[c] > 0:
                     value[c] = 0.0
                     via_group[c] = g
-                    via_channel[c] = -2
+                    via_channel[c] = _IDLE
     for _ in range(channels):
         changed = False
         for c in range(channels):
@@ -103,20 +106,200 @@ def _best_ends(
                 for d in range(channels):
                     if d == c or speed[g, d] <= 0:
                         continue
-                    rate = speed[g, d] / speed[g, c]
+                    worth = speed[g, d] / speed[g, c] * value[d]
                     if gaining:
-                        if spread[g, c] > EPS and rate * value[d] > value[c] + EPS:
-                            value[c] = rate * value[d]
-                            via_group[c] = g
-                            via_channel[c] = d
-                            changed = True
-                    elif spread[g, d] > EPS and rate * value[d] < value[c] - EPS:
-                        value[c] = rate * value[d]
+                        is_better = spread[g, c] > EPS and worth > value[c] + EPS
+                    else:
+                        is_better = spread[g, d] > EPS and worth < value[c] - EPS
+                    if is_better:
+                        # somebody of the group who moves on from d can go there at once
+                        is_relay = via_group[d] == g and via_channel[d] >= 0
+                        value[c] = worth
                         via_group[c] = g
-                        via_channel[c] = d
+                        via_channel[c] = via_channel[d] if is_relay else d
                         changed = True
         if not changed:
             break
+
+
+@njit(cache=True, nogil=True)
+def _is_circular(via_channel: IntArray) -> bool:
+    """Whether some best path runs in a circle, which a cheapest spread does not have."""
+    channels = via_channel.shape[0]
+    for c in range(channels):
+        at, hops = c, 0
+        while via_channel[at] >= 0:
+            at = via_channel[at]
+            hops += 1
+            if hops >= channels:
+                return True
+    return False
+
+
+@njit(cache=True, nogil=True)
+def _route(
+    gaining: bool,
+    first: int,
+    scale: float,
+    speed: FloatArray,
+    spread: FloatArray,
+    via_group: IntArray,
+    via_channel: IntArray,
+) -> tuple[int, float, float]:
+    """
+    Where a path from channel ``first`` ends, its scale there, and how many people fit.
+
+    The scale is effective staff per person who joins or leaves, ``scale`` at
+    ``first``; the movers along the path bound the people.
+    """
+    c, most = first, np.inf
+    while via_channel[c] >= 0:
+        g, d = via_group[c], via_channel[c]
+        most = min(most, spread[g, c if gaining else d] * speed[g, c] / scale)
+        scale *= speed[g, d] / speed[g, c]
+        c = d
+    return c, scale, most
+
+
+@njit(cache=True, nogil=True)
+def _move_along(
+    gaining: bool,
+    first: int,
+    flow: float,
+    speed: FloatArray,
+    spread: FloatArray,
+    via_group: IntArray,
+    via_channel: IntArray,
+) -> float:
+    """Move the people of a path; ``flow`` is effective staff, returned as it ends."""
+    c = first
+    while via_channel[c] >= 0:
+        g, d = via_group[c], via_channel[c]
+        people = flow / speed[g, c]
+        source, target = (c, d) if gaining else (d, c)
+        spread[g, source] = max(spread[g, source] - people, 0.0)
+        spread[g, target] += people
+        flow = people * speed[g, d]
+        c = d
+    return flow
+
+
+@njit(cache=True, nogil=True)
+def _push(
+    group: int,
+    mass: float,
+    interval: int,
+    cost: FloatArray,
+    speed: FloatArray,
+    spread: FloatArray,
+    staff: FloatArray,
+    idle: FloatArray,
+    value: FloatArray,
+    via_group: IntArray,
+    via_channel: IntArray,
+) -> float:
+    """Add ``mass`` people along best paths; what is left where those run in circles."""
+    left = mass
+    for _ in range(_MOVES_MAX):
+        if left <= EPS:
+            return 0.0
+        _best_ends(True, interval, cost, speed, spread, staff, idle, value, via_group, via_channel)
+        if _is_circular(via_channel):
+            return left
+        entry, best = -1, EPS
+        for c in range(staff.shape[0]):
+            if speed[group, c] * value[c] > best:
+                entry, best = c, speed[group, c] * value[c]
+        if entry < 0:
+            break
+        if via_group[entry] == group:
+            entry = via_channel[entry]  # no colleague need make room where she can go herself
+        pace = speed[group, entry]
+        last, scale, most = _route(True, entry, pace, speed, spread, via_group, via_channel)
+        amount = min(left, most, (np.floor(staff[last] + EPS) + 1 - staff[last]) / scale)
+        flow = amount * pace
+        staff[last] += _move_along(True, entry, flow, speed, spread, via_group, via_channel)
+        spread[group, entry] += amount
+        left -= amount
+    idle[group] += max(left, 0.0)
+    return 0.0
+
+
+@njit(cache=True, nogil=True)
+def _pull(
+    group: int,
+    mass: float,
+    interval: int,
+    cost: FloatArray,
+    speed: FloatArray,
+    spread: FloatArray,
+    staff: FloatArray,
+    idle: FloatArray,
+    value: FloatArray,
+    via_group: IntArray,
+    via_channel: IntArray,
+) -> float:
+    """Take ``mass`` people out along cheapest paths; what is left where those run in circles."""
+    left = mass
+    for _ in range(_MOVES_MAX):
+        resting = min(left, idle[group])
+        idle[group] -= resting
+        left -= resting
+        if left <= EPS:
+            return 0.0
+        _best_ends(False, interval, cost, speed, spread, staff, idle, value, via_group, via_channel)
+        exit_, best = -1, np.inf
+        for c in range(staff.shape[0]):
+            if spread[group, c] > EPS and speed[group, c] * value[c] < best:
+                exit_, best = c, speed[group, c] * value[c]
+        if exit_ < 0 or _is_circular(via_channel):
+            return left
+        if via_group[exit_] == group:
+            exit_ = via_channel[exit_]
+        pace = speed[group, exit_]
+        c, scale, most = _route(False, exit_, pace, speed, spread, via_group, via_channel)
+        stands_in = via_group[c] if via_channel[c] == _IDLE else -1
+        if stands_in >= 0:
+            most = min(most, idle[stands_in] * speed[stands_in, c] / scale)
+        else:
+            most = min(most, (staff[c] - (np.ceil(staff[c] - EPS) - 1)) / scale)
+        amount = min(left, spread[group, exit_], most)
+        spread[group, exit_] -= amount
+        flow = _move_along(False, exit_, amount * pace, speed, spread, via_group, via_channel)
+        if stands_in >= 0:
+            people = flow / speed[stands_in, c]
+            idle[stands_in] = max(idle[stands_in] - people, 0.0)
+            spread[stands_in, c] += people
+        else:
+            staff[c] = max(staff[c] - flow, 0.0)
+        left -= amount
+    return left
+
+
+@njit(cache=True, nogil=True)
+def _spread_anew(
+    interval: int,
+    cost: FloatArray,
+    speed: FloatArray,
+    spread: FloatArray,
+    staff: FloatArray,
+    idle: FloatArray,
+    value: FloatArray,
+    via_group: IntArray,
+    via_channel: IntArray,
+) -> None:
+    """Spread everybody present from an empty slot, which never meets a circle worth running."""
+    present = idle + spread.sum(axis=1)
+    spread[:] = 0.0
+    staff[:] = 0.0
+    idle[:] = 0.0
+    for group in range(present.shape[0]):
+        while present[group] > EPS:
+            mass = min(present[group], 1.0)
+            left = _push(group, mass, interval, cost, speed, spread, staff, idle,
+                         value, via_group, via_channel)  # fmt: skip
+            idle[group] += left
+            present[group] -= mass
 
 
 @njit(cache=True, nogil=True)
@@ -134,40 +317,11 @@ def join(
     via_channel: IntArray,
 ) -> None:
     """Add ``mass`` people of a group to a slot and move others where that helps."""
-    channels = staff.shape[0]
-    left = mass
-    for _ in range(_MOVES_MAX):
-        if left <= EPS:
-            return
-        _best_ends(True, interval, cost, speed, spread, staff, idle, value, via_group, via_channel)
-        entry, best = -1, EPS
-        for c in range(channels):
-            if speed[group, c] * value[c] > best:
-                entry, best = c, speed[group, c] * value[c]
-        if entry < 0:
-            break
-        # how much can flow: the path's movers, then the knot of its last channel
-        amount, scale, c = left, speed[group, entry], entry
-        hops = 0
-        while via_channel[c] >= 0 and hops < channels:
-            g, d = via_group[c], via_channel[c]
-            amount = min(amount, spread[g, c] * speed[g, c] / scale)
-            scale *= speed[g, d] / speed[g, c]
-            c = d
-            hops += 1
-        amount = min(amount, (np.floor(staff[c] + EPS) + 1 - staff[c]) / scale)
-        flow, c = amount * speed[group, entry], entry
-        spread[group, entry] += amount
-        for _hop in range(hops):
-            g, d = via_group[c], via_channel[c]
-            people = flow / speed[g, c]
-            spread[g, c] = max(spread[g, c] - people, 0.0)
-            spread[g, d] += people
-            flow = people * speed[g, d]
-            c = d
-        staff[c] += flow
-        left -= amount
-    idle[group] += max(left, 0.0)
+    left = _push(group, mass, interval, cost, speed, spread, staff, idle,
+                 value, via_group, via_channel)  # fmt: skip
+    if left > 0:
+        idle[group] += left
+        _spread_anew(interval, cost, speed, spread, staff, idle, value, via_group, via_channel)
 
 
 @njit(cache=True, nogil=True)
@@ -185,47 +339,19 @@ def leave(
     via_channel: IntArray,
 ) -> None:
     """Take ``mass`` people of a group out of a slot and refill where that hurts least."""
-    channels = staff.shape[0]
-    left = mass
-    for _ in range(_MOVES_MAX):
-        resting = min(left, idle[group])
-        idle[group] -= resting
-        left -= resting
-        if left <= EPS:
+    has_flat = False
+    for c in range(staff.shape[0]):
+        has_flat |= staff[c] > EPS and _worth(cost, c, interval, staff[c]) <= EPS
+    left = _pull(group, mass, interval, cost, speed, spread, staff, idle,
+                 value, via_group, via_channel)  # fmt: skip
+    if left <= 0 and not has_flat:
+        return
+    if left <= 0:
+        _best_ends(True, interval, cost, speed, spread, staff, idle, value, via_group, via_channel)
+        if not _is_circular(via_channel):
             return
-        _best_ends(False, interval, cost, speed, spread, staff, idle, value, via_group, via_channel)
-        exit_, best = -1, np.inf
-        for c in range(channels):
-            if spread[group, c] > EPS and speed[group, c] * value[c] < best:
-                exit_, best = c, speed[group, c] * value[c]
-        if exit_ < 0:
-            return
-        amount, scale, c = min(left, spread[group, exit_]), speed[group, exit_], exit_
-        hops = 0
-        while via_channel[c] >= 0 and hops < channels:
-            g, d = via_group[c], via_channel[c]
-            amount = min(amount, spread[g, d] * speed[g, c] / scale)
-            scale *= speed[g, d] / speed[g, c]
-            c = d
-            hops += 1
-        if via_channel[c] == -2:
-            amount = min(amount, idle[via_group[c]] * speed[via_group[c], c] / scale)
-        else:
-            room = staff[c] - (np.ceil(staff[c] - EPS) - 1)
-            amount = min(amount, room / scale)
-        flow, c = amount * speed[group, exit_], exit_
-        spread[group, exit_] = max(spread[group, exit_] - amount, 0.0)
-        for _hop in range(hops):
-            g, d = via_group[c], via_channel[c]
-            people = flow / speed[g, c]
-            spread[g, c] += people
-            spread[g, d] = max(spread[g, d] - people, 0.0)
-            flow = people * speed[g, d]
-            c = d
-        if via_channel[c] == -2:
-            people = flow / speed[via_group[c], c]
-            idle[via_group[c]] = max(idle[via_group[c]] - people, 0.0)
-            spread[via_group[c], c] += people
-        else:
-            staff[c] = max(staff[c] - flow, 0.0)
-        left -= amount
+    for c in range(staff.shape[0]):
+        gone = min(left, spread[group, c])
+        spread[group, c] -= gone
+        left -= gone
+    _spread_anew(interval, cost, speed, spread, staff, idle, value, via_group, via_channel)
