@@ -20,6 +20,7 @@ from wfplan import engagement, evaluation, intake, scheduling, simulation, staff
 from wfplan import report as reporting
 from wfplan.domain.progress import Control
 from wfplan.domain.results import Run
+from wfplan.errors import InputError
 from wfplan.store import RunParts, there
 
 FIRST_LOOK = 10  # replications of an interrupted build
@@ -28,14 +29,17 @@ FIRST_LOOK = 10  # replications of an interrupted build
 def forecast_demand(run: RunParts, control: Control) -> RunParts:
     """Demand of the week per channel, with its uncertainty."""
     history, future, calendar = staffing.forecast_frames(run.problem, run.horizon)
-    found = forecasts.forecast(
-        history,
-        future,
-        timezone=run.problem.timezone,
-        calendar=calendar,
-        interval_min=run.problem.interval_min,
-        weeks=run.problem.forecast.weeks,
-    )
+    try:
+        found = forecasts.forecast(
+            history,
+            future,
+            timezone=run.problem.timezone,
+            calendar=calendar,
+            interval_min=run.problem.interval_min,
+            weeks=run.problem.forecast.weeks,
+        )
+    except forecasts.ForecastError as error:
+        raise InputError(str(error)) from error
     demand = staffing.demand_forecast(
         run.problem, run.horizon, found.intervals, found.channels, found.notes
     )

@@ -77,7 +77,7 @@ def test_the_test_command_runs_pytest_of_the_environment_that_was_made():
 
 
 def test_the_benchmark_command_exists():
-    done = shell(BLOCKS["benchmarks"] + " --help", ROOT)
+    done = shell(BLOCKS["benchmarks"].strip() + " --help", ROOT)
     assert done.returncode == 0, done.stderr
 
 

@@ -1,0 +1,87 @@
+"""A build that is killed or interrupted at any moment leaves whole runs only."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from wfplan.errors import ExitCode
+from wfplan.store import RUN_FILES
+
+pytestmark = pytest.mark.slow
+
+WFPLAN = str(Path(sys.executable).with_name("wfplan"))
+KILLS = 20
+
+
+def start(plan: Path, out: Path, *options: str) -> subprocess.Popen[str]:
+    """A build of its own process."""
+    return subprocess.Popen(
+        [WFPLAN, "build", str(plan), "--out", str(out), *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def finish(process: subprocess.Popen[str]) -> None:
+    """Wait for a build that must succeed."""
+    with process:
+        _, said = process.communicate()
+    assert process.returncode == ExitCode.OK, said
+
+
+def assert_whole_or_absent(out: Path) -> bool:
+    """Whether there is a run; fails when there is half of one."""
+    if not out.exists():
+        return False
+    manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    for name, output in manifest["outputs"].items():
+        assert hashlib.sha256((out / name).read_bytes()).hexdigest() == output["sha256"]
+    assert {path.name for path in out.iterdir()} == set(RUN_FILES)
+    return True
+
+
+def test_killing_a_build_at_any_of_twenty_moments_leaves_no_half_written_run(plan_folder, tmp_path):
+    plan, out = plan_folder(), tmp_path / "run"
+    begun = time.monotonic()
+    finish(start(plan, out, "--passes", "4"))
+    duration = time.monotonic() - begun
+    assert assert_whole_or_absent(out)
+    before = (out / "schedule.csv").read_bytes()
+    rng = random.Random(7)
+    for kill in range(KILLS):
+        with start(plan, out, "--passes", "4") as process:
+            time.sleep(duration * (kill + rng.random()) / KILLS * 1.1)
+            process.kill()
+            process.communicate()
+        assert assert_whole_or_absent(out)
+        assert (out / "schedule.csv").read_bytes() == before
+    finish(start(plan, out, "--passes", "4"))
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize("share", [0.05, 0.5, 0.8])
+def test_ctrl_c_keeps_the_best_plan_so_far_and_marks_it_partial(plan_folder, tmp_path, share):
+    plan, out = plan_folder(), tmp_path / "run"
+    with start(plan, out, "--passes", "100000") as process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if line.startswith("search"):
+                break
+        time.sleep(share)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+    assert process.returncode == ExitCode.INTERRUPTED
+    assert assert_whole_or_absent(out)
+    assert json.loads((out / "manifest.json").read_text())["status"] == "partial"
+    breaches = json.loads((out / "audit.json").read_text())["breaches"]
+    assert [breach for breach in breaches if breach["hardness"] == "hard"] == []
