@@ -281,12 +281,13 @@ def _random_contract(rng: np.random.Generator, name: str) -> Contract:
 def _random_agent(rng, agent_id, channels, contracts, monday) -> Agent:
     kind = str(rng.choice(list(contracts), p=[0.5, 0.3, 0.2]))
     hours = {"full": 30, "part": 14, "night": 24}[kind]
+    last = monday + timedelta(days=int(rng.integers(2, 7)))
     held = [c for c in channels if rng.random() < 0.7] or [str(rng.choice(channels))]
     skills = [
         Skill(
             skill=name,
             aht_factor=float(rng.choice([0.9, 1.0, 1.2])),
-            valid_to=monday + timedelta(days=int(rng.integers(2, 7))) if rng.random() < 0.1 else None,
+            valid_to=last if rng.random() < 0.1 else None,
         )
         for name in held
     ] + [Skill(skill="empowered")] * int(rng.random() < 0.3)
@@ -295,7 +296,9 @@ def _random_agent(rng, agent_id, channels, contracts, monday) -> Agent:
     for weekday in range(7):
         roll = rng.random()
         if roll < 0.1 and kind != "night":
-            rows.append(Availability(kind="available", weekday=weekday, start_min=360, end_min=1290))
+            rows.append(
+                Availability(kind="available", weekday=weekday, start_min=360, end_min=1290)
+            )
         elif roll < 0.2:
             rows.append(Availability(kind="unavailable", weekday=weekday, start_min=0, end_min=600))
         elif roll < 0.4:
@@ -362,7 +365,9 @@ def _random_locks(rng, person, contracts, monday, days) -> list[LockedShift]:
     is_wanted = any(skill.is_valid(day) for skill in person.skills) and not any(
         off.start < end and start < off.end for off in person.time_off
     )
-    if not is_wanted or any(row.kind in ("available", "unavailable") for row in person.availability):
+    if not is_wanted or any(
+        row.kind in ("available", "unavailable") for row in person.availability
+    ):
         return []
     return [LockedShift(agent_id=person.agent_id, day=day, start=start, end=end)]
 

@@ -1,8 +1,8 @@
-"""Tests for wfplan.scheduling.week and wfplan.scheduling.patterns: the oracle against brute force."""
+"""Tests for wfplan.scheduling.week and days: the oracle against brute force."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -128,7 +128,7 @@ def _is_legal(limits, week):
     edges = [(None, limits.last_end)] if limits.last_end else []
     edges += shifts
     rest = timedelta(minutes=limits.daily_rest_min)
-    if any(b[0] - a[1] < rest for a, b in zip(edges, edges[1:], strict=False)):
+    if any(b[0] - a[1] < rest for a, b in pairwise(edges)):
         return False
     return all(_has_rest(limits, span, edges) for span in limits.weekly_rest_spans)
 
@@ -136,13 +136,10 @@ def _is_legal(limits, week):
 def _has_rest(limits, span, edges):
     long_ago = datetime(2000, 1, 1, tzinfo=UTC)
     horizon_end = datetime.combine(limits.dates[-1], datetime.min.time(), UTC) + timedelta(days=1)
-    ends = [edge[1] for edge in edges] if edges and edges[0][0] is None else [long_ago]
-    ends = ends if ends[0] == long_ago and not edges else ends
-    if not (edges and edges[0][0] is None):
-        ends = [long_ago, *(edge[1] for edge in edges)]
-        starts = [*(edge[0] for edge in edges), horizon_end]
-    else:
-        starts = [*(edge[0] for edge in edges[1:]), horizon_end]
+    ends = [edge[1] for edge in edges]
+    starts = [*(edge[0] for edge in edges if edge[0]), horizon_end]
+    if len(ends) < len(starts):
+        ends = [long_ago, *ends]
     whole = timedelta(minutes=limits.weekly_rest_min)
     inside = timedelta(minutes=limits.weekly_rest_inside_min or limits.weekly_rest_min)
     return any(
@@ -226,7 +223,7 @@ def test_a_locked_shift_and_a_locked_day_off_are_kept():
 def test_the_automaton_admits_exactly_the_legal_sequences(days, low, high, run, before, data):
     can = tuple(data.draw(st.lists(st.booleans(), min_size=days, max_size=days)))
     must = tuple(data.draw(st.lists(st.just(False), min_size=days, max_size=days)))
-    on, off, most = days_automaton(can, must, low, high, run, before)
+    on, off, _ = days_automaton(can, must, low, high, run, before)
     for sequence in product((True, False), repeat=days):
         state = 0
         for d, is_on in enumerate(sequence):

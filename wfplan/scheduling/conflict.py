@@ -84,11 +84,11 @@ def _loosened(limits: WorkLimits) -> Iterator[tuple[str, WorkLimits]]:
         )
     yield (
         "shorten the daily rest (daily_rest)",
-        replace(limits, daily_rest_min=0, earliest_start=None, last_end=None),
+        replace(limits, daily_rest_min=0, earliest_start=None),
     )
     yield (
         "shorten the weekly rest (weekly_rest)",
-        replace(limits, weekly_rest_min=0, weekly_rest_due=None),
+        replace(limits, weekly_rest_min=0, weekly_rest_due=None, weekly_rest_spans=()),
     )
     yield (
         "raise max_hours_week or the hours of the law pack (paid_time_week, paid_time_period)",

@@ -10,7 +10,7 @@ of a day, so that the last night is worth working.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 
 import numpy as np
 from numba import njit
@@ -236,11 +236,11 @@ class Coverage:
         gains: FloatArray = self._gains[kind]
         return gains
 
-    def total_cost(self) -> float:
-        """Cost of all slots, in harm points."""
+    def total_cost(self, cost: FloatArray | None = None) -> float:
+        """Cost of all slots as they are staffed, in harm points; under other curves if given."""
         total: float = _total_cost(
-            self.slot_share, self.interval_of, self.cost, self.staff, self.empowered,
-            self.empowered_min, self.empowered_price,
+            self.slot_share, self.interval_of, self.cost if cost is None else cost, self.staff,
+            self.empowered, self.empowered_min, self.empowered_price,
         )  # fmt: skip
         return total
 
@@ -266,7 +266,9 @@ class Coverage:
         for array in (self.spread, self.staff, self.idle, self.heads, self.empowered):
             array.fill(0.0)
         self._present = {k: np.zeros_like(counts) for k, counts in present.items()}
-        for kind, counts in present.items():
+        # in an order that does not depend on that of the people
+        for kind in sorted(present, key=lambda k: astuple(self.kinds[k])):
+            counts = present[kind]
             for least in range(int(counts.max(initial=0))):
                 self.add(kind, np.flatnonzero(counts > least))
 

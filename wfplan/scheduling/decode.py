@@ -47,7 +47,7 @@ def _shift(member: Member, option: int, breaks: Sequence[int], grid: Grid, site:
     activities, at = [], first
     for part, start in zip(space.lengths.breaks[kind], breaks, strict=True):
         length = part.length_min // grid.horizon.slot_min
-        activities.append(_on_queue(grid, at, first + start))
+        activities += _on_queue(grid, at, first + start)
         category = ActivityCategory.MEAL if part.kind == "meal" else ActivityCategory.BREAK
         activities.append(
             Activity(
@@ -59,7 +59,7 @@ def _shift(member: Member, option: int, breaks: Sequence[int], grid: Grid, site:
             )
         )
         at = first + start + length
-    activities.append(_on_queue(grid, at, last))
+    activities += _on_queue(grid, at, last)
     day = grid.instant(first).astimezone(ZoneInfo(member.limits.timezone)).date()
     locked = {lock.day for lock in member.limits.locked}
     return Shift(
@@ -71,14 +71,13 @@ def _shift(member: Member, option: int, breaks: Sequence[int], grid: Grid, site:
     )
 
 
-def _on_queue(grid: Grid, first: int, last: int) -> Activity:
-    return Activity(
-        code=ON_QUEUE,
-        category=ActivityCategory.WORK,
-        is_paid=True,
-        start=grid.instant(first),
-        end=grid.instant(last),
-    )
+def _on_queue(grid: Grid, first: int, last: int) -> list[Activity]:
+    """Work from one slot to another; none where a break begins or ends the shift."""
+    if last <= first:
+        return []
+    start, end = grid.instant(first), grid.instant(last)
+    return [Activity(code=ON_QUEUE, category=ActivityCategory.WORK, is_paid=True,
+                     start=start, end=end)]  # fmt: skip
 
 
 def queue_slots(grid: Grid, shift: Shift) -> IntArray:

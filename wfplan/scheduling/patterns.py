@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from math import gcd
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wfplan.domain.contracts import Break
 from wfplan.horizon import DAY_MIN, Horizon, Window, wall_instant
-from wfplan.rules.limits import WorkLimits
+from wfplan.rules.limits import LockedDay, WorkLimits
 from wfplan.scheduling.days import days_automaton
 
 FloatArray = NDArray[np.float64]
@@ -46,6 +47,10 @@ class Grid:
     def slot(self, instant: datetime) -> int:
         """The slot of the coverage that contains an instant."""
         return self.lead + self.horizon.slot_at(instant)
+
+    def slot_from(self, instant: datetime) -> int:
+        """The first slot that begins at or after an instant."""
+        return self.slot(instant) + (0 if self.is_on_slot(instant) else 1)
 
     def is_on_slot(self, instant: datetime) -> bool:
         """Whether a slot begins at the instant."""
@@ -138,7 +143,7 @@ def agent_space(limits: WorkLimits, grid: Grid) -> AgentSpace:
         paid_low=-(-limits.paid_week_min // unit),
         paid_high=max(min(limits.paid_week_max, 7 * DAY_MIN * len(limits.dates)) // unit, -1),
         daily_rest=-(-limits.daily_rest_min // slot_min),
-        last_end=_LONG_AGO if rest_start is None else grid.span(rest_start, rest_start).stop,
+        last_end=_LONG_AGO if rest_start is None else grid.slot_from(rest_start),
         weekly_rest=-(-limits.weekly_rest_min // slot_min),
         weekly_inside=-(-(limits.weekly_rest_inside_min or limits.weekly_rest_min) // slot_min),
         weekly_spans=_weekly_spans(limits, grid),
@@ -152,12 +157,9 @@ def _lengths(limits: WorkLimits, slot_min: int) -> Lengths:
     allowed = [
         minutes
         for minutes in limits.lengths_min
-        if contract.paid_min(minutes) <= limits.paid_day_max
-        and (
-            limits.break_over_min is None
-            or minutes <= limits.break_over_min
-            or contract.breaks_of(minutes)
-        )
+        if limits.break_over_min is None
+        or minutes <= limits.break_over_min
+        or contract.breaks_of(minutes)
     ]
     locked = [
         int((lock.end - lock.start).total_seconds()) // 60
@@ -204,40 +206,45 @@ def _day_options(
     """Starts (slots) and lengths (rows) of the legal shifts of a date, sorted by start."""
     none = np.zeros(0, dtype=np.int64)
     lock = next((lock for lock in limits.locked if lock.day == day), None)
-    if lock is not None:
-        if lock.start is None or lock.end is None:
-            return none, none
-        minutes = int((lock.end - lock.start).total_seconds()) // 60
-        if minutes not in lengths.minutes or not grid.is_on_slot(lock.start):
-            return none, none
-        return (
-            np.array([grid.slot(lock.start)], dtype=np.int64),
-            np.array([lengths.minutes.index(minutes)], dtype=np.int64),
-        )
-    if day in limits.days_off or not lengths.minutes:
+    if day in limits.days_off or not lengths.minutes or (lock is not None and lock.start is None):
         return none, none
-    starts = np.array(
-        _start_slots(grid, day, limits.timezone, limits.start_windows, limits.start_step_min),
-        dtype=np.int64,
-    )
-    rows = np.array(
-        [r for r, m in enumerate(lengths.minutes) if m in set(limits.lengths_min)], dtype=np.int64
-    )
-    start, row = (a.ravel() for a in np.meshgrid(starts, rows, indexing="ij"))
+    start, row = _candidates(limits, lengths, grid, day, lock)
     end = start + lengths.slots[row]
     ok = (start >= 0) & (end <= grid.slots)
     start, row, end = start[ok], row[ok], end[ok]
-    taken = np.concatenate([[0], np.cumsum(_blocked(limits, grid))])
     night = np.concatenate([[0], np.cumsum(_night(grid, limits.timezone))])
     is_night = (night[end] - night[start]) * grid.horizon.slot_min >= _NIGHT_SHIFT_MIN
     paid = np.array(lengths.paid_min, dtype=np.int64)[row]
-    ok = (taken[end] == taken[start]) & ~(is_night & (paid > limits.paid_night_shift_max))
-    if limits.stop_window is not None:
-        first, last = (
-            grid.slot(wall_instant(day, minute, limits.timezone)) for minute in limits.stop_window
-        )
-        ok &= (end >= first) & (end <= last)
+    ok = (paid <= limits.paid_day_max) & ~(is_night & (paid > limits.paid_night_shift_max))
+    if lock is None:
+        taken = np.concatenate([[0], np.cumsum(_blocked(limits, grid))])
+        ok &= taken[end] == taken[start]
+        if limits.stop_window is not None:
+            first, last = limits.stop_window
+            minute = _wall_minutes(grid, day, limits.timezone)[end]
+            ok &= (minute >= first) & (minute <= last)
     return start[ok], row[ok]
+
+
+def _candidates(
+    limits: WorkLimits, lengths: Lengths, grid: Grid, day: date, lock: LockedDay | None
+) -> tuple[IntArray, IntArray]:
+    """The locked shift of a date, or all of its starts and lengths."""
+    if lock is not None and lock.start is not None and lock.end is not None:
+        minutes = int((lock.end - lock.start).total_seconds()) // 60
+        is_known = minutes in lengths.minutes and grid.is_on_slot(lock.start)
+        starts = [grid.slot(lock.start)] if is_known else []
+        rows = [lengths.minutes.index(minutes)] if is_known else []
+    else:
+        starts = list(
+            _start_slots(grid, day, limits.timezone, limits.start_windows, limits.start_step_min)
+        )
+        offered = set(limits.lengths_min)
+        rows = [r for r, m in enumerate(lengths.minutes) if m in offered]
+    start, row = np.meshgrid(
+        np.array(starts, dtype=np.int64), np.array(rows, dtype=np.int64), indexing="ij"
+    )
+    return start.ravel(), row.ravel()
 
 
 def _blocked(limits: WorkLimits, grid: Grid) -> NDArray[np.bool_]:
@@ -252,13 +259,25 @@ def _blocked(limits: WorkLimits, grid: Grid) -> NDArray[np.bool_]:
 def _start_slots(
     grid: Grid, day: date, timezone: str, windows: tuple[Window, ...], step_min: int
 ) -> tuple[int, ...]:
-    """Slots at which a shift of a date may start, in order."""
-    instants = {
-        wall_instant(day, minute, timezone)
-        for first, last in windows
-        for minute in range(first, last + 1, step_min)
-    }
-    return tuple(sorted(grid.slot(i) for i in instants if grid.is_on_slot(i)))
+    """Slots at which a shift of a date may start, in order; none at a time that no clock shows."""
+    midnight = datetime.combine(day, datetime.min.time())
+    instants = set()
+    for first, last in windows:
+        for minute in range(first, last + 1, step_min):
+            instant = wall_instant(day, minute, timezone)
+            shown = instant.astimezone(ZoneInfo(timezone)).replace(tzinfo=None)
+            if shown == midnight + timedelta(minutes=minute) and grid.is_on_slot(instant):
+                instants.add(instant)
+    return tuple(sorted(grid.slot(i) for i in instants))
+
+
+@lru_cache(maxsize=256)
+def _wall_minutes(grid: Grid, day: date, timezone: str) -> IntArray:
+    """What the agent's clock shows at every slot and at the end, in minutes after a midnight."""
+    midnight = datetime.combine(day, datetime.min.time())
+    zone = ZoneInfo(timezone)
+    shown = (grid.instant(s).astimezone(zone).replace(tzinfo=None) for s in range(grid.slots + 1))
+    return np.array([(wall - midnight) // timedelta(minutes=1) for wall in shown], dtype=np.int64)
 
 
 @lru_cache(maxsize=64)
@@ -274,5 +293,5 @@ def _night(grid: Grid, timezone: str) -> NDArray[np.bool_]:
 
 def _weekly_spans(limits: WorkLimits, grid: Grid) -> IntArray:
     """The spans that want a weekly rest, in slots."""
-    spans = [(grid.slot(first), grid.slot(last)) for first, last in limits.weekly_rest_spans]
+    spans = [(grid.slot_from(first), grid.slot(last)) for first, last in limits.weekly_rest_spans]
     return np.array(sorted(spans), dtype=np.int64).reshape(-1, 2)

@@ -29,6 +29,8 @@ IntArray = NDArray[np.int64]
 _POOL = 1 << 17
 _IMPROVES = 1e-6
 _SAME_LEVEL = 1e-3  # a tail level that moves by less than this share stays where it is
+_LEVEL_FACTOR = 1.5  # between tail levels that are tried, its root next
+_LEVEL_FACTOR_LEAST = 1.05
 _RUIN_MOST = 4
 _TOLERANCE = 2e-3  # of the objective, at the beginning of ruin and recreate
 
@@ -163,16 +165,17 @@ class Search:
             self.passes += 1
             watch("search", {"pass": self.passes, "best": record.objective})
         self._restore(record.weeks)
+        personal = sum(week.cost for week in self.weeks)
         return Found(
             weeks=tuple(self.weeks),
-            objective=self.objective(),
+            objective=settle_tail(self.team, self.coverage) + personal,
             status=self._status(stop),
             passes=self.passes,
             coverage=self.coverage,
         )
 
     def objective(self) -> float:
-        """Harm points of the plan: coverage, tail, wishes and paid time."""
+        """Harm points of the plan: coverage, tail at the level of the search, wishes, paid time."""
         personal = sum(week.cost for week in self.weeks)
         return self.coverage.total_cost() + self.team.curves.tail_constant(self.eta) + personal
 
@@ -289,3 +292,41 @@ def slot_harm(team: Team, coverage: Coverage) -> tuple[FloatArray, FloatArray]:
 def tail_level(team: Team, coverage: Coverage) -> float:
     """The tail level of the plan as it stands."""
     return team.curves.tail_level(*slot_harm(team, coverage))
+
+
+def customer_cost(team: Team, coverage: Coverage) -> float:
+    """Harm, tail, floors and presence of the people as they are spread, in harm points."""
+    curves = team.curves
+    harm, volume = slot_harm(team, coverage)
+    plain = curves.at_weights(np.zeros(curves.volume.shape))
+    tail = curves.settings.balance * curves.tail(harm, volume) * float(volume.sum())
+    return coverage.total_cost(plain) + tail
+
+
+def settle_tail(team: Team, coverage: Coverage) -> float:
+    """
+    Spread everybody for the tail that this makes; returns the customers' cost.
+
+    Spread and tail level depend on each other and may hold each other up, so
+    levels around the settled one are tried as well. The answer depends only on
+    who is on queue when.
+    """
+    best = (np.inf, 0.0)
+
+    def spread_at(eta: float) -> bool:
+        nonlocal best
+        coverage.reprice(team.curves.at_level(eta))
+        cost = customer_cost(team, coverage)
+        is_better = cost < best[0] - _IMPROVES
+        best = (cost, eta) if is_better else best
+        return is_better
+
+    eta = 0.0
+    while spread_at(eta):
+        eta = tail_level(team, coverage)
+    factor = _LEVEL_FACTOR
+    while factor > _LEVEL_FACTOR_LEAST and (team.speed > 0).sum(axis=1).max() > 1:
+        if not (spread_at(best[1] * factor) or spread_at(best[1] / factor)):
+            factor **= 0.5
+    coverage.reprice(team.curves.at_level(best[1]))
+    return customer_cost(team, coverage)

@@ -199,7 +199,7 @@ def _push(
     via_channel: IntArray,
 ) -> float:
     """Add ``mass`` people along best paths; what is left where those run in circles."""
-    left = mass
+    left: float = mass
     for _ in range(_MOVES_MAX):
         if left <= EPS:
             return 0.0
@@ -240,7 +240,7 @@ def _pull(
     via_channel: IntArray,
 ) -> float:
     """Take ``mass`` people out along cheapest paths; what is left where those run in circles."""
-    left = mass
+    left: float = mass
     for _ in range(_MOVES_MAX):
         resting = min(left, idle[group])
         idle[group] -= resting

@@ -257,13 +257,15 @@ def _beyond(problem: PlanningProblem, need: StaffNeed) -> int:
 def _carried(
     problem: PlanningProblem, groups: _Groups, grid: Grid
 ) -> tuple[tuple[int, IntArray], ...]:
-    """Shifts of the week before that run into the horizon."""
+    """Shifts that began before the agent's week and run into the horizon."""
     carried = []
     eve = grid.horizon.first_day - timedelta(days=1)
     for agent in problem.agents:
         kind = groups.kind(agent, eve)
-        for shift in problem.past_shifts_of.get(agent.agent_id, [])[-1:]:
-            if shift.end > grid.horizon.start and kind >= 0:
+        begin = wall_instant(grid.horizon.first_day, 0, agent.timezone)
+        for shift in problem.past_shifts_of.get(agent.agent_id, []):
+            runs_on = shift.start < begin and shift.end > grid.horizon.start
+            if runs_on and kind >= 0:
                 span = grid.span(max(shift.start, grid.horizon.start), shift.end)
                 carried.append((kind, np.arange(span.start, span.stop, dtype=np.int64)))
     return tuple(carried)

@@ -22,9 +22,7 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 NO_WEEK = -np.inf
-_CENTRE_PULL = (
-    1e-7  # harm points a slot: breaks prefer the middle of their window when all is equal
-)
+_TIE = 1e-9  # harm points: breaks prefer the middle of their window when all is equal
 
 
 @njit(cache=True, nogil=True)
@@ -61,9 +59,10 @@ def value_shifts(
             best, where = np.inf, first
             for at in range(first, last + 1):
                 lost = worked[start + at + length] - worked[start + at]
-                lost += _CENTRE_PULL * abs(2 * at - first - last)
-                if lost < best:
-                    best, where = lost, at
+                is_central = abs(2 * at - first - last) < abs(2 * where - first - last)
+                if lost < best - _TIE or (lost < best + _TIE and is_central):
+                    where = at
+                best = min(best, lost)
             total -= best
             opt_break[o, b] = where
         opt_value[o] = total
