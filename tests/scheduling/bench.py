@@ -17,6 +17,7 @@ from wfplan.domain.results import StaffNeed
 from wfplan.domain.schedule import LockedShift, PastShift
 from wfplan.horizon import Horizon, wall_instant
 from wfplan.rules import AgentWeek, rules_of
+from wfplan.scheduling.decode import schedule_of  # noqa: F401
 
 MONDAY = date(2026, 11, 2)
 SPRING = date(2026, 3, 23)  # in Europe, its Sunday has 23 hours
@@ -380,3 +381,17 @@ def gaps(values: np.ndarray) -> np.ndarray:
 def tiles(activities: Sequence[object]) -> bool:
     """Whether each activity begins where the one before ends."""
     return all(a.end == b.start for a, b in pairwise(activities))
+
+
+def after_cost(asked: StaffNeed, team, coverage) -> float:
+    """What the slots after the horizon cost as they are staffed."""
+    curves, total = team.curves, 0.0
+    for s, t in enumerate(team.interval_of):
+        if t < curves.horizon_intervals:
+            continue
+        short = max(0.0, coverage.empowered_min[t] - coverage.empowered[s])
+        total += coverage.empowered_price * short
+        for c in range(len(asked.channels)):
+            curve = curves.harm[c, t] + curves.floors[c, t]
+            total += float(np.interp(coverage.staff[s, c], np.arange(len(curve)), curve))
+    return total * coverage.slot_share

@@ -118,3 +118,12 @@ def test_repricing_spreads_the_same_people_under_the_new_curve():
     coverage.reprice(new)
     assert coverage.total_cost() == pytest.approx(fresh.total_cost())
     assert coverage.heads.tolist() == [5, 5, 0]
+
+
+def test_repricing_renews_what_somebody_would_save_in_empty_slots():
+    rng = np.random.default_rng(6)
+    old, new = convex_costs(rng), convex_costs(rng)
+    coverage, fresh = make_coverage(old), make_coverage(new)
+    coverage.gains(1)
+    coverage.reprice(new)
+    assert coverage.gains(1).tolist() == fresh.gains(1).tolist()

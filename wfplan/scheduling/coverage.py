@@ -265,6 +265,7 @@ class Coverage:
         present = self._present
         for array in (self.spread, self.staff, self.idle, self.heads, self.empowered):
             array.fill(0.0)
+        self._fresh.fill(False)  # slots without anybody have new prices too
         self._present = {k: np.zeros_like(counts) for k, counts in present.items()}
         # in an order that does not depend on that of the people
         for kind in sorted(present, key=lambda k: astuple(self.kinds[k])):
