@@ -213,7 +213,7 @@ def run(people=PEOPLE, shifts=SHIFTS, *, breaches=(), ledger=None, empowered=(0,
         horizon=horizon,
         seed=0,
         demand=DemandForecast(
-            horizon=horizon, channels=CHANNELS, is_open=zero > 1, offered_mean=zero.copy(),
+            horizon=horizon, channels=CHANNELS, is_open=zero < 1, offered_mean=zero.copy(),
             offered_q10=zero.copy(), offered_q50=zero.copy(), offered_q90=zero.copy(),
             aht_s=zero.copy(), rate_cv=zero.copy(), day_share=np.zeros(2), patience_s=np.zeros(2),
         ),
@@ -371,6 +371,21 @@ def test_occupancy_is_judged_against_its_cap_in_every_hour():
     email = sides.figure("occupancy", "email")
     assert email.verdict is Verdict.NO_TARGET
     assert isnan(email.worst)
+
+
+def test_who_finishes_a_contact_after_closing_is_no_overload_of_the_channel():
+    week = run()
+    early = week.demand.is_open.copy()
+    early[:, week.horizon.interval_count // 2 :] = False
+    busy = week.outcome.measures.copy()
+    late = busy["interval_start"] >= pd.Timestamp(at(4, "00:00"))
+    busy.loc[late & (busy["measure"] == "occupancy"), "value"] = 1.0
+    closed = replace(
+        week,
+        demand=replace(week.demand, is_open=early),
+        outcome=replace(week.outcome, measures=busy),
+    )
+    assert both_sides(closed).figure("occupancy", "voice").worst < 1.0
 
 
 def test_overload_is_the_worst_person_s_and_not_the_mean():

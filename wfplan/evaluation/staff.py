@@ -51,7 +51,9 @@ def _occupancy(run: Run, series: Series, name: str) -> list[Figure]:
     """Busy share of a channel's staff, and the time above its cap."""
     cap = run.problem.channel(name).occupancy_max
     target = nan if cap is None or not run.problem.channel(name).is_realtime else cap
-    values = series.grid("occupancy", name)
+    # after closing only those who finish a contact are left, all of them busy
+    is_open = run.demand.is_open[run.demand.channels.index(name)]
+    values = np.where(is_open, series.grid("occupancy", name), nan)
     known = values[np.isfinite(values)]
     at = int(np.nanargmax(values)) if len(known) else 0
     moment = run.horizon.start + timedelta(minutes=at * run.horizon.interval_min)
