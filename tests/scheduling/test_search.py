@@ -1,6 +1,7 @@
 """Tests for wfplan.scheduling.search: legal, complete, deterministic, never worse than before."""
 
 from dataclasses import replace
+from itertools import pairwise
 from threading import Event
 from time import monotonic
 
@@ -66,7 +67,7 @@ def test_the_plan_never_gets_worse_after_its_first_pass(bench, seed):
     search.settle(replace(stop), watch)
     found = search.refine(stop, watch)
     tolerance = 1e-6 * abs(first)
-    assert all(after <= before + tolerance for before, after in zip(trail, trail[1:], strict=False))
+    assert all(after <= before + tolerance for before, after in pairwise(trail))
     assert trail[0] <= first + tolerance
     assert found.objective <= trail[-1] + tolerance
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from wfplan.errors import InfeasibleError
+from wfplan.horizon import DAY_MIN
 from wfplan.rules.limits import WorkLimits
 from wfplan.scheduling.patterns import agent_space
 from wfplan.scheduling.search import Oracle
@@ -76,6 +77,16 @@ def _loosened(limits: WorkLimits) -> Iterator[tuple[str, WorkLimits]]:
         yield (
             "raise work_days_max (work_days_week)",
             replace(limits, work_days_max=len(limits.dates)),
+        )
+    if set(limits.lengths_min) < set(limits.contract.lengths_min):
+        yield (
+            "give long shifts a break, or allow them (break_required, paid_time_day)",
+            replace(
+                limits,
+                lengths_min=limits.contract.lengths_min,
+                break_over_min=None,
+                paid_day_max=DAY_MIN,
+            ),
         )
     if limits.run_days_before or limits.consecutive_days_max < len(limits.dates):
         yield (

@@ -1,0 +1,188 @@
+"""Tests for wfplan.scheduling.conflict: who has no legal week, and what would help."""
+
+from datetime import timedelta
+
+import numpy as np
+import pytest
+
+from wfplan.domain.contracts import Break, BreakTier
+from wfplan.domain.people import Availability, TimeOff
+from wfplan.domain.schedule import LockedShift, PastShift
+from wfplan.errors import InfeasibleError
+from wfplan.scheduling.conflict import _has_week, _loosened, require_legal_weeks
+from wfplan.scheduling.search import Oracle
+from wfplan.scheduling.team import assemble
+
+REST = Break(kind="rest", length_min=15, is_paid=True, earliest_min=120, latest_min=240)
+CONTRACT = {
+    "shortest_min": 240,
+    "longest_min": 480,
+    "length_step_min": 240,
+    "break_tiers": (BreakTier(over_h=6, breaks=(REST,)),),
+}
+
+
+def lock(bench, agent_id, day, clock="", minutes=0):
+    on = bench.MONDAY + timedelta(days=day)
+    if not clock:
+        return LockedShift(agent_id=agent_id, day=on)
+    start = bench.at(day, clock)
+    end = start + timedelta(minutes=minutes)
+    return LockedShift(agent_id=agent_id, day=on, start=start, end=end)
+
+
+def never(weekdays):
+    return tuple(
+        Availability(kind="unavailable", weekday=d, start_min=0, end_min=1440) for d in weekdays
+    )
+
+
+def stuck_plans(bench):
+    """A name, a plan in which P1 has no legal week, what fits, and words that help."""
+    usual = {"contracts": {"any": bench.contract(**CONTRACT)}, "packs": {"eu": bench.EU}}
+    usual["site_packs"] = ("eu",)
+    away = bench.agent("P1", availability=never(range(5)), min_hours_week=24)
+    long = [
+        PastShift(agent_id="P1", start=bench.at(d, "08:00"), end=bench.at(d, "16:00"))
+        for d in range(-6, 0)
+    ]
+    return {
+        "hours": (
+            bench.plan([away], **usual),
+            "at least 24 paid hours are wanted, at most 16 fit",
+            {"min_hours_week", "availability"},
+        ),
+        "locks": (
+            bench.plan(
+                [bench.agent("P1")],
+                locks=[lock(bench, "P1", 0, "14:00", 480), lock(bench, "P1", 1, "07:00", 480)],
+                **usual,
+            ),
+            "her hard rules leave no week at all",
+            {"release her locks", "daily rest"},
+        ),
+        "breaks": (
+            bench.plan(
+                [bench.agent("P1", min_hours_week=24)],
+                **usual | {"contracts": {"any": bench.contract(**CONTRACT | {"break_tiers": ()})}},
+            ),
+            "at least 24 paid hours are wanted, at most 20 fit",
+            {"min_hours_week", "give long shifts a break"},
+        ),
+        "days": (
+            bench.plan(
+                [bench.agent("P1", min_hours_week=30)],
+                **usual | {"contracts": {"any": bench.contract(**CONTRACT, work_days_max=3)}},
+            ),
+            "at least 30 paid hours are wanted, at most 24 fit",
+            {"min_hours_week", "raise work_days_max"},
+        ),
+        "run": (
+            bench.plan(
+                [bench.agent("P1")],
+                past_shifts=long,
+                locks=[lock(bench, "P1", 0, "08:00", 480)],
+                **usual,
+            ),
+            "her hard rules leave no week at all",
+            {"release her locks"},
+        ),
+    }
+
+
+@pytest.mark.parametrize("name", ["hours", "locks", "breaks", "days", "run"])
+def test_the_message_names_the_person_what_fits_and_what_helps(bench, name):
+    problem, what, helps = stuck_plans(bench)[name]
+    need = bench.need(problem.horizon(bench.MONDAY, 7))
+    with pytest.raises(InfeasibleError) as caught:
+        require_legal_weeks(assemble(problem, need))
+    message = str(caught.value)
+    assert message.startswith("1 person has no legal week under the hard rules:\nP1: ")
+    assert what in message
+    for words in helps:
+        assert words in message
+    assert "[" not in message
+    assert "None" not in message
+
+
+@pytest.mark.parametrize("name", ["hours", "locks", "breaks", "days", "run"])
+def test_every_single_rule_that_is_named_really_admits_a_week(bench, name):
+    problem, _, _ = stuck_plans(bench)[name]
+    team = assemble(problem, bench.need(problem.horizon(bench.MONDAY, 7)))
+    member, oracle = team.members[0], Oracle()
+    with pytest.raises(InfeasibleError) as caught:
+        require_legal_weeks(team)
+    named = 0
+    for words, limits in _loosened(member.limits):
+        admits = _has_week(member, limits, team, oracle)
+        assert admits == (words in str(caught.value))
+        named += admits
+    assert named
+
+
+def test_a_weekly_rest_that_is_given_up_asks_for_nothing_any_more(bench):
+    """Six long days are locked, so that no span has its rest."""
+    work = bench.contract(**CONTRACT | {"work_days_max": 7, "consecutive_days_max": 7})
+    locks = [lock(bench, "P1", d, "08:00", 480) for d in range(7)]
+    problem = bench.plan(
+        [bench.agent("P1", max_hours_week=60)],
+        contracts={"any": work},
+        locks=locks,
+        plan_rules=[r for r in bench.EU.rules if r.rule == "weekly_rest"],
+    )
+    with pytest.raises(InfeasibleError, match=r"shorten the weekly rest \(weekly_rest\)"):
+        require_legal_weeks(assemble(problem, bench.need(problem.horizon(bench.MONDAY, 7))))
+
+
+def test_a_daily_rest_that_is_given_up_does_not_forget_the_last_shift(bench):
+    """What is in the way here is the weekly rest: a shorter daily rest is not said to help."""
+    past = [
+        PastShift(agent_id="P1", start=bench.at(d, "08:00"), end=bench.at(d, "20:00"))
+        for d in range(-6, 0)
+    ]
+    problem = bench.plan(
+        [bench.agent("P1")],
+        contracts={"any": bench.contract(**CONTRACT | {"work_days_max": 7})},
+        past_shifts=past,
+        locks=[lock(bench, "P1", 0, "12:00", 240)],
+        packs={"eu": bench.EU},
+        site_packs=("eu",),
+    )
+    with pytest.raises(InfeasibleError) as caught:
+        require_legal_weeks(assemble(problem, bench.need(problem.horizon(bench.MONDAY, 7))))
+    assert "daily rest" not in str(caught.value)
+    assert "release her locks" in str(caught.value)
+
+
+def test_two_rules_that_are_in_the_way_together_are_said_to_be_so(bench):
+    off = TimeOff(start=bench.at(0, "00:00"), end=bench.at(7, "00:00"), is_paid=False)
+    person = bench.agent("P1", time_off=(off,), min_hours_week=0)
+    locked = [lock(bench, "P1", 0, "14:00", 480), lock(bench, "P1", 1, "07:00", 480)]
+    problem = bench.plan(
+        [person],
+        contracts={"any": bench.contract(**CONTRACT)},
+        locks=locked,
+        packs={"eu": bench.EU},
+        site_packs=("eu",),
+    )
+    with pytest.raises(InfeasibleError, match="release her locks") as caught:
+        require_legal_weeks(assemble(problem, bench.need(problem.horizon(bench.MONDAY, 7))))
+    assert "availability" not in str(caught.value)  # the locks lie too close even then
+
+
+def test_many_stuck_people_are_counted_and_twenty_shown(bench):
+    people = [bench.agent(f"P{i}", availability=never(range(7))) for i in range(23)]
+    people = [p.model_copy(update={"min_hours_week": 10.0}) for p in people]
+    problem = bench.plan(people)
+    with pytest.raises(InfeasibleError) as caught:
+        require_legal_weeks(assemble(problem, bench.need(problem.horizon(bench.MONDAY, 7))))
+    lines = str(caught.value).splitlines()
+    assert lines[0] == "23 people have no legal week under the hard rules:"
+    assert len(lines) == 22
+    assert lines[-1] == "... and 3 more people"
+
+
+def test_a_team_with_legal_weeks_passes_without_a_word(bench):
+    rng = np.random.default_rng(3)
+    problem, horizon = bench.random_plan(rng)
+    require_legal_weeks(assemble(problem, bench.random_need(rng, problem, horizon)))
