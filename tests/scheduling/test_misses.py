@@ -104,7 +104,7 @@ def test_missing_heads_and_missing_empowered_people_have_lines_of_their_own(benc
     lines = misses(bench, people, staff_min=least, empowered_min=empowered)
     assert lines[0].startswith("chat: least heads missed in 2 of 2 intervals, 2.0 staff-hours")
     assert lines[1].startswith("empowered people on duty missed in 1 of 1 intervals")
-    assert "(1 people" in lines[1]
+    assert "(1 person may work that hour" in lines[1]
 
 
 def test_less_than_a_twentieth_of_a_person_is_no_miss(bench):

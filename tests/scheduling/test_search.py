@@ -86,6 +86,7 @@ def test_the_prices_add_up_to_the_fall_of_the_objective(bench):
         assert without - idle_cost - search.objective() == pytest.approx(value, abs=1e-6)
 
 
+@pytest.mark.slow
 def test_a_seed_gives_the_same_plan_again_and_another_seed_may_not(bench):
     problem, _, need = small(bench, 5)
     one, two = (solve(problem, need, stop=Stop(passes=4), seed=9) for _ in range(2))

@@ -11,12 +11,16 @@ from hypothesis import strategies as st
 
 from wfplan.domain.contracts import Break, BreakTier, Contract
 from wfplan.domain.people import Agent
+from wfplan.domain.schedule import PastShift
 from wfplan.horizon import Horizon
+from wfplan.rules import work_limits
 from wfplan.rules.limits import LockedDay, WorkLimits
 from wfplan.scheduling.days import days_automaton
+from wfplan.scheduling.decode import schedule_of
 from wfplan.scheduling.patterns import Grid, agent_space
-from wfplan.scheduling.search import Oracle
-from wfplan.scheduling.team import Member
+from wfplan.scheduling.search import Oracle, week_of
+from wfplan.scheduling.team import Member, assemble
+from wfplan.scheduling.week import value_shifts
 
 MONDAY = date(2026, 6, 1)
 TIER = BreakTier(
@@ -235,3 +239,142 @@ def test_the_automaton_admits_exactly_the_legal_sequences(days, low, high, run, 
             length = length + 1 if is_on else 0
             legal &= not is_on or (can[d] and length <= run)
         assert (state >= 0) == legal
+
+
+def slow_value_shifts(gain, burden, opt_start, opt_len, lengths):
+    """The kernel's twin: every start of every break tried, slot by slot."""
+    found = []
+    for start, kind in zip(opt_start, opt_len, strict=True):
+        slots = range(start, start + lengths.slots[kind])
+        total, placed = sum(gain[s] - burden[s] for s in slots), []
+        for length, first, last in lengths.break_slots[kind][: lengths.break_count[kind]]:
+            lost = {
+                at: sum(gain[start + at + k] for k in range(length))
+                for at in range(first, last + 1)
+            }
+            least = min(lost.values())
+            equal = [at for at, value in lost.items() if value <= least + 1e-9]
+            placed.append(min(equal, key=lambda at: abs(2 * at - first - last)))
+            total -= least
+        found.append((total, placed))
+    return found
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 10_000))
+def test_shifts_are_valued_as_by_trying_every_break(bench, seed):
+    """Whole gains make ties, which the middle of the window wins."""
+    rng = np.random.default_rng(seed)
+    problem = bench.plan([bench.agent()], interval_min=15)
+    horizon = problem.horizon(bench.MONDAY, 1)
+    grid = Grid.around(horizon)
+    space = agent_space(work_limits(problem, problem.agents[0], horizon), grid)
+    gain = rng.integers(0, 3, grid.slots).astype(float)
+    burden = rng.exponential(0.1, grid.slots)
+    value = np.empty(space.option_count)
+    breaks = np.zeros((space.option_count, space.lengths.break_slots.shape[1]), dtype=np.int64)
+    value_shifts(
+        gain, burden, space.opt_start, space.opt_len, space.lengths.slots,
+        space.lengths.break_count, space.lengths.break_slots, value, breaks,
+    )  # fmt: skip
+    slow = slow_value_shifts(gain, burden, space.opt_start, space.opt_len, space.lengths)
+    assert value == pytest.approx([total for total, _ in slow])
+    for o, (_, placed) in enumerate(slow):
+        chosen = breaks[o, : len(placed)]
+        windows = space.lengths.break_slots[space.opt_len[o]][: len(placed)]
+        far = [abs(2 * at - w[1] - w[2]) for at, w in zip(chosen, windows, strict=True)]
+        near = [abs(2 * at - w[1] - w[2]) for at, w in zip(placed, windows, strict=True)]
+        assert far == near
+
+
+def test_a_break_goes_to_the_middle_of_its_window_when_all_is_equal(bench):
+    problem = bench.plan([bench.agent()], interval_min=15)
+    horizon = problem.horizon(bench.MONDAY, 1)
+    grid = Grid.around(horizon)
+    space = agent_space(work_limits(problem, problem.agents[0], horizon), grid)
+    member = Member(
+        agent=problem.agents[0],
+        limits=work_limits(problem, problem.agents[0], horizon),
+        space=space,
+        kinds=(0,),
+        burden=np.zeros(grid.slots),
+        paid_cost=0.0,
+    )
+    value, week = Oracle().best(member, np.ones(grid.slots))
+    ((option, placed),) = week.shifts
+    assert space.lengths.minutes[space.opt_len[option]] == 480
+    assert placed == (6, 16)  # 60 to 120 and 180 to 300 minutes after the start
+    assert value == 32 - 1 - 2
+
+
+WEEKENDS = {
+    "plain": ("MONDAY", 0, {}),
+    "spring": ("SPRING", 4, {}),
+    "autumn": ("AUTUMN", 4, {}),
+    "another zone": ("AUTUMN", 4, {"timezone": "America/St_Johns"}),
+}
+
+
+def nights_plan(bench, name, has_history):
+    """Three days of shifts that reach over midnight, rest rules and all."""
+    monday, first, person = WEEKENDS[name]
+    first_day = getattr(bench, monday) + timedelta(days=first)
+    work = bench.contract(
+        shortest_min=360,
+        longest_min=540,
+        length_step_min=180,
+        start_window=(840, 1440),
+        start_step_min=300,
+        consecutive_days_max=3,
+        break_tiers=(BreakTier(over_h=6, breaks=(bench.MEAL,)),),
+    )
+    past = [
+        PastShift(
+            agent_id="A1",
+            start=bench.at(d, "19:00", monday=first_day),
+            end=bench.at(d, "27:30", monday=first_day),
+        )
+        for d in (-5, -4, -2, -1)
+    ]
+    problem = bench.plan(
+        [bench.agent(min_hours_week=14, contract_hours_week=30, **person)],
+        contracts={"any": work},
+        packs={"eu": bench.EU},
+        site_packs=("eu",),
+        past_shifts=tuple(past if has_history else ()),
+    )
+    return problem, problem.horizon(first_day, 3)
+
+
+@pytest.mark.parametrize("has_history", [False, True])
+@pytest.mark.parametrize("name", sorted(WEEKENDS))
+def test_the_best_week_is_the_best_of_all_that_the_audit_lets_pass(bench, name, has_history):
+    problem, horizon = nights_plan(bench, name, has_history)
+    team = assemble(problem, bench.need(horizon))
+    member, grid = team.members[0], team.grid
+    space = member.space
+    rng = np.random.default_rng(len(name))
+    gains = [rng.exponential(1.0, grid.slots) for _ in range(3)]
+    days = [
+        [None, *range(space.day_ptr[d], space.day_ptr[d + 1])] for d in range(len(horizon.dates))
+    ]
+    best = [-np.inf] * len(gains)
+    for chosen in product(*days):
+        options = [o for o in chosen if o is not None]
+        starts = space.opt_start[options]
+        if (starts[1:] < (starts + space.lengths.slots[space.opt_len[options]])[:-1]).any():
+            continue
+        parts = [(o, space.lengths.break_slots[space.opt_len[o], :, 1]) for o in options]
+        shifts = schedule_of(problem, team, [week_of(member, parts)]).shifts
+        if bench.breaches(problem, horizon, shifts):
+            continue
+        for k, gain in enumerate(gains):
+            worth = slow_value_shifts(
+                gain, member.burden, space.opt_start[options], space.opt_len[options], space.lengths
+            )
+            paid = sum(shift.paid_min for shift in shifts) / space.unit_min - space.paid_low
+            best[k] = max(best[k], sum(v for v, _ in worth) - member.paid_cost * paid)
+    assert np.isfinite(best).all()
+    for gain, expected in zip(gains, best, strict=True):
+        value, _ = Oracle().best(member, gain)
+        assert value == pytest.approx(expected)

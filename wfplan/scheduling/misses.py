@@ -65,7 +65,8 @@ def _why(team: Team, interval: int, able: Sequence[Member]) -> str:
     could = sum(_can_cover(member.space, slot) for member in able)
     if could == 0:
         return "nobody's contract, availability and skills allow that hour"
-    return f"{could} people may work that hour; more there breaks rules or costs more elsewhere"
+    who = "1 person" if could == 1 else f"{could} people"
+    return f"{who} may work that hour; more there breaks rules or costs more elsewhere"
 
 
 def _can_cover(space: AgentSpace, slot: int) -> bool:

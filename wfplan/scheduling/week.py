@@ -131,6 +131,74 @@ def _rested_after(
 
 
 @njit(cache=True, nogil=True)
+def _work_day(
+    first_option: int,
+    options_end: int,
+    first: int,
+    state: int,
+    rested: int,
+    paid: int,
+    least: int,
+    width: int,
+    opt_start: IntArray,
+    opt_len: IntArray,
+    opt_value: FloatArray,
+    len_slots: IntArray,
+    len_paid: IntArray,
+    paid_cost: float,
+    daily_rest: int,
+    weekly_rest: int,
+    inside: int,
+    spans: IntArray,
+    after: IntArray,
+    size: int,
+    lab_value: FloatArray,
+    lab_ended: IntArray,
+    lab_parent: IntArray,
+    lab_option: IntArray,
+    lab_next: IntArray,
+) -> int:
+    """
+    Extend the labels of one cell, the list from ``first``, by every shift of a day.
+
+    A shift follows the most valuable label that has its daily rest, and where
+    a weekly rest is still wanted also the most valuable one that makes it.
+    """
+    full = spans.shape[0]
+    levels = full + 1
+    tight, long_ = -1, -1
+    next_tight, next_long = first, first
+    for o in range(first_option, options_end):
+        start, kind = opt_start[o], opt_len[o]
+        total = paid + len_paid[kind]
+        while next_tight >= 0 and lab_ended[next_tight] + daily_rest <= start:
+            tight = next_tight
+            next_tight = lab_next[next_tight]
+        if tight < 0 or total >= width or total < least:
+            continue
+        end = start + len_slots[kind]
+        worth = opt_value[o] - paid_cost * len_paid[kind]
+        if rested < full:
+            limit = min(start - weekly_rest, spans[rested, 1] - inside)
+            while next_long >= 0 and lab_ended[next_long] <= limit:
+                long_ = next_long
+                next_long = lab_next[next_long]
+            if long_ >= 0 and lab_ended[long_] + daily_rest <= start:
+                better = _rested_after(rested, lab_ended[long_], start, weekly_rest, inside, spans)
+                size = _insert(
+                    after, (state * levels + better) * width + total,
+                    lab_value[long_] + worth, end, long_, o, size,
+                    lab_value, lab_ended, lab_parent, lab_option, lab_next,
+                )  # fmt: skip
+        size = _insert(
+            after, (state * levels + rested) * width + total,
+            lab_value[tight] + worth, end, tight, o, size,
+            lab_value, lab_ended, lab_parent, lab_option, lab_next,
+        )  # fmt: skip
+    return size
+
+
+@njit(cache=True, nogil=True)
 def best_week(
     day_ptr: IntArray,
     opt_start: IntArray,
@@ -169,8 +237,7 @@ def best_week(
     """
     days, states = on.shape
     width = paid_high + 1
-    full = spans.shape[0]
-    levels = full + 1
+    levels = spans.shape[0] + 1
     paid_most = len_paid.max() if len_paid.shape[0] else 0
     cells = states * levels * width
     head = np.full(cells, -1, np.int64)
@@ -181,45 +248,18 @@ def best_week(
     for d in range(days):
         after = np.full(cells, -1, np.int64)
         for q in range(states):
-            if on[d, q] < 0:
+            state = on[d, q]
+            if state < 0:
                 continue
+            least = paid_low - most_on[d + 1, state] * paid_most  # to have after this day
             for rested in range(levels):
                 for paid in range(width):
                     first = head[(q * levels + rested) * width + paid]
-                    if first < 0:
-                        continue
-                    tight, long_ = -1, -1
-                    next_tight, next_long = first, first
-                    for o in range(day_ptr[d], day_ptr[d + 1]):
-                        start, kind = opt_start[o], opt_len[o]
-                        total = paid + len_paid[kind]
-                        while next_tight >= 0 and lab_ended[next_tight] + daily_rest <= start:
-                            tight = next_tight
-                            next_tight = lab_next[next_tight]
-                        if tight < 0 or total > paid_high:
-                            continue
-                        if total + most_on[d + 1, on[d, q]] * paid_most < paid_low:
-                            continue
-                        end = start + len_slots[kind]
-                        worth = opt_value[o] - paid_cost * len_paid[kind]
-                        state = on[d, q]
-                        if rested < full:
-                            limit = min(start - weekly_rest, spans[rested, 1] - inside)
-                            while next_long >= 0 and lab_ended[next_long] <= limit:
-                                long_ = next_long
-                                next_long = lab_next[next_long]
-                            if long_ >= 0 and lab_ended[long_] + daily_rest <= start:
-                                better = _rested_after(
-                                    rested, lab_ended[long_], start, weekly_rest, inside, spans
-                                )
-                                size = _insert(
-                                    after, (state * levels + better) * width + total,
-                                    lab_value[long_] + worth, end, long_, o, size,
-                                    lab_value, lab_ended, lab_parent, lab_option, lab_next,
-                                )  # fmt: skip
-                        size = _insert(
-                            after, (state * levels + rested) * width + total,
-                            lab_value[tight] + worth, end, tight, o, size,
+                    if first >= 0:
+                        size = _work_day(
+                            day_ptr[d], day_ptr[d + 1], first, state, rested, paid, least, width,
+                            opt_start, opt_len, opt_value, len_slots, len_paid, paid_cost,
+                            daily_rest, weekly_rest, inside, spans, after, size,
                             lab_value, lab_ended, lab_parent, lab_option, lab_next,
                         )  # fmt: skip
         size = _carry_days_off(
