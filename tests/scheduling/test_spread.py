@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from wfplan.scheduling.spread import channel_cost, join, leave
+from wfplan.scheduling.spread import channel_cost, place, take_out
 
 
 def least_cost(cost, speed, people):
@@ -57,10 +57,14 @@ class Slot:
         self.idle = np.zeros(groups)
         self._work = np.zeros(channels), np.zeros(channels, int), np.zeros(channels, int)
 
-    def change(self, kernel, group, mass):
-        kernel(
-            group, mass, 0, self.cost, self.speed, self.spread, self.staff, self.idle, *self._work
-        )
+    def change(self, joins, group, mass):
+        waiting = np.zeros(len(self.speed))
+        slot = (0, self.cost, self.speed, self.spread, self.staff, self.idle, *self._work)
+        if joins:
+            waiting[group] = mass
+        else:
+            take_out(group, mass, waiting, *slot)
+        place(waiting, *slot)
 
     @property
     def total(self):
@@ -77,7 +81,7 @@ def test_uneven_people_are_all_kept_and_spread_at_least_cost(seed):
         g = int(rng.integers(len(speed)))
         joins = rng.random() < 0.55 or count[g] == 0
         count[g] += 1 if joins else -1
-        slot.change(join if joins else leave, g, mass[g])
+        slot.change(joins, g, mass[g])
         assert slot.spread.sum(axis=1) + slot.idle == pytest.approx(count * mass, abs=1e-7)
         assert (slot.spread * speed).sum(axis=0) == pytest.approx(slot.staff, abs=1e-7)
         if step % 15 == 14:
@@ -95,14 +99,14 @@ def test_colleagues_who_gain_by_changing_places_are_not_counted_twice():
     slot = Slot(cost, speed)
     present = np.array([2, 2, 2])
     for g in (0, 0, 1, 1, 2, 2):
-        slot.change(join, g, 1.0)
+        slot.change(True, g, 1.0)
     for g in (2, 1, 0, 2):
-        slot.change(leave, g, 1.0)
+        slot.change(False, g, 1.0)
         present[g] -= 1
         assert slot.spread.sum(axis=1) + slot.idle == pytest.approx(present)
         assert slot.total == pytest.approx(least_cost(cost, speed, present), abs=1e-9)
     for g in (0, 1):
-        slot.change(leave, g, 1.0)
+        slot.change(False, g, 1.0)
     assert slot.total == pytest.approx(4.0)
     assert slot.staff == pytest.approx([0, 0], abs=1e-9)
 
@@ -115,7 +119,7 @@ def test_staff_beyond_the_last_knot_cost_what_the_last_knot_costs():
 
 def test_nobody_is_put_where_nothing_is_saved():
     slot = Slot(np.zeros((2, 1, 3)), np.ones((1, 2)))
-    slot.change(join, 0, 0.9)
+    slot.change(True, 0, 0.9)
     assert slot.idle.tolist() == [0.9]
-    slot.change(leave, 0, 0.9)
+    slot.change(False, 0, 0.9)
     assert not slot.idle.any()

@@ -16,7 +16,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from wfplan.scheduling.spread import channel_cost, join, leave
+from wfplan.scheduling.spread import channel_cost, place, take_out
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -58,7 +58,8 @@ def change_presence(
     fresh: NDArray[np.bool_],
 ) -> None:
     """Put a person of a group on queue in ``slots`` (sign 1) or take her off (-1)."""
-    channels = speed.shape[1]
+    groups, channels = speed.shape
+    waiting = np.zeros(groups)
     value = np.empty(channels)
     via_group = np.empty(channels, np.int64)
     via_channel = np.empty(channels, np.int64)
@@ -71,11 +72,12 @@ def change_presence(
         if t < 0:
             continue
         if sign > 0:
-            join(group, mass, t, cost, speed, spread[s], staff[s], idle[s],
-                 value, via_group, via_channel)  # fmt: skip
+            waiting[group] = mass
         else:
-            leave(group, mass, t, cost, speed, spread[s], staff[s], idle[s],
-                  value, via_group, via_channel)  # fmt: skip
+            take_out(group, mass, waiting, t, cost, speed, spread[s], staff[s], idle[s],
+                     value, via_group, via_channel)  # fmt: skip
+        place(waiting, t, cost, speed, spread[s], staff[s], idle[s],
+              value, via_group, via_channel)  # fmt: skip
 
 
 @njit(cache=True, nogil=True)
@@ -105,6 +107,7 @@ def refresh_gains(
     spread_s = np.empty((groups, channels))
     staff_s = np.empty(channels)
     idle_s = np.empty(groups)
+    waiting = np.zeros(groups)
     for s in range(interval_of.shape[0]):
         if fresh[kind, s]:
             continue
@@ -116,8 +119,9 @@ def refresh_gains(
         spread_s[:] = spread[s]
         staff_s[:] = staff[s]
         idle_s[:] = idle[s]
-        join(group, mass, t, cost, speed, spread_s, staff_s, idle_s,
-             value, via_group, via_channel)  # fmt: skip
+        waiting[group] = mass
+        place(waiting, t, cost, speed, spread_s, staff_s, idle_s,
+              value, via_group, via_channel)  # fmt: skip
         more = empowered[s] + (1.0 if is_empowered else 0.0)
         before = _slot_cost(t, cost, staff[s], empowered[s], empowered_min[t], empowered_price)
         after = _slot_cost(t, cost, staff_s, more, empowered_min[t], empowered_price)

@@ -277,7 +277,8 @@ def _pull(
 
 
 @njit(cache=True, nogil=True)
-def _spread_anew(
+def place(
+    waiting: FloatArray,
     interval: int,
     cost: FloatArray,
     speed: FloatArray,
@@ -288,24 +289,35 @@ def _spread_anew(
     via_group: IntArray,
     via_channel: IntArray,
 ) -> None:
-    """Spread everybody present from an empty slot, which never meets a circle worth running."""
-    present = idle + spread.sum(axis=1)
-    spread[:] = 0.0
-    staff[:] = 0.0
-    idle[:] = 0.0
-    for group in range(present.shape[0]):
-        while present[group] > EPS:
-            mass = min(present[group], 1.0)
-            left = _push(group, mass, interval, cost, speed, spread, staff, idle,
-                         value, via_group, via_channel)  # fmt: skip
+    """
+    Put waiting people of each group into a slot and move others where that helps.
+
+    Should a best path run in a circle, everybody is spread anew from an empty
+    slot, which never meets a circle worth running.
+    """
+    group, is_anew = 0, False
+    while group < waiting.shape[0]:
+        if waiting[group] <= EPS:
+            waiting[group] = 0.0
+            group += 1
+            continue
+        mass = min(waiting[group], 1.0)
+        left = _push(group, mass, interval, cost, speed, spread, staff, idle,
+                     value, via_group, via_channel)  # fmt: skip
+        waiting[group] -= mass
+        if left > 0 and is_anew:
             idle[group] += left
-            present[group] -= mass
+        elif left > 0:
+            waiting[group] += left
+            _empty(waiting, spread, staff, idle)
+            group, is_anew = 0, True
 
 
 @njit(cache=True, nogil=True)
-def join(
+def take_out(
     group: int,
     mass: float,
+    waiting: FloatArray,
     interval: int,
     cost: FloatArray,
     speed: FloatArray,
@@ -316,29 +328,12 @@ def join(
     via_group: IntArray,
     via_channel: IntArray,
 ) -> None:
-    """Add ``mass`` people of a group to a slot and move others where that helps."""
-    left = _push(group, mass, interval, cost, speed, spread, staff, idle,
-                 value, via_group, via_channel)  # fmt: skip
-    if left > 0:
-        idle[group] += left
-        _spread_anew(interval, cost, speed, spread, staff, idle, value, via_group, via_channel)
+    """
+    Take ``mass`` people of a group out of a slot and refill where that hurts least.
 
-
-@njit(cache=True, nogil=True)
-def leave(
-    group: int,
-    mass: float,
-    interval: int,
-    cost: FloatArray,
-    speed: FloatArray,
-    spread: FloatArray,
-    staff: FloatArray,
-    idle: FloatArray,
-    value: FloatArray,
-    via_group: IntArray,
-    via_channel: IntArray,
-) -> None:
-    """Take ``mass`` people of a group out of a slot and refill where that hurts least."""
+    Where that cannot be done along paths, everybody else is left ``waiting``
+    to be placed anew.
+    """
     has_flat = False
     for c in range(staff.shape[0]):
         has_flat |= staff[c] > EPS and _worth(cost, c, interval, staff[c]) <= EPS
@@ -354,4 +349,15 @@ def leave(
         gone = min(left, spread[group, c])
         spread[group, c] -= gone
         left -= gone
-    _spread_anew(interval, cost, speed, spread, staff, idle, value, via_group, via_channel)
+    _empty(waiting, spread, staff, idle)
+
+
+@njit(cache=True, nogil=True)
+def _empty(waiting: FloatArray, spread: FloatArray, staff: FloatArray, idle: FloatArray) -> None:
+    """Let everybody of a slot wait."""
+    waiting += idle
+    for c in range(staff.shape[0]):
+        waiting += spread[:, c]
+    spread[:] = 0.0
+    staff[:] = 0.0
+    idle[:] = 0.0
