@@ -18,6 +18,7 @@ from typing import Annotated
 import typer
 
 from wfplan import __version__
+from wfplan.cli.kernels import keep_kernels_by_source
 from wfplan.cli.talk import Talk, print_object, printable
 from wfplan.errors import ExitCode, Fault
 
@@ -54,6 +55,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # an encoding without our letters is no fault
             stream.reconfigure(errors="backslashreplace")
+    keep_kernels_by_source()
     sys.exit(run(list(sys.argv[1:] if argv is None else argv)))
 
 
