@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, ClassVar
 from wfplan.domain.people import Availability as Row
 from wfplan.domain.people import AvailabilityKind
 from wfplan.horizon import DAY_MIN
-from wfplan.rules.base import Rule
+from wfplan.rules.base import SOFT, Rule
 from wfplan.rules.clock import Span, instant
 from wfplan.rules.wording import say_minutes, say_moment
 
@@ -37,7 +37,7 @@ class Availability(Rule):
     source: str = "availability table"
 
     def breaches(self, week: AgentWeek) -> list[Breach]:
-        """Shifts that reach outside the agent's availability, and the minutes outside."""
+        """Shifts outside the agent's availability, by minutes; soft where a lock settled them."""
         if not any(row.kind in _HARD_KINDS for row in week.agent.availability):
             return []
         found = []
@@ -49,8 +49,8 @@ class Availability(Rule):
                     f"{say_moment(duty.end, week.timezone)}, {say_minutes(outside)} of it outside "
                     "the hours of availability"
                 )
-                reason = "lock" if duty.is_locked else ""
-                found.append(self.breach(week, duty.start, outside, "min", why, reason=reason))
+                told = {"reason": "lock", "hardness": SOFT} if duty.is_locked else {}
+                found.append(self.breach(week, duty.start, outside, "min", why, **told))
         return found
 
     def tighten(self, limits: WorkLimits, person: Person) -> WorkLimits:
