@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from wfplan.domain.schedule import Activity, Schedule, Shift
+from wfplan.domain.schedule import Activity, PastShift, Schedule, Shift
 from wfplan.report.charts_gantt import NO_TEAM, ROW_PX, gantts, teams_of
 from wfplan.report.timeline import day_axes
 
@@ -98,6 +98,19 @@ def test_a_night_shift_is_shown_on_both_of_its_days(autumn):
     ]
     assert widths == [120, 360]
     assert sunday.teams[0].rows[0].title == f"{agent.agent_id}: 22:00–05:00 (+1)"
+
+
+def test_the_night_before_the_week_is_shown_to_its_end(autumn):
+    agent = autumn.problem.agents[0]
+    start = autumn.horizon.start - timedelta(hours=3)
+    past = PastShift(agent_id=agent.agent_id, start=start, end=start + timedelta(hours=8))
+    problem = autumn.problem.model_copy(update={"past_shifts": (past,)})
+    run = type(autumn)(**{**vars(autumn), "problem": problem})
+    monday, tuesday = gantts(run, day_axes(run))[:2]
+    title = f"{agent.agent_id}: 21:00–05:00 (+1)"
+    shown = [r for t in monday.teams for r in t.rows if r.title.startswith(title)]
+    assert [BAR.findall(path)[0][::2] for r in shown for _, path in r.paths[:1]] == [("0", "300")]
+    assert not any(title in r.title for t in tuesday.teams for r in t.rows)
 
 
 def test_people_without_a_team_stand_together(run):

@@ -14,7 +14,7 @@ from wfplan.domain.calendar import CalendarDay, DayKind
 from wfplan.domain.channels import Channel
 from wfplan.domain.contracts import Contract
 from wfplan.domain.people import Agent
-from wfplan.domain.schedule import LockedShift, PastShift
+from wfplan.domain.schedule import Activity, ActivityCategory, LockedShift, PastShift, Shift
 from wfplan.errors import Fault
 from wfplan.horizon import Horizon, Window
 
@@ -185,6 +185,28 @@ class PlanningProblem(Model):
             return day - timedelta(days=(day.weekday() - self.week_start) % 7)
         last = self.contacts["interval_start"].max()
         return self.first_day_after(last.tz_convert(self.timezone).date())
+
+    def night_before(self, horizon: Horizon) -> tuple[Shift, ...]:
+        """Shifts of the history that run into a horizon, as work: their breaks are not known."""
+        known = {agent.agent_id for agent in self.agents}
+        return tuple(
+            Shift(
+                shift_id=f"past-{past.agent_id}",
+                agent_id=past.agent_id,
+                shift_date=horizon.local(past.start).date(),
+                activities=(
+                    Activity(
+                        code="ON_QUEUE",
+                        category=ActivityCategory.WORK,
+                        is_paid=True,
+                        start=past.start,
+                        end=past.end,
+                    ),
+                ),
+            )
+            for past in self.past_shifts
+            if past.start < horizon.start < past.end and past.agent_id in known
+        )
 
     def horizon(self, first_day: date, days: int = 7) -> Horizon:
         """The planning horizon that begins on a local date of the site."""

@@ -1,7 +1,8 @@
 """The Gantt of a day: people by team, sorted by start, with their breaks visible.
 
-A shift of the evening before that runs into the day is shown too. One unit of
-x is one elapsed minute from the left edge of the day's axis.
+A shift of the evening before that runs into the day is shown too, on the first
+day as the history has it. One unit of x is one elapsed minute from the left
+edge of the day's axis.
 """
 
 from __future__ import annotations
@@ -72,7 +73,8 @@ class Gantt:
 def gantts(run: Run, days: Sequence[DayAxis]) -> tuple[Gantt, ...]:
     """One chart per day of the horizon."""
     agents = {agent.agent_id: agent for agent in run.problem.agents}
-    shifts = sorted(run.solution.schedule.shifts, key=lambda s: (s.start, s.end, s.agent_id))
+    known = (*run.problem.night_before(run.horizon), *run.solution.schedule.shifts)
+    shifts = sorted(known, key=lambda s: (s.start, s.end, s.agent_id))
     return tuple(_gantt(axis, run.horizon, shifts, agents) for axis in days)
 
 

@@ -13,7 +13,7 @@ from wfplan.domain.channels import Channel
 from wfplan.domain.people import Agent
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.results import DemandForecast
-from wfplan.domain.schedule import Activity, ActivityCategory, Schedule, Shift
+from wfplan.domain.schedule import ActivityCategory, Schedule, Shift
 from wfplan.errors import InputError, did_you_mean, require
 from wfplan.horizon import Horizon
 from wfplan.simulation.draws import ContactSource, ShiftPlan, text_key
@@ -144,7 +144,7 @@ def _workers(problem: PlanningProblem, demand: DemandForecast, schedule: Schedul
     agents = {agent.agent_id: agent for agent in problem.agents}
     workers: list[_Worker] = []
     numbers: Counter[tuple[str, date]] = Counter()
-    for shift in (*_night_before(problem, demand.horizon), *_in_order(schedule)):
+    for shift in (*problem.night_before(demand.horizon), *_in_order(schedule)):
         if shift.agent_id not in agents:
             meant = did_you_mean(shift.agent_id, agents)
             raise InputError(
@@ -163,29 +163,6 @@ def _workers(problem: PlanningProblem, demand: DemandForecast, schedule: Schedul
 
 def _in_order(schedule: Schedule) -> list[Shift]:
     return sorted(schedule.shifts, key=lambda shift: (shift.agent_id, shift.start))
-
-
-def _night_before(problem: PlanningProblem, horizon: Horizon) -> list[Shift]:
-    """Worked shifts of last week that run into the horizon, without breaks from then on."""
-    known = {agent.agent_id for agent in problem.agents}
-    return [
-        Shift(
-            shift_id=f"past-{past.agent_id}",
-            agent_id=past.agent_id,
-            shift_date=horizon.local(past.start).date(),
-            activities=(
-                Activity(
-                    code="ON_QUEUE",
-                    category=ActivityCategory.WORK,
-                    is_paid=True,
-                    start=past.start,
-                    end=past.end,
-                ),
-            ),
-        )
-        for past in problem.past_shifts
-        if past.start < horizon.start < past.end and past.agent_id in known
-    ]
 
 
 def _activities(shift: Shift, horizon: Horizon) -> list[tuple[float, float, int]]:
