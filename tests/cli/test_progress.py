@@ -12,9 +12,14 @@ from wfplan.cli.progress import Progress, figures_text, is_for_people
     ("figures", "text"),
     [
         ({}, ""),
-        ({"best": 812.4, "bound": 790.1, "gap": 0.027}, "best 812.4, bound 790.1, gap 2.7 %"),
-        ({"done": 3.0, "of": 4.0}, "done 3 of 4"),
-        ({"best": 1234567.0}, "best 1.23457e+06"),
+        (
+            {"pass": 3.0, "best": 812.4, "round": 9.0, "bound": 790.1},
+            "pass 3, harm at most 812.4, at least 790.1, gap 2.7 %",
+        ),
+        ({"pass": 3.0, "best": 812.4, "bound": -20.0}, "pass 3, harm at most 812.4"),
+        ({"done": 3.0, "of": 4.0, "convexity_gap": 8.6e-10}, "done 3 of 4"),
+        ({"replications": 20.0, "of": 100.0}, "replications 20 of 100"),
+        ({"best": 1234567.0}, "harm at most 1,234,567.0"),
     ],
 )
 def test_figures_are_read_aloud(figures, text):
@@ -25,12 +30,15 @@ def test_a_log_gets_a_line_per_stage_and_figures_now_and_then(capsys, monkeypatc
     now = [0.0]
     monkeypatch.setattr(progress, "monotonic", lambda: now[0])
     shown = Progress(is_quiet=False)
-    for second, stage in enumerate(["search"] * 8 + ["simulate"] * 2):
+    for second, stage in enumerate(["search", "bound"] * 4 + ["simulate"] * 2):
         now[0] = float(second)
-        shown.show(stage, {"best": float(second)})
+        shown.show(stage, {"best" if stage == "search" else "bound": float(second + 1)})
     shown.close()
-    lines = capsys.readouterr().err.splitlines()
-    assert lines == ["search: best 0", "search: best 5", "simulate: best 8"]
+    assert capsys.readouterr().err.splitlines() == [
+        "   0 s  scheduling: harm at most 1.0",
+        "   5 s  scheduling: harm at most 5.0, at least 6.0, gap 0.0 %",
+        "   8 s  simulating: at least 9.0",
+    ]
 
 
 def test_quiet_is_quiet(capsys):

@@ -51,6 +51,11 @@ def test_the_parts_that_have_a_share_add_up_to_the_cost(run):
     assert sum(parts) == pytest.approx(run.solution.objective)
 
 
+def test_a_plan_without_a_bound_says_so(run):
+    edited = replace(run, solution=replace(run.solution, lower_bound=float("-inf")))
+    assert bound_text(edited) == "412.6 points, no bound computed"
+
+
 def test_a_bound_below_zero_has_no_gap(run):
     assert bound_text(run).endswith("gap 5\u202f%")
     weak = replace(run, solution=replace(run.solution, lower_bound=-20.0))

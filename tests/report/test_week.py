@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import inf
 
 import pytest
 
@@ -10,7 +11,7 @@ from wfplan.domain.results import Audit, Breach
 from wfplan.evaluation import BothSides, Figure, Verdict, both_sides
 from wfplan.report.data import Measures, channel_series
 from wfplan.report.timeline import day_axes
-from wfplan.report.week import bound_in_words, day_lines, facts, headline
+from wfplan.report.week import bound_in_words, day_lines, facts, headline, search_in_words
 
 KEPT = Figure(name="service_level", scope="voice", unit="share", average=0.9, tail=0.9, target=0.8)
 THIN = replace(KEPT, tail=0.7)
@@ -67,6 +68,13 @@ def test_a_bound_of_zero_claims_nothing(run):
     weak = replace(run, solution=replace(run.solution, lower_bound=0.0))
     assert "says nothing" in bound_in_words(weak)
     assert "%" not in bound_in_words(weak)
+
+
+def test_an_edited_schedule_is_told_apart_from_a_search_and_has_no_bound(run):
+    edited = replace(run.solution, lower_bound=-inf, passes=0)
+    assert "No bound was computed" in bound_in_words(replace(run, solution=edited))
+    assert search_in_words(edited).startswith("none: the schedule was edited by hand")
+    assert search_in_words(run.solution).startswith("settled")
 
 
 def test_a_plan_without_harm_needs_no_bound(run):

@@ -44,9 +44,7 @@ def audit(talk: Talk, parts: RunParts, folder: Path, *, is_strict: bool) -> None
     assert parts.audit is not None
     breaches = [breach.as_dict() for breach in parts.audit.breaches]
     lines = [f"Checked {len(parts.audit.checked)} rules: {len(breaches)} breaches"]
-    lines += [
-        f"  {b['hardness']} {b['rule']} {b['agent_id']} {b['at']}: {b['why']}" for b in breaches
-    ]
+    lines += [f"  {breach.hardness}: {breach.why}" for breach in parts.audit.breaches]
     broken = is_strict and bool(parts.audit.hard_breaches)
     talk.finish(
         figures(talk, folder) | {"checked": list(parts.audit.checked), "breaches": breaches},

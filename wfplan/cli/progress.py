@@ -1,7 +1,8 @@
 """Progress on stderr: a moving line on a terminal, plain lines anywhere else.
 
 Plain means a log, a pipe, ``TERM=dumb`` or ``NO_COLOR``: one line when a stage
-begins, and its figures now and then.
+begins, and its figures now and then. The search and its bound run at once and
+are told as the one stage that a planner waits for.
 """
 
 from __future__ import annotations
@@ -13,7 +14,16 @@ from time import monotonic
 from typing import Any
 
 _PLAIN_EVERY_S = 5.0
-_SHARES = ("gap",)
+_STAGES = {
+    "forecast": "forecasting",
+    "staff": "valuing staff",
+    "staffing": "valuing staff",
+    "schedule": "scheduling",
+    "search": "scheduling",
+    "bound": "scheduling",
+    "simulate": "simulating",
+    "audit": "auditing",
+}
 
 
 class Progress:
@@ -25,19 +35,26 @@ class Progress:
         self._live: Any = None
         self._task: Any = None
         self._stage = ""
+        self._figures: dict[str, float] = {}
+        self._began_at = monotonic()
         self._said_at = 0.0
 
     def show(self, stage: str, figures: Mapping[str, float]) -> None:
         """Say that a stage goes on, with its latest figures."""
         if self._is_quiet:
             return
-        text = f"{stage}{': ' if figures else ''}{figures_text(figures)}"
+        stage = _STAGES.get(stage, stage)
+        is_new = stage != self._stage
+        self._stage = stage
+        self._figures = {**({} if is_new else self._figures), **figures}
+        said = figures_text(self._figures)
+        text = f"{stage}{': ' if said else ''}{said}"
+        now = monotonic()
         if self._is_moving:
             self._move(text)
-        elif stage != self._stage or (figures and monotonic() - self._said_at >= _PLAIN_EVERY_S):
-            self._said_at = monotonic()
-            print(text, file=sys.stderr, flush=True)
-        self._stage = stage
+        elif is_new or now - self._said_at >= _PLAIN_EVERY_S:
+            self._said_at = now
+            print(f"{now - self._began_at:4.0f} s  {text}", file=sys.stderr, flush=True)
 
     def say(self, text: str) -> None:
         """Print a line that stays."""
@@ -68,12 +85,26 @@ def is_for_people() -> bool:
 
 
 def figures_text(figures: Mapping[str, float]) -> str:
-    """``best 812.4, bound 790.1, gap 2.7 %``; ``done 3 of 4``."""
-    words = (
-        f"{name} {value:.1%}".replace("%", " %") if name in _SHARES else f"{name} {value:,.6g}"
-        for name, value in figures.items()
-    )
-    return ", ".join(words).replace(", of ", " of ")
+    """
+    ``pass 14, harm at most 812.4, at least 790.1, gap 2.7 %``; ``done 3 of 4``.
+
+    A bound that is not above 0 proves nothing and is left out.
+    """
+    words = [
+        f"{name} {figures[name]:,.0f}"
+        for name in ("pass", "done", "replications")
+        if name in figures
+    ]
+    if words and "of" in figures:
+        words[-1] += f" of {figures['of']:,.0f}"
+    best, bound = figures.get("best"), figures.get("bound", 0.0)
+    if best is not None:
+        words.append(f"harm at most {best:,.1f}")
+    if bound > 0:
+        words.append(f"at least {bound:,.1f}")
+    if best and bound > 0:
+        words.append(f"gap {max(1 - bound / best, 0.0):.1%}".replace("%", " %"))
+    return ", ".join(words)
 
 
 def _moving_line() -> Any:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
-from math import isfinite
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from wfplan.domain.problem import PlanningProblem
-    from wfplan.domain.results import Run, Solution
+    from wfplan.domain.results import Run
     from wfplan.evaluation import BothSides, Figure
+    from wfplan.report.sides import Row, Side
 
-_HEADLINES = ("service_level", "abandon_rate", "wait_mean_s", "occupancy", "acute_overload_min")
-_MISSES_SHOWN = 5
-_UNITS = {"share": "%", "s": "s", "min": "min", "h": "h"}
+_SHOWN_MAX = 5
+_PLAIN = str.maketrans({"\u202f": " ", "\u2212": "-", "–": "-", "≤": "<=", "≥": ">=", "÷": "/"})
 
 
 def plan_figures(problem: PlanningProblem) -> dict[str, Any]:
@@ -44,38 +42,48 @@ def plan_text(problem: PlanningProblem) -> str:
 def run_figures(run: Run) -> dict[str, Any]:
     """Both sides of a week, and what was missed on each."""
     from wfplan.evaluation import both_sides
+    from wfplan.report.sides import name_of
 
     sides = both_sides(run)
+    missed = [name_of(run.problem, f) for f in _all(sides) if str(f.verdict) == "missed"]
     return {
         "both_sides": sides.as_dict(),
-        "missed": _missed(sides),
+        "missed": missed,
         "breaches": len(run.audit.breaches),
         "hard_breaches": len(run.audit.hard_breaches),
     }
 
 
 def run_text(run: Run, folder: Path) -> str:
-    """A short summary of both sides of the week, and where to read on."""
-    from wfplan.evaluation import both_sides
+    """The first page of the report as text, what was not reached, and where to read on."""
+    from wfplan.report import in_words
 
-    sides = both_sides(run)
-    lines = [_title(run), ""]
-    for name, figures in (("Customers", sides.customers), ("Staff", sides.staff)):
-        rows = [_figure_row(run, figure) for figure in figures if _is_shown(figure)]
-        lines += _table([(name, "average", "tail", "worst", "target", ""), *rows])
-        lines.append("")
-    missed = _missed(sides)
-    lines.append(f"Missed: {', '.join(missed)}" if missed else "No target is missed on average.")
-    lines += _misses(run.solution)
+    words = in_words(run)
+    tried = f", {', '.join(run.problem.scenario)}" if run.problem.scenario else ""
+    lines = [
+        f"{run.problem.name}, week of {run.horizon.first_day}{tried} (seed {run.seed})",
+        f"{words.headline.word}. {words.headline.sentence}",
+        words.bound,
+        f"Search: {words.status}.",
+        "",
+    ]
+    for side in words.sides:
+        lines += [*_table(list(_side_rows(side))), ""]
+    lines += _some("What the plan could not do:", run.solution.misses)
+    lines += _some("What the forecast set aside or assumed:", run.demand.notes)
     hard = len(run.audit.hard_breaches)
-    lines.append(f"Audit: {len(run.audit.checked)} rules checked, {hard} hard breaches.")
+    soft = len(run.audit.breaches) - hard
+    lines.append(
+        f"Audit: {len(run.audit.checked)} rules checked, {hard} hard, {soft} soft breaches."
+    )
     lines.append(f"Report: {folder / 'report.html'}")
-    return "\n".join(lines)
+    return plain("\n".join(lines))
 
 
 def compared(first: Run, second: Run) -> list[dict[str, Any]]:
     """Every figure of two runs: average and tail of each."""
     from wfplan.evaluation import both_sides
+    from wfplan.report.sides import name_of
 
     of_second = {(f.name, f.scope): f for f in _all(both_sides(second))}
     rows = []
@@ -86,8 +94,9 @@ def compared(first: Run, second: Run) -> list[dict[str, Any]]:
                 "name": one.name,
                 "scope": one.scope,
                 "unit": one.unit,
-                "first": _plain(one),
-                "second": _plain(other) if other else None,
+                "label": name_of(first.problem, one),
+                "first": _known(one),
+                "second": _known(other) if other else None,
             }
         )
     return rows
@@ -96,118 +105,81 @@ def compared(first: Run, second: Run) -> list[dict[str, Any]]:
 def compared_text(rows: Sequence[dict[str, Any]], first: str, second: str) -> str:
     """Two runs side by side, the average with the tail in brackets."""
     lines = [
-        (
-            _label(row["scope"], row["name"]),
-            _side(row["first"], row["unit"]),
-            _side(row["second"], row["unit"]),
-        )
+        (row["label"], *(_average_and_tail(row[side], row["unit"]) for side in ("first", "second")))
         for row in rows
     ]
-    return "\n".join(_table([("average (tail)", first, second), *lines]))
+    return plain("\n".join(_table([("average (worst tenth)", first, second), *lines])))
 
 
-def _title(run: Run) -> str:
-    """Which week, how the search ended, and how good it can be at best."""
-    solution = run.solution
-    bound = (
-        f"lower bound {solution.lower_bound:,.1f}, gap {_number(solution.gap, 'share')}"
-        if isfinite(solution.lower_bound)
-        else "without a lower bound"
-    )
-    tried = f", {', '.join(run.problem.scenario)}" if run.problem.scenario else ""
+def plain(text: str) -> str:
+    """Text in letters that every terminal has."""
+    return text.translate(_PLAIN)
+
+
+def _side_rows(side: Side) -> Iterator[tuple[str, ...]]:
+    """The table of a side: a line per group, a line per measure under it."""
+    yield side.title, "average", "worst tenth", "worst", "", "target", ""
+    for group in side.groups:
+        yield f"{group.name}{f' ({group.note})' if group.note else ''}", *[""] * 6
+        for row in group.rows:
+            yield _cells(row)
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    verdict = row.verdict.value if row.target else ""
     return (
-        f"{run.problem.name}, week of {run.horizon.first_day}{tried}: {solution.status}, "
-        f"{solution.objective:,.1f} harm points, {bound} (seed {run.seed})"
+        f"  {row.what}",
+        row.average,
+        row.tail,
+        row.worst,
+        row.worst_at,
+        row.target,
+        verdict,
     )
 
 
-def _is_shown(figure: Figure) -> bool:
-    """Figures with a target, and the headlines."""
-    return isfinite(figure.average) and (isfinite(figure.target) or figure.name in _HEADLINES)
-
-
-def _figure_row(run: Run, figure: Figure) -> tuple[str, ...]:
-    """One line of a side's table."""
-    sign = "<=" if figure.is_less_better else ">="
-    worst = _number(figure.worst, figure.unit)
-    where = _place(run, figure.worst_at) if worst else ""
-    return (
-        f"  {_label(figure.scope, figure.name)}",
-        _number(figure.average, figure.unit),
-        _number(figure.tail, figure.unit),
-        f"{worst} {where}".strip(),
-        f"{sign} {_number(figure.target, figure.unit)}" if isfinite(figure.target) else "",
-        str(figure.verdict) if isfinite(figure.target) else "",
-    )
-
-
-def _label(scope: str, name: str) -> str:
-    """``voice service level``."""
-    return f"{scope} {name.replace('_', ' ')}".strip()
-
-
-def _place(run: Run, worst_at: str) -> str:
-    """An interval in local time, or the id of a person."""
-    try:
-        instant = datetime.fromisoformat(worst_at)
-    except ValueError:
-        return f"({worst_at})" if worst_at else ""
-    return f"({run.horizon.local(instant):%a %H:%M})"
-
-
-def _number(value: float | None, unit: str) -> str:
-    """A number with its unit; nothing where it is not known."""
-    if value is None or not isfinite(value):
-        return ""
-    if unit == "share":
-        return f"{value:.1%}".replace("%", " %")
-    return f"{value:,.1f} {_UNITS.get(unit, '')}".strip()
-
-
-def _missed(sides: BothSides) -> list[str]:
-    """Names of the figures that miss their target on average."""
-    return [
-        _label(figure.scope, figure.name)
-        for figure in _all(sides)
-        if str(figure.verdict) == "missed"
-    ]
-
-
-def _misses(solution: Solution) -> list[str]:
-    """What the plan could not do, the first few, and how many more."""
-    if not solution.misses:
+def _some(title: str, lines: Sequence[str]) -> list[str]:
+    """The first few lines under a title, and how many more; nothing of none."""
+    if not lines:
         return []
-    lines = ["What the plan could not do:"]
-    lines += [f"  {miss}" for miss in solution.misses[:_MISSES_SHOWN]]
-    more = len(solution.misses[_MISSES_SHOWN:])
-    return [*lines, f"  and {more} more, all of them in the report"] if more else lines
+    shown = [title, *(f"  {line}" for line in lines[:_SHOWN_MAX])]
+    more = len(lines[_SHOWN_MAX:])
+    return [*shown, f"  and {more} more, all of them in the report"] if more else shown
 
 
 def _all(sides: BothSides) -> tuple[Figure, ...]:
     return (*sides.customers, *sides.staff)
 
 
-def _plain(figure: Figure) -> dict[str, Any]:
+def _known(figure: Figure) -> dict[str, Any]:
     """Average and tail as JSON knows them."""
     known = figure.as_dict()
     return {"average": known["average"], "tail": known["tail"]}
 
 
-def _side(figures: dict[str, Any] | None, unit: str) -> str:
-    """Average with the tail in brackets."""
-    if figures is None:
-        return ""
-    tail = _number(figures["tail"], unit)
-    return _number(figures["average"], unit) + (f" ({tail})" if tail else "")
+def _average_and_tail(known: Mapping[str, float | None] | None, unit: str) -> str:
+    """``94.4 % (92.3 %)``: shares with one place, so that small differences show."""
+    from wfplan.report.numbers import decimal
+    from wfplan.report.sides import WRITERS
+
+    if known is None or known["average"] is None:
+        return "-"
+
+    def read(value: float) -> str:
+        return f"{decimal(100 * value)} %" if unit == "share" else WRITERS.get(unit, decimal)(value)
+
+    tail = known["tail"]
+    return read(known["average"]) + (f" ({read(tail)})" if tail is not None else "")
 
 
 def _table(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Lines of a table: the first column to the left, numbers to the right."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return ["  ".join(_padded(row, widths)).rstrip() for row in rows]
-
-
-def _padded(row: Sequence[str], widths: Sequence[int]) -> Iterable[str]:
-    """Cells of one line, as wide as their columns."""
-    for i, (cell, width) in enumerate(zip(row, widths, strict=True)):
-        yield cell.ljust(width) if i in (0, 5) else cell.rjust(width)
+    """Lines of a table: the first column and what follows the numbers to the left."""
+    numbers = range(1, 4)
+    widths = [max(len(row[i]) for row in rows if i or any(row[1:])) for i in range(len(rows[0]))]
+    return [
+        "  ".join(
+            cell.rjust(width) if i in numbers else cell.ljust(width)
+            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]

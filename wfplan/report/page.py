@@ -40,7 +40,7 @@ from wfplan.report.sides import (
     staff_side,
 )
 from wfplan.report.timeline import day_axes, shown_window
-from wfplan.report.week import STATUS, bound_in_words, day_lines, facts, headline
+from wfplan.report.week import bound_in_words, day_lines, facts, headline, search_in_words
 
 FIRST_SCRIPT = 'document.documentElement.classList.add("js")'
 """Runs before anything is drawn, so that hidden panels never flash."""
@@ -91,7 +91,7 @@ def _context(run: Run) -> dict[str, Any]:
         "run": run,
         "title": f"{run.problem.name}, week of {numbers.long_day(run.horizon.first_day)}",
         "headline": headline(run, both),
-        "status": STATUS[run.solution.status],
+        "status": search_in_words(run.solution),
         "bound": bound_in_words(run),
         "facts": facts(run, series),
         "sides": (customer_side(run, both), staff_side(run, both, measures)),

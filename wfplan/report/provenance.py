@@ -6,6 +6,7 @@ import platform
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from math import isfinite
 
 import wfplan
 from wfplan.domain.results import Breach, Run
@@ -72,6 +73,8 @@ def terms(run: Run) -> list[tuple[str, str, str]]:
 
 def bound_text(run: Run) -> str:
     """Cost, bound and gap; a bound that is not above 0 has no gap worth the name."""
+    if not isfinite(run.solution.lower_bound):
+        return f"{decimal(run.solution.objective)} points, no bound computed"
     solution = run.solution
     text = f"{decimal(solution.objective)} and {decimal(solution.lower_bound)} points"
     return f"{text}, gap {percent(solution.gap)}" if solution.lower_bound > 0 else text

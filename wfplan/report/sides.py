@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import isfinite
 
+from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.results import Run
 from wfplan.evaluation import BothSides, Figure, Verdict
 from wfplan.report.data import Measures
@@ -38,6 +39,7 @@ NAMES: Mapping[str, tuple[str, str]] = {
     "service_level": ("Service level", "service level"),
     "abandon_rate": ("Abandoned", "abandonment"),
     "wait_mean_s": ("Mean wait", "mean wait"),
+    "wait_p95_s": ("Wait of 95 in 100", "wait of 95 in 100, at most"),
     "backlog": ("Backlog", "backlog"),
     "occupancy": ("Occupancy", "occupancy"),
     "ledger_acute_min": ("Acute, 7 days", "acute overload"),
@@ -61,6 +63,8 @@ CONSISTENCY = {
     "weekday_spread": "Best less worst day",
     "bad_contact": "Customers with a bad contact",
 }
+
+OF_ALL_CHANNELS = ("service_level", "abandon_rate", "wait_mean_s", "wait_p95_s", "bad_contact")
 
 
 @dataclass(frozen=True)
@@ -132,10 +136,22 @@ def staff_side(run: Run, both: BothSides, measures: Measures) -> Side:
     return Side("Staff", tuple(group for group in groups if group.rows))
 
 
+def name_of(problem: PlanningProblem, figure: Figure) -> str:
+    """What a sentence calls a figure: ``voice service level``, ``email done in time``."""
+    name, scope = figure.name, figure.scope
+    if name == "service_level" and scope and not problem.channel(scope).is_realtime:
+        return f"{scope} done in time"
+    if not scope and name in OF_ALL_CHANNELS:
+        scope = "all channels,"
+    words = name.removesuffix(f"_{figure.unit}").replace("_", " ")
+    said = NAMES.get(name, ("", CONSISTENCY.get(name, words).lower()))[1]
+    return f"{scope.replace('_', ' ')} {said}".strip()
+
+
 def missing_targets(run: Run, both: BothSides, verdict: Verdict) -> list[str]:
     """What has a verdict, as a sentence calls it."""
     return [
-        _said(run, figure)
+        name_of(run.problem, figure)
         for figure in (*both.customers, *both.staff)
         if figure.verdict is verdict and figure.name != "hard_breaches"
     ]
@@ -196,7 +212,7 @@ def _row(run: Run, figure: Figure) -> Row:
     write = WRITERS.get(figure.unit, whole)
     return Row(
         what=_what(run, figure),
-        said=_said(run, figure),
+        said=name_of(run.problem, figure),
         average=write(figure.average),
         tail=write(figure.tail),
         worst=write(figure.worst),
@@ -219,14 +235,6 @@ def _what(run: Run, figure: Figure) -> str:
     if figure.name == "contract_hours":
         return f"Paid, {figure.scope.replace('_', ' ')}"
     return NAMES[figure.name][0]
-
-
-def _said(run: Run, figure: Figure) -> str:
-    if figure.name == "service_level" and figure.scope:
-        is_realtime = run.problem.channel(figure.scope).is_realtime
-        return f"{figure.scope} {'service level' if is_realtime else 'done in time'}"
-    said = NAMES.get(figure.name, ("", figure.name.replace("_", " ")))[1]
-    return f"{figure.scope} {said}".strip()
 
 
 def _where(run: Run, worst_at: str) -> str:

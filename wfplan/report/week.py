@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import floor
+from math import floor, isfinite
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wfplan.domain.results import Run, SolveStatus
+from wfplan.domain.results import Run, Solution, SolveStatus
 from wfplan.evaluation import BothSides, Verdict
 from wfplan.report.data import ChannelSeries
 from wfplan.report.numbers import (
@@ -76,6 +76,13 @@ class DayLine:
     is_closed: bool
 
 
+def search_in_words(solution: Solution) -> str:
+    """How the search ended, or that there was none."""
+    if not solution.passes:
+        return "none: the schedule was edited by hand and is valued as it stands"
+    return STATUS[solution.status]
+
+
 def headline(run: Run, both: BothSides) -> Headline:
     """Whether the plan can be published, and what stands in the way."""
     if not run.need.volume.sum() > 0:
@@ -110,14 +117,19 @@ def bound_in_words(run: Run) -> str:
     """What the lower bound and the gap mean for this plan."""
     solution = run.solution
     cost = f"{decimal(solution.objective)} points of harm"
-    share = f"{decimal(-_down(-100 * solution.gap))}\u202f%"
     if solution.objective <= 0:
         return "The plan does no harm at all, so no other can be better."
+    if not isfinite(solution.lower_bound):
+        return (
+            f"The plan costs {cost}. No bound was computed for it: how much better a week could "
+            "be is not known."
+        )
     if solution.lower_bound <= 0:
         return (
             f"The plan costs {cost}. The proven bound is not above 0 and says nothing: "
             "how much better a week could be is not known."
         )
+    share = f"{decimal(-_down(-100 * solution.gap))}\u202f%"
     return (
         f"No legal week can cost less than {decimal(_down(solution.lower_bound))} points of harm. "
         f"This plan costs {cost}: at most {share} of that could still be saved."
