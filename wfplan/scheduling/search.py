@@ -31,8 +31,8 @@ _IMPROVES = 1e-6
 _SAME_LEVEL = 1e-3  # a tail level that moves by less than this share stays where it is
 _LEVEL_FACTOR = 1.5  # between tail levels that are tried, its root next
 _LEVEL_FACTOR_LEAST = 1.05
-_RUIN_MOST = 4
-_TOLERANCE = 2e-3  # of the objective, at the beginning of ruin and recreate
+_RUIN_MOST = 3
+_TOLERANCE = 3e-4  # of the objective, at the beginning of ruin and recreate
 
 
 @dataclass(frozen=True)
