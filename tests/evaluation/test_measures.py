@@ -517,9 +517,9 @@ def test_a_target_is_judged_on_the_average_and_the_tail(average, tail, is_less_b
 
 
 def test_permuting_people_changes_no_figure():
-    assert over_people("x", "min", {"a": 1.0, "b": 3.0}, "d") == over_people(
-        "x", "min", {"b": 3.0, "a": 1.0}, "d"
-    )
+    there = over_people("x", "min", {"a": 1.0, "b": 3.0}, "d")
+    back = over_people("x", "min", {"b": 3.0, "a": 1.0}, "d")
+    assert repr(there) == repr(back)  # what is not known (nan) differs from itself
     assert over_people("x", "min", {"a": 3.0, "b": 3.0}, "d").worst_at == "a"
     turned = run(PEOPLE[::-1], SHIFTS[::-1])
     assert both_sides(turned).as_dict() == both_sides(run()).as_dict()
