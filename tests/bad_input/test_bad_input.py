@@ -1286,6 +1286,27 @@ def test_all_faults_of_all_files_are_told_at_once_in_order(plan_folder):
     assert caught.value.exit_code == 3
 
 
+@pytest.mark.parametrize("wrong", ["interval_min = 7", 'interval_min = "half an hour"'])
+def test_an_interval_at_fault_blames_no_table(plan_folder, wrong):
+    folder = plan_folder()
+    m.edit("plan.toml", "interval_min = 15", wrong)(folder)
+    with pytest.raises(InputFaultsError) as caught:
+        load_plan(folder)
+    assert {fault.column for fault in caught.value.faults} == {"interval_min"}
+
+
+def test_an_interval_at_fault_does_not_blame_a_coarser_history(plan_folder):
+    folder = plan_folder()
+    m.edit("plan.toml", "interval_min = 15", "interval_min = 40")(folder)
+    for minute in ("15", "30", "45"):
+        text = (folder / "contacts.csv").read_text()
+        kept = [row for row in text.splitlines(keepends=True) if f":{minute}," not in row]
+        (folder / "contacts.csv").write_text("".join(kept))
+    with pytest.raises(InputFaultsError) as caught:
+        load_plan(folder)
+    assert {fault.column for fault in caught.value.faults} == {"interval_min"}
+
+
 def test_a_column_in_the_wrong_format_does_not_bury_the_other_faults(plan_folder):
     folder = plan_folder()
     m.edit("contacts.csv", ",2026-02-", ",09/02/2026 ", -1)(folder)

@@ -144,3 +144,15 @@ def test_an_unknown_day_share_is_read_with_caution(problem_of):
 def test_a_channel_without_demand_needs_no_handle_time(problem_of):
     found = demand(problem_of(VOICE), aht_s=np.nan, offered_mean=0.0)
     assert not found.offered_mean.any()
+
+
+def test_a_channel_that_the_forecast_leaves_out_is_planned_as_if_nobody_came(problem_of):
+    fax = Channel(name="fax", open=["mon-fri 08:00-18:00"], aht_s=200)
+    problem = problem_of(VOICE, fax)
+    intervals, channels, notes = forecast(problem)
+    known = intervals[intervals["channel"] == "voice"]
+    found = demand_forecast(problem, problem.horizon(MONDAY), known, channels, notes)
+    assert not found.offered_mean[1].any()
+    assert (found.aht_s[1] == 200).all()
+    assert any(note.startswith("fax: the contact history has no rows") for note in found.notes)
+    assert not any(note.startswith("voice: the contact history has no") for note in found.notes)

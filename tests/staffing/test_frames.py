@@ -41,12 +41,25 @@ def test_what_else_is_known_goes_along_and_foreign_channels_do_not(problem_of):
 
 
 def test_every_interval_of_every_channel_is_asked_for(problem_of):
-    problem = problem_of(VOICE, EMAIL, contacts=contacts())
+    problem = problem_of(VOICE, EMAIL, contacts=pd.concat([contacts(), contacts("email")]))
     _, future, _ = forecast_frames(problem, problem.horizon(MONDAY))
     assert len(future) == 2 * 336
     assert str(future["interval_start"].dt.tz) == "UTC"
     assert future["is_open"].dtype == bool
     assert future.query("channel == 'voice'")["is_open"].sum() == 5 * 20
+
+
+def test_a_channel_that_never_had_a_contact_is_not_forecast(problem_of):
+    problem = problem_of(VOICE, EMAIL, contacts=contacts())
+    _, future, _ = forecast_frames(problem, problem.horizon(MONDAY))
+    assert set(future["channel"]) == {"voice"}
+
+
+def test_a_channel_whose_contacts_all_lie_ahead_is_still_asked_for(problem_of):
+    ahead = contacts("email", first="2026-03-09")
+    problem = problem_of(VOICE, EMAIL, contacts=pd.concat([contacts(), ahead]))
+    _, future, _ = forecast_frames(problem, problem.horizon(MONDAY))
+    assert set(future["channel"]) == {"voice", "email"}
 
 
 def test_a_clock_change_week_has_an_hour_less(problem_of):

@@ -57,6 +57,9 @@ class Head(Model):
     week_start: str = "mon"
 
 
+_ANY_GRID = {"interval_min": 60, "slot_min": 1}  # no times of the tables are blamed for it
+
+
 @dataclass(frozen=True)
 class Settings:
     """What a plan file says; parts with faults are absent, their names are kept."""
@@ -150,7 +153,7 @@ def _head(toml: TomlText, book: FaultBook) -> Head:
     """The keys above the tables; what is wrong is replaced by something harmless."""
     given = {key: value for key, value in toml.content.items() if key in Head.model_fields}
     head = model_of(Head, given, toml, (), book) or Head(
-        name="plan", timezone=_usable_zone(given.get("timezone"))
+        name="plan", timezone=_usable_zone(given.get("timezone")), **_ANY_GRID
     )
     if not is_zone(head.timezone):
         note(
@@ -183,14 +186,14 @@ def _usable_zone(value: object) -> str:
 
 
 def _fitting_grid(head: Head, toml: TomlText, book: FaultBook) -> Head:
-    """The head, with the usual interval where its own does not fit the zone."""
+    """The head, with a grid that everything fits where its own is at fault."""
     try:
         Horizon(head.timezone, date(2026, 1, 1), 366, head.interval_min, head.slot_min)
     except InputError as error:
         reason, _, hint = str(error).partition(": ")
         key = "slot_min" if reason.startswith("slot_min") else "interval_min"
         note(toml, (key,), reason, book, value=getattr(head, key), hint=hint.rstrip("."))
-        return head.model_copy(update={"interval_min": 15, "slot_min": 0})
+        return head.model_copy(update=_ANY_GRID)
     return head
 
 

@@ -56,7 +56,7 @@ def demand_forecast(
     counts = {
         column: np.where(serves, np.nan_to_num(values), 0.0) for column, values in table.items()
     }
-    said = list(notes)
+    said = [*notes, *_never_came(names, intervals)]
     aht = _pivot(intervals, "aht_s", names, horizon)
     share = channels.set_index("channel")["day_share"] if len(channels) else pd.Series(dtype=float)
     return DemandForecast(
@@ -78,6 +78,16 @@ def demand_forecast(
         patience_s=np.array([_patience_s(problem, c, horizon, said) for c in problem.channels]),
         notes=tuple(said),
     )
+
+
+def _never_came(names: tuple[str, ...], intervals: pd.DataFrame) -> list[str]:
+    """A note for every channel of which the forecast knows nothing."""
+    silent = set(names) - set(intervals["channel"])
+    return [
+        f"{name}: the contact history has no rows of it, so it is planned as if nobody came."
+        for name in names
+        if name in silent
+    ]
 
 
 def _pivot(

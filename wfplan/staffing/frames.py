@@ -29,6 +29,8 @@ def forecast_frames(
         ``channel, interval_start, is_open``, one row per channel and interval.
         A deferred channel is open whenever its contacts may arrive: in its
         opening hours and at the hours of the week at which history has any.
+        A channel that the contacts never speak of is left out: it is planned
+        as if nobody came.
     calendar
         ``day, kind, name, channel, factor``; a factor of NaN is to be learnt.
     """
@@ -42,7 +44,7 @@ def forecast_frames(
                 "is_open": arrives(problem, channel, horizon, history),
             }
         )
-        for channel in problem.channels
+        for channel in _spoken_of(problem)
     ]
     columns = {"channel": [], "interval_start": starts[:0], "is_open": np.zeros(0, dtype=bool)}
     future = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns)
@@ -65,6 +67,12 @@ def arrives(
     seen = np.unique(_hours_of_week(pd.DatetimeIndex(rows["interval_start"]), horizon.timezone))
     starts = pd.DatetimeIndex(horizon.interval_starts).tz_localize("UTC")
     return is_open | np.isin(_hours_of_week(starts, horizon.timezone), seen)
+
+
+def _spoken_of(problem: PlanningProblem) -> tuple[Channel, ...]:
+    """The channels that have rows in the contacts, of whatever time; all where none has any."""
+    names = frozenset(problem.contacts.get("channel", ()))
+    return tuple(c for c in problem.channels if c.name in names) or problem.channels
 
 
 def _hours_of_week(instants: pd.DatetimeIndex, timezone: str) -> np.ndarray:
