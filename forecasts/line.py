@@ -32,6 +32,7 @@ from forecasts.series import (
 )
 
 INTERVALS_MIN = (5, 6, 10, 12, 15, 20, 30, 60)
+FAR_DAYS = 28  # without contacts before the period, from which that is said
 _SCORED_CELLS = 3000  # cells of the backtest whose interval is looked at, at most
 
 
@@ -182,7 +183,8 @@ def _forecast_channel(
         columns[name][rows.index] = value
     on = rows.is_open
     share = unsure.day_share(outlook.variance[at[on]], mean[on], rows.slot[on])
-    return _row(series, outlook, errors, unsure, share), notes + _notes(outlook, errors, series)
+    notes += _notes(outlook, errors, series, gap)
+    return _row(series, outlook, errors, unsure, share), notes
 
 
 def _cleaned(
@@ -231,9 +233,11 @@ def _row(
     }
 
 
-def _notes(outlook: Outlook, errors: Errors, series: Series) -> list[str]:
-    """What a planner should know of one channel's forecast."""
+def _notes(outlook: Outlook, errors: Errors, series: Series, gap: int) -> list[str]:
+    """What a planner should know of one channel's forecast; ``gap`` in days since its history."""
     notes = []
+    if gap >= FAR_DAYS:
+        notes.append(f"{gap} days lie between history and forecast; what changes there is unknown")
     if outlook.strange:
         notes.append(
             f"days far from their neighbours were set aside ({dates_text(outlook.strange)})"

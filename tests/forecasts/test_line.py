@@ -228,6 +228,16 @@ def test_a_lasting_change_of_level_is_followed(centre):
     assert found == pytest.approx(made.rate.sum(), rel=0.08)
 
 
+@pytest.mark.parametrize(("days", "is_said"), [(21, False), (28, True)])
+def test_a_forecast_far_from_its_history_says_so(centre, days, is_said):
+    made = centre()
+    later = made.future.assign(
+        interval_start=made.future["interval_start"] + pd.Timedelta(days=days)
+    )
+    found = forecast(made.history, later, timezone=DUBLIN, interval_min=15)
+    assert any("lie between history and forecast" in note for note in found.notes) is is_said
+
+
 @pytest.mark.parametrize(("days", "widest"), [(2, 0.2), (7, 0.07)])
 def test_a_short_history_is_forecast_with_more_doubt_and_a_note(centre, days, widest):
     made = centre()

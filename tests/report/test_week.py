@@ -7,7 +7,7 @@ from math import inf
 
 import pytest
 
-from wfplan.domain.results import Audit, Breach
+from wfplan.domain.results import Audit, Breach, SolveStatus
 from wfplan.evaluation import BothSides, Figure, Verdict, both_sides
 from wfplan.report.data import Measures, channel_series
 from wfplan.report.timeline import day_axes
@@ -44,6 +44,13 @@ def test_a_soft_breach_does_not_stop_a_plan(run):
     soft = replace(HARD, hardness="soft")
     found = headline(with_breaches(run, soft), BothSides((KEPT,), ()))
     assert found.verdict is Verdict.MET
+
+
+def test_an_interrupted_plan_is_not_called_ready(run):
+    partial = replace(run, solution=replace(run.solution, status=SolveStatus.PARTIAL))
+    found = headline(partial, BothSides((KEPT,), ()))
+    assert found.verdict is Verdict.MET
+    assert found.word == "Interrupted, yet within its targets"
 
 
 def test_a_week_without_contacts_has_nothing_to_plan(empty):

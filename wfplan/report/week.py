@@ -92,6 +92,7 @@ def headline(run: Run, both: BothSides) -> Headline:
     hard = len(run.audit.hard_breaches)
     missed = missing_targets(run, both, Verdict.MISSED)
     thin = missing_targets(run, both, Verdict.AVERAGE_ONLY)
+    is_partial = run.solution.status is SolveStatus.PARTIAL
     if hard or missed:
         reasons = []
         if hard:
@@ -105,10 +106,11 @@ def headline(run: Run, both: BothSides) -> Headline:
             "Every target is kept on average and no hard rule is broken, but the worst tenth "
             f"misses {counted(len(thin), 'target')}: {listed(thin, most=6)}."
         )
-        return Headline(Verdict.AVERAGE_ONLY, "Ready, with thin hours", sentence)
+        word = "Interrupted, with thin hours" if is_partial else "Ready, with thin hours"
+        return Headline(Verdict.AVERAGE_ONLY, word, sentence)
     return Headline(
         Verdict.MET,
-        "Ready to publish",
+        "Interrupted, yet within its targets" if is_partial else "Ready to publish",
         "Every target is kept, on average and in the worst tenth, and no hard rule is broken.",
     )
 
