@@ -116,7 +116,8 @@ def month_phase(days: IntArray) -> FloatArray:
     dates = days.astype("datetime64[D]")
     months = dates.astype("datetime64[M]")
     first = months.astype("datetime64[D]")
-    length = ((months + 1).astype("datetime64[D]") - first).astype(np.float64)
+    following = months + np.timedelta64(1, "M")
+    length = (following.astype("datetime64[D]") - first).astype(np.float64)
     phase: FloatArray = (dates - first).astype(np.float64) / length
     return phase
 

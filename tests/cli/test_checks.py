@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections import namedtuple
 from datetime import UTC, datetime
 from importlib import metadata
+from types import SimpleNamespace
 from zoneinfo import ZoneInfoNotFoundError
 
 import pytest
@@ -22,7 +24,8 @@ def check(name, folder):
 
 @pytest.mark.parametrize("version", [(3, 10), (3, 14)])
 def test_a_python_that_is_too_old_or_too_new_fails(monkeypatch, tmp_path, version):
-    monkeypatch.setattr(checks.sys, "version_info", (*version, 0))
+    told = SimpleNamespace(**vars(sys) | {"version_info": (*version, 0)})
+    monkeypatch.setattr(checks, "sys", told)
     found = check("python", tmp_path)
     assert (found.verdict, found.hint) == ("fail", "wfplan is made for Python 3.11 to 3.13")
 
