@@ -19,6 +19,7 @@ from wfplan.store import (
     check_run_folder,
     edited_files,
     plan_path_of,
+    read_manifest,
     read_parts,
     read_run,
     run_folder,
@@ -105,6 +106,20 @@ def test_numbers_that_do_not_exist_are_null(tmp_path, synthetic, plan_path):
     again = read_run(folder, run.problem)
     assert again.solution.lower_bound == float("-inf")
     assert again.demand.patience_s[1] == float("inf")
+
+
+def test_what_was_edited_is_remembered_after_a_later_stage_has_read_it(written, synthetic):
+    path = written / "requirement.csv"
+    path.write_text(path.read_text() + "\n")
+    parts = read_parts(written, synthetic.run(written).problem)
+    assert parts.edited == ("requirement.csv",)
+    assert parts.until("staff").edited == ()
+    write_parts(parts.until("schedule"), written)
+    assert edited_files(written) == ()
+    assert read_manifest(written)["edited"] == ["requirement.csv"]
+    with pytest.raises(OutputError, match=r"edited by hand \(requirement\.csv\)"):
+        check_run_folder(written)
+    check_run_folder(written, force=True)
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])

@@ -211,7 +211,8 @@ class Run:
     Everything one build knows: what a run folder holds and a report shows.
 
     ``ledger`` has the columns agent_id, date, overload_min, acute_min,
-    chronic_min. ``stages`` are the seconds that each stage took.
+    chronic_min. ``stages`` are the seconds that each stage took, ``edited`` the
+    tables that a planner changed by hand on the way.
     """
 
     problem: PlanningProblem
@@ -225,3 +226,4 @@ class Run:
     ledger: pd.DataFrame
     audit: Audit
     stages: Mapping[str, float]
+    edited: tuple[str, ...] = ()

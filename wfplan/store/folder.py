@@ -41,7 +41,7 @@ from wfplan.horizon import Horizon
 from wfplan.store import frames
 from wfplan.store.arrays import CURVES, channel_shares, curves_bytes, read_curves
 from wfplan.store.manifest import RUN_SCHEMA, manifest, manifest_bytes, read_manifest
-from wfplan.store.parts import RunParts
+from wfplan.store.parts import EDITABLE, RunParts
 from wfplan.store.schedule_table import read_schedule
 
 AUDIT = "audit.json"
@@ -74,7 +74,8 @@ def check_run_folder(folder: Path, *, force: bool = False) -> None:
     that takes ``force``.
     """
     check_replaceable(folder, schema=RUN_SCHEMA)
-    edited = edited_files(folder) if folder.exists() and any(folder.iterdir()) else ()
+    is_run = folder.exists() and any(folder.iterdir())
+    edited = sorted({*edited_files(folder), *hand_edited(folder)}) if is_run else ()
     if edited and not force:
         raise OutputError(
             f"{folder} was edited by hand ({', '.join(edited)}), and a new plan would replace "
@@ -90,6 +91,12 @@ def edited_files(folder: Path) -> tuple[str, ...]:
         for name, output in outputs.items()
         if name in RUN_FILES and _sha256(folder / name) != output.get("sha256")
     )
+
+
+def hand_edited(folder: Path) -> tuple[str, ...]:
+    """Tables edited since they were written, and those whose edits later stages have read."""
+    known = {*read_manifest(folder).get("edited", ()), *edited_files(folder)}
+    return tuple(file for file in EDITABLE if file in known)
 
 
 def write_run(run: Run, folder: Path, *, report: str) -> Path:
@@ -217,6 +224,7 @@ def _parts(folder: Path, problem: PlanningProblem, content: Mapping[str, Any]) -
         horizon=horizon,
         seed=content["seed"],
         stages=content["stages"],
+        edited=hand_edited(folder),
     )
     if FORECAST.file in outputs:
         parts = replace(parts, demand=_demand(folder, horizon, content["demand"]))

@@ -45,6 +45,7 @@ def manifest(parts: RunParts, folder: Path, outputs: Mapping[str, bytes]) -> dic
         },
         "seed": parts.seed,
         "scenario": list(parts.problem.scenario),
+        "edited": list(parts.edited),
         **_of_solution(parts.solution),
         "stages": {name: round(seconds, 3) for name, seconds in parts.stages.items()},
         "inputs": [file.model_dump() for file in parts.problem.inputs],

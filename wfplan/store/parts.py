@@ -33,6 +33,14 @@ _STAGES = {
 }
 
 
+EDITABLE = {
+    "forecast.csv": "forecast",
+    "requirement.csv": "staff",
+    "schedule.csv": "schedule",
+}
+"""Table that later stages read back, edits included -> the stage that makes it anew."""
+
+
 Part = TypeVar("Part")
 
 
@@ -56,6 +64,7 @@ class RunParts:
     ledger: pd.DataFrame | None = None
     audit: Audit | None = None
     stages: Mapping[str, float] = field(default_factory=dict)
+    edited: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, run: Run) -> RunParts:
@@ -67,7 +76,8 @@ class RunParts:
         later = tuple(_STAGES)[tuple(_STAGES).index(stage) :]
         dropped = {part: None for name in later for part in _STAGES[name]}
         kept = {name: seconds for name, seconds in self.stages.items() if name not in later}
-        return replace(self, stages=kept, **dropped)  # type: ignore[arg-type]
+        edited = tuple(file for file in self.edited if EDITABLE[file] not in later)
+        return replace(self, stages=kept, edited=edited, **dropped)  # type: ignore[arg-type]
 
     def whole(self, folder: Path) -> Run:
         """
