@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -61,50 +62,39 @@ def _explain(member: Member, team: Team, oracle: Oracle) -> str:
 
 def _loosened(limits: WorkLimits) -> Iterator[tuple[str, WorkLimits]]:
     """The limits with one rule given up at a time, in the order of what is easiest to change."""
+    days = len(limits.dates)
+    whole = limits.contract.lengths_min
+
+    def without(words: str, **changes: Any) -> tuple[str, WorkLimits]:
+        return words, replace(limits, **changes)
+
     if limits.paid_week_min:
-        yield "lower min_hours_week (paid_time_week)", replace(limits, paid_week_min=0)
+        yield without("lower min_hours_week (paid_time_week)", paid_week_min=0)
     if limits.locked:
-        yield "release her locks (locked)", replace(limits, locked=())
+        yield without("release her locks (locked)", locked=())
     if limits.blocked or limits.days_off:
         rules = "availability, time_off, skill_required, employment"
-        yield (
-            f"widen her availability, time off or skill dates ({rules})",
-            replace(limits, blocked=(), days_off=frozenset()),
-        )
+        words = f"widen her availability, time off or skill dates ({rules})"
+        yield without(words, blocked=(), days_off=frozenset())
     if limits.work_days_min:
-        yield "lower work_days_min (work_days_week)", replace(limits, work_days_min=0)
-    if limits.work_days_max < len(limits.dates):
-        yield (
-            "raise work_days_max (work_days_week)",
-            replace(limits, work_days_max=len(limits.dates)),
-        )
-    if set(limits.lengths_min) < set(limits.contract.lengths_min):
-        yield (
-            "give long shifts a break, or allow them (break_required, paid_time_day)",
-            replace(
-                limits,
-                lengths_min=limits.contract.lengths_min,
-                break_over_min=None,
-                paid_day_max=DAY_MIN,
-            ),
-        )
-    if limits.run_days_before or limits.consecutive_days_max < len(limits.dates):
-        yield (
-            "raise consecutive_days_max (consecutive_work_days)",
-            replace(limits, run_days_before=0, consecutive_days_max=len(limits.dates)),
-        )
-    yield (
-        "shorten the daily rest (daily_rest)",
-        replace(limits, daily_rest_min=0, earliest_start=None),
-    )
-    yield (
+        yield without("lower work_days_min (work_days_week)", work_days_min=0)
+    if limits.work_days_max < days:
+        yield without("raise work_days_max (work_days_week)", work_days_max=days)
+    if set(limits.lengths_min) < set(whole):
+        words = "give long shifts a break, or allow them (break_required, paid_time_day)"
+        yield without(words, lengths_min=whole, break_over_min=None, paid_day_max=DAY_MIN)
+    if limits.run_days_before or limits.consecutive_days_max < days:
+        words = "raise consecutive_days_max (consecutive_work_days)"
+        yield without(words, run_days_before=0, consecutive_days_max=days)
+    yield without("shorten the daily rest (daily_rest)", daily_rest_min=0, earliest_start=None)
+    yield without(
         "shorten the weekly rest (weekly_rest)",
-        replace(limits, weekly_rest_min=0, weekly_rest_due=None, weekly_rest_spans=()),
+        weekly_rest_min=0,
+        weekly_rest_due=None,
+        weekly_rest_spans=(),
     )
-    yield (
-        "raise max_hours_week or the hours of the law pack (paid_time_week, paid_time_period)",
-        replace(limits, paid_week_max=168 * 60),
-    )
+    words = "raise max_hours_week or the hours of the law pack (paid_time_week, paid_time_period)"
+    yield without(words, paid_week_max=7 * DAY_MIN)
 
 
 def _has_week(member: Member, limits: WorkLimits, team: Team, oracle: Oracle) -> bool:

@@ -14,6 +14,7 @@ from wfplan.scheduling.team import Member, Team
 FloatArray = NDArray[np.float64]
 
 _TOLERANCE = 0.05  # effective staff: less is rounding of whole people
+_TRIFLE_H = 0.1  # staff-hours in all: less is not worth a planner's time
 
 
 def describe_misses(team: Team, coverage: Coverage) -> tuple[str, ...]:
@@ -44,10 +45,10 @@ def _line(
 ) -> list[str]:
     """Where a wanted number is missed by ``able`` people: how often, how much, where worst."""
     missed = np.flatnonzero(short > _TOLERANCE)
-    if not len(missed):
-        return []
     horizon = team.grid.horizon
     hours = float(short[missed].sum()) * horizon.interval_min / 60
+    if hours < _TRIFLE_H:
+        return []
     asked = int((wanted > 0).sum())
     worst = int(missed[np.argmax(short[missed])])
     moment = horizon.local(horizon.interval_instant(worst))

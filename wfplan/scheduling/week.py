@@ -273,12 +273,20 @@ def best_week(
         head, states, width, paid_low, weekly_rest, inside, spans, last_slot,
         lab_value, lab_ended, lab_next,
     )  # fmt: skip
-    chosen[:] = -1
-    while best >= 0 and lab_option[best] >= 0:
-        option = lab_option[best]
-        chosen[np.searchsorted(day_ptr, option, side="right") - 1] = option
-        best = lab_parent[best]
+    _trace(best, day_ptr, lab_parent, lab_option, chosen)
     return value
+
+
+@njit(cache=True, nogil=True)
+def _trace(
+    label: int, day_ptr: IntArray, lab_parent: IntArray, lab_option: IntArray, chosen: IntArray
+) -> None:
+    """The option of each day (-1: off) on the way to a label."""
+    chosen[:] = -1
+    while label >= 0 and lab_option[label] >= 0:
+        option = lab_option[label]
+        chosen[np.searchsorted(day_ptr, option, side="right") - 1] = option
+        label = lab_parent[label]
 
 
 @njit(cache=True, nogil=True)
