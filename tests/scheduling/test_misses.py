@@ -107,10 +107,10 @@ def test_missing_heads_and_missing_empowered_people_have_lines_of_their_own(benc
     assert "(1 person may work that hour" in lines[1]
 
 
-def test_less_than_a_twentieth_of_a_person_is_no_miss(bench):
+def test_less_than_a_tenth_of_a_staff_hour_in_all_is_no_miss(bench):
     person = [bench.agent("P1", timezone="UTC")]
-    assert misses(bench, person, present=[0], **floor_at([10], 1.04)) == ()
-    assert len(misses(bench, person, present=[0], **floor_at([10], 1.06))) == 1
+    assert misses(bench, person, present=[0], **floor_at([10], 1.09)) == ()
+    assert len(misses(bench, person, present=[0], **floor_at([10], 1.11))) == 1
 
 
 @pytest.mark.parametrize(("monday", "wall"), [("SPRING", "02:00"), ("AUTUMN", "01:00")])
