@@ -38,6 +38,11 @@ def test_the_instant_of_writing_is_the_last_contact_known(synthetic):
     assert order.as_of.isoformat() == "2026-10-16T19:00:00+00:00"
 
 
+def test_the_contacts_are_searched_once_however_many_shifts_are_written(synthetic):
+    order = Order(synthetic.problem(), synthetic.schedule())
+    assert order.as_of is order.as_of
+
+
 def test_without_a_history_it_is_the_beginning_of_the_week(synthetic):
     problem = synthetic.problem()
     bare = problem.model_copy(update={"contacts": problem.contacts.iloc[:0]})

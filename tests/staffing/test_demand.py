@@ -156,3 +156,11 @@ def test_a_channel_that_the_forecast_leaves_out_is_planned_as_if_nobody_came(pro
     assert (found.aht_s[1] == 200).all()
     assert any(note.startswith("fax: the contact history has no rows") for note in found.notes)
     assert not any(note.startswith("voice: the contact history has no") for note in found.notes)
+
+
+def test_what_smoothing_leaves_of_nobody_is_nobody(problem_of):
+    found = demand(problem_of(VOICE), offered_mean=1e-18, offered_q90=1e-17)
+    assert not found.offered_mean.any()
+    assert not found.offered_q90.any()
+    assert not found.rate_cv.any()
+    assert demand(problem_of(VOICE), offered_mean=1e-6).offered_mean.any()

@@ -197,6 +197,16 @@ def test_deferred_work_of_night_and_weekend_is_done_in_opening_hours(problem_of,
     assert need.volume[0, 16:36].sum() > need.volume[0, 64:84].sum()  # Monday against Tuesday
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_what_sums_leave_of_no_work_is_no_work(problem_of, demand_of, seed):
+    problem = problem_of(EMAIL.model_copy(update={"due_h": 1.0}))
+    offered = np.random.default_rng(seed).gamma(0.1, 30.0, (1, 336))
+
+    volume = staff_need(problem, demand_of(problem, offered)).volume
+    assert (volume[volume > 0] > 1e-9 * volume.max()).all()
+    assert volume.sum() == pytest.approx(offered.sum())
+
+
 def test_the_due_floor_finishes_the_share_at_the_quantile_of_the_window(problem_of, demand_of):
     problem = problem_of(EMAIL)
     need = staff_need(problem, demand_of(problem, 10.0, rate_cv=0.3, day_share=1.0))

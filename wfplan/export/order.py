@@ -13,6 +13,7 @@ from wfplan.domain.people import Agent, TimeOff, TimeOffStatus
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.schedule import Schedule
 from wfplan.domain.schedule_rows import DatedShift, dated_shifts
+from wfplan.horizon import Horizon
 
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _UNFIT = re.compile(r"[^A-Za-z0-9._-]+")
@@ -38,7 +39,7 @@ class Order:
         """The people of the plan by id, in order of id."""
         return {a.agent_id: a for a in sorted(self.problem.agents, key=lambda a: a.agent_id)}
 
-    @property
+    @cached_property
     def as_of(self) -> datetime:
         """
         The instant of the knowledge behind the plan: the last contact of the history.
@@ -50,7 +51,11 @@ class Order:
         if "interval_start" in contacts and len(contacts):
             last: datetime = contacts["interval_start"].max().to_pydatetime().replace(microsecond=0)
             return last
-        return self.problem.horizon(self.schedule.first_day, self.schedule.days).start
+        return self._horizon.start
+
+    @cached_property
+    def _horizon(self) -> Horizon:
+        return self.problem.horizon(self.schedule.first_day, self.schedule.days)
 
     def site_of(self, agent: Agent | None) -> str:
         """Where somebody works."""
@@ -58,7 +63,7 @@ class Order:
 
     def time_off(self, agent: Agent) -> list[TimeOff]:
         """Approved time off of a person that touches the schedule's days."""
-        horizon = self.problem.horizon(self.schedule.first_day, self.schedule.days)
+        horizon = self._horizon
         return sorted(
             (
                 time_off

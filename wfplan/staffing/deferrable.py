@@ -14,6 +14,7 @@ from wfplan.staffing.realtime import ChannelNeed, trimmed
 from wfplan.staffing.uncertainty import expected_excess, presence_matrix, rate_quantile
 
 HANDLE_TIME_CV = 1.0  # of single contacts: exponential
+ROUNDING = 1e-9  # of the busiest interval: what sums leave of no work at all
 
 
 def deferred_need(
@@ -70,7 +71,8 @@ def even_pace(channel: Channel, demand: DemandForecast, c: int) -> FloatArray:
     is_open = np.tile(demand.is_open[c], 3)
     last = deferred.last_intervals(is_open, channel.due_h, interval_min)
     done = deferred.flattest_work(work_min, last, is_open)
-    return np.split(done, 3)[1] / interval_min
+    pace = np.split(done, 3)[1] / interval_min
+    return np.where(pace > ROUNDING * pace.max(initial=0.0), pace, 0.0)
 
 
 def window_cv(channel: Channel, demand: DemandForecast, c: int) -> float:

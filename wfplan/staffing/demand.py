@@ -17,6 +17,7 @@ from wfplan.staffing.frames import opening
 
 PATIENCE_DEFAULT_S = 120.0
 PATIENCE_RANGE_S = (5.0, 7200.0)  # fits outside are artefacts of how the log counts
+NOBODY = 1e-9  # contacts an interval: what smoothing leaves of a time at which none ever came
 ABANDONED_LEAST = 30  # below, a fit says little
 
 
@@ -53,8 +54,9 @@ def demand_forecast(
         column: _pivot(intervals, column, names, horizon)
         for column in ("offered_mean", "offered_q10", "offered_q50", "offered_q90", "rate_cv")
     }
+    comes = serves & (np.nan_to_num(table["offered_mean"]) > NOBODY)
     counts = {
-        column: np.where(serves, np.nan_to_num(values), 0.0) for column, values in table.items()
+        column: np.where(comes, np.nan_to_num(values), 0.0) for column, values in table.items()
     }
     said = [*notes, *_never_came(names, intervals)]
     aht = _pivot(intervals, "aht_s", names, horizon)
