@@ -1,0 +1,85 @@
+"""Hostile files and arguments from the command line: bounded, without a trace, nothing written."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from wfplan.cli.app import COMMANDS
+from wfplan.cli.app import run as run_app
+from wfplan.errors import ExitCode
+
+MEMORY_MB = 700
+SECONDS = 30.0
+FAR_CELL = (
+    b'<worksheet><sheetData><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    b"</worksheet>"
+)
+WORDS = (
+    "", " ", "-", "--", "--json", "--quiet", "--week", "2026-W99", "2026-13-45", "9999-W53",
+    "0001-01-01", "--seed", "-1", "1e9", "99999999999999999999", "--seconds", "nan", "inf", "0",
+    "--passes", "--scenario", "volume=+10%", "volume=-200%", "volume=", "=", "volume=nan%", "--out",
+    "/dev/null", "/proc/nothing", ".", "..", "nowhere", "plan", "plan/plan.toml",
+    "plan/agents.csv", "--to", "csv", "xlsx", "ics", "--example", "bank", "--force", "--strict",
+    "--dry-run", "--since", "\x00", "ü" * 300, "-" * 5000, "x" * 5000, "$(id)", "{agents}",
+    "--help", "--debug=", "--json=yes", "%s", "\n", "\x1b[31m",
+)  # fmt: skip
+ENDINGS = {int(code) for code in ExitCode} - {int(ExitCode.BUG)}
+
+
+def _endless_line(change):
+    return change.one_long_line("contacts.csv", 100)
+
+
+def _bomb(change):
+    entries = {"xl/workbook.xml": b"<workbook/>", "xl/worksheets/sheet1.xml": FAR_CELL * 200_000}
+    return change.both(
+        change.zip_of("contacts.xlsx", entries),
+        change.edit("plan.toml", '"contacts.csv"', '"contacts.xlsx"'),
+    )
+
+
+def _deep(change):
+    return change.append("plan.toml", "x = " + "[" * 200_000 + "]" * 200_000)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("hostile", [_endless_line, _bomb, _deep])
+def test_a_hostile_file_is_refused_in_bounded_time_and_memory(
+    plan_folder, change, measured, tmp_path, hostile
+):
+    folder, out = plan_folder(), tmp_path / "run"
+    hostile(change)(folder)
+    before = sorted(tmp_path.rglob("*"))
+    said = measured("build", folder, "--out", out)
+    assert said.code == ExitCode.BAD_INPUT, said.err
+    assert "Traceback" not in said.err
+    assert len(said.err) < 4000
+    assert said.seconds < SECONDS
+    assert said.peak_mb < MEMORY_MB
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(6))
+def test_no_arguments_make_a_bug(seed, plan_folder, tmp_path, monkeypatch, capsys):
+    """Sixty command lines of random words, of every command that plans no week."""
+    plan_folder()
+    monkeypatch.chdir(tmp_path)
+    draw = random.Random(seed)
+    for _ in range(60):
+        command = draw.choice([c for c in COMMANDS if c not in ("build", "init", "doctor")])
+        argv = [command, *draw.choices(WORDS, k=draw.randint(0, 4))]
+        code = run_app(argv)
+        said = capsys.readouterr()
+        assert code in ENDINGS, argv
+        assert "Traceback" not in said.err, argv
+        assert "\x1b[31m" not in said.err + said.out, argv
+
+
+def test_an_argument_that_is_no_text_is_refused(measured):
+    said = measured("check", b"\xff\xfe")
+    assert said.code == ExitCode.USAGE
+    assert "Traceback" not in said.err
+    assert "does not exist" in said.err
