@@ -136,3 +136,25 @@ def test_stretches_of_bad_windows_are_told_once_with_their_worst(bench):
     assert len(found) == 1
     assert found[0].amount == 19 * 60
     assert found[0].at == bench.wall(0, "00:00")
+
+
+def nights_into_the_week(bench):
+    """Nine days and a night that ends on Monday at 06:00: of its seven days 18 hours are left."""
+    days_worked = [bench.past(d, "08:00", 480) for d in range(-9, -2)]
+    return [*days_worked, bench.past(-2, "14:00", 480), bench.past(-1, "22:00", 480)]
+
+
+def test_a_rest_that_the_past_has_used_up_is_told_and_binds_nobody(bench):
+    problem = bench.plan(history=nights_into_the_week(bench))
+    (lost,) = bench.breaches(RULE, problem=problem)
+    assert (lost.hardness, lost.amount) == ("soft", 6 * 60)
+    assert "the shifts of past weeks leave no way to give it" in lost.why
+    limits = bench.tightened(RULE, problem)
+    assert limits.weekly_rest_due == bench.wall(2, "00:00")
+    assert bench.amounts(RULE, *days(2, 3, 4), problem=problem) == [6 * 60]
+
+
+def test_the_windows_after_a_lost_one_are_as_hard_as_ever(bench):
+    problem = bench.plan(history=nights_into_the_week(bench))
+    found = bench.breaches(RULE, *days(1, 2, 3, 4), problem=problem)
+    assert [breach.hardness for breach in found] == ["soft", "hard"]

@@ -10,16 +10,19 @@ the 11 hours around it reach over midnight. What follows the horizon is not
 known, so its last rest ends with it. Windows that begin before the earliest
 shift of an agent's history are not judged, and with no history she is taken to
 have rested until the horizon begins. The windows inside the horizon always count.
+A window whose rest the history has used up, so that not even a week without any
+shift could give it, is told softly and binds no plan: the windows after it do.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from math import inf
 from typing import TYPE_CHECKING, ClassVar
 
-from wfplan.rules.base import SettableRule, minutes_of
+from wfplan.rules.base import SOFT, SettableRule, minutes_of
 from wfplan.rules.clock import midnight
 from wfplan.rules.wording import say_day, say_minutes
 
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
     from wfplan.domain.results import Breach
     from wfplan.rules.limits import WorkLimits
     from wfplan.rules.person import Person
-    from wfplan.rules.week import AgentWeek
+    from wfplan.rules.week import AgentWeek, Duty
 
 WINDOW_DAYS = 7
 MINUTE = timedelta(minutes=1)
@@ -64,21 +67,22 @@ class WeeklyRest(SettableRule):
 
     def breaches(self, week: AgentWeek) -> list[Breach]:
         """Windows without the rest: the worst of each stretch of windows, minutes missing."""
-        rests = self._rests(week)
-        worst: list[tuple[float, int]] = []
+        rests, at_best = self._rests(week, week.duties), self._rests(week, ())
+        worst: list[tuple[float, int, bool]] = []
         previous = None
         for offset in range(1 - WINDOW_DAYS, len(week.dates) - WINDOW_DAYS + 1):
             missing = self._missing(week, rests, offset)
             if missing <= 0:
                 continue
-            if previous == offset - 1:
-                worst[-1] = max(worst[-1], (missing, offset))
+            is_lost = self._missing(week, at_best, offset) > 0
+            if previous == (offset - 1, is_lost):
+                worst[-1] = max(worst[-1], (missing, offset, is_lost))
             else:
-                worst.append((missing, offset))
-            previous = offset
-        return [self._breach(week, missing, offset) for missing, offset in worst]
+                worst.append((missing, offset, is_lost))
+            previous = (offset, is_lost)
+        return [self._breach(week, *window) for window in worst]
 
-    def _breach(self, week: AgentWeek, missing: float, offset: int) -> Breach:
+    def _breach(self, week: AgentWeek, missing: float, offset: int, is_lost: bool) -> Breach:
         """The breach of the window that begins ``offset`` days after the first date."""
         first = week.dates[0] + timedelta(days=offset)
         last = first + timedelta(days=WINDOW_DAYS - 1)
@@ -87,13 +91,14 @@ class WeeklyRest(SettableRule):
             f"{say_minutes(self.inside_min)} of it in the seven days from {say_day(first)} to "
             f"{say_day(last)}; the best falls {say_minutes(missing)} short"
         )
+        why += ", and the shifts of past weeks leave no way to give it" if is_lost else ""
         at = week.midnight(max(first, week.dates[0]))
-        reason = "history" if offset < 0 else ""
-        return self.breach(week, at, missing, "min", why, reason=reason)
+        reason, hardness = "history" if offset < 0 else "", SOFT if is_lost else ""
+        return self.breach(week, at, missing, "min", why, reason=reason, hardness=hardness)
 
-    def _rests(self, week: AgentWeek) -> list[tuple[float, float]]:
+    def _rests(self, week: AgentWeek, duties: Sequence[Duty]) -> list[tuple[float, float]]:
         """
-        The stretches between shifts, in minutes from the horizon's first instant.
+        The stretches between past shifts and duties, in minutes from the horizon's first instant.
 
         They begin two windows before the horizon, or with the history, and end with it.
         """
@@ -101,7 +106,7 @@ class WeeklyRest(SettableRule):
         since = (week.midnight(week.dates[0] - timedelta(2 * WINDOW_DAYS)) - zero) / MINUTE
         until = (week.midnight(week.dates[-1] + timedelta(1)) - zero) / MINUTE
         work = [((p.start - zero) / MINUTE, (p.end - zero) / MINUTE) for p in week.past[-31:]]
-        work += [((d.start - zero) / MINUTE, (d.end - zero) / MINUTE) for d in week.duties]
+        work += [((d.start - zero) / MINUTE, (d.end - zero) / MINUTE) for d in duties]
         free_from = max(since, work[0][0]) if week.past else since
         rests = []
         for starts, ends in [*sorted(work), (until, until)]:
@@ -136,7 +141,7 @@ class WeeklyRest(SettableRule):
         spans = tuple(
             (begin, end)
             for (offset, begin), (_, end) in zip(edges, edges[WINDOW_DAYS:], strict=False)
-            if offset >= 0 or self._is_owed(person, offset)
+            if offset >= 0 or (self._is_owed(person, offset) and self._can_be_given(person, end))
         )
         if not spans:
             return limits
@@ -148,6 +153,14 @@ class WeeklyRest(SettableRule):
             weekly_rest_due=spans[0][1],
             last_end=max((shift.end for shift in person.past), default=None),
         )
+
+    def _can_be_given(self, person: Person, end: datetime) -> bool:
+        """Whether a week without any shift would give the rest of a window that the past owes."""
+        free_from = person.past[-1].end
+        until = midnight(person.dates[-1] + timedelta(1), person.timezone)
+        return end - free_from >= timedelta(
+            minutes=self.inside_min
+        ) and until - free_from >= timedelta(minutes=self.rest_min)
 
     def _is_owed(self, person: Person, offset: int) -> bool:
         """Whether the history leaves a window that begins before the horizon without its rest."""
