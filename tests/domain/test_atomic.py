@@ -312,3 +312,10 @@ def test_disks_that_cannot_flush_folders_are_used_as_they_are(tmp_path, monkeypa
     monkeypatch.setattr(os, "fsync", fsync)
     write(tmp_path / "week", "one")
     assert said(tmp_path / "week") == "one"
+
+
+def test_a_name_that_no_disk_takes_is_refused_before_any_work(tmp_path):
+    with pytest.raises(
+        OutputError, match=r"cannot be looked at: File name too long.*another --out"
+    ):
+        check_replaceable(tmp_path / ("x" * 300), schema="wfplan-run/1")

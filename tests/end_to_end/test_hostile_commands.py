@@ -78,6 +78,28 @@ def test_no_arguments_make_a_bug(seed, plan_folder, tmp_path, monkeypatch, capsy
         assert "\x1b[31m" not in said.err + said.out, argv
 
 
+@pytest.mark.parametrize("week", ["9999-12-31", "0001-01-01", "1900-W01"])
+def test_a_week_that_nobody_plans_is_refused(week, plan_folder, capsys):
+    assert run_app(["build", str(plan_folder()), "--week", week]) == ExitCode.USAGE
+    assert "is not in the years 1990 to 2100" in capsys.readouterr().err
+
+
+def test_a_name_too_long_for_the_disk_is_refused_before_the_work(plan_folder, capsys):
+    out = "x" * 300
+    assert run_app(["build", str(plan_folder()), "--out", out, "--dry-run"]) == ExitCode.USAGE
+    assert "File name too long. Give another --out." in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_an_out_folder_by_a_way_round_is_the_folder(plan_folder, tmp_path, monkeypatch, capsys):
+    folder = plan_folder()
+    monkeypatch.chdir(tmp_path)
+    argv = ["build", str(folder), "--week", "2026-W10", "--passes", "1", "--out", "not/../there"]
+    assert run_app(argv) == ExitCode.OK, capsys.readouterr().err
+    assert (tmp_path / "there" / "report.html").is_file()
+    assert not (tmp_path / "not").exists()
+
+
 def test_an_argument_that_is_no_text_is_refused(measured):
     said = measured("check", b"\xff\xfe")
     assert said.code == ExitCode.USAGE

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+YEARS = (1990, 2100)  # of weeks that can be planned
+
 
 def week_of(text: str) -> date:
     """A date, or the Monday of an ISO week such as ``2026-W43``."""
     try:
-        return date.fromisoformat(text.strip().upper())
+        day = date.fromisoformat(text.strip().upper())
     except ValueError:
         raise typer.BadParameter(
             f"'{text}' is neither a date like 2026-10-19 nor an ISO week like 2026-W43."
         ) from None
+    if not YEARS[0] <= day.year <= YEARS[1]:
+        raise typer.BadParameter(f"'{text}' is not in the years {YEARS[0]} to {YEARS[1]}.")
+    return day
+
+
+def folder_of(text: str) -> Path:
+    """A folder by the shortest way to it: ``runs/../week`` is ``week``, be there runs or not."""
+    return Path(os.path.normpath(text))
 
 
 Plan = Annotated[
@@ -33,7 +44,13 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no t
 Debug = Annotated[bool, typer.Option("--debug", help="Show the traceback of a fault.")]
 Out = Annotated[
     Path | None,
-    typer.Option("--out", "-o", help="Where to write. Default: runs/PLAN/WEEK beside the plan."),
+    typer.Option(
+        "--out",
+        "-o",
+        parser=folder_of,
+        metavar="PATH",
+        help="Where to write. Default: runs/PLAN/WEEK beside the plan.",
+    ),
 ]
 Week = Annotated[
     date | None,

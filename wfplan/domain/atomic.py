@@ -31,6 +31,7 @@ from wfplan.errors import OutputError
 MANIFEST = "manifest.json"
 _PARTIAL = ".partial-"
 _OLD = ".old-"
+_SHOWN = 200  # characters of a path in a message
 _UNLOCKABLE_STALE_S = 86_400.0
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
@@ -76,7 +77,16 @@ def replacing_folder(target: Path, *, schema: str) -> Iterator[Path]:
 
 
 def check_replaceable(target: Path, *, schema: str) -> None:
-    """Raise an OutputError when ``target`` is anything that must not be replaced."""
+    """Raise an OutputError when ``target`` is anything that must not or cannot be replaced."""
+    try:
+        _check_replaceable(target, schema)
+    except OSError as error:
+        raise OutputError(
+            f"{str(target)[:_SHOWN]} cannot be looked at: {error.strerror}. Give another --out."
+        ) from error
+
+
+def _check_replaceable(target: Path, schema: str) -> None:
     if target.is_symlink():
         raise OutputError(f"{target} is a symbolic link: give the folder that it points to.")
     if not target.exists():
