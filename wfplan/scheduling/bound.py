@@ -58,7 +58,7 @@ class LowerBound:
         self.empowered_min = coverage.empowered_min[self.interval]
         self.empowered_price = coverage.empowered_price * share
         self.first_prices = self._next_worth(coverage.staff[self.slots].T) / 2
-        self.oracles = [Oracle() for _ in range(max((cpu_count() or 1) // 2, 1))]
+        self.oracles = [Oracle() for _ in range(min(cpu_count() or 1, 8))]
 
     def improve(self, plan_cost: float, rounds: int, stop: Stop, watch: Watch) -> float:
         """

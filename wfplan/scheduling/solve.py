@@ -23,7 +23,7 @@ from wfplan.scheduling.team import Team, assemble
 
 FloatArray = NDArray[np.float64]
 
-BOUND_ROUNDS = 60
+BOUND_ROUNDS = 50
 DAYS_MAX = 7
 
 
