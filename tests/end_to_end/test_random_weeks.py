@@ -11,8 +11,32 @@ from wfplan.intake import load_plan
 
 # Of six hundred seeds: every zone, interval, week start, kind of channel and opening, among them
 # clock changes both ways (124, 141, 150, 172), two plans without a legal week (69, 72), a rest
-# that the past has used up (442) and an interval that a clock change does not fit (11).
-SEEDS = (11, 69, 72, 80, 82, 85, 87, 89, 93, 106, 110, 124, 135, 138, 141, 142, 150, 172, 176, 442)
+# that the past has used up (442), an interval that a clock change does not fit (11), a lock that
+# costs more than it brings (2) and a date that its zone skipped (33).
+SEEDS = (
+    2,
+    11,
+    33,
+    69,
+    72,
+    80,
+    82,
+    85,
+    87,
+    89,
+    93,
+    106,
+    110,
+    124,
+    135,
+    138,
+    141,
+    142,
+    150,
+    172,
+    176,
+    442,
+)
 
 
 @pytest.mark.slow

@@ -173,4 +173,4 @@ def test_an_empty_team_is_an_empty_plan(bench):
     need = bench.need(problem.horizon(bench.MONDAY, 7))
     solution = solve(problem, need, stop=Stop(passes=2))
     assert solution.schedule.shifts == ()
-    assert solution.lower_bound == pytest.approx(solution.objective, rel=1e-6)
+    assert solution.lower_bound == pytest.approx(solution.objective, rel=1e-3)

@@ -106,14 +106,16 @@ def shown_window(run: Run) -> tuple[int, int]:
 
 
 def day_axes(run: Run) -> tuple[DayAxis, ...]:
-    """One axis per local date of the horizon."""
+    """One axis per local date of the horizon; a date that its zone skipped has none."""
     window = shown_window(run)
     names = {
         day.day: day.name or day.kind.value
         for day in sorted(run.problem.calendar, key=lambda d: d.kind.value, reverse=True)
     }
     return tuple(
-        _axis(run.horizon, d, window, names.get(day, "")) for d, day in enumerate(run.horizon.dates)
+        _axis(run.horizon, d, window, names.get(day, ""))
+        for d, day in enumerate(run.horizon.dates)
+        if run.horizon.day_slots[d] < run.horizon.day_slots[d + 1]
     )
 
 
@@ -133,6 +135,7 @@ def _axis(horizon: Horizon, d: int, window: tuple[int, int], name: str) -> DayAx
     day_first, day_last = int(edges[0]), int(edges[1])
     at = horizon.interval_minutes[day_first:day_last]
     inside = np.flatnonzero((at >= window[0]) & (at < window[1]))
+    inside = inside if len(inside) else np.arange(len(at))
     first, last = day_first + int(inside[0]), day_first + int(inside[-1]) + 1
     hours = (day_last - day_first) * horizon.interval_min / 60
     change = _clock_change(horizon, first, last)

@@ -27,6 +27,7 @@ FloatArray = NDArray[np.float64]
 
 _PATIENCE = 4  # rounds without a better bound before the step is halved
 _DEFLECTION = 0.6
+_CLOSE = 1e-3  # of the plan's cost: a bound this near is near enough
 _NEXT_STAFF = 2.0  # people over which the first prices are taken
 
 
@@ -83,7 +84,7 @@ class LowerBound:
             direction = slope + _DEFLECTION * direction
             extra_direction = extra_slope + _DEFLECTION * extra_direction
             size = float((direction**2).sum() + (extra_direction**2).sum())
-            if value >= plan_cost or size <= 0 or stop.is_due:
+            if plan_cost - best <= _CLOSE * abs(plan_cost) or size <= 0 or stop.is_due:
                 break
             move = step * (plan_cost - value) / size
             prices = np.maximum(prices + move * direction, 0.0)

@@ -45,11 +45,9 @@ def _explain(member: Member, team: Team, oracle: Oracle) -> str:
     """What stands in one person's way, and what would help."""
     wanted = member.limits.paid_week_min / 60
     fits = _most_paid_h(member, team, oracle)
-    what = (
-        f"her hard rules leave no week at all, wanted are at least {wanted:g} paid hours"
-        if fits is None
-        else f"at least {wanted:g} paid hours are wanted, at most {fits:g} fit"
-    )
+    what = "her hard rules leave no week at all"
+    if fits is not None:
+        what = f"at least {wanted:g} paid hours are wanted, at most {fits:g} fit"
     helps = [
         words
         for words, limits in _loosened(member.limits)

@@ -100,7 +100,9 @@ class CostCurves:
         if len(order):
             beta = self.settings.tail
             before = np.concatenate([[0.0], share[:-1]])
-            part = np.clip(share - np.maximum(before, beta), 0.0, None) / (share - before)
+            width = share - before  # 0 for a cell too small for its share to be told
+            part = np.clip(share - np.maximum(before, beta), 0.0, None)
+            part = np.divide(part, width, out=np.zeros_like(part), where=width > 0)
             weights[order] = part / (1 - beta)
         return weights.reshape(harm.shape)
 

@@ -223,8 +223,7 @@ class Search:
         value, week = self.oracle.best(member, gain)
         if week is None:
             return 0.0  # conflict.py has said so before the search began
-        has_week = bool(old.shifts) or member.space.paid_low <= 0
-        if has_week and value <= worth + _IMPROVES:
+        if old.shifts and value <= worth + _IMPROVES:  # no shifts yet is no week yet
             self.put_in(i, old)
             return 0.0
         self.put_in(i, week)
