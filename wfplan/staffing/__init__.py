@@ -1,7 +1,6 @@
 """From demand and standards of care to what staff are worth and how many are required."""
 
 from wfplan.staffing.demand import demand_forecast
-from wfplan.staffing.edits import with_edits
 from wfplan.staffing.frames import forecast_frames
 from wfplan.staffing.need import staff_need
 from wfplan.staffing.scenario import in_scenario, with_scenario
@@ -11,6 +10,5 @@ __all__ = [
     "forecast_frames",
     "in_scenario",
     "staff_need",
-    "with_edits",
     "with_scenario",
 ]
