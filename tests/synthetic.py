@@ -158,7 +158,13 @@ def run(plan_path: Path, *, seed: int = 7, seconds: float = 1.25) -> Run:
     )
     floors = {
         name: rng.random(shape) * 10
-        for name in ("staff_promise", "staff_occupancy", "staff_abandonment", "staff_due")
+        for name in (
+            "staff_promise",
+            "staff_occupancy",
+            "staff_abandonment",
+            "staff_tail",
+            "staff_due",
+        )
     }
     need = StaffNeed(
         horizon=horizon,

@@ -202,6 +202,7 @@ def run(people=PEOPLE, shifts=SHIFTS, *, breaches=(), ledger=None, empowered=(0,
         name: zero.copy()
         for name in (
             "volume", "load_erlangs", "staff_promise", "staff_occupancy", "staff_abandonment",
+            "staff_tail",
             "staff_due", "staff_required", "staff_min",
         )
     }  # fmt: skip

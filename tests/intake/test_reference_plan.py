@@ -18,6 +18,7 @@ from wfplan.domain.problem import (
     ForecastSettings,
     Objective,
     Shrinkage,
+    ShrinkageKind,
     SimulationSettings,
 )
 from wfplan.errors import InputFaultsError
@@ -26,8 +27,9 @@ from wfplan.intake.packs import PlanRule, shipped_packs
 from wfplan.intake.settings import Head
 
 TEXT = (configs_folder() / "plan.toml").read_text(encoding="utf-8")
-FULL = tomllib.loads(re.sub(r"^# (\w+ = )", r"\1", TEXT, flags=re.MULTILINE))
-EXAMPLES = {"name", "timezone", "site", "country", "subdivision", "aht_s", "stop_latest"}
+FULL = tomllib.loads(re.sub(r"^# (\w+ = |\[\[)", r"\1", TEXT, flags=re.MULTILINE))
+EXAMPLES = {"name", "timezone", "site", "country", "subdivision", "aht_s", "stop_latest",
+            "answer_most_s", "waiting_max", "callback_after_s"}  # fmt: skip
 
 
 def channel_keys() -> dict[str, Any]:
@@ -44,7 +46,8 @@ TABLES = [
     (BreakTier, FULL["contracts"]["full_time"]["break_tiers"][0], {"breaks"}),
     (Break, FULL["contracts"]["full_time"]["break_tiers"][0]["breaks"][0], set()),
     (Empowered, FULL["empowered"], set()),
-    (Shrinkage, FULL["shrinkage"], set()),
+    (Shrinkage, FULL["shrinkage"], {"kinds"}),
+    (ShrinkageKind, FULL["shrinkage"]["kinds"][0], {"hours"}),
     (Objective, FULL["objective"], set()),
     (ForecastSettings, FULL["forecast"], set()),
     (SimulationSettings, FULL["simulation"], set()),

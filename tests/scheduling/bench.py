@@ -113,6 +113,7 @@ def need(
         staff_promise=asked.copy(),
         staff_occupancy=nothing.copy(),
         staff_abandonment=nothing.copy(),
+        staff_tail=nothing.copy(),
         staff_due=nothing.copy(),
         staff_required=asked,
         binding=np.where(asked > 0, "promise", "none"),

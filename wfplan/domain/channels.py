@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated, Any, Literal
@@ -82,6 +83,28 @@ def _usual_strain(data: dict[str, Any]) -> float:
     return 0.5 if data.get("kind") is ChannelKind.DEFERRED else 1.0
 
 
+class HandleLaw(StrEnum):
+    """How handle times vary around their mean."""
+
+    LOGNORMAL = "lognormal"
+    GAMMA = "gamma"
+    EXPONENTIAL = "exponential"
+    FIXED = "fixed"
+
+
+class PatienceLaw(StrEnum):
+    """How patience varies around its mean."""
+
+    EXPONENTIAL = "exponential"
+    LOGNORMAL = "lognormal"
+    GAMMA = "gamma"
+    FIXED = "fixed"
+
+
+Shares = dict[str, Annotated[float, Field(ge=0, le=1)]]
+"""Shares of customers by the channel that they turn to."""
+
+
 class Channel(Model):
     """
     A channel and its standard of care.
@@ -92,6 +115,15 @@ class Channel(Model):
     deferred work ``late_weight`` per contact that misses its due time.
     ``strain_weight`` is the channel's weight in the overload ledger: 1 for
     real-time channels, 0.5 for deferred ones unless said otherwise.
+
+    Customers who gave up or were blocked come back as ``redial`` says, after
+    ``redial_after_min`` minutes on average, those who were served as
+    ``recontact`` says after ``recontact_after_h`` hours, and those whose
+    deferred contact is late as ``chase`` says: shares by the channel that they
+    turn to. People whose skill level is below ``preferred_level`` get a
+    contact only once it has waited ``overflow_after_s``. ``reserve`` people
+    stay free for contacts that must be answered now before work of a deferred
+    channel is begun.
     """
 
     name: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,31}$")
@@ -105,6 +137,25 @@ class Channel(Model):
     patience_s: float | Literal["fit"] = "fit"
     aht_s: float | None = Field(default=None, gt=0, le=86_400)  # None: from the contact history
     concurrency_rates: tuple[float, ...] = (1.0,)
+    answer_most_s: float | None = Field(default=None, gt=0, le=86_400)
+    answer_most_share: float = Field(default=0.95, gt=0, lt=1)
+    handle_law: HandleLaw = HandleLaw.LOGNORMAL
+    handle_cv: float = Field(default=1.2, gt=0, le=10)
+    patience_law: PatienceLaw = PatienceLaw.EXPONENTIAL
+    patience_cv: float = Field(default=1.0, gt=0, le=10)
+    balk_share: float = Field(default=0.0, ge=0, lt=1)  # hang up at once where they must wait
+    waiting_max: int | None = Field(default=None, ge=0)  # more are blocked
+    priority: int = Field(default=0, ge=-100, le=100)  # smaller goes first
+    preferred_level: int = Field(default=1, ge=1, le=5)
+    overflow_after_s: float = Field(default=0.0, ge=0, le=86_400)
+    callback_after_s: float | None = Field(default=None, ge=0, le=86_400)
+    callback_share: float = Field(default=0.0, ge=0, le=1)  # of those who still wait then
+    redial: Shares = Field(default_factory=dict)
+    redial_after_min: float = Field(default=10.0, gt=0, le=14 * 1440)
+    recontact: Shares = Field(default_factory=dict)
+    recontact_after_h: float = Field(default=24.0, gt=0, le=14 * 24)
+    chase: Shares = Field(default_factory=dict)
+    reserve: int = Field(default=0, ge=0)
     due_h: float = Field(default=8.0, gt=0, le=24 * 14)
     due_share: float = Field(default=0.95, gt=0, le=1)
     staff_min: int = Field(default=0, ge=0)
@@ -126,7 +177,21 @@ class Channel(Model):
             )
         if isinstance(self.patience_s, float) and not 0 < self.patience_s < float("inf"):
             raise ValueError("patience_s must be above 0 seconds, or 'fit'")
+        for name, shares in (("redial", self.redial), ("recontact", self.recontact),
+                             ("chase", self.chase)):  # fmt: skip
+            if sum(shares.values()) > 1 + 1e-9:
+                raise ValueError(
+                    f"{name} sends {sum(shares.values()):.0%} of customers on: the shares of "
+                    "all channels together are at most 1"
+                )
+        if self.callback_share > 0 and self.callback_after_s is None:
+            raise ValueError("callback_share needs callback_after_s, the wait before the offer")
         return self
+
+    @property
+    def repeats(self) -> Mapping[str, Mapping[str, float]]:
+        """Where customers turn to, by what happened to them."""
+        return {"redial": self.redial, "recontact": self.recontact, "chase": self.chase}
 
     @property
     def is_realtime(self) -> bool:

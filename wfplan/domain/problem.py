@@ -6,17 +6,21 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cached_property
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from pydantic import Field
 
 from wfplan.domain.base import Model
 from wfplan.domain.calendar import CalendarDay, DayKind
-from wfplan.domain.channels import Channel
+from wfplan.domain.channels import Channel, OpeningHours
 from wfplan.domain.contracts import Contract
 from wfplan.domain.people import Agent
 from wfplan.domain.schedule import Activity, ActivityCategory, LockedShift, PastShift, Shift
 from wfplan.errors import Fault
 from wfplan.horizon import Horizon, Window
+
+FloatArray = NDArray[np.float64]
 
 
 class Empowered(Model):
@@ -36,16 +40,53 @@ class Empowered(Model):
     staff_min: int = Field(default=0, ge=0)
 
 
+class ShrinkageKind(Model):
+    """A share of on-queue time that is lost to one cause, always or inside windows of the week."""
+
+    kind: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9_ -]{0,31}$")
+    share: float = Field(ge=0, lt=0.9)
+    hours: OpeningHours | None = None  # None: always
+
+    def applies(self, horizon: Horizon) -> NDArray[np.bool_]:
+        """The intervals of a horizon in which it is lost, (interval,)."""
+        if self.hours is None:
+            return np.ones(horizon.interval_count, dtype=np.bool_)
+        return horizon.open_intervals(self.hours)
+
+
 class Shrinkage(Model):
-    """Shares of scheduled on-queue time that are lost on the day."""
+    """
+    Shares of scheduled on-queue time that are lost on the day.
+
+    ``absence_share`` of people do not come; ``unplanned_share`` of the time of
+    those who do is lost in short spells; ``kinds`` add causes with their own
+    hours (coaching in the afternoon, say). ``late_share`` of people come late,
+    by ``late_min`` minutes on average: drawn in simulation, too little to plan by.
+    """
 
     absence_share: float = Field(default=0.05, ge=0, lt=0.9)
     unplanned_share: float = Field(default=0.03, ge=0, lt=0.9)
+    kinds: tuple[ShrinkageKind, ...] = ()
+    late_share: float = Field(default=0.03, ge=0, le=1)
+    late_min: float = Field(default=8.0, gt=0, le=240)
+
+    def off_queue_share(self, horizon: Horizon) -> FloatArray:
+        """Share of the time of those who came that is lost, (interval,)."""
+        stays = np.full(horizon.interval_count, 1 - self.unplanned_share)
+        for kind in self.kinds:
+            stays = stays * np.where(kind.applies(horizon), 1 - kind.share, 1.0)
+        return 1 - stays
+
+    def presence(self, horizon: Horizon) -> FloatArray:
+        """Share of scheduled on-queue time that serves contacts, (interval,)."""
+        return (1 - self.absence_share) * (1 - self.off_queue_share(horizon))
 
     @property
     def presence_share(self) -> float:
-        """Share of scheduled on-queue time that serves contacts."""
-        return (1 - self.absence_share) * (1 - self.unplanned_share)
+        """The same without the kinds that have hours of their own."""
+        always = [kind.share for kind in self.kinds if kind.hours is None]
+        return float((1 - self.absence_share) * (1 - self.unplanned_share)
+                     * np.prod([1 - share for share in always]))  # fmt: skip
 
 
 class Objective(Model):
@@ -71,9 +112,17 @@ class ForecastSettings(Model):
 
 
 class SimulationSettings(Model):
-    """How the plan is simulated."""
+    """
+    How the plan is simulated.
 
-    replications: int = Field(default=100, ge=2, le=10_000)
+    ``rounds`` is how often the curves are corrected by what the simulation
+    showed and the week is scheduled again. Unplanned time off queue comes in
+    spells of ``spell_min`` minutes on average.
+    """
+
+    replications: int = Field(default=100, ge=2, le=100_000)
+    rounds: int = Field(default=1, ge=0, le=5)
+    spell_min: float = Field(default=5.0, gt=0, le=120)
 
 
 class RuleSetting(Model):
@@ -116,6 +165,7 @@ class PlanningProblem(Model):
     site: str = ""
     country: str | None = None
     subdivision: str | None = None
+    currency: str = Field(default="EUR", pattern="^[A-Z]{3}$")
     interval_min: int = 15
     slot_min: int = 0
     week_start: int = Field(default=0, ge=0, le=6)

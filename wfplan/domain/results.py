@@ -67,6 +67,7 @@ class Binding(StrEnum):
     PROMISE = "promise"
     OCCUPANCY = "occupancy"
     ABANDONMENT = "abandonment"
+    ANSWER_TAIL = "answer_tail"
     DUE = "due"
     EDITED = "edited"  # a planner raised or lowered it by hand
 
@@ -80,6 +81,10 @@ class StaffNeed(_Arrays):
     effective staff, convex and falling in j, averaged over demand uncertainty
     and absence; between whole j the curve is linear, beyond the last flat.
     Floors are fractional effective staff, 0 where not asked for.
+
+    Effective staff are heads times ``presence_share``, the mean of the week;
+    where an interval loses more or less than that, its curve and its floors
+    say so: they need more, or less, of the same staff.
     """
 
     horizon: Horizon
@@ -90,6 +95,7 @@ class StaffNeed(_Arrays):
     staff_promise: FloatArray
     staff_occupancy: FloatArray
     staff_abandonment: FloatArray
+    staff_tail: FloatArray
     staff_due: FloatArray
     staff_required: FloatArray  # the largest of the floors, unless edited
     binding: NDArray[np.str_]  # (channel, interval), values of Binding

@@ -52,6 +52,7 @@ class Head(Model):
     site: str = ""
     country: str | None = None
     subdivision: str | None = None
+    currency: str = Field(default="EUR", pattern="^[A-Z]{3}$")
     interval_min: int = 15
     slot_min: int = Field(default=0, ge=0)
     week_start: str = "mon"
@@ -132,6 +133,15 @@ def _check_names(settings: Settings, book: FaultBook) -> None:
         reason = f"'{skill}' is the name of a channel"
         hint = "give the empowered skill a name of its own"
         note(settings.toml, ("empowered", "skill"), reason, book, hint=hint)
+    for channel in settings.channels.values():
+        for key, shares in channel.repeats.items():
+            for name in shares:
+                if name not in settings.channel_names:
+                    path = ("channels", channel.name, key, name)
+                    hint = did_you_mean(name, settings.channel_names)
+                    known = f"known: {', '.join(settings.channel_names)}"
+                    reason = f"'{shown(name)}' is not a channel of the plan"
+                    note(settings.toml, path, reason, book, hint=hint or known)
 
 
 def _refuse_unknown(

@@ -74,6 +74,7 @@ def _assembled(
         staff_promise=floors["promise"],
         staff_occupancy=floors["occupancy"],
         staff_abandonment=floors["abandonment"],
+        staff_tail=np.zeros(shape),
         staff_due=floors["due"],
         staff_required=required,
         binding=binding,
