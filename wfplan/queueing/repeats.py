@@ -274,9 +274,7 @@ def _measures(
         recontacts_per_h=(total - lost) @ unsettled,
         lost_per_h=gone,
         queue=queue,
-        amplification=np.divide(
-            total.sum(axis=-1), start, out=undefined.copy(), where=start > 0
-        ),
+        amplification=np.divide(total.sum(axis=-1), start, out=undefined.copy(), where=start > 0),
         lost_customers_per_fresh_call=np.divide(
             gone.sum(axis=-1), start, out=undefined, where=start > 0
         ),
