@@ -15,7 +15,7 @@ References
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -220,9 +220,9 @@ def _smallest(
             unsettled + slope[..., None] * (again - unsettled),
             again,
         )
-        endless = _radius(least) >= 1 - 1e-12
-        if endless.any() or (total > limit).any():
-            _refuse(total, fresh, endless | (total > limit).any(axis=-1), again, channels)
+        endless = np.asarray((_radius(least) >= 1 - 1e-12) | (total > limit).any(axis=-1))
+        if endless.any():
+            _refuse(total, fresh, endless, again, channels)
         step = np.linalg.solve(np.swapaxes(identity - least, -1, -2), rise[..., None])[..., 0]
         before, total = total, total + np.maximum(step, rise)
         lost_before = lost
@@ -230,7 +230,7 @@ def _smallest(
         moved = total - before
         seen = np.divide(lost - lost_before, moved, out=slope.copy(), where=moved > 1e-7 * total)
         slope = np.clip(seen, slope, 1.0)
-    slowest = (rise > _SETTLED * total).any(axis=-1)
+    slowest = np.asarray((rise > _SETTLED * total).any(axis=-1))
     _refuse(total, fresh, slowest, again, channels)
     return total
 
@@ -283,13 +283,9 @@ def _measures(
 
 def _without_axis(found: Repeats) -> Repeats:
     """One channel without its axis."""
-    return Repeats(
-        *(a[..., 0] for a in (found.total_per_h, found.redials_per_h)),
-        *(a[..., 0] for a in (found.recontacts_per_h, found.lost_per_h)),
-        QueueMeasures(**{name: a[..., 0] for name, a in vars(found.queue).items()}),
-        found.amplification,
-        found.lost_customers_per_fresh_call,
-    )
+    arrays = {name: value for name, value in vars(found).items() if name.endswith("_per_h")}
+    queue = QueueMeasures(**{name: value[..., 0] for name, value in vars(found.queue).items()})
+    return replace(found, queue=queue, **{name: value[..., 0] for name, value in arrays.items()})
 
 
 def _radius(matrix: FloatArray) -> FloatArray:
