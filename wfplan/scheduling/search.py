@@ -11,7 +11,7 @@ doi:10.1006/jcph.1999.6413; Dueck 1993, doi:10.1006/jcph.1993.1010).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +28,7 @@ IntArray = NDArray[np.int64]
 
 _POOL = 1 << 17
 _IMPROVES = 1e-6
+_TRIFLE = 1e-3  # harm points that sums of slots may differ by
 _SAME_LEVEL = 1e-3  # a tail level that moves by less than this share stays where it is
 _LEVEL_FACTOR = 1.5  # between tail levels that are tried, its root next
 _LEVEL_FACTOR_LEAST = 1.05
@@ -136,6 +137,12 @@ class Search:
         self._served = np.array([team.serves(member) for member in team.members], dtype=np.bool_)
         self._alike = [self._stand_ins(i) for i in range(len(team.members))]
 
+    def begin_with(self, weeks: Mapping[int, Week]) -> None:
+        """Put members' weeks of an earlier plan in, by their place in the team."""
+        for i, week in weeks.items():
+            self.put_in(i, week)
+        self._move_tail()
+
     def settle(self, stop: Stop, watch: Watch) -> None:
         """
         Best responses until no single week can be improved.
@@ -223,7 +230,9 @@ class Search:
         value, week = self.oracle.best(member, gain)
         if week is None:
             return 0.0  # conflict.py has said so before the search began
-        if old.shifts and value <= worth + _IMPROVES:  # no shifts yet is no week yet
+        # No shifts yet is no week yet; a week worth more than the best legal one is not legal.
+        is_kept = bool(old.shifts) and worth - _TRIFLE < value <= worth + _IMPROVES
+        if is_kept:
             self.put_in(i, old)
             return 0.0
         self.put_in(i, week)

@@ -17,6 +17,7 @@ from wfplan.scheduling.bound import LowerBound
 from wfplan.scheduling.conflict import require_legal_weeks
 from wfplan.scheduling.coverage import Coverage, at_staff
 from wfplan.scheduling.decode import queue_slots, schedule_of
+from wfplan.scheduling.encode import weeks_of
 from wfplan.scheduling.misses import describe_misses
 from wfplan.scheduling.search import Search, settle_tail, slot_harm
 from wfplan.scheduling.team import Team, assemble
@@ -34,9 +35,13 @@ def solve(
     stop: Stop | None = None,
     seed: int = 0,
     watch: Watch = no_watch,
+    start: Schedule | None = None,
 ) -> Solution:
     """
     A legal week for every person, as good as the budget allows, with a bound.
+
+    ``start`` is an earlier plan to begin with; shifts that are none of a
+    person's options any more are planned anew.
 
     Raises
     ------
@@ -57,6 +62,8 @@ def solve(
     team = assemble(problem, need)
     require_legal_weeks(team)
     search = Search(team, seed)
+    if start is not None:
+        search.begin_with(weeks_of(team, start))
     search.settle(stop, watch)
     bound = LowerBound(team, search.coverage)
     with ThreadPoolExecutor(1) as beside:
