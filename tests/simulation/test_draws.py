@@ -16,7 +16,7 @@ from wfplan.domain.problem import Shrinkage
 from wfplan.simulation.draws import draw_contacts, draw_people, due_times
 from wfplan.simulation.frames import BREAK, END, SPELL
 from wfplan.simulation.model import Assumptions, Model, build_model
-from wfplan.simulation.replicate import empty_replication
+from wfplan.simulation.one_week import empty_replication
 
 VOICE = Channel(name="voice", open=["daily 00:00-24:00"])
 EMAIL = Channel(name="email", kind="deferred", open=["daily 09:00-17:00"], due_h=6)

@@ -15,7 +15,7 @@ from wfplan.domain.problem import Shrinkage
 from wfplan.simulation.engine import run_week
 from wfplan.simulation.frames import BUSY_DEFERRED, BUSY_REALTIME, ON_QUEUE, SPELL, Floor
 from wfplan.simulation.model import Assumptions, build_model
-from wfplan.simulation.replicate import empty_replication
+from wfplan.simulation.one_week import empty_replication
 
 VOICE = Channel(name="voice", open=["daily 00:00-24:00"])
 CHAT = Channel(name="chat", open=["daily 00:00-24:00"], concurrency_rates=(1.0, 1.6, 1.95))
@@ -104,7 +104,8 @@ def prepared(small, channels, agents, shifts, contacts, *, patience_s=np.inf) ->
     records["leaves"] = records["arrived"] + patience_s
     records["due"] = records["arrived"] + 3600.0
     records["reached"] = records["finished"] = np.nan
-    records["person"] = -1
+    records["person"] = records["parent"] = -1
+    records["channel"] = [row[0] for row in rows]
     edges = np.searchsorted([row[0] for row in rows], np.arange(len(names) + 1))
     floor.channels["head"] = floor.channels["tail"] = edges[:-1]
     floor.channels["last"] = edges[1:]

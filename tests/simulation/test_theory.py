@@ -27,7 +27,8 @@ from scipy.stats import chi2, hypergeom
 from wfplan.domain.channels import Channel
 from wfplan.domain.progress import no_watch
 from wfplan.simulation.model import Assumptions, build_model
-from wfplan.simulation.replicate import Count, Tallies, replicate, run_replication
+from wfplan.simulation.one_week import run_replication
+from wfplan.simulation.replicate import Count, Tallies, replicate
 
 EXPONENTIAL = Assumptions(handle_law="exponential")
 ALWAYS = ["daily 00:00-24:00"]

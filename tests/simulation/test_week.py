@@ -19,7 +19,8 @@ from wfplan.domain.schedule import PastShift
 from wfplan.errors import InputError
 from wfplan.simulation import Assumptions, simulate
 from wfplan.simulation.model import build_model
-from wfplan.simulation.replicate import Count, replicate, run_replication
+from wfplan.simulation.one_week import run_replication
+from wfplan.simulation.replicate import Count, replicate
 
 OPEN = ["daily 08:00-16:00"]
 VOICE = Channel(name="voice", open=OPEN)

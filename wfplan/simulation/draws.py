@@ -34,6 +34,7 @@ from scipy.special import gammaincinv
 from wfplan.simulation.frames import (
     CONTACT,
     END,
+    FRESH,
     PERSON,
     SPELL,
     WORK,
@@ -53,6 +54,7 @@ class Component(IntEnum):
     ARRIVAL = 3
     HANDLE = 4
     PATIENCE = 5
+    KEY = 6
 
 
 @dataclass(frozen=True)
@@ -106,11 +108,12 @@ def draw_contacts(
     counts = [_counts(source, own) for source, own in zip(sources, streams, strict=True)]
     first = np.zeros(len(sources) + 1, np.int64)
     np.cumsum([count.sum() for count in counts], out=first[1:])
-    contacts = np.empty(first[-1], CONTACT)
+    contacts = np.zeros(first[-1], CONTACT)
     for c, source in enumerate(sources):
         of_channel = contacts[first[c] : first[c + 1]]
         handled = _handle_factor(streams[c][Component.HANDLE], len(of_channel), law, cv)
         _fill(of_channel, source, counts[c], streams[c], handled)
+        of_channel["channel"] = c
     return contacts, first
 
 
@@ -145,7 +148,10 @@ def _fill(
         contacts["leaves"] = arrived + source.patience_s * drawn
     contacts["due"] = due_times(source, arrived)
     contacts["reached"] = contacts["finished"] = np.nan
-    contacts["person"] = -1
+    contacts["person"] = contacts["parent"] = -1
+    contacts["key"] = streams[Component.KEY].integers(0, 2**64, n, np.uint64)
+    contacts["cause"] = FRESH
+    contacts["is_blocked"] = contacts["is_called_back"] = False
 
 
 def _busyness(source: ContactSource, streams: list[np.random.Generator]) -> FloatArray:
@@ -207,6 +213,7 @@ def draw_people(
     people["group"] = plan.group[is_present]
     people["off_at"] = first[:-1][is_present]
     people["row"] = -1
+    people["shift"] = np.flatnonzero(is_present)
     return people, plan.factor[is_present], stretches
 
 

@@ -272,6 +272,7 @@ def _follow_shift(floor: Floor, person: int, now: float) -> None:
         if stretch.kind == END:
             _go_off(floor, person, now)
             floor.week[0].overtime += now - stretch.start
+            floor.people[person].overtime += now - stretch.start
             return
         # Not now + length: begun on time, it must end to the bit where the next stretch starts.
         until = stretch.end if stretch.kind == FIXED else stretch.end + (now - stretch.start)
@@ -280,6 +281,7 @@ def _follow_shift(floor: Floor, person: int, now: float) -> None:
             _go_off(floor, person, now)
             if stretch.kind == BREAK:
                 floor.week[0].break_delay += now - stretch.start
+                floor.people[person].break_delay += now - stretch.start
             put(floor.week, floor.agenda, toggle, until)
             return
         floor.people[person].off_at += 1

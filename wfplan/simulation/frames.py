@@ -23,6 +23,10 @@ WORK, SPELL, BREAK, FIXED, END = 0, 1, 2, 3, 4
 """What a stretch of a shift is: work; an unplanned spell off queue; a break or meal, both
 taken in full however late they begin; anything with a fixed end; the end of the shift."""
 
+FRESH, REDIAL, RECONTACT, CHASE, ESCALATION = 0, 1, 2, 3, 4
+"""Why a contact came: of its own; after its parent was lost or blocked; after its parent was
+served; because its parent was late; because its parent was passed on to an empowered person."""
+
 ON_QUEUE, BUSY_REALTIME, BUSY_DEFERRED = 0, 1, 2
 """What person-seconds are spent on; busy ones are on queue too."""
 
@@ -57,13 +61,15 @@ PERSON = np.dtype(
         ("before", np.int64),  # her neighbours in it
         ("after", np.int64),
         ("ticket", np.int64),  # order of joining
+        ("shift", np.int64),  # number of her shift in the plan
+        ("overtime", np.float64),  # seconds past the end of the shift
+        ("break_delay", np.float64),  # seconds that her breaks began late
     ],
     align=True,
 )
 
 CONTACT = np.dtype(
     [
-        ("interval", np.int64),  # of arrival
         ("arrived", np.float64),
         ("work", np.float64),  # handle time at average speed
         ("leaves", np.float64),  # when the customer hangs up, if not answered by then
@@ -72,7 +78,14 @@ CONTACT = np.dtype(
         # late), when it was finished (NaN not yet) and by whom (-1 nobody).
         ("reached", np.float64),
         ("finished", np.float64),
-        ("person", np.int64),
+        ("key", np.uint64),  # of its own randomness and of all that follows from it
+        ("interval", np.int32),  # of arrival
+        ("channel", np.int32),  # one beyond the last: passed on to empowered people
+        ("person", np.int32),
+        ("parent", np.int32),  # the contact that it follows from, -1 none
+        ("cause", np.int8),
+        ("is_blocked", np.bool_),  # found all places in the queue taken
+        ("is_called_back", np.bool_),  # reached after its offer of a call-back was accepted
     ],
     align=True,
 )
@@ -121,7 +134,7 @@ class Floor(NamedTuple):
     people: Records  # (person,), by start of shift
     factor: FloatArray  # (person, channel), handle time relative to average speed
     stretches: Records  # off queue, by person, each closed by the end of the shift
-    contacts: Records  # by channel, then by arrival
+    contacts: Records  # fresh ones by channel, then by arrival; then those that follow
     agenda: Records  # (2 person,): next completions; next begins or ends of stretches
     queues: Records  # (group and row,), lists of free people
     hands: Records  # (person, contact in hand)

@@ -15,19 +15,16 @@ from numpy.typing import NDArray
 
 from wfplan.domain.progress import Watch
 from wfplan.simulation.compiled import kernel
-from wfplan.simulation.draws import draw_contacts, draw_people
-from wfplan.simulation.engine import run_week
 from wfplan.simulation.frames import (
     BUSY_DEFERRED,
     BUSY_REALTIME,
     ON_QUEUE,
     FloatArray,
-    Floor,
     IntArray,
     Records,
-    empty_floor,
 )
 from wfplan.simulation.model import Model
+from wfplan.simulation.one_week import run_replication
 
 SECTIONS = 10  # enough for a 95 % interval of a quantile, and for as many workers
 WAIT_EDGES_S = np.concatenate(([0.0], np.geomspace(1.0, 14 * 86_400.0, 95)))
@@ -56,30 +53,6 @@ class Tallies:
     on_s: FloatArray  # (replication, channel + 1, interval), person-seconds on queue
     busy_s: FloatArray  # (replication, real-time or deferred, channel + 1, interval)
     late_s: FloatArray  # (replication, 2): overtime, break delay
-
-
-def empty_replication(model: Model, replication: int, seed: int) -> Floor:
-    """The floor of one week before its first event: contacts and people drawn."""
-    assumptions = model.assumptions
-    contacts, first = draw_contacts(
-        model.sources, seed, replication, assumptions.handle_law, assumptions.handle_cv
-    )
-    people, factor, stretches = draw_people(
-        model.plan,
-        seed,
-        replication,
-        absence_share=model.absence_share,
-        unplanned_share=model.unplanned_share,
-        spell_s=assumptions.spell_min * 60,
-    )
-    return empty_floor(model.centre, people, factor, stretches, contacts, first)
-
-
-def run_replication(model: Model, replication: int, seed: int) -> Floor:
-    """One week: its contacts with what became of them, its people, their time."""
-    floor = empty_replication(model, replication, seed)
-    run_week(floor)
-    return floor
 
 
 def replicate(
