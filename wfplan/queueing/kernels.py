@@ -232,7 +232,7 @@ def queue_shares(
     p_wait = top * total / everything
     later, served = wait_beyond(c, eta, horizon)
     beyond = p_wait * later * exp(-horizon)
-    return p_wait, top * lost / everything, p_wait * served, beyond
+    return p_wait, min(1.0, top * lost / everything), p_wait * served, beyond
 
 
 @njit(cache=True, nogil=True)
@@ -271,7 +271,7 @@ def abandon_share(idle: float, top: float, c: float, eta: float) -> float:
     if idle == inf:
         return 0.0
     total, lost, base = waiting_sums(c, eta)
-    return top * lost / (base * idle + top * total)
+    return min(1.0, top * lost / (base * idle + top * total))
 
 
 @njit(cache=True, nogil=True)

@@ -186,16 +186,13 @@ def _check_channels(contacts: FloatArray, matrix: FloatArray) -> None:
 
 def _check_answers_settle(unsettled: FloatArray, channels: Sequence[str]) -> None:
     """Refuse answers that bring on as many contacts again: no staff could ever finish."""
-    _, group = connected_components(unsettled > 0, connection="strong")
-    for label in np.unique(group):
-        members = np.flatnonzero(group == label)
-        radius = _radius(unsettled[np.ix_(members, members)])
-        if radius >= 1:
-            raise InputError(
-                f"recontact among {_named(members, channels)} multiplies by {radius:g} per answer: "
-                "every answered contact brings on at least another one, without end. Give the "
-                "contacts that follow one answer, on average, as numbers that settle below 1."
-            )
+    circle, radius = _worst_circle(unsettled)
+    if radius >= 1 - 1e-12:
+        raise InputError(
+            f"recontact among {_named(circle, channels)} multiplies by {radius:g} per answer: "
+            "every answered contact brings on at least another one, without end. Give the "
+            "contacts that follow one answer, on average, as numbers that settle below 1."
+        )
 
 
 def _smallest(
@@ -222,7 +219,7 @@ def _smallest(
         )
         endless = np.asarray((_radius(least) >= 1 - 1e-12) | (total > limit).any(axis=-1))
         if endless.any():
-            _refuse(total, fresh, endless, again, channels)
+            _refuse(total, fresh, endless, least, channels)
         step = np.linalg.solve(np.swapaxes(identity - least, -1, -2), rise[..., None])[..., 0]
         before, total = total, total + np.maximum(step, rise)
         lost_before = lost
@@ -231,7 +228,7 @@ def _smallest(
         seen = np.divide(lost - lost_before, moved, out=slope.copy(), where=moved > 1e-7 * total)
         slope = np.clip(seen, slope, 1.0)
     slowest = np.asarray((rise > _SETTLED * total).any(axis=-1))
-    _refuse(total, fresh, slowest, again, channels)
+    _refuse(total, fresh, slowest, least, channels)
     return total
 
 
@@ -239,18 +236,17 @@ def _refuse(
     total: FloatArray,
     fresh: FloatArray,
     endless: NDArray[np.bool_],
-    again: FloatArray,
+    least: FloatArray,
     channels: Sequence[str],
 ) -> None:
     """Say where redials never settle."""
     first = tuple(int(i) for i in np.argwhere(endless)[0])
-    grown = total[first] > 10 * np.maximum(fresh[first], 1e-12)
-    growing = np.flatnonzero(grown if grown.any() else total[first] > fresh[first])
+    circle, _ = _worst_circle(least[first])
     at = f"[{', '.join(map(str, first))}]" if first else ""
     more = f" ({endless.sum()} of {endless.size} intervals)" if endless.size > 1 else ""
     raise InputError(
-        f"fresh_per_h{at} has no end of redials on {_named(growing, channels)}: a lost contact "
-        f"brings on {_radius(again):g} more and the staff cannot answer enough of them; "
+        f"fresh_per_h{at} has no end of redials on {_named(circle, channels)}: lost contacts come "
+        "back faster than the staff can answer them; "
         f"{total[first].sum() / fresh[first].sum():.3g} times the fresh contacts and still "
         f"growing. Add staff there, or lower redial.{more}"
     )
@@ -292,6 +288,15 @@ def _radius(matrix: FloatArray) -> FloatArray:
     """Spectral radius of every matrix."""
     radius: FloatArray = np.abs(np.linalg.eigvals(matrix)).max(axis=-1)
     return radius
+
+
+def _worst_circle(matrix: FloatArray) -> tuple[NDArray[np.intp], float]:
+    """The channels that feed each other the most, and the spectral radius among them."""
+    _, label = connected_components(matrix > 0, connection="strong")
+    circles = [np.flatnonzero(label == number) for number in np.unique(label)]
+    radii = [float(_radius(matrix[np.ix_(circle, circle)])) for circle in circles]
+    worst = int(np.argmax(radii))
+    return circles[worst], radii[worst]
 
 
 def _named(members: NDArray[np.intp], channels: Sequence[str]) -> str:

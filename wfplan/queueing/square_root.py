@@ -31,7 +31,7 @@ _HALVINGS = 200  # of a bracket: more than a double can follow
 def staff(load_erlangs: ArrayLike, beta: ArrayLike) -> FloatArray:
     """Agents for a load with ``beta`` times its square root to spare; never below zero."""
     a = broadcast(load_erlangs=load_erlangs)["load_erlangs"]
-    agents: FloatArray = np.maximum(a + np.asarray(beta, dtype=np.float64) * np.sqrt(a), 0.0)
+    agents: FloatArray = np.maximum(a + _checked(beta) * np.sqrt(a), 0.0)
     return agents
 
 
@@ -60,7 +60,15 @@ def wait_probability(beta: ArrayLike, patience_in_aht: ArrayLike = np.inf) -> Fl
     InputError
         When ``beta`` is not a number or the patience is not above 0.
     """
-    spare, patience = _checked(beta, patience_in_aht)
+    spare, patience = np.broadcast_arrays(
+        _checked(beta), np.asarray(patience_in_aht, dtype=np.float64)
+    )
+    require(
+        patience > 0,
+        "patience_in_aht{at} = {patience:g} is not above 0: where nobody waits, use "
+        "wfplan.queueing.erlang_b.",
+        patience=patience,
+    )
     endless = np.isinf(patience)
     root = np.where(endless, 1.0, np.sqrt(np.where(endless, 1.0, patience)))  # 1 / sqrt(r)
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
@@ -104,19 +112,11 @@ def beta_for(wait_probability_max: ArrayLike, patience_in_aht: ArrayLike = np.in
     return high
 
 
-def _checked(beta: ArrayLike, patience_in_aht: ArrayLike) -> tuple[FloatArray, FloatArray]:
-    """Both as float arrays of one shape."""
-    spare, patience = np.broadcast_arrays(
-        np.asarray(beta, dtype=np.float64), np.asarray(patience_in_aht, dtype=np.float64)
-    )
+def _checked(beta: ArrayLike) -> FloatArray:
+    """Spare square roots as numbers."""
+    spare = np.asarray(beta, dtype=np.float64)
     require(np.isfinite(spare), "beta{at} = {beta:g} is not a number of square roots.", beta=spare)
-    require(
-        patience > 0,
-        "patience_in_aht{at} = {patience:g} is not above 0: where nobody waits, use "
-        "wfplan.queueing.erlang_b.",
-        patience=patience,
-    )
-    return spare, patience
+    return spare
 
 
 def _hazard(x: FloatArray) -> FloatArray:
