@@ -10,9 +10,7 @@ import pytest
 from wfplan.evaluation import BothSides, Figure, Verdict, both_sides
 from wfplan.report.data import Measures
 from wfplan.report.sides import (
-    CONSISTENCY,
     NAMES,
-    consistency,
     customer_side,
     definitions,
     missing_targets,
@@ -121,16 +119,9 @@ def test_a_channel_without_contacts_says_so(empty):
     assert (voice.name, voice.note, voice.rows) == ("voice", "no contact expected", ())
 
 
-def test_the_consistency_report_has_a_line_per_channel(run, both):
-    lines = consistency(run, both)
-    assert [line.channel for line in lines] == ["voice", "chat", "email", "social"]
-    assert all(len(line.values) == len(CONSISTENCY) for line in lines)
-    assert lines[2].values[1] == "–"  # nobody hangs up on an e-mail
-
-
 def test_every_number_that_is_shown_has_a_definition(run, both):
     shown = {*rows(customer_side(run, both)), *rows(staff_side(run, both, Measures(run.outcome)))}
     assert shown
     texts = dict(definitions(both))
-    assert set(texts) >= {NAMES["service_level"][0], NAMES["occupancy"][0], *CONSISTENCY.values()}
+    assert set(texts) >= {NAMES["service_level"][0], NAMES["occupancy"][0]}
     assert all(texts.values())

@@ -28,7 +28,7 @@ def test_the_words_are_those_of_the_page(run):
         ("service_level", "voice", "voice service level"),
         ("service_level", "email", "email done in time"),
         ("service_level", "", "all channels, service level"),
-        ("failing_run_min", "voice", "voice longest below target"),
+        ("failing_run_min", "voice", "voice longest rescue stretch"),
         ("over_occupancy_min", "voice", "voice over occupancy"),
         ("hours_outside", "", "people outside their hours"),
     ],

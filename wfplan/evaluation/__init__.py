@@ -1,7 +1,19 @@
 """Judging a finished plan: the audit of its rules, and both sides of what it means."""
 
 from wfplan.evaluation.audit import audit
+from wfplan.evaluation.consistency import ChannelConsistency, consistency, consistency_of
 from wfplan.evaluation.figures import BothSides, Figure, Verdict
+from wfplan.evaluation.lived import lived_cost
 from wfplan.evaluation.measures import both_sides
 
-__all__ = ["BothSides", "Figure", "Verdict", "audit", "both_sides"]
+__all__ = [
+    "BothSides",
+    "ChannelConsistency",
+    "Figure",
+    "Verdict",
+    "audit",
+    "both_sides",
+    "consistency",
+    "consistency_of",
+    "lived_cost",
+]

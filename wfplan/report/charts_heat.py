@@ -59,15 +59,15 @@ def heatmaps(
     series: Sequence[ChannelSeries],
 ) -> tuple[Heatmap, ...]:
     """Over/under and occupancy of every channel."""
-    grid = _Grid(horizon, window, tuple(days))
+    grid = WeekGrid(horizon, window, tuple(days))
     return tuple(
         chart for one in series for chart in (_over_under(grid, one), _occupancy(grid, one))
     )
 
 
 @dataclass(frozen=True)
-class _Grid:
-    """Where each interval lies."""
+class WeekGrid:
+    """Where each interval of a week lies: rows are days, columns intervals of wall time."""
 
     horizon: Horizon
     window: tuple[int, int]
@@ -75,6 +75,7 @@ class _Grid:
 
     @property
     def columns(self) -> int:
+        """Number of columns."""
         return (self.window[1] - self.window[0]) // self.horizon.interval_min
 
     def cells(self, is_in: NDArray[np.bool_]) -> list[Cell]:
@@ -112,7 +113,7 @@ class _Grid:
         )
 
 
-def _over_under(grid: _Grid, series: ChannelSeries) -> Heatmap:
+def _over_under(grid: WeekGrid, series: ChannelSeries) -> Heatmap:
     net = series.net
     step = _net_step(net)
     small, middle, large = step / 2, step * 1.5, step * 3
@@ -133,7 +134,7 @@ def _over_under(grid: _Grid, series: ChannelSeries) -> Heatmap:
     )
 
 
-def _occupancy(grid: _Grid, series: ChannelSeries) -> Heatmap:
+def _occupancy(grid: WeekGrid, series: ChannelSeries) -> Heatmap:
     edges = OCCUPANCY_EDGES
     labels = (
         f"below {percent(edges[0])}",
@@ -157,7 +158,7 @@ def _net_step(net: FloatArray) -> float:
 
 
 def _heatmap(
-    grid: _Grid,
+    grid: WeekGrid,
     series: ChannelSeries,
     key: str,
     title: str,
@@ -177,7 +178,9 @@ def _heatmap(
         days=grid.days,
         ticks=grid.ticks(),
         classes=tuple(
-            _class(style, label, grid.cells(is_known & (level == i)))
+            heat_class(
+                style, label, grid.cells(is_known & (level == i)), is_struck=style.startswith("u")
+            )
             for i, (style, label) in enumerate(zip(styles, labels, strict=True))
         ),
         unknown="closed" if key == "net" else "nobody there",
@@ -185,6 +188,7 @@ def _heatmap(
     )
 
 
-def _class(style: str, label: str, cells: Sequence[Cell]) -> HeatClass:
+def heat_class(style: str, label: str, cells: Sequence[Cell], *, is_struck: bool) -> HeatClass:
+    """A class of cells, with a line through them where colour alone would not do."""
     strike = "".join(f"M{x:g} {y + h / 2:g}h{w:g}" for x, y, w, h in cells)
-    return HeatClass(style, label, cell_path(cells), strike if style.startswith("u") else "")
+    return HeatClass(style, label, cell_path(cells), strike if is_struck else "")

@@ -22,6 +22,7 @@ from wfplan.report import numbers
 from wfplan.report.charts_gantt import gantts, teams_of
 from wfplan.report.charts_heat import heatmaps
 from wfplan.report.charts_interval import NET_Y, SERVICE_Y, STAFF_Y, interval_charts
+from wfplan.report.consistency import even_definitions, even_panels
 from wfplan.report.data import Measures, channel_series, page_data
 from wfplan.report.people import fairness, people_pages
 from wfplan.report.provenance import (
@@ -32,13 +33,7 @@ from wfplan.report.provenance import (
     versions,
     weights,
 )
-from wfplan.report.sides import (
-    CONSISTENCY,
-    consistency,
-    customer_side,
-    definitions,
-    staff_side,
-)
+from wfplan.report.sides import customer_side, definitions, staff_side
 from wfplan.report.timeline import day_axes, shown_window
 from wfplan.report.week import bound_in_words, day_lines, facts, headline, search_in_words
 
@@ -95,8 +90,8 @@ def _context(run: Run) -> dict[str, Any]:
         "bound": bound_in_words(run),
         "facts": facts(run, series),
         "sides": (customer_side(run, both), staff_side(run, both, measures)),
-        "consistency_names": tuple(CONSISTENCY.values()),
-        "consistency": consistency(run, both),
+        "evens": even_panels(run, days),
+        "even_definitions": even_definitions(run),
         "definitions": definitions(both),
         "days": days,
         "first_day": first.index,

@@ -16,7 +16,6 @@ from wfplan.domain.results import Run
 from wfplan.evaluation import BothSides, Figure, Verdict
 from wfplan.report.data import Measures
 from wfplan.report.numbers import (
-    NOT_KNOWN,
     clock,
     decimal,
     minutes,
@@ -55,14 +54,15 @@ NAMES: Mapping[str, tuple[str, str]] = {
 }
 """Code name of a figure -> what a row and what a sentence calls it."""
 
-CONSISTENCY = {
-    "kept_volume": "Contacts in kept intervals",
-    "abandon_cvar": "Abandoned, worst tenth",
-    "failing_run_min": "Longest below target",
-    "worst_to_median": "Worst ÷ median",
-    "weekday_spread": "Best less worst day",
-    "bad_contact": "Customers with a bad contact",
+EVENNESS = {
+    "kept_volume": "contacts in kept intervals",
+    "abandon_cvar": "abandoned in the worst tenth",
+    "failing_run_min": "longest rescue stretch",
+    "worst_to_median": "worst ÷ median wait",
+    "weekday_spread": "best less worst weekday",
+    "bad_contact": "customers with a bad contact",
 }
+"""What a sentence calls the numbers of the consistency report."""
 
 OF_ALL_CHANNELS = ("service_level", "abandon_rate", "wait_mean_s", "wait_p95_s", "bad_contact")
 
@@ -104,14 +104,6 @@ class Side:
     groups: tuple[Group, ...]
 
 
-@dataclass(frozen=True)
-class Consistency:
-    """How even a channel's service is (the consistency report), one text per column."""
-
-    channel: str
-    values: tuple[str, ...]
-
-
 def customer_side(run: Run, both: BothSides) -> Side:
     """Service, abandonment and waiting of every channel, and empowered people."""
     groups = [_channel(run, both, channel.name) for channel in run.problem.channels]
@@ -144,7 +136,7 @@ def name_of(problem: PlanningProblem, figure: Figure) -> str:
     if not scope and name in OF_ALL_CHANNELS:
         scope = "all channels,"
     words = name.removesuffix(f"_{figure.unit}").replace("_", " ")
-    said = NAMES.get(name, ("", CONSISTENCY.get(name, words).lower()))[1]
+    said = NAMES.get(name, ("", EVENNESS.get(name, words)))[1]
     return f"{scope.replace('_', ' ')} {said}".strip()
 
 
@@ -157,22 +149,9 @@ def missing_targets(run: Run, both: BothSides, verdict: Verdict) -> list[str]:
     ]
 
 
-def consistency(run: Run, both: BothSides) -> tuple[Consistency, ...]:
-    """The consistency report (SCIENCE 3.4), a line per channel with contacts."""
-    figures = {(figure.name, figure.scope): figure for figure in both.customers}
-    return tuple(
-        Consistency(
-            channel.name,
-            tuple(_value(figures.get((name, channel.name))) for name in CONSISTENCY),
-        )
-        for channel in run.problem.channels
-        if isfinite(figures["service_level", channel.name].tail)
-    )
-
-
 def definitions(both: BothSides) -> list[tuple[str, str]]:
     """What each number of the page means, in the words of its computation."""
-    named = {**{key: what for key, (what, _) in NAMES.items()}, **CONSISTENCY}
+    named = {key: what for key, (what, _) in NAMES.items()}
     texts: dict[str, list[str]] = {}
     for figure in (*both.customers, *both.staff):
         if figure.name in named and figure.definition:
@@ -255,10 +234,6 @@ def _target(figure: Figure, write: Callable[[float], str]) -> str:
         return "always"
     each = " each" if figure.is_for_everyone else ""
     return f"{'≤' if figure.is_less_better else '≥'} {write(figure.target)}{each}"
-
-
-def _value(figure: Figure | None) -> str:
-    return NOT_KNOWN if figure is None else WRITERS.get(figure.unit, whole)(figure.average)
 
 
 def _overtime(measures: Measures) -> Figure:
