@@ -6,7 +6,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from wfplan.errors import InputError
-from wfplan.queueing import chat, erlang_a, required
+from wfplan.queueing import chat, erlang_a, erlang_c, required
 
 rates = st.floats(min_value=0.5, max_value=5000.0)
 patiences = st.floats(min_value=1.0, max_value=3000.0)
@@ -37,6 +37,34 @@ def test_the_least_staff_keep_the_abandonment_and_less_does_not(target, rate, pa
     keep, break_ = erlang_a.steady_state([n, max(n - 1e-6, 0)], rate, 240, patience).p_abandon
     assert keep <= target + 1e-12
     assert break_ > target - 1e-12
+
+
+@given(target=targets, rate=rates, patience=patiences, most=st.floats(1.0, 300.0))
+def test_the_least_staff_keep_the_longest_wait_and_less_does_not(target, rate, patience, most):
+    n = float(required.for_longest_wait(target, rate, 240, patience, answer_most_s=most))
+    assume(n > 1e-3)
+    keep, miss = erlang_a.offered_wait_quantile_s(
+        target, [n * (1 + 1e-9), max(n - 1e-4, 0)], rate, 240, patience
+    )
+    assert keep <= most * (1 + 1e-6)
+    assert miss > most * (1 - 1e-6)
+
+
+def test_without_patience_the_longest_wait_is_that_of_the_textbook():
+    n = float(required.for_longest_wait(0.95, 200, 180, np.inf, answer_most_s=60))
+    assert erlang_c.wait_quantile_s(0.95, n, 200, 180) == pytest.approx(60, rel=1e-6)
+    longer = required.for_longest_wait(0.95, 200, 180, 1e7, answer_most_s=60)
+    assert longer == pytest.approx(n, rel=1e-5)
+
+
+def test_chats_that_wait_longest_are_read_between_whole_agents():
+    n = float(required.for_longest_wait(
+        0.95, 120, 300, 100, answer_most_s=45, concurrency_rates=CURVE))  # fmt: skip
+    queue = chat.steady_state(
+        [np.floor(n), np.ceil(n)], 120, 300, 100, answer_within_s=45, concurrency_rates=CURVE
+    ).queue
+    tails = queue.p_wait_beyond * np.exp(45 / 100)  # of those who never hang up
+    assert np.interp(n, [np.floor(n), np.ceil(n)], tails) == pytest.approx(0.05, rel=1e-6)
 
 
 @settings(max_examples=40)

@@ -152,11 +152,43 @@ def test_the_abandonment_cap_holds_on_average(problem_of, demand_of):
     assert lost == pytest.approx(0.05, abs=1e-9)
 
 
+@pytest.mark.parametrize("rates", [(1.0,), (1.0, 1.6, 1.95)])
+def test_the_longest_wait_holds_at_the_quantile_of_the_rate(problem_of, demand_of, rates):
+    slow = VOICE.model_copy(update={"answer_most_s": 60.0, "answer_most_share": 0.9,
+                                    "concurrency_rates": rates})  # fmt: skip
+    problem = problem_of(slow)
+    n = staff_need(problem, demand_of(problem, 60.0, rate_cv=0.2)).staff_tail[0, NOON]
+    worst = 120 * float(rate_quantile(np.array(0.2), 0.80))
+    if rates == (1.0,):
+        assert erlang_a.offered_wait_quantile_s(0.9, n, worst, 300, 120) == pytest.approx(60)
+    else:
+        around = [np.floor(n), np.ceil(n)]
+        queue = chat.steady_state(
+            around, worst, 300, 120, answer_within_s=60, concurrency_rates=rates
+        ).queue
+        patient = queue.p_wait_beyond * np.exp(60 / 120)
+        assert np.interp(n, around, patient) == pytest.approx(0.1, rel=1e-6)
+
+
+def test_the_interval_after_a_steep_fall_still_sees_the_work_in_hand(problem_of, demand_of):
+    problem = problem_of(VOICE)
+    calls = np.zeros(336)
+    calls[16:26], calls[26:36] = 200.0, 20.0
+    need = staff_need(problem, demand_of(problem, calls, aht_s=600))
+    floors = need.staff_required[0]
+    assert floors[16] < floors[20]  # opening: nobody is being served yet
+    assert floors[26] > 1.5 * floors[30]
+    assert floors[36] == 0
+    assert need.harm[0, 26, 0] == pytest.approx(need.harm[0, 30, 0])  # nobody there: all are lost
+    np.testing.assert_allclose(need.load_erlangs[0, 26], 20 * 600 / 1800)
+
+
 def test_floors_of_none_are_not_asked_for(problem_of, demand_of):
     free = VOICE.model_copy(update={"occupancy_max": None, "abandon_share_max": None})
     need = staff_need(problem_of(free), demand_of(problem_of(free), 60.0))
     assert not need.staff_occupancy.any()
     assert not need.staff_abandonment.any()
+    assert not need.staff_tail.any()
     assert need.binding[0, NOON] == "promise"
 
 
@@ -166,6 +198,10 @@ def test_floors_of_none_are_not_asked_for(problem_of, demand_of):
         ({"occupancy_max": 0.5}, "occupancy"),
         ({"occupancy_max": 0.99, "answer_share": 0.98}, "promise"),
         ({"occupancy_max": 0.99, "answer_share": 0.1, "abandon_share_max": 0.001}, "abandonment"),
+        (
+            {"occupancy_max": 0.99, "answer_share": 0.1, "answer_most_s": 2.0},
+            "answer_tail",
+        ),
         ({"staff_min": 60}, "staff_min"),
     ],
 )
@@ -173,7 +209,7 @@ def test_the_largest_floor_binds_and_is_named(problem_of, demand_of, changes, bi
     problem = problem_of(VOICE.model_copy(update=changes))
     need = staff_need(problem, demand_of(problem, 60.0))
     assert need.binding[0, NOON] == binding
-    floors = [need.staff_promise, need.staff_occupancy, need.staff_abandonment]
+    floors = [need.staff_promise, need.staff_occupancy, need.staff_abandonment, need.staff_tail]
     heads = need.staff_min * need.presence_share
     np.testing.assert_allclose(need.staff_required, np.maximum(np.max(floors, axis=0), heads))
 

@@ -22,13 +22,14 @@ from wfplan.queueing.kernels import (
     chat_idle,
     idle_weight,
     queue_shares,
+    wait_beyond,
     waiting_sums,
 )
 from wfplan.queueing.measures import broadcast, flat
 
 FloatArray = NDArray[np.float64]
 
-_SERVICE_LEVEL, _OCCUPANCY, _ABANDONMENT = 0, 1, 2
+_SERVICE_LEVEL, _OCCUPANCY, _ABANDONMENT, _LONGEST_WAIT = 0, 1, 2, 3
 _EXACT = 1e-10  # agents
 
 
@@ -98,6 +99,28 @@ def for_abandonment(
     return _required(
         _ABANDONMENT, "abandon_share_max", abandon_share_max, concurrency_rates,
         arrivals_per_h=arrivals_per_h, aht_s=aht_s, patience_s=patience_s, answer_within_s=0.0,
+    )  # fmt: skip
+
+
+def for_longest_wait(
+    answer_most_share: float,
+    arrivals_per_h: ArrayLike,
+    aht_s: ArrayLike,
+    patience_s: ArrayLike,
+    *,
+    answer_most_s: ArrayLike,
+    concurrency_rates: Sequence[float] = (1.0,),
+) -> FloatArray:
+    """
+    Least staff with whom ``answer_most_share`` of patient contacts wait at most ``answer_most_s``.
+
+    The wait is the offered wait: that of a contact which would never hang up,
+    among others who do. See :func:`for_service_level`.
+    """
+    return _required(
+        _LONGEST_WAIT, "answer_most_share", answer_most_share, concurrency_rates,
+        arrivals_per_h=arrivals_per_h, aht_s=aht_s, patience_s=patience_s,
+        answer_within_s=answer_most_s,
     )  # fmt: skip
 
 
@@ -252,6 +275,9 @@ def _excess(
     if kind == 0:
         _, lost, late, _ = queue_shares(idle, top, c, eta, ahead)
         return 1.0 - lost - late - target
+    if kind == 3:
+        p_wait = queue_shares(idle, top, c, eta, 0.0)[0]
+        return 1.0 - p_wait * wait_beyond(c, eta, ahead)[0] - target
     lost = abandon_share(idle, top, c, eta)
     return target - load * (1.0 - lost) / capacity if kind == 1 else target - lost
 

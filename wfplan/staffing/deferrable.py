@@ -9,8 +9,9 @@ import numpy as np
 from wfplan.domain.channels import Channel
 from wfplan.domain.results import DemandForecast, FloatArray
 from wfplan.queueing import deferred
+from wfplan.staffing.channel_need import ChannelNeed, trimmed
 from wfplan.staffing.curves import convex_minorant
-from wfplan.staffing.realtime import ChannelNeed, trimmed
+from wfplan.staffing.realtime import averaged_over_presence
 from wfplan.staffing.uncertainty import expected_excess, presence_matrix, rate_quantile
 
 HANDLE_TIME_CV = 1.0  # of single contacts: exponential
@@ -18,10 +19,10 @@ ROUNDING = 1e-9  # of the busiest interval: what sums leave of no work at all
 
 
 def deferred_need(
-    channel: Channel, demand: DemandForecast, c: int, presence_share: float
+    channel: Channel, demand: DemandForecast, c: int, presence_share: FloatArray
 ) -> ChannelNeed:
     """
-    Curves and floor of channel ``c``.
+    Curves and floor of channel ``c``, in people who serve.
 
     The pace is the most even one that finishes all work when it is due, with
     due times in the channel's opening hours. Harm is ``late_weight`` per
@@ -37,10 +38,11 @@ def deferred_need(
     aht = float(offered @ demand.aht_s[c]) / total if total > 0 else 1.0
     cv = window_cv(channel, demand, c)
     most = float(pace.max(initial=0.0)) * (1 + 6 * cv)
-    present = presence_matrix(ceil(most + 8 * sqrt(most)) + 3, presence_share)
-    level = np.arange(present.shape[1], dtype=np.float64)
+    staff_max = ceil(most + 8 * sqrt(most)) + 3
+    reach = presence_matrix(staff_max, float(presence_share.min(initial=1.0))).shape[1]
+    level = np.arange(reach, dtype=np.float64)
     alone = expected_excess(pace[:, None], np.full((1, 1), cv), level)
-    late = np.ascontiguousarray((present @ alone.T).T)
+    late = averaged_over_presence(alone, presence_share, staff_max)
     gap = convex_minorant(late)
     quantile = (
         1.0 if channel.promise is None else float(rate_quantile(np.array(cv), channel.promise))
@@ -54,6 +56,7 @@ def deferred_need(
         promise=none,
         occupancy=none,
         abandonment=none,
+        tail=none,
         due=due,
         convexity_gap=gap,
     )

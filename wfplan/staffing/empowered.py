@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
 from wfplan.domain.problem import Empowered
-from wfplan.domain.results import FloatArray
+from wfplan.domain.results import DemandForecast, FloatArray
 from wfplan.queueing import erlang_b
+
+
+def with_escalations(demand: DemandForecast, empowered: Empowered) -> DemandForecast:
+    """
+    Demand whose handle times include the work of escalations.
+
+    An escalated contact takes an empowered person ``handle_min`` beside the
+    handle time of who answered it. Those people serve the same channels, so
+    a contact is worth ``share_of_contacts * handle_min`` minutes more of work
+    on average. Only the mean of handle times changes, not the shape of their
+    law.
+    """
+    extra_s = empowered.share_of_contacts * empowered.handle_min * 60
+    return replace(demand, aht_s=demand.aht_s + extra_s) if extra_s > 0 else demand
 
 
 def empowered_minimum(

@@ -1,9 +1,9 @@
 """What staff are worth and how many are required, per channel and interval.
 
-Assumes that each interval is in its own steady state (Erlang A for voice, a
-birth-death chain for chat) and that deferred work is spread as evenly as its
-due times allow. Staff are effective heads: heads times presence over the
-factor on their handle time.
+Assumes that each interval is in the steady state that goes with its work in
+hand (Erlang A for voice, a birth-death chain for chat) and that deferred work
+is spread as evenly as its due times allow. Staff are effective heads: heads
+times mean presence over the factor on their handle time.
 """
 
 from __future__ import annotations
@@ -14,15 +14,18 @@ from numpy.typing import NDArray
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.progress import Watch, no_watch
 from wfplan.domain.results import Binding, DemandForecast, FloatArray, StaffNeed
+from wfplan.staffing.channel_need import ChannelNeed, in_staff_to_plan
 from wfplan.staffing.deferrable import deferred_need
-from wfplan.staffing.empowered import empowered_minimum
-from wfplan.staffing.realtime import ChannelNeed, realtime_need
+from wfplan.staffing.empowered import empowered_minimum, with_escalations
+from wfplan.staffing.presence import Presence
+from wfplan.staffing.realtime import realtime_need
 
 _ORDER = (
     Binding.STAFF_MIN,
     Binding.PROMISE,
     Binding.OCCUPANCY,
     Binding.ABANDONMENT,
+    Binding.ANSWER_TAIL,
     Binding.DUE,
 )
 
@@ -37,16 +40,19 @@ def staff_need(
     per minute of mean wait and ``abandon_weight`` per contact that hangs up;
     of a deferred one ``late_weight`` per contact that is put off because the
     staff are fewer than the even pace needs. Both are averaged over the
-    uncertain rate and over presence.
+    uncertain rate and over presence. Handle times include the work that
+    empowered people have with escalated contacts.
     """
-    presence = problem.shrinkage.presence_share
+    presence = Presence.of(problem.shrinkage, demand)
+    demand = with_escalations(demand, problem.empowered)
     needs = []
     for c, channel in enumerate(problem.channels):
         compute = realtime_need if channel.is_realtime else deferred_need
-        needs.append(compute(channel, demand, c, presence))
+        found = compute(channel, demand, c, presence.share)
+        needs.append(in_staff_to_plan(found, presence.staff_per_person))
         done = {"done": c + 1.0, "of": float(len(problem.channels))}
         watch("staffing", {**done, "convexity_gap": needs[-1].convexity_gap})
-    return _assembled(problem, demand, needs, presence)
+    return _assembled(problem, demand, needs, presence.mean)
 
 
 def _assembled(
@@ -56,13 +62,24 @@ def _assembled(
     shape = demand.offered_mean.shape
     floors = {
         name: _stack([getattr(need, name) for need in needs], shape)
-        for name in ("promise", "occupancy", "abandonment", "due", "volume", "load_erlangs")
+        for name in (
+            "promise",
+            "occupancy",
+            "abandonment",
+            "tail",
+            "due",
+            "volume",
+            "load_erlangs",
+        )
     }
     heads = [
         np.where(demand.is_open[c], ch.staff_min, 0.0) for c, ch in enumerate(problem.channels)
     ]
     staff_min = _stack(heads, shape)
-    ranked = [staff_min * presence, *(floors[str(name)] for name in _ORDER[1:])]
+    ranked = [
+        staff_min * presence,
+        *(floors[name] for name in ("promise", "occupancy", "abandonment", "tail", "due")),
+    ]
     required, binding = _largest(ranked, shape)
     is_realtime = np.array([channel.is_realtime for channel in problem.channels], dtype=bool)
     return StaffNeed(
@@ -74,7 +91,7 @@ def _assembled(
         staff_promise=floors["promise"],
         staff_occupancy=floors["occupancy"],
         staff_abandonment=floors["abandonment"],
-        staff_tail=np.zeros(shape),
+        staff_tail=floors["tail"],
         staff_due=floors["due"],
         staff_required=required,
         binding=binding,

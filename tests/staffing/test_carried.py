@@ -1,0 +1,82 @@
+"""Tests for wfplan.staffing.carried."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from wfplan.queueing import erlang_a
+from wfplan.staffing.carried import work_in_hand
+
+DAY = np.array([20, 40, 60, 80, 80, 60, 40, 20, 10, 5]) / 3  # erlangs: calls x 300 s / 900 s
+loads = arrays(float, 12, elements=st.one_of(st.just(0.0), st.floats(0.01, 300)))
+
+
+def plain_mean(load, aht_s, interval_s, steps=4000):
+    """Twin: the same differential equation by many small steps, two weeks long."""
+    step = interval_s / steps
+    mean, now = np.zeros(len(load)), 0.0
+    for _ in range(2):
+        for t, a in enumerate(load):
+            total = 0.0
+            for _ in range(steps):
+                after = now + (a - now) * step / aht_s
+                total += (now + after) / 2
+                now = after
+            mean[t] = total / steps
+    return mean
+
+
+def test_mean_work_in_hand_solves_its_differential_equation():
+    load = np.array([0.0, 6.0, 20.0, 3.0, 0.5])
+    found = work_in_hand(load, np.full(5, 400.0), 900.0).mean
+    expected = plain_mean(load, 400.0, 900.0)
+    np.testing.assert_allclose(found[1:], expected[1:], rtol=1e-3)
+
+
+def test_a_steady_week_has_its_offered_load_in_hand():
+    work = work_in_hand(np.full(6, 7.5), np.full(6, 300.0), 900.0)
+    np.testing.assert_allclose(work.mean[2:], 7.5, rtol=1e-6)
+    np.testing.assert_allclose(work.weights[2:], [[1.0, 0.0]] * 4, rtol=1e-6)
+
+
+def test_after_opening_there_is_less_and_after_a_fall_more_work_in_hand():
+    work = work_in_hand(np.array([0, 0, 20, 20, 5, 5.0]), np.full(6, 300.0), 900.0)
+    assert work.mean[2] < 0.7 * 20
+    assert work.mean[4] > 1.9 * 5
+    assert work.mean[1] == 0  # nobody comes: nobody waits
+
+
+@given(load=loads, aht_s=st.floats(10, 7200))
+def test_weighted_work_adds_up_to_what_arrives(load, aht_s):
+    work = work_in_hand(load, np.full(12, aht_s), 900.0)
+    np.testing.assert_allclose((work.weights * work.moments).sum(axis=1), load, rtol=1e-9)
+    assert (work.moments >= 0).all()
+    assert work.mean.max() <= load.max() * (1 + 1e-12)
+
+
+@given(load=loads, aht_s=st.floats(60, 1200), by=st.floats(0.1, 10))
+def test_work_in_hand_grows_with_demand(load, aht_s, by):
+    one = work_in_hand(load, np.full(12, aht_s), 900.0)
+    more = work_in_hand(by * load, np.full(12, aht_s), 900.0)
+    np.testing.assert_allclose(more.mean, by * one.mean, rtol=1e-9)
+
+
+@pytest.mark.parametrize("scenario", ["follows load", "flat", "short at peak"])
+def test_abandonment_of_a_day_comes_far_closer_to_the_exact_transient(shared, scenario):
+    """AHT 300 s, patience 120 s, intervals of 900 s, starting empty; leaving agents finish."""
+    table = pd.read_csv(shared / "truth" / "transient_day.csv")
+    rows = table[table["scenario"] == scenario]
+    at, staff = rows["interval"].to_numpy(), rows["staff"].to_numpy()
+    calls = rows["calls_per_15min"].to_numpy()
+    exact = calls * rows["p_abandon_finish_call"].to_numpy()
+    steady = calls * rows["stationary_p_abandon"].to_numpy()
+    night = np.zeros(20)
+    work = work_in_hand(np.concatenate([DAY, night]), np.full(30, 300.0), 900.0)
+    share = erlang_a.steady_state(
+        staff[:, None], work.moments[at] / 300 * 3600, 300.0, 120.0
+    ).p_abandon
+    carried = 3 * (work.weights[at] * work.moments[at] * share).sum(axis=1)
+    assert np.abs(carried - exact).sum() < 0.35 * np.abs(steady - exact).sum()
