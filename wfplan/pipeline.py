@@ -1,7 +1,8 @@
 """THE LINE: contact history in, a published-quality week out. Read this first.
 
 history -> forecast -> what one more person is worth -> a week for everybody ->
-the week as customers and staff will live it -> audit -> report -> run folder.
+the week as customers and staff will live it -> planned again with what that
+showed -> audit -> report -> run folder.
 
 Every stage is also a command from run folder to run folder, so that a planner
 can stop, edit a table (raise a requirement, say) and go on.
@@ -19,11 +20,12 @@ import forecasts
 from wfplan import engagement, evaluation, intake, scheduling, simulation, staffing, store
 from wfplan import report as reporting
 from wfplan.domain.progress import Control
-from wfplan.domain.results import Run
+from wfplan.domain.results import Round, Run, StaffNeed
 from wfplan.errors import InputError
 from wfplan.store import RunParts, there
 
 FIRST_LOOK = 10  # replications of an interrupted build
+ROUND_SHARE = 1 / 3  # of the first search's budget, for every round of refining
 
 
 def forecast_demand(run: RunParts, control: Control) -> RunParts:
@@ -55,8 +57,13 @@ def value_staff(run: RunParts, control: Control) -> RunParts:
 def schedule_people(run: RunParts, control: Control) -> RunParts:
     """A legal week for every named person, with a bound on how good a week can be."""
     need = there(run.need, "staff")
+    share = 1 / (1 + ROUND_SHARE * run.problem.simulation.rounds)  # rounds of refining follow
     solution = scheduling.solve(
-        run.problem, need, stop=control.stop, seed=run.seed, watch=control.watch
+        run.problem,
+        need,
+        stop=control.stop.part(share, share),
+        seed=run.seed,
+        watch=control.watch,
     )
     return replace(run, solution=solution)
 
@@ -79,6 +86,40 @@ def simulate_week(run: RunParts, control: Control) -> RunParts:
     return replace(run, outcome=outcome, ledger=ledger)
 
 
+def refine_week(run: RunParts, control: Control) -> RunParts:
+    """The week planned again with what its simulation showed; the best lived plan is kept."""
+    first_need, rounds = there(run.need, "staff"), run.problem.simulation.rounds
+    plans, looks = [run], [_look(run, first_need)]
+    for done in range(rounds):
+        need, solution, outcome = run.planned()
+        is_agreed = staffing.disagreement(need, solution.staff, outcome) <= staffing.AGREEMENT
+        if is_agreed or control.stop.is_due:
+            break
+        need = staffing.corrected(run.problem, need, solution.staff, outcome)
+        solution = scheduling.solve(
+            run.problem,
+            need,
+            stop=control.stop.part(ROUND_SHARE / (1 + ROUND_SHARE * rounds), 1 / (rounds - done)),
+            seed=run.seed + done + 1,
+            watch=control.watch,
+            start=solution.schedule,
+        )
+        run = simulate_week(replace(run, need=need, solution=solution), control)
+        plans.append(run)
+        looks.append(_look(run, first_need))
+    best = min(range(len(plans)), key=lambda i: looks[i].lived)
+    looks[best] = replace(looks[best], is_kept=True)
+    return replace(plans[best], rounds=tuple(looks))
+
+
+def _look(run: RunParts, first_need: StaffNeed) -> Round:
+    """A simulated plan in harm points, as planned and as lived."""
+    _, solution, outcome = run.planned()
+    reading = scheduling.evaluate(run.problem, first_need, solution.schedule)
+    lived = evaluation.lived_cost(run.problem, first_need, reading, outcome)
+    return Round(planned=solution.objective, lived=lived)
+
+
 def audit_week(run: RunParts, control: Control) -> RunParts:
     """What the finished schedule breaks, found by code that shares nothing with the planner."""
     schedule = there(run.solution, "schedule").schedule
@@ -90,6 +131,7 @@ LINE: Mapping[str, Callable[[RunParts, Control], RunParts]] = {
     "staff": value_staff,
     "schedule": schedule_people,
     "simulate": simulate_week,
+    "refine": refine_week,
     "audit": audit_week,
 }
 
@@ -147,6 +189,12 @@ def go_on(folder: Path) -> RunParts:
         edited = scheduling.evaluate(run.problem, run.need, run.solution.schedule)
         return replace(run.until("simulate"), solution=edited)
     return run
+
+
+def in_rounds(run: RunParts, rounds: int) -> RunParts:
+    """A run that is refined so often, whatever its plan says."""
+    simulation = run.problem.simulation.model_copy(update={"rounds": rounds})
+    return replace(run, problem=run.problem.model_copy(update={"simulation": simulation}))
 
 
 def take(run: RunParts, stage: str, control: Control) -> RunParts:

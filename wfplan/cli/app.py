@@ -33,6 +33,7 @@ COMMANDS = (
     "staff",
     "schedule",
     "simulate",
+    "refine",
     "audit",
     "schema",
     "doctor",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,6 +38,18 @@ def plan(talk: Talk, run: Run, folder: Path, *, is_strict: bool, seconds: float 
     if not code and is_strict and result["missed"]:
         code = ExitCode.TARGETS_MISSED
     talk.finish(result, run_text(run, folder), exit_code=code)
+
+
+def refined(talk: Talk, parts: RunParts, folder: Path, *, exit_code: ExitCode) -> None:
+    """A week has been planned again, some times over."""
+    lines = [f"Wrote {folder / 'schedule.csv'}", "Harm points, as planned and as lived:"]
+    for i, look in enumerate(parts.rounds):
+        kept = "  <- kept" if look.is_kept else ""
+        name = f"round {i}" if i else "before"
+        lines.append(f"  {name:8} {look.planned:10,.1f} {look.lived:10,.1f}{kept}")
+    lines.append(f"Next: wfplan audit {folder}")
+    rounds = [dataclasses.asdict(look) for look in parts.rounds]
+    talk.finish(figures(talk, folder) | {"rounds": rounds}, "\n".join(lines), exit_code=exit_code)
 
 
 def audit(talk: Talk, parts: RunParts, folder: Path, *, is_strict: bool) -> None:

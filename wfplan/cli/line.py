@@ -83,6 +83,16 @@ def take(run: Path, stage: str, stop: Stop, watch: Watch) -> tuple[RunParts, Pat
     return parts, store.write_parts(parts, run)
 
 
+def refine(run: Path, rounds: int | None, stop: Stop, watch: Watch) -> tuple[RunParts, Path]:
+    """A simulated week planned again, so often."""
+    from wfplan import pipeline, store
+
+    parts = pipeline.go_on(run)
+    asked = rounds or max(parts.problem.simulation.rounds, 1)
+    parts = pipeline.take(pipeline.in_rounds(parts, asked), "refine", Control(stop, watch))
+    return parts, store.write_parts(parts, run)
+
+
 def report(run: Path) -> tuple[Run, Path]:
     """The report of a run folder, made again."""
     from wfplan import pipeline

@@ -22,6 +22,7 @@ _STAGES = {
     "search": "scheduling",
     "bound": "scheduling",
     "simulate": "simulating",
+    "refine": "planning again with what the simulation showed",
     "audit": "auditing",
 }
 

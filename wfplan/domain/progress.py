@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Event
 from time import monotonic
 
@@ -38,6 +38,12 @@ class Stop:
     def is_due(self) -> bool:
         """Whether the time is up or the planner asked to stop."""
         return self.interrupt.is_set() or self.elapsed_s >= self.seconds
+
+    def part(self, of_passes: float, of_seconds: float) -> Stop:
+        """A share of the passes and of the seconds that are left, under the same interrupt."""
+        passes = max(1, round(self.passes * of_passes))
+        left = self.seconds - self.elapsed_s
+        return replace(self, passes=passes, seconds=self.elapsed_s + left * of_seconds)
 
 
 @dataclass(frozen=True)

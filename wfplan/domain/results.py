@@ -168,7 +168,9 @@ class Outcome:
         ]
         return float(row["value"].iloc[0])
 
-    def by_interval(self, measure: str, channels: Sequence[str]) -> FloatArray:
+    def by_interval(
+        self, measure: str, channels: Sequence[str], column: str = "value"
+    ) -> FloatArray:
         """Interval values of a measure, (channel, interval); NaN where there is none."""
         table = self.measures
         rows = table[(table["measure"] == measure) & table["interval_start"].notna()]
@@ -177,7 +179,7 @@ class Outcome:
         channel = pd.Index(channels).get_indexer(pd.Index(rows["channel"]))
         known = channel >= 0
         values = np.full((len(channels), self.horizon.interval_count), np.nan)
-        values[channel[known], interval[known]] = rows["value"].to_numpy()[known]
+        values[channel[known], interval[known]] = rows[column].to_numpy()[known]
         return values
 
 
@@ -212,13 +214,29 @@ class Audit:
 
 
 @dataclass(frozen=True)
+class Round:
+    """
+    One time that the week was planned and simulated, in harm points.
+
+    ``planned`` is the objective that the curves of the round say, ``lived`` the
+    same with the harm of the simulation; the plan kept is the one that costs
+    least as lived.
+    """
+
+    planned: float
+    lived: float
+    is_kept: bool = False
+
+
+@dataclass(frozen=True)
 class Run:
     """
     Everything one build knows: what a run folder holds and a report shows.
 
     ``ledger`` has the columns agent_id, date, overload_min, acute_min,
     chronic_min. ``stages`` are the seconds that each stage took, ``edited`` the
-    tables that a planner changed by hand on the way.
+    tables that a planner changed by hand on the way, ``rounds`` the plans that
+    were simulated before one was kept; ``need`` has the curves of that one.
     """
 
     problem: PlanningProblem
@@ -233,3 +251,4 @@ class Run:
     audit: Audit
     stages: Mapping[str, float]
     edited: tuple[str, ...] = ()
+    rounds: tuple[Round, ...] = ()

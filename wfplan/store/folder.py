@@ -29,6 +29,7 @@ from wfplan.domain.results import (
     Breach,
     DemandForecast,
     Outcome,
+    Round,
     Run,
     Solution,
     SolveStatus,
@@ -224,6 +225,7 @@ def _parts(folder: Path, problem: PlanningProblem, content: Mapping[str, Any]) -
         horizon=horizon,
         seed=content["seed"],
         stages=content["stages"],
+        rounds=tuple(Round(**look) for look in content.get("rounds", [])),
         edited=hand_edited(folder),
     )
     if FORECAST.file in outputs:

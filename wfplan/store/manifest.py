@@ -13,6 +13,7 @@ import json
 import os
 import platform
 from collections.abc import Mapping
+from dataclasses import asdict
 from importlib import metadata
 from math import isfinite
 from pathlib import Path
@@ -47,6 +48,7 @@ def manifest(parts: RunParts, folder: Path, outputs: Mapping[str, bytes]) -> dic
         "scenario": list(parts.problem.scenario),
         "edited": list(parts.edited),
         **_of_solution(parts.solution),
+        "rounds": [asdict(look) for look in parts.rounds],
         "stages": {name: round(seconds, 3) for name, seconds in parts.stages.items()},
         "inputs": [file.model_dump() for file in parts.problem.inputs],
         "demand": _of_demand(parts.demand),

@@ -10,7 +10,7 @@ from typing import TypeVar
 import pandas as pd
 
 from wfplan.domain.problem import PlanningProblem
-from wfplan.domain.results import Audit, DemandForecast, Outcome, Run, Solution, StaffNeed
+from wfplan.domain.results import Audit, DemandForecast, Outcome, Round, Run, Solution, StaffNeed
 from wfplan.errors import Fault, InputError, InputFaultsError
 from wfplan.horizon import Horizon
 
@@ -29,6 +29,7 @@ _STAGES = {
     "staff": ("need",),
     "schedule": ("solution",),
     "simulate": ("outcome", "ledger"),
+    "refine": (),
     "audit": ("audit",),
 }
 
@@ -65,6 +66,7 @@ class RunParts:
     audit: Audit | None = None
     stages: Mapping[str, float] = field(default_factory=dict)
     edited: tuple[str, ...] = ()
+    rounds: tuple[Round, ...] = ()
 
     @classmethod
     def of(cls, run: Run) -> RunParts:
@@ -77,7 +79,23 @@ class RunParts:
         dropped = {part: None for name in later for part in _STAGES[name]}
         kept = {name: seconds for name, seconds in self.stages.items() if name not in later}
         edited = tuple(file for file in self.edited if EDITABLE[file] not in later)
-        return replace(self, stages=kept, edited=edited, **dropped)  # type: ignore[arg-type]
+        rounds = self.rounds if "refine" in kept else ()
+        return replace(self, stages=kept, edited=edited, rounds=rounds, **dropped)  # type: ignore[arg-type]
+
+    def planned(self) -> tuple[StaffNeed, Solution, Outcome]:
+        """
+        What the week was planned with, the plan, and what it gave in simulation.
+
+        Raises
+        ------
+        InputError
+            When one of these stages has not been run yet.
+        """
+        return (
+            there(self.need, "staff"),
+            there(self.solution, "schedule"),
+            there(self.outcome, "simulate"),
+        )
 
     def whole(self, folder: Path) -> Run:
         """
