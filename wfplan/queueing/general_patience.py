@@ -36,6 +36,7 @@ _PANELS = 16  # on each side of the peak
 _NODES: FloatArray
 _NODE_WEIGHTS: FloatArray
 _NODES, _NODE_WEIGHTS = np.polynomial.legendre.leggauss(10)
+_STEEPEST = 5.0  # fall of the log density over one panel, which its nodes still follow
 _HALVINGS = 60
 _CHUNK = 400_000  # nodes at once: what memory holds lightly
 
@@ -110,16 +111,16 @@ def _measures(
     per = np.where(settles & np.isfinite(everything), rate / everything, 0.0)
     stuck = ~settles & ~silent
     ever = _endless_share(law)
-    lost = np.where(stuck, 1 - ever, per * table["lost"])
+    lost = np.where(stuck, 1 - ever, np.minimum(per * table["lost"], 1.0))
     served = np.where(stuck, np.where(n > 0, ever, 0.0), 1 - lost)
-    p_wait = np.where(stuck, 1.0, per * table["all"])
+    p_wait = np.where(stuck, 1.0, np.minimum(per * table["all"], 1.0))
     level = np.where(stuck, 0.0, np.clip(1 - p_wait + per * table["served_in_time"], 0.0, 1.0))
     wait = np.where(stuck, law.mean_s, per * table["waited"])
     some = np.where(served > 0, served, np.nan)
     served_wait = np.where(
         stuck, np.where(n > 0, np.inf, np.nan), per * table["served_wait"] / some
     )
-    beyond = law.still_waiting(within) * np.where(stuck, 1.0, per * table["later"])
+    beyond = law.still_waiting(within) * np.where(stuck, 1.0, np.minimum(per * table["later"], 1.0))
     busy = np.where(stuck, 1.0, rate * aht * served / np.where(n > 0, n, np.nan))
     return {
         "p_wait": p_wait,
@@ -175,6 +176,10 @@ def _chunk_integrals(
     top = rate * law.waited_s(peak) - full * peak
     low, high = _window(rate, full, law, peak, top)
     owner, left, right = _panels(low, peak, high, within, grid)
+    fall = np.abs(
+        rate[owner] * (law.waited_s(right) - law.waited_s(left)) - full[owner] * (right - left)
+    )
+    owner, left, right = _split(owner, left, right, np.ceil(fall / _STEEPEST).astype(np.int64))
     half = (right - left) / 2
     x = (left + half)[:, None] + half[:, None] * _NODES
     of = owner[:, None]
@@ -249,3 +254,14 @@ def _panels(
     cuts.sort(axis=1)
     owner, at = np.nonzero(cuts[:, 1:] > cuts[:, :-1])
     return owner, cuts[owner, at], cuts[owner, at + 1]
+
+
+def _split(
+    owner: NDArray[np.intp], left: FloatArray, right: FloatArray, parts: NDArray[np.int64]
+) -> tuple[NDArray[np.intp], FloatArray, FloatArray]:
+    """Panels in equal parts."""
+    parts = np.maximum(parts, 1)
+    first = np.repeat(np.cumsum(parts) - parts, parts)
+    step = np.repeat((right - left) / parts, parts)
+    begin = np.repeat(left, parts) + (np.arange(parts.sum()) - first) * step
+    return np.repeat(owner, parts), begin, begin + step

@@ -21,7 +21,7 @@ from wfplan.errors import InputError
 
 FloatArray = NDArray[np.float64]
 
-_POINTS = 601  # of a tabled law: its curve is met to about 1e-6
+_POINTS = 801  # of a tabled law: its curve is met to about 1e-4
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +87,7 @@ class PatienceLaw:
         _above_zero("mean_s", mean_s)
         _above_zero("shape", shape)
         scale = mean_s / gamma(1 + 1 / shape)
-        hazard = np.concatenate(([0.0], np.geomspace(1e-12, 0.05, 200), np.arange(0.1, 60, 0.05)))
+        hazard = np.append(0.0, np.geomspace(1e-6, 60.0, _POINTS))
         return cls(scale * hazard ** (1 / shape), np.exp(-hazard))
 
     @classmethod
@@ -143,6 +143,23 @@ class PatienceLaw:
         total: FloatArray = waited[i] + _product(level[i], length)
         return total
 
+    def coarser(self, points: int) -> PatienceLaw:
+        """
+        The law read at about so many points, evenly spaced in survival; jumps and ends are kept.
+
+        A queue costs time per point, and a fitted curve has one per contact that hung up.
+        """
+        if points < 2:
+            raise InputError(f"points = {points} make no curve: keep at least 2.")
+        times, survival = self.times_s, self.survival
+        if points >= len(times):
+            return self
+        wanted = np.linspace(survival[0], survival[-1], points)
+        even = np.minimum(np.searchsorted(-survival, -wanted), len(times) - 1)
+        jumps = np.flatnonzero(np.diff(times) == 0)
+        kept = np.unique(np.concatenate(([0, len(times) - 1], even, jumps, jumps + 1)))
+        return PatienceLaw(times[kept], survival[kept])
+
     @cached_property
     def pieces(self) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
         """Starts of the pieces, and there: survival, hazard, mean waited up to it."""
@@ -180,8 +197,10 @@ def _check(times: FloatArray, survival: FloatArray) -> None:
             f"times_s from {times[0]:g} to {times[-1]:g} do not rise from 0: sort them, and begin "
             "with time 0 (survival 1, or less where some do not wait at all)."
         )
-    if not ((survival >= 0) & (survival <= 1)).all() or (np.diff(survival) > 0).any():
-        at = int(np.argmax(np.append(False, ~(np.diff(survival) <= 0)) | ~(survival <= 1)))
+    share = (survival >= 0) & (survival <= 1)
+    share[1:] &= np.diff(survival) <= 0
+    if not share.all():
+        at = int(np.argmin(share))
         raise InputError(
             f"survival[{at}] = {survival[at]:g} is not a share that falls over time: give the part "
             "that is still waiting, not the part that has gone."
