@@ -192,9 +192,8 @@ def _team(staff: int, reserve: int, **numbers: float) -> tuple[_Team, float]:
             f"staff = {staff} with reserve = {reserve} is no blended team: both are whole numbers "
             "of agents, >= 0. Round them, or interpolate between two teams."
         )
-    back = broadcast(aht_s=numbers.pop("back_aht_s"))["aht_s"]
     args = broadcast(**numbers)
-    if any(array.ndim for array in (back, *args.values())):
+    if args["aht_s"].ndim:
         raise InputError("a blended team is solved one at a time: give numbers, not arrays.")
     aht = float(args["aht_s"])
     patience = max(float(args["patience_s"]), erlang_a.SHORTEST_PATIENCE * aht)
@@ -203,7 +202,7 @@ def _team(staff: int, reserve: int, **numbers: float) -> tuple[_Team, float]:
         reserve=min(whole[1], whole[0]),
         arrivals=float(args["arrivals_per_h"]) / 3600,
         serve=1 / aht,
-        finish=1 / float(back),
+        finish=1 / float(args["back_aht_s"]),
         hang_up=0.0 if patience == inf else 1 / patience,
     )
     return team, float(args["answer_within_s"])
@@ -346,7 +345,7 @@ def _served_and_waiting(team: _Team, busy: FloatArray, within: float) -> tuple[f
     mean = clock * within
     mass, served, waiting, jump = busy, 0.0, 0.0, 0
     limit = _GONE * float(busy.sum())
-    while mass.sum() > limit and (jump < mean or pdtrc(jump, mean) > _GONE):
+    while mass.sum() > limit and (jump <= mean or pdtrc(jump, mean) > _GONE):
         log_chance = jump * np.log(mean) - mean - gammaln(jump + 1) if mean > 0 else 0.0
         waiting += float(mass.sum() * np.exp(log_chance))
         jump += 1

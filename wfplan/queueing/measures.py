@@ -58,9 +58,10 @@ def flat(array: FloatArray) -> FloatArray:
 def _check(name: str, array: FloatArray) -> None:
     """Refuse what no queue can have."""
     endless = name == "patience_s"  # an infinite patience is Erlang C
-    low = array > 0 if name == "aht_s" else array >= 0
-    unit = {"aht_s": "a mean handle time in seconds, above 0", "staff": "a number of agents, >= 0"}
-    meaning = unit.get(name, "a number >= 0")
+    handle_time = name.endswith("aht_s")
+    low = array > 0 if handle_time else array >= 0
+    meaning = "a mean handle time in seconds, above 0" if handle_time else "a number >= 0"
+    meaning = "a number of agents, >= 0" if name == "staff" else meaning
     require(
         low & (np.isfinite(array) | endless) & ~np.isnan(array),
         f"{name}{{at}} = {{value:g}} is not {meaning}: "
