@@ -103,7 +103,8 @@ def _believed(
     error = np.sqrt(np.convolve((noise * is_open) ** 2, _NEIGHBOURS**2, "same"))
     error = np.divide(error, weight, out=np.zeros_like(error), where=weight > 0)
     sure = 1 - np.divide(error**2, apart**2, out=np.ones_like(apart), where=apart != 0)
-    return np.maximum(expected + np.maximum(sure, 0.0) * apart, _LEAST_HARM)
+    believed: FloatArray = np.maximum(expected + np.maximum(sure, 0.0) * apart, _LEAST_HARM)
+    return believed
 
 
 def _smoothed(values: FloatArray, weight: FloatArray) -> FloatArray:
