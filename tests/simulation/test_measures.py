@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import stats
 
 from wfplan.domain.channels import Channel
-from wfplan.simulation.measures import _bin_quantile, _estimate, _Measure, measure_table
+from wfplan.simulation.estimates import WAIT_EDGES_S, moments
+from wfplan.simulation.measures import ratios
 from wfplan.simulation.model import Assumptions, build_model
-from wfplan.simulation.replicate import WAIT_EDGES_S, Count, Tallies
+from wfplan.simulation.replicate import Results
+from wfplan.simulation.table import measure_table
+from wfplan.simulation.tallies import Count, Tallies
 
 VOICE = Channel(name="voice", open=["daily 00:00-01:00"], wait_weight=2.0, abandon_weight=7.0)
 EMAIL = Channel(name="email", kind="deferred", open=["daily 00:00-01:00"], late_weight=4.0)
@@ -44,12 +46,19 @@ def table(small) -> pd.DataFrame:
     counts[:, 1, Count.BEGUN, 4] = 3
     on_s = np.zeros((2, 3, 96))
     on_s[:, :, :4] = 1800
-    waits = np.zeros((2, 2, 96, len(WAIT_EDGES_S)), np.int64)
+    waits = np.zeros((2, 2, 96, len(WAIT_EDGES_S)), np.int32)
     waits[:, 0, 0, 0] = 95
     waits[:, 0, 0, 5] = 5
     busy_s = np.stack([on_s * 0.75, on_s * 0.2], axis=1)  # on calls, on e-mail
-    tallies = Tallies(counts, waits, on_s, busy_s, np.array([[60.0, 120.0], [180.0, 0.0]]))
-    return measure_table(model, expected, tallies)
+    tallies = Tallies(counts, on_s, busy_s, np.array([[60.0, 120.0], [180.0, 0.0]]))
+    found = list(ratios(model, expected.is_open, tallies))
+    results = Results(
+        **vars(tallies),
+        names=tuple(measure.name for measure in found),
+        moments=[moments(measure.top, measure.bottom) for measure in found],
+        waits=waits,
+    )
+    return measure_table(model, expected.is_open, results)
 
 
 def cell(table: pd.DataFrame, measure: str, channel: str, interval: int | None = None) -> pd.Series:
@@ -137,40 +146,25 @@ def test_the_tidy_table_has_the_agreed_columns_and_instants(table):
     assert not table.duplicated(["measure", "channel", "interval_start"]).any()
 
 
-def test_the_half_width_of_a_mean_is_that_of_student(small):
-    values = np.array([3.0, 5.0, 4.0, 8.0])
-    _, half_width, _, _ = _estimate(_Measure("x", "", values[:, None, None], np.ones(1)))
-    low, high = stats.t.interval(0.95, 3, values.mean(), stats.sem(values))
-    assert half_width[0, 0] == pytest.approx((high - low) / 2)
+def test_a_promise_is_kept_in_the_share_of_weeks_in_which_its_level_was_reached(table):
+    """Of voice 80 % in time are promised: 8 of 10 and 27 of 30 keep it, 10 of 20 do not."""
+    assert cell(table, "promise_kept", "voice", 0)["value"] == 1.0
+    assert cell(table, "promise_kept", "voice", 1)["value"] == 0.5
+    assert cell(table, "promise_kept", "voice")["value"] == 0.5  # 18 of 30, 27 of 30
+    assert cell(table, "promise_kept", "email", 0)["value"] == 0.0  # 3 of 4, 95 % are promised
+    assert cell(table, "promise_kept", "", 0)["value"] == 0.0
+    assert cell(table, "promise_kept", "", 1)["value"] == 0.5
 
 
-def test_the_interval_of_a_ratio_holds_the_truth_in_95_of_100_cases():
-    rng = np.random.default_rng(1)
-    held = 0
-    for _ in range(400):
-        bottom = rng.poisson(50 * rng.gamma(20, 1 / 20, (40, 1, 1)))
-        top = rng.binomial(bottom, 0.8).astype(float)
-        value, half_width, _, _ = _estimate(_Measure("x", "", top, bottom.astype(float)))
-        held += abs(value[0, 0] - 0.8) <= half_width[0, 0]
-    assert 0.92 <= held / 400 <= 0.98
+def test_the_level_of_a_day_stands_at_its_first_interval(table):
+    assert cell(table, "service_level_day", "voice", 0)["value"] == 45 / 60
+    rows = table[(table["measure"] == "service_level_day") & (table["channel"] == "voice")]
+    assert len(rows) == 2
+    week = cell(table, "service_level_day", "voice")
+    assert (week["value"], week["q10"], week["q90"]) == (45 / 60, 18 / 30, 27 / 30)
 
 
-def test_one_replication_has_no_half_width():
-    _, half_width, _, _ = _estimate(_Measure("x", "", np.ones((1, 1, 1)), np.ones(1)))
-    assert np.isnan(half_width).all()
-
-
-def test_the_quantile_of_a_histogram_is_linear_inside_a_bin():
-    bins = np.zeros(len(WAIT_EDGES_S), np.int64)
-    bins[0], bins[4] = 90, 10
-    low, high = WAIT_EDGES_S[3:5]
-    assert _bin_quantile(bins, 0.95) == pytest.approx((low + high) / 2)
-    assert _bin_quantile(bins, 0.90) == 0.0
-
-
-def test_the_quantile_of_many_exponential_waits_is_within_a_percent():
-    waits = np.random.default_rng(2).exponential(60, 200_000)
-    bins = np.zeros(len(WAIT_EDGES_S), np.int64)
-    at = np.searchsorted(WAIT_EDGES_S, waits, side="left")
-    np.add.at(bins, at, 1)
-    assert _bin_quantile(bins, 0.95) == pytest.approx(np.quantile(waits, 0.95), rel=0.01)
+def test_what_a_plan_does_not_ask_for_has_a_row_for_the_week_only(table):
+    rows = table[(table["measure"] == "blocked") & (table["channel"] == "voice")]
+    assert rows["interval_start"].isna().all()
+    assert not (table["measure"] == "served_late_share").any()

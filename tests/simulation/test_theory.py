@@ -28,7 +28,8 @@ from wfplan.domain.channels import Channel
 from wfplan.domain.progress import no_watch
 from wfplan.simulation.model import Assumptions, build_model
 from wfplan.simulation.one_week import run_replication
-from wfplan.simulation.replicate import Count, Tallies, replicate
+from wfplan.simulation.replicate import replicate
+from wfplan.simulation.tallies import Count, Tallies
 
 EXPONENTIAL = Assumptions(handle_law="exponential")
 ALWAYS = ["daily 00:00-24:00"]

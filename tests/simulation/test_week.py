@@ -20,7 +20,8 @@ from wfplan.errors import InputError
 from wfplan.simulation import Assumptions, simulate
 from wfplan.simulation.model import build_model
 from wfplan.simulation.one_week import run_replication
-from wfplan.simulation.replicate import Count, replicate
+from wfplan.simulation.replicate import replicate
+from wfplan.simulation.tallies import Count
 
 OPEN = ["daily 08:00-16:00"]
 VOICE = Channel(name="voice", open=OPEN)

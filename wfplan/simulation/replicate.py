@@ -1,175 +1,147 @@
-"""Many replications of a week, side by side, and what was counted in each.
+"""Many replications of a week, side by side, added up as they come.
 
-The engine holds no lock, so threads run in parallel. Replications are dealt to
-a fixed number of *sections* whatever the number of workers; results are
-therefore the same on one core and on sixteen.
+Replications are dealt to blocks whose sizes depend on nothing but their number;
+blocks are worked by however many workers there are and added up in order. So
+results are the same on one core and on sixteen, to the last bit, and memory
+does not grow with replications: counts of the first ``KEPT`` are kept for
+quantiles, of the others only their moments.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import IntEnum
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wfplan.domain.progress import Watch
-from wfplan.simulation.compiled import kernel
-from wfplan.simulation.frames import (
-    BUSY_DEFERRED,
-    BUSY_REALTIME,
-    ON_QUEUE,
-    FloatArray,
-    IntArray,
-    Records,
-)
+from wfplan.simulation.estimates import Moments, merged, moments
+from wfplan.simulation.frames import BoolArray
+from wfplan.simulation.measures import ratios
 from wfplan.simulation.model import Model
 from wfplan.simulation.one_week import run_replication
+from wfplan.simulation.parallel import THREADS, in_order
+from wfplan.simulation.tallies import Tallies, Yardsticks, empty_tallies, empty_waits, tally
 
-SECTIONS = 10  # enough for a 95 % interval of a quantile, and for as many workers
-WAIT_EDGES_S = np.concatenate(([0.0], np.geomspace(1.0, 14 * 86_400.0, 95)))
+KEPT = 200  # replications whose own ratios give the quantiles
+BATCHES = 10  # of replications, for the interval of a quantile
+PIECES = 50  # at least, where there are as many replications: work for as many workers
+BLOCK = 20  # replications at most: how much is in memory of what is not added up yet
 
 
-class Count(IntEnum):
-    """What is counted per channel and interval of arrival."""
+class Block(NamedTuple):
+    """Replications that are worked in one go."""
 
-    OFFERED = 0
-    ANSWERED = 1
-    ABANDONED = 2
-    STILL_THERE = 3
-    IN_TIME = 4  # answered within the target; deferred: done when due
-    JUDGED = 5  # deferred: done or past due; realtime: all offered
-    LATE = 6  # deferred: past due, done or not
-    WAIT_S = 7  # until answered, lost or the end of the horizon
-    BEGUN = 8  # answered in this interval, whenever it arrived
+    first: int
+    last: int  # one after
+    batch: int
 
 
 @dataclass(frozen=True)
-class Tallies:
-    """Counts of all replications; the last channel of staff times is everybody."""
+class Job:
+    """What all blocks share."""
 
-    counts: FloatArray  # (replication, channel, Count, interval)
-    waits: NDArray[np.int64]  # (section, channel, interval, bin): offered waits, up to closing
-    on_s: FloatArray  # (replication, channel + 1, interval), person-seconds on queue
-    busy_s: FloatArray  # (replication, real-time or deferred, channel + 1, interval)
-    late_s: FloatArray  # (replication, 2): overtime, break delay
+    model: Model
+    is_open: BoolArray  # (channel, interval)
+    seed: int
+
+
+@dataclass(frozen=True)
+class Results(Tallies):
+    """Tallies of the first ``KEPT`` replications, and what was added up over all."""
+
+    names: tuple[str, ...]  # of measures
+    moments: list[Moments]  # (measure,)
+    waits: NDArray[np.int32]  # (batch, channel, interval, bin): offered waits, up to closing
+
+    @property
+    def kept(self) -> Tallies:
+        """The tallies of the first replications."""
+        return Tallies(*(getattr(self, field.name) for field in fields(Tallies)))
+
+
+class _Done(NamedTuple):
+    """What a block hands back."""
+
+    kept: Tallies | None
+    names: tuple[str, ...]
+    moments: list[Moments]
+    waits: NDArray[np.int32]
 
 
 def replicate(
-    model: Model, replications: int, seed: int, watch: Watch, workers: int | None = None
-) -> Tallies:
-    """Tallies of all replications, run in parallel threads."""
-    from joblib import Parallel, delayed
-
-    parts = np.array_split(np.arange(replications), min(SECTIONS, replications))
-    jobs = Parallel(n_jobs=workers or -1, prefer="threads", return_as="generator")(
-        delayed(_section)(model, part, seed) for part in parts
-    )
-    sections, done = [], 0
-    for section, part in zip(jobs, parts, strict=True):
-        sections.append(section)
-        done += len(part)
-        watch("simulate", {"replications": done, "of": replications})
-    counts, waits, on_s, busy_s, late_s = zip(*sections, strict=True)
-    return Tallies(
-        np.concatenate(counts),
-        np.stack(waits),
-        np.concatenate(on_s),
-        np.concatenate(busy_s),
-        np.concatenate(late_s),
-    )
-
-
-def _section(
-    model: Model, replications: NDArray[np.int64], seed: int
-) -> tuple[FloatArray, NDArray[np.int64], FloatArray, FloatArray, FloatArray]:
-    """Tallies of some replications."""
-    channels, intervals = len(model.channels), model.horizon.interval_count
-    size = len(replications)
-    counts = np.zeros((size, channels, len(Count), intervals))
-    waits = np.zeros((channels, intervals, len(WAIT_EDGES_S)), np.int64)
-    on_s = np.zeros((size, channels + 1, intervals))
-    busy_s = np.zeros((size, 2, channels + 1, intervals))
-    late_s = np.zeros((size, 2))
-    within_s = np.array([channel.answer_within_s for channel in model.channels])
-    closes = np.array([source.closes for source in model.sources])
-    able = np.vstack((model.centre.serves.T, np.ones(len(model.centre.serves)))).astype(float)
-    for row, replication in enumerate(replications):
-        floor = run_replication(model, int(replication), seed)
-        _count_fates(floor.week, floor.channels, floor.contacts, within_s, counts[row])
-        _count_waits(floor.week, floor.channels, floor.contacts, closes, WAIT_EDGES_S, waits)
-        _check_conservation(counts[row], int(replication))
-        on_s[row] = able @ floor.seconds[:, ON_QUEUE]
-        busy_s[row, 0] = able @ floor.seconds[:, BUSY_REALTIME]
-        busy_s[row, 1] = able @ floor.seconds[:, BUSY_DEFERRED]
-        late_s[row] = floor.week[0]["overtime"], floor.week[0]["break_delay"]
-    return counts, waits, on_s, busy_s, late_s
-
-
-def _check_conservation(counts: FloatArray, replication: int) -> None:
-    """Every contact that came was answered, lost or is still there."""
-    fates = counts[:, Count.ANSWERED] + counts[:, Count.ABANDONED] + counts[:, Count.STILL_THERE]
-    assert np.array_equal(counts[:, Count.OFFERED], fates), f"contacts lost in {replication}"
-
-
-@kernel
-def _count_fates(
-    week: Records, channels: Records, contacts: Records, within_s: FloatArray, counts: FloatArray
-) -> None:
-    """What became of every contact, added up by channel and interval of arrival."""
-    end_s, c = week[0].end, 0
-    for i in range(len(contacts)):
-        while i >= channels[c].last:
-            c += 1
-        contact = contacts[i]
-        cell = counts[c, :, contact.interval]
-        is_answered = contact.person >= 0
-        cell[Count.OFFERED] += 1
-        if is_answered:
-            cell[Count.ANSWERED] += 1
-            counts[c, Count.BEGUN, int(contact.reached / week[0].interval)] += 1
-        elif contact.leaves < end_s:
-            cell[Count.ABANDONED] += 1
-        else:
-            cell[Count.STILL_THERE] += 1
-        until = contact.reached if is_answered else min(contact.leaves, end_s)
-        cell[Count.WAIT_S] += until - contact.arrived
-        if channels[c].is_deferred:
-            is_in_time = contact.finished <= contact.due
-            is_late = not is_in_time and contact.due < end_s
-            cell[Count.JUDGED] += is_in_time or is_late
-            cell[Count.LATE] += is_late
-        else:
-            is_in_time = is_answered and until - contact.arrived <= within_s[c]
-            cell[Count.JUDGED] += 1
-        cell[Count.IN_TIME] += is_in_time
-
-
-@kernel
-def _count_waits(
-    week: Records,
-    channels: Records,
-    contacts: Records,
-    closes: FloatArray,
-    edges: FloatArray,
-    waits: IntArray,
-) -> None:
+    model: Model,
+    replications: int,
+    seed: int,
+    watch: Watch,
+    workers: int | None = None,
+    *,
+    is_open: BoolArray | None = None,
+    cluster: str = THREADS,
+) -> Results:
     """
-    Histogram of offered waits by channel and interval of arrival.
+    What happened in all replications.
 
-    A contact that hung up counts with the wait until a person was free for it,
-    but not beyond closing time: a night without staff is not a wait.
+    ``is_open``, (channel, interval), says over which intervals the mean staff
+    of the week is taken; all by default.
     """
-    step, c = np.log(edges[2] / edges[1]), 0
-    for i in range(len(contacts)):
-        while i >= channels[c].last:
-            c += 1
-        contact = contacts[i]
-        until = contact.reached if contact.reached >= 0 else week[0].end
-        if contact.person < 0:
-            left = min(contact.leaves, week[0].end)
-            until = min(until, max(left, closes[c, contact.interval]))
-        wait, at = until - contact.arrived, 0
-        if wait > 0:
-            at = 1 + int(max(np.log(wait / edges[1]) / step + 1, 0.0))
-        waits[c, contact.interval, min(at, len(edges) - 1)] += 1
+    shape = len(model.channels), model.horizon.interval_count
+    job = Job(model, np.ones(shape, np.bool_) if is_open is None else is_open, seed)
+    blocks = list(blocks_of(replications))
+    kept = empty_tallies(model, min(replications, KEPT), np.float32)
+    waits = np.stack([empty_waits(model) for _ in range(blocks[-1].batch + 1)])
+    names: tuple[str, ...] = ()
+    added: list[Moments] = []
+    done = in_order(run_block, job, blocks, workers=workers, cluster=cluster)
+    for block, result in zip(blocks, done, strict=True):
+        _keep(kept, block.first, result.kept)
+        waits[block.batch] += result.waits
+        names = result.names
+        added = _added(added, result.moments)
+        watch("simulate", {"replications": block.last, "of": replications})
+    return Results(**vars(kept), names=names, moments=added, waits=waits)
+
+
+def blocks_of(replications: int) -> Iterator[Block]:
+    """Blocks in order; none crosses from one batch into the next."""
+    size = min(max(replications // PIECES, 1), BLOCK)
+    edges = np.linspace(0, replications, min(BATCHES, replications) + 1).astype(int)
+    for batch, (first, last) in enumerate(pairwise(edges.tolist())):
+        for start in range(first, last, size):
+            yield Block(start, min(start + size, last), batch)
+
+
+def run_block(job: Job, block: Block) -> _Done:
+    """Some replications, one after the other, and what they add up to."""
+    model, size = job.model, block.last - block.first
+    tallies, waits = empty_tallies(model, size), empty_waits(model)
+    yardsticks = Yardsticks.of(model)
+    for row in range(size):
+        floor = run_replication(model, block.first + row, job.seed)
+        tally(floor, yardsticks, tallies, row, waits)
+    found = [
+        (measure.name, moments(measure.top, measure.bottom))
+        for measure in ratios(model, job.is_open, tallies)
+    ]
+    names, added = zip(*found, strict=True)
+    return _Done(tallies if block.first < KEPT else None, names, list(added), waits)
+
+
+def _added(so_far: list[Moments], more: list[Moments]) -> list[Moments]:
+    """Both together, measure by measure."""
+    if not so_far:
+        return more
+    return [merged(*pair) for pair in zip(so_far, more, strict=True)]
+
+
+def _keep(kept: Tallies, first: int, tallies: Tallies | None) -> None:
+    """Write tallies of a block where they belong, as far as there is room."""
+    if tallies is None:
+        return
+    for field in fields(Tallies):
+        room = getattr(kept, field.name)[first:]
+        part = getattr(tallies, field.name)[: len(room)]
+        room[: len(part)] = part

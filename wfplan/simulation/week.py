@@ -16,9 +16,10 @@ from wfplan.domain.progress import Watch, no_watch
 from wfplan.domain.results import DemandForecast, Outcome
 from wfplan.domain.schedule import Schedule
 from wfplan.errors import InputError
-from wfplan.simulation.measures import measure_table
 from wfplan.simulation.model import Assumptions, build_model
+from wfplan.simulation.parallel import THREADS
 from wfplan.simulation.replicate import replicate
+from wfplan.simulation.table import measure_table
 
 
 def simulate(
@@ -32,6 +33,7 @@ def simulate(
     watch: Watch = no_watch,
     assumptions: Assumptions | None = None,
     workers: int | None = None,
+    cluster: str = THREADS,
 ) -> Outcome:
     """
     What a schedule gives customers and staff, over many replications of the week.
@@ -78,6 +80,6 @@ def simulate(
     if count < 1:
         raise InputError(f"replications = {count} simulates nothing: ask for at least 1.")
     model = build_model(problem, demand, schedule, actual, assumptions or Assumptions())
-    tallies = replicate(model, count, seed, watch, workers)
-    table = measure_table(model, demand, tallies)
+    results = replicate(model, count, seed, watch, workers, is_open=demand.is_open, cluster=cluster)
+    table = measure_table(model, demand.is_open, results)
     return Outcome(horizon=demand.horizon, measures=table, replications=count)

@@ -1,0 +1,132 @@
+"""What many replications say of a ratio: its value, how sure it is, and how much weeks differ.
+
+A measure is a ratio of sums over replications. Its half-width is that of the
+95 % interval by the delta method, from the sums, squares and cross products of
+numerator and denominator. They are kept centred and are added up pairwise [1]_:
+memory does not grow with replications, and what never varies has no half-width.
+
+References
+----------
+.. [1] Chan, T. F., G. H. Golub, and R. J. LeVeque (1983). Algorithms for computing
+       the sample variance: analysis and recommendations. *The American
+       Statistician*, 37(3): 242-247. https://doi.org/10.1080/00031305.1983.10483115
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import stdtrit
+
+from wfplan.simulation.frames import FloatArray
+
+LEVEL = 0.95
+_NOTHING = 1e-14  # of a sum of squares: rounding, not variation
+_NOTHING_OF_MEAN = 1e-15
+
+
+@dataclass(frozen=True)
+class Moments:
+    """First and second central moments of ``n`` numerators and denominators, cell by cell."""
+
+    n: int
+    top: FloatArray  # mean
+    bottom: FloatArray
+    top_top: FloatArray  # sum of squares and products about the means
+    top_bottom: FloatArray
+    bottom_bottom: FloatArray
+
+
+def moments(top: FloatArray, bottom: FloatArray) -> Moments:
+    """
+    Moments of a block of replications.
+
+    Parameters
+    ----------
+    top
+        Numerators, (replication, ...).
+    bottom
+        Denominators of the same shape; without the axis of replications where
+        they are the same in all.
+    """
+    mean = top.mean(axis=0)
+    apart = top - mean
+    squares = (apart * apart).sum(axis=0)
+    if bottom.ndim < top.ndim:
+        zero = np.zeros(1)
+        return Moments(len(top), mean, bottom, squares, zero, zero)
+    mean_bottom = bottom.mean(axis=0)
+    apart_bottom = bottom - mean_bottom
+    return Moments(
+        len(top),
+        mean,
+        mean_bottom,
+        squares,
+        (apart * apart_bottom).sum(axis=0),
+        (apart_bottom * apart_bottom).sum(axis=0),
+    )
+
+
+def merged(a: Moments, b: Moments) -> Moments:
+    """The moments of two blocks together."""
+    n = a.n + b.n
+    step, step_bottom = b.top - a.top, b.bottom - a.bottom
+    weight = a.n * b.n / n
+    return Moments(
+        n,
+        a.top + step * (b.n / n),
+        a.bottom + step_bottom * (b.n / n),
+        a.top_top + b.top_top + step * step * weight,
+        a.top_bottom + b.top_bottom + step * step_bottom * weight,
+        a.bottom_bottom + b.bottom_bottom + step_bottom * step_bottom * weight,
+    )
+
+
+def ratio(found: Moments, when_empty: float) -> tuple[FloatArray, FloatArray]:
+    """Ratio of sums and its half-width; NaN half-widths of a single replication."""
+    n, empty = found.n, found.bottom == 0
+    bottom = np.where(empty, 1.0, found.bottom)
+    value = np.where(empty, when_empty, found.top / bottom)
+    if n < 2:
+        return value, np.full_like(value, np.nan)
+    scale = found.top_top + value**2 * found.bottom_bottom
+    rest = scale - 2 * value * found.top_bottom
+    rounding = np.maximum(_NOTHING * scale, n * (_NOTHING_OF_MEAN * found.top) ** 2)
+    rest = np.where(rest > rounding, rest, 0.0)
+    half_width = student(n) * np.sqrt(rest / (n * (n - 1))) / bottom
+    return value, np.where(empty, 0.0, half_width)
+
+
+def student(n: int) -> float:
+    """Quantile of Student's law for a 95 % interval from ``n`` values."""
+    return float(stdtrit(n - 1, (1 + LEVEL) / 2))
+
+
+def quantiles(values: FloatArray, levels: tuple[float, ...]) -> list[FloatArray]:
+    """Sample quantiles over the last axis, each a value that occurred."""
+    last = values.shape[-1] - 1
+    at = [round(level * last) for level in levels]
+    parted = np.partition(values, sorted(set(at)), axis=-1)
+    return [parted[..., i] for i in at]
+
+
+OCTAVES, STEPS = 21, 8
+WAIT_EDGES_S: FloatArray = np.concatenate(
+    ([0.0], (2.0 ** np.arange(OCTAVES)[:, None] * (1 + np.arange(STEPS) / STEPS)).ravel(),
+     [2.0**OCTAVES])
+)  # fmt: skip
+"""Upper edges of the bins of waits, in seconds: none, up to one, then eight steps per doubling."""
+
+
+def bin_quantile(bins: NDArray[np.integer], level: float) -> FloatArray:
+    """Quantile of a histogram over ``WAIT_EDGES_S``, linear inside a bin; 0 when empty."""
+    below = np.cumsum(bins, axis=-1, dtype=np.int64)
+    wanted = level * below[..., -1]
+    at = (below < wanted[..., None]).sum(axis=-1)
+    inside = np.take_along_axis(bins, at[..., None], axis=-1)[..., 0].astype(np.int64)
+    before = np.take_along_axis(below, at[..., None], axis=-1)[..., 0] - inside
+    share = (wanted - before) / np.maximum(inside, 1)
+    low, high = WAIT_EDGES_S[np.maximum(at - 1, 0)], WAIT_EDGES_S[at]
+    return np.where(at == 0, 0.0, low + share * (high - low))
