@@ -4,9 +4,32 @@ from __future__ import annotations
 
 DEFINITIONS = {
     "service_level": "answered within the channel's target / offered; no demand: 1, no staff: 0",
+    "service_level_day": (
+        "service level of a local day; of the week, q10 and q90 are over all its days: nine days "
+        "in ten are above q10"
+    ),
+    "promise_kept": (
+        "share of simulated weeks in which the interval's (the week's) service level reached the "
+        "channel's answer_share or due_share; all channels: in which each did"
+    ),
     "abandon_rate": "abandoned / offered",
-    "wait_mean_s": "mean wait of all offered contacts, abandoned ones included, seconds",
-    "wait_p95_s": "wait that 95 in 100 offered contacts do not exceed, seconds",
+    "wait_mean_s": (
+        "mean wait of all offered contacts that were not blocked, abandoned ones included, seconds"
+    ),
+    "wait_p95_s": "wait that 95 in 100 customers of endless patience would not exceed, seconds",
+    "served_late_share": (
+        "of the customers whose patience exceeds answer_most_s: share not answered within it"
+    ),
+    "blocked": "turned away because all places in the queue were taken",
+    "called_back": "took the offer of a call-back; they wait in the queue's order, off the line",
+    "fresh": "first attempts of customers",
+    "redials": "came again after being lost or blocked",
+    "recontacts": "came again with the same matter after being served",
+    "chasers": "asked where their late deferred contact is",
+    "failure_demand": "(redials + recontacts + chasers) / offered",
+    "lost_customers": "fresh contacts whose last attempt was abandoned or blocked",
+    "escalations": "passed on to an empowered person, by channel and time of the first contact",
+    "escalation_wait_s": "mean wait for the empowered person, seconds",
     "occupancy": (
         "busy time / (busy time + available time); on a real-time channel, deferred work counts "
         "as available time, for it can wait"

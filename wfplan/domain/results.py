@@ -6,7 +6,7 @@ Arrays are float64 and read-only; staff are effective heads (real numbers).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -28,8 +28,8 @@ class _Arrays:
     """Results whose arrays cannot be written to."""
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            value = getattr(self, field.name)
+        for one in fields(self):
+            value = getattr(self, one.name)
             if isinstance(value, np.ndarray):
                 value.setflags(write=False)
 
@@ -152,11 +152,14 @@ class Outcome:
     ``measures`` is tidy: measure, channel, interval_start, value, half_width,
     unit, q10, q90; an empty interval_start (NaT) is the week, an empty channel all.
     Half-widths are of 95 % intervals over replications (ratio of sums).
+    ``contacts`` has one row per contact of the first replications, where asked
+    for, with the columns of :data:`wfplan.domain.run_tables.SIMULATED_CONTACTS`.
     """
 
     horizon: Horizon
     measures: pd.DataFrame
     replications: int
+    contacts: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def value(self, measure: str, channel: str = "") -> float:
         """The week's value of a measure, of one channel or of all."""

@@ -156,17 +156,85 @@ OUTCOME = Table(
         Column(
             "measure",
             Type.TEXT,
-            "service_level, abandon_rate, wait_mean_s, wait_p95_s, occupancy, harm, ...",
+            "service_level, promise_kept, abandon_rate, wait_mean_s, occupancy, harm, ...; the "
+            "manifest defines each.",
             "service_level",
             is_required=True,
         ),
-        replace(CHANNEL, is_required=False, default="all channels"),
-        replace(START, is_required=False, default="the whole week"),
+        replace(
+            CHANNEL,
+            meaning="A channel of the plan; empowered: waiting for an empowered person.",
+            is_required=False,
+            default="all channels",
+        ),
+        replace(
+            START,
+            meaning="When the interval begins; of service_level_day, when the day does.",
+            is_required=False,
+            default="the whole week",
+        ),
         Column("value", Type.NUMBER, "The simulated value.", "0.83", "see unit", default="none"),
         Column("half_width", Type.NUMBER, "Of its 95 % interval.", "0.01", "see unit"),
         Column("unit", Type.TEXT, "What value counts.", "share"),
         Column("q10", Type.NUMBER, "One week in ten is below.", "0.79", "see unit"),
         Column("q90", Type.NUMBER, "Nine weeks in ten are below.", "0.88", "see unit"),
+    ),
+)
+
+SIMULATED_CONTACTS = Table(
+    "simulated_contacts",
+    "run",
+    "simulated_contacts.csv",
+    "What became of every contact of the first simulated weeks, where asked for.",
+    (
+        count("replication", "Number of the simulated week, from 0.", "0", "", is_required=True),
+        Column(
+            "contact_id",
+            Type.ID,
+            "The same in every schedule that these contacts meet.",
+            "3f2a90c1d4e58b07",
+            is_required=True,
+        ),
+        Column(
+            "parent_id",
+            Type.ID,
+            "The contact that it follows from.",
+            "9be2f1a0c3d47756",
+            default="it follows from none",
+        ),
+        Column(
+            "cause",
+            Type.CHOICE,
+            "Why it came: of its own; again after it was lost or blocked; again after it was "
+            "served; because another was late; passed on to an empowered person.",
+            "fresh",
+            is_required=True,
+            choices=("fresh", "redial", "recontact", "chase", "escalation"),
+        ),
+        replace(CHANNEL, meaning="A channel of the plan; empowered: for an empowered person."),
+        Column("arrived", Type.INSTANT, "When it came.", "2026-10-19T07:16:02Z", "", True),
+        Column("answered", Type.INSTANT, "When a person began.", "2026-10-19T07:16:40Z"),
+        Column("finished", Type.INSTANT, "When the person was done.", "2026-10-19T07:20:11Z"),
+        Column("left", Type.INSTANT, "When the customer gave up.", "2026-10-19T07:18:30Z"),
+        Column("due", Type.INSTANT, "When deferred work is due.", "2026-10-19T15:16:02Z"),
+        number("wait_s", "Until answered, given up or the end of the week.", "38", "seconds"),
+        number("handle_s", "From answered to finished.", "211", "seconds"),
+        replace(AGENT, meaning="Who answered.", is_required=False, default="nobody"),
+        Column(
+            "fate",
+            Type.CHOICE,
+            "What became of it by the end of the week.",
+            "answered",
+            is_required=True,
+            choices=("answered", "abandoned", "blocked", "still_there"),
+        ),
+        Column(
+            "is_called_back",
+            Type.TRUTH,
+            "Whether the customer took the offer of a call-back.",
+            "false",
+            is_required=True,
+        ),
     ),
 )
 
@@ -207,4 +275,4 @@ AUDIT = Table(
     ),
 )
 
-ALL = (FORECAST, REQUIREMENT, SCHEDULE, OUTCOME, LEDGER, AUDIT)
+ALL = (FORECAST, REQUIREMENT, SCHEDULE, OUTCOME, SIMULATED_CONTACTS, LEDGER, AUDIT)

@@ -9,6 +9,7 @@ runs into it finish that shift.
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from wfplan.domain.problem import PlanningProblem
@@ -18,6 +19,7 @@ from wfplan.domain.schedule import Schedule
 from wfplan.errors import InputError
 from wfplan.simulation.model import Assumptions, build_model
 from wfplan.simulation.parallel import THREADS
+from wfplan.simulation.records import contact_records, shift_owners
 from wfplan.simulation.replicate import replicate
 from wfplan.simulation.table import measure_table
 
@@ -34,6 +36,7 @@ def simulate(
     assumptions: Assumptions | None = None,
     workers: int | None = None,
     cluster: str = THREADS,
+    keep_contacts: int = 0,
 ) -> Outcome:
     """
     What a schedule gives customers and staff, over many replications of the week.
@@ -58,28 +61,69 @@ def simulate(
     assumptions
         What the plan does not say: laws, lengths of spells, priorities.
     workers
-        Threads; all cores by default. The result does not depend on it.
+        How many replications run at once; all cores by default. The result
+        does not depend on it, to the last bit.
+    cluster
+        Where they run: in ``threads``, in ``processes``, or on the Dask cluster
+        of a scheduler's address such as ``tcp://scheduler:8786``.
+    keep_contacts
+        Replications, the first ones, whose contacts are kept one by one.
 
     Returns
     -------
     Outcome
-        With the measures offered, answered, abandoned, still_there, late,
-        service_level, abandon_rate, wait_mean_s, wait_p95_s (of the wait that
-        a customer of infinite patience would see, up to closing time), harm, backlog, occupancy,
-        weighted_occupancy (deferred work counted as it strains), staff_present,
-        overtime_min and break_delay_min. Intervals in which a channel is closed
-        and nothing came have no rows.
+        With the measures
+
+        - of contacts: offered, answered, abandoned, blocked, still_there, late,
+          called_back, escalations, abandon_rate, harm, backlog;
+        - of waits: wait_mean_s, wait_p95_s (of the wait that a customer of infinite
+          patience would see, up to closing time), served_late_share (where a
+          longest wait is promised), escalation_wait_s;
+        - of customers who come back: fresh, redials, recontacts, chasers,
+          failure_demand, lost_customers;
+        - of promises: service_level, service_level_day (at the day's first
+          interval), promise_kept;
+        - of staff: occupancy, weighted_occupancy (deferred work counted as it
+          strains), staff_present, overtime_min, break_delay_min.
+
+        Definitions: :data:`wfplan.domain.definitions.DEFINITIONS`. The channel
+        ``empowered`` stands for waiting for an empowered person; it is not in
+        the totals. Intervals in which a channel is closed and nothing came have
+        no rows, and of what the plan does not ask for (limits, call-backs,
+        repeats, escalations) only the week has. ``contacts`` has the columns of
+        :data:`wfplan.domain.run_tables.SIMULATED_CONTACTS`.
 
     Raises
     ------
     InputError
-        When there are no replications, the demand is not finite, counts are
-        not counts, or a shift belongs to nobody in the plan.
+        When there are no replications, fewer than shall be kept, no workers, the
+        demand is not finite, counts are not counts, or a shift belongs to
+        nobody in the plan.
+    MissingExtraError, OutputError
+        When a cluster is asked for that cannot be talked to.
     """
     count = problem.simulation.replications if replications is None else replications
-    if count < 1:
-        raise InputError(f"replications = {count} simulates nothing: ask for at least 1.")
+    _check_counts(count, keep_contacts)
     model = build_model(problem, demand, schedule, actual, assumptions or Assumptions())
     results = replicate(model, count, seed, watch, workers, is_open=demand.is_open, cluster=cluster)
-    table = measure_table(model, demand.is_open, results)
-    return Outcome(horizon=demand.horizon, measures=table, replications=count)
+    contacts = pd.DataFrame()
+    if keep_contacts:
+        owners = shift_owners(model, problem, demand, schedule)
+        contacts = contact_records(model, keep_contacts, seed, owners)
+    return Outcome(
+        horizon=demand.horizon,
+        measures=measure_table(model, demand.is_open, results),
+        replications=count,
+        contacts=contacts,
+    )
+
+
+def _check_counts(replications: int, keep_contacts: int) -> None:
+    """Refuse numbers of replications that cannot be run or kept."""
+    if replications < 1:
+        raise InputError(f"replications = {replications} simulates nothing: ask for at least 1.")
+    if not 0 <= keep_contacts <= replications:
+        raise InputError(
+            f"keep_contacts = {keep_contacts} cannot be kept of {replications} replications: ask "
+            f"for 0 to {replications}."
+        )
