@@ -7,13 +7,15 @@ from scipy.stats import poisson
 
 def stationary(births: np.ndarray, deaths: np.ndarray) -> np.ndarray:
     """Stationary law of a birth-death chain: what enters a state leaves it."""
-    bands = np.zeros((3, len(births)))  # unknown: states 1 and up, in units of state 0
-    bands[0, 1:] = deaths[1:]
-    bands[1] = -deaths - np.append(births[1:], 0.0)
-    bands[2, :-1] = births[1:]
-    right = np.zeros(len(births))
-    right[0] = -births[0]
-    law = np.concatenate(([1.0], solve_banded((1, 1), bands, right)))
+    bands = np.zeros((3, len(births) + 1))
+    bands[0, 1:], bands[2, :-1] = deaths, births
+    bands[1, :-1] -= births
+    bands[1, 1:] -= deaths
+    falls = np.flatnonzero(births < deaths)
+    unit = int(falls[0]) if len(falls) else len(births)  # the likeliest state: keeps the digits
+    bands[0, unit + 1 : unit + 2] = bands[2, max(unit - 1, 0) : unit] = 0.0
+    bands[1, unit] = 1.0
+    law = solve_banded((1, 1), bands, np.eye(len(births) + 1)[unit])
     return law / law.sum()
 
 

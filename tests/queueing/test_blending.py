@@ -160,6 +160,7 @@ def test_the_time_of_the_service_level_runs_from_no_wait_to_all_who_are_served()
     assert ever.p_wait_beyond == pytest.approx(0, abs=1e-15)
 
 
+@pytest.mark.slow
 def test_the_service_level_and_waits_agree_with_a_simulated_floor():
     """The walk of the brute-force chain, with every contact followed."""
     n, b, within = 5, 1, 30.0

@@ -80,46 +80,6 @@ def test_endless_patience_is_erlang_c_and_a_long_one_comes_close(load, spare):
         assert getattr(long, field.name) == pytest.approx(value, rel=1e-3, abs=1e-5)
 
 
-@given(staff=staffs, rate=rates, patience=patiences, more=st.floats(1e-3, 5))
-def test_more_staff_never_raise_abandonment_or_wait_nor_lower_the_service_level(
-    staff, rate, patience, more
-):
-    measures = erlang_a.steady_state([staff, staff + more], rate, 240, patience)
-    assert measures.p_abandon[1] <= measures.p_abandon[0] + 1e-12
-    assert measures.mean_wait_all_s[1] <= measures.mean_wait_all_s[0] + 1e-9
-    assert measures.sl_offered[1] >= measures.sl_offered[0] - 1e-12
-
-
-@given(staff=st.floats(0.5, 300), rate=rates, patience=patiences)
-def test_doubling_contacts_and_staff_never_raises_abandonment(staff, rate, patience):
-    one, two = erlang_a.steady_state([staff, 2 * staff], [rate, 2 * rate], 240, patience).p_abandon
-    assert two <= one + 1e-12
-
-
-@given(staff=st.integers(1, 100), rate=rates, patience=patiences)
-def test_pooling_two_identical_queues_never_raises_the_mean_wait(staff, rate, patience):
-    alone, pooled = erlang_a.steady_state(
-        [staff, 2 * staff], [rate, 2 * rate], 240, patience
-    ).mean_wait_all_s
-    assert pooled <= alone + 1e-9
-
-
-@given(staff=st.floats(0.1, 300), rate=rates, patience=patiences, scale=st.floats(0.01, 100))
-def test_a_longer_second_scales_waits_and_nothing_else(staff, rate, patience, scale):
-    one = erlang_a.steady_state(staff, rate, 240, patience)
-    other = erlang_a.steady_state(
-        staff, rate / scale, 240 * scale, patience * scale, answer_within_s=20 * scale
-    )
-    assert other.sl_offered == pytest.approx(one.sl_offered, rel=1e-9, abs=1e-12)
-    assert other.mean_wait_all_s == pytest.approx(one.mean_wait_all_s * scale, rel=1e-9, abs=1e-12)
-
-
-@given(staff=st.integers(0, 200), rate=rates, patience=patiences)
-def test_abandonment_is_convex_in_whole_staff(staff, rate, patience):
-    lost = erlang_a.steady_state([staff, staff + 1, staff + 2], rate, 240, patience).p_abandon
-    assert lost[0] - 2 * lost[1] + lost[2] >= -1e-12
-
-
 @given(staff=st.floats(0.5, 300), rate=rates, patience=patiences)
 def test_what_comes_in_is_served_or_lost_and_littles_law_holds(staff, rate, patience):
     m = erlang_a.steady_state(staff, rate, 240, patience)

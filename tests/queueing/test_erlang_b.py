@@ -78,3 +78,25 @@ def test_a_bad_input_is_named_with_its_place(staff, load, message):
 def test_a_share_that_is_no_share_is_refused():
     with pytest.raises(InputError, match=r"blocking_max = 5 is not in \(0, 1\).*0\.05"):
         erlang_b.required_staff(2.0, blocking_max=5)
+
+
+def test_two_thousand_random_teams_match_a_markov_chain_solved_as_linear_equations(chain):
+    rng = np.random.default_rng(21)
+    staff = rng.integers(1, 200, 2000)
+    load = staff * 10 ** rng.uniform(-0.7, 0.7, 2000)
+    slow = [
+        chain.stationary(np.full(n, a), np.arange(1.0, n + 1))[-1]
+        for n, a in zip(staff, load, strict=True)
+    ]
+    np.testing.assert_allclose(erlang_b.blocking(staff, load), slow, rtol=1e-9, atol=1e-14)
+
+
+def test_a_hundred_thousand_extreme_inputs_give_shares():
+    rng = np.random.default_rng(22)
+    staff, load = 10 ** rng.uniform(-6, 5, (2, 100_000))
+    near = rng.random(100_000) < 0.3
+    load = np.where(near, staff * rng.uniform(0.9, 1.1, 100_000), load)
+    staff[::50], load[::70] = 0, 0
+    blocked = erlang_b.blocking(staff, load)
+    assert ((blocked >= 0) & (blocked <= 1)).all()
+    assert (blocked[(staff == 0) & (load > 0)] == 1).all()

@@ -93,3 +93,32 @@ def test_a_bad_input_is_named_with_its_interval(arguments, message):
 def test_a_quantile_outside_zero_and_one_is_refused(share):
     with pytest.raises(InputError, match=r"is not in \[0, 1\): use 0.95"):
         erlang_c.wait_quantile_s(share, 3, 20, 180)
+
+
+def test_two_thousand_random_teams_match_a_markov_chain_solved_as_linear_equations(chain):
+    rng = np.random.default_rng(23)
+    staff = rng.integers(1, 120, 2000)
+    load = staff * rng.uniform(0.2, 0.95, 2000)
+    found = erlang_c.steady_state(staff, load * 3600, 1.0)
+    for i, (n, a) in enumerate(zip(staff, load, strict=True)):
+        states = n + int(40 / np.log(n / a))
+        law = chain.stationary(np.full(states, a), np.minimum(np.arange(1.0, states + 1), n))
+        assert found.p_wait[i] == pytest.approx(law[n:].sum(), rel=1e-9, abs=1e-14)
+        queue = np.arange(states + 1 - n) @ law[n:]
+        assert found.mean_queue[i] == pytest.approx(queue, rel=1e-9, abs=1e-13)
+
+
+def test_a_hundred_thousand_extreme_inputs_give_numbers_in_range():
+    rng = np.random.default_rng(24)
+    size = 100_000
+    staff, load = 10 ** rng.uniform(-6, 5, (2, size))
+    aht, within = 10 ** rng.uniform(-1, 4, (2, size))
+    near = rng.random(size) < 0.5
+    load = np.where(near, staff * rng.uniform(0.9, 1.1, size), load)
+    staff[::50], load[::70] = 0, 0
+    m = erlang_c.steady_state(staff, load / aht * 3600, aht, answer_within_s=within)
+    for share in (m.p_wait, m.sl_offered, m.p_wait_beyond):
+        assert ((share >= 0) & (share <= 1)).all()
+    assert (m.mean_wait_all_s >= 0).all()
+    assert (m.mean_queue >= 0).all()
+    assert (np.isnan(m.occupancy) == ((staff == 0) & (load > 0))).all()

@@ -13,7 +13,9 @@ from wfplan.errors import InputError
 from wfplan.queueing.patience_law import PatienceLaw
 
 curves = st.lists(
-    st.tuples(st.floats(0, 100), st.floats(0.3, 1)), min_size=1, max_size=6
+    st.tuples(st.one_of(st.just(0.0), st.floats(0.1, 100)), st.floats(0.3, 1)),
+    min_size=1,
+    max_size=6,
 )  # steps: how much later, times how much of who is left
 
 

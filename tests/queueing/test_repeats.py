@@ -130,8 +130,9 @@ def test_redials_without_end_are_refused_with_their_channel_and_interval():
     fresh = [[10.0, 10.0], [300.0, 10.0]]
     redial = [[1.2, 0.0], [0.0, 0.5]]
     message = (
-        r"fresh_per_h\[1\] has no end of redials on channel 'voice': lost contacts come back faster "
-        r"than the staff .* times the fresh contacts and still growing\. Add staff.*\(1 of 2 intervals\)"
+        r"fresh_per_h\[1\] has no end of redials on channel 'voice': lost contacts come back "
+        r"faster than the staff .* times the fresh contacts and still growing\. Add staff there"
+        r".*\(1 of 2 intervals\)"
     )
     with pytest.raises(InputError, match=message):
         with_repeats(fresh, 8, 180, 120, redial, np.zeros((2, 2)), channels=("voice", "chat"))

@@ -23,11 +23,10 @@ import numpy as np
 from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
-from wfplan.errors import InputError
 from wfplan.queueing import erlang_c
 from wfplan.queueing.erlang_b import idle_weights
 from wfplan.queueing.kernels import queue_shares, queue_table, wait_beyond
-from wfplan.queueing.measures import QueueMeasures, broadcast, flat, from_table
+from wfplan.queueing.measures import QueueMeasures, broadcast, check_quantile, flat, from_table
 
 FloatArray = NDArray[np.float64]
 
@@ -104,8 +103,7 @@ def offered_wait_quantile_s(
 
     Infinite without staff. Arguments as in :func:`steady_state`.
     """
-    if not 0 <= share < 1:
-        raise InputError(f"share = {share:g} is not in [0, 1): use 0.95 for the 95th percentile.")
+    check_quantile(share)
     args = broadcast(staff=staff, arrivals_per_h=arrivals_per_h, aht_s=aht_s, patience_s=patience_s)
     n, aht, patience = args["staff"], args["aht_s"], args["patience_s"]
     load = args["arrivals_per_h"] / 3600 * aht

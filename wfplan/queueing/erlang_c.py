@@ -17,9 +17,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from wfplan.errors import InputError
 from wfplan.queueing.erlang_b import idle_weights
-from wfplan.queueing.measures import QueueMeasures, broadcast
+from wfplan.queueing.measures import QueueMeasures, broadcast, check_quantile
 
 FloatArray = NDArray[np.float64]
 
@@ -106,8 +105,7 @@ def wait_quantile_s(
     share: float, staff: ArrayLike, arrivals_per_h: ArrayLike, aht_s: ArrayLike
 ) -> FloatArray:
     """Seconds within which that share of contacts is answered; infinite in overload."""
-    if not 0 <= share < 1:
-        raise InputError(f"share = {share:g} is not in [0, 1): use 0.95 for the 95th percentile.")
+    check_quantile(share)
     args = broadcast(staff=staff, arrivals_per_h=arrivals_per_h, aht_s=aht_s)
     n, aht = args["staff"], args["aht_s"]
     load = args["arrivals_per_h"] / 3600 * aht

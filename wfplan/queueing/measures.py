@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from wfplan.errors import require
+from wfplan.errors import InputError, require
 
 FloatArray = NDArray[np.float64]
 
@@ -50,9 +50,15 @@ def broadcast(**arguments: ArrayLike) -> dict[str, FloatArray]:
     return named
 
 
+def check_quantile(share: float) -> None:
+    """Refuse a quantile that nobody can reach."""
+    if not 0 <= share < 1:
+        raise InputError(f"share = {share:g} is not in [0, 1): use 0.95 for the 95th percentile.")
+
+
 def flat(array: FloatArray) -> FloatArray:
-    """The elements in one dimension, contiguous, as the kernels want them."""
-    return np.ascontiguousarray(array, dtype=np.float64).reshape(-1)
+    """The elements in one dimension, contiguous, as the kernels want them: a copy of their own."""
+    return np.array(array, dtype=np.float64, order="C").reshape(-1)
 
 
 def _check(name: str, array: FloatArray) -> None:

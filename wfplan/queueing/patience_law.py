@@ -165,8 +165,8 @@ class PatienceLaw:
         """Starts of the pieces, and there: survival, hazard, mean waited up to it."""
         times, survival = self.times_s, self.survival
         length = np.diff(times)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            hazard = np.log(survival[:-1] / survival[1:]) / length
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            hazard = -np.diff(np.log(survival)) / length
         hazard = np.where(np.isfinite(hazard), hazard, 0.0)
         long = np.append(length > 0, True)
         beyond = hazard[length > 0][-1:] if survival[-1] > 0 else np.zeros(0)
