@@ -119,3 +119,8 @@ def test_a_horizon_without_length_is_refused(horizon):
 def test_a_bad_input_is_named_with_its_interval():
     with pytest.raises(InputError, match=r"staff\[1\] = -1 is not a number of agents"):
         fluctuation.all_busy([14, -1], 200, 180, 120)
+
+
+def test_a_queue_too_long_to_follow_is_refused_with_a_way_out():
+    with pytest.raises(InputError, match=r"staff = 100 with a load .* Use an infinite patience"):
+        fluctuation.all_busy(100, 1199.9999, 300, 1e14)

@@ -22,11 +22,12 @@ from math import ceil, floor, inf, log, nan, sqrt
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from wfplan.errors import require
+from wfplan.errors import InputError, require
 from wfplan.queueing.measures import broadcast
 
 FloatArray = NDArray[np.float64]
 
+_STATES = 20_000_000  # of a chain: a gigabyte
 _NEGLIGIBLE_LOG = 60.0  # below the largest weight: states that add nothing
 
 
@@ -125,6 +126,12 @@ def _whole(staff: int, rate: float, aht_s: float, patience_s: float) -> FloatArr
 def _weights(staff: int, load: float, hang_up: float) -> tuple[int, FloatArray, float]:
     """The first state that matters, weights from there on, and that of all states beyond them."""
     top = _longest(staff, load, hang_up)
+    if top > _STATES:
+        raise InputError(
+            f"staff = {staff} with a load of {load:g} erlangs and a patience of {1 / hang_up:g} "
+            f"handle times keep queues of up to {top} contacts: more than can be followed. Use an "
+            "infinite patience, or a load that is not as close to the staff."
+        )
     j = np.arange(1.0, top + 1)
     waiting = np.maximum(j - staff, 0.0)
     deaths = np.minimum(j, staff) + np.where(waiting > 0, hang_up, 0.0) * waiting
