@@ -1,4 +1,8 @@
-"""``python -m tests.benchmarks``: how fast the main job is, beside the goals of the house.
+"""``python -m tests.benchmarks``: how fast things are, beside the goals of the house.
+
+Sections can be run alone: ``--section build`` is the main job, ``--section
+simulation`` the simulator beside Ciw and SimPy, which it installs in an
+environment of their own.
 
 Nothing here is a test and nothing is asserted: a slow machine is not a fault.
 Every figure is taken from a fresh process. *Cold* means an empty cache of
@@ -22,7 +26,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+from tests.benchmarks import simulation
+from tests.benchmarks.lines import Line
+
 WFPLAN = Path(sys.executable).with_name("wfplan")
+SECTIONS = ("build", "simulation")
 STAGES_FIRST = ("load", "forecast", "staff", "schedule", "simulate", "audit", "report")
 
 
@@ -35,25 +43,20 @@ class Cost:
     peak_mib: float
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the table; values of several runs, in seconds or MiB."""
-
-    what: str
-    values: tuple[float, ...]
-    unit: str
-    goal: str = ""
-
-
 def main() -> None:
     """Run everything and print the table."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--repeats", type=int, default=3, help="runs of each kind (default 3)")
     parser.add_argument("--example", default="omnichannel", help="bank, omnichannel or night")
+    parser.add_argument("--section", choices=SECTIONS, help="this one only (default: all)")
     parser.add_argument("--json", action="store_true", help="print one object instead of a table")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="wfplan-bench-") as folder:
-        lines = list(measured(Path(folder), options.example, options.repeats))
+        room, lines = Path(folder), []
+        if options.section in (None, "build"):
+            lines += measured(room, options.example, options.repeats)
+        if options.section in (None, "simulation"):
+            lines += simulation.lines(room, options.repeats)
     if options.json:
         print(json.dumps({"machine": machine(), "lines": [as_dict(line) for line in lines]}))
     else:
@@ -149,7 +152,7 @@ def as_dict(line: Line) -> dict[str, object]:
     return {
         "what": line.what.strip(),
         "median": median(line.values),
-        "worst": max(line.values),
+        "worst": worst(line),
         "runs": len(line.values),
         "unit": line.unit,
         "goal": line.goal,
@@ -159,13 +162,16 @@ def as_dict(line: Line) -> dict[str, object]:
 def print_table(lines: list[Line]) -> None:
     """The table as people read it."""
     print(machine())
-    print(f"{'':<28}{'median':>10}{'worst':>10}  {'unit':<5}{'runs':>5}  goal")
+    print(f"{'':<36}{'median':>11}{'worst':>11}  {'unit':<5}{'runs':>5}  goal")
     for line in lines:
-        digits = 0 if line.unit == "MiB" else 2
-        print(
-            f"{line.what:<28}{median(line.values):>10.{digits}f}{max(line.values):>10.{digits}f}"
-            f"  {line.unit:<5}{len(line.values):>5}  {line.goal}"
-        )
+        digits = {"MiB": 0, "/s": 0, "x": 0, "": 3}.get(line.unit, 2)
+        numbers = f"{median(line.values):>11,.{digits}f}{worst(line):>11,.{digits}f}"
+        print(f"{line.what:<36}{numbers}  {line.unit:<5}{len(line.values):>5}  {line.goal}")
+
+
+def worst(line: Line) -> float:
+    """The worst of the values: of speeds the least, of costs the most."""
+    return min(line.values) if line.unit in ("/s", "x") else max(line.values)
 
 
 if __name__ == "__main__":
