@@ -133,11 +133,11 @@ def tally(
 ) -> None:
     """Count a week that has run into a row of tallies, and add its waits to a histogram."""
     is_tried_again = np.zeros(len(floor.contacts), np.bool_)
-    _count_contacts(
+    in_hand = _count_contacts(
         floor.week, floor.contacts, is_tried_again, yardsticks.is_deferred, yardsticks.within_s,
         yardsticks.most_s, yardsticks.closes, into.counts[row], waits,
     )  # fmt: skip
-    _check_contacts(floor, into.counts[row])
+    _check_contacts(floor, into.counts[row], in_hand)
     _check_seconds(floor.seconds)
     into.on_s[row] = yardsticks.able @ floor.seconds[:, ON_QUEUE]
     into.busy_s[row, 0] = yardsticks.able @ floor.seconds[:, BUSY_REALTIME]
@@ -145,14 +145,13 @@ def tally(
     into.late_s[row] = floor.week[0]["overtime"], floor.week[0]["break_delay"]
 
 
-def _check_contacts(floor: Floor, counts: NDArray[np.floating]) -> None:
-    """Every contact that came was answered, lost, blocked or is still there."""
+def _check_contacts(floor: Floor, counts: NDArray[np.floating], in_hand: int) -> None:
+    """Every contact that came was answered, lost, blocked or is still there, and is counted."""
     fates = (Count.ANSWERED, Count.ABANDONED, Count.BLOCKED, Count.STILL_THERE)
     ended = sum(counts[:, fate] for fate in fates)
     assert np.array_equal(counts[:, Count.OFFERED], ended), "contacts lost"
     assert counts[:, Count.OFFERED].sum() == len(floor.contacts), "contacts not counted"
-    in_hand = (floor.contacts["person"] >= 0) & np.isnan(floor.contacts["finished"])
-    assert in_hand.sum() == floor.people["level"].sum(), "contacts in hand not counted"
+    assert in_hand == floor.people["level"].sum(), "contacts in hand that nobody holds"
 
 
 def _check_seconds(seconds: FloatArray) -> None:
@@ -172,15 +171,15 @@ def _count_contacts(
     closes: FloatArray,
     counts: FloatArray,
     waits: NDArray[np.int32],
-) -> None:
+) -> int:
     """
-    What became of every contact, and its offered wait.
+    What became of every contact, and its offered wait; how many are still in hand.
 
     A contact that gave up counts with the wait until a person was free for it,
     but not beyond closing time: a night without staff is not a wait. One that
     was blocked has no wait.
     """
-    end_s = week[0].end
+    end_s, in_hand = week[0].end, 0
     _note_repeats(contacts, is_tried_again, end_s, counts)
     for i in range(len(contacts)):
         contact = contacts[i]
@@ -188,6 +187,7 @@ def _count_contacts(
         cell = counts[c, :, contact.interval]
         is_answered = contact.person >= 0
         if is_answered:
+            in_hand += np.isnan(contact.finished)
             counts[c, Count.BEGUN, int(contact.reached / week[0].interval)] += 1
         is_lost = _count_fate(contact, end_s, cell)
         if is_lost and not is_tried_again[i]:
@@ -210,6 +210,7 @@ def _count_contacts(
             reached = contact.reached if contact.reached >= 0 else end_s
             wait = min(reached, max(until, closes[c, contact.interval])) - contact.arrived
         waits[c, contact.interval, _bin(wait)] += 1
+    return in_hand
 
 
 @kernel
