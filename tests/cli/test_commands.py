@@ -236,9 +236,7 @@ def test_audit_lists_breaches(wfplan, made_run, synthetic, monkeypatch):
 @pytest.mark.parametrize(
     ("command", "file", "after"),
     [
-        ("staff", "requirement.csv", "schedule"),
         ("schedule", "schedule.csv", "simulate"),
-        ("simulate", "outcome.csv", "audit"),
     ],
 )
 def test_a_stage_says_what_it_wrote_and_how_to_go_on(

@@ -1,5 +1,6 @@
 """Tests for wfplan.staffing.demand."""
 
+from dataclasses import replace
 from datetime import date
 from math import inf
 
@@ -10,6 +11,7 @@ import pytest
 from wfplan.domain.channels import Channel
 from wfplan.errors import InputError
 from wfplan.staffing import demand_forecast
+from wfplan.staffing.demand import without_gaps
 
 MONDAY = date(2026, 3, 2)
 VOICE = Channel(name="voice", open=["mon-fri 08:00-18:00"])
@@ -164,3 +166,13 @@ def test_what_smoothing_leaves_of_nobody_is_nobody(problem_of):
     assert not found.offered_q90.any()
     assert not found.rate_cv.any()
     assert demand(problem_of(VOICE), offered_mean=1e-6).offered_mean.any()
+
+
+def test_unknown_handle_times_are_the_mean_of_the_known_ones(problem_of, demand_of):
+    demand = demand_of(problem_of(VOICE, EMAIL), 10.0)
+    times = demand.aht_s.copy()
+    times[0, :100], times[0, 100], times[1] = np.nan, 635.0, np.nan
+    found = without_gaps(replace(demand, aht_s=times)).aht_s
+    assert found[0, 5] == pytest.approx(300 + 335 / 236)
+    assert found[0, 100] == 635
+    assert (found[1] == 1).all()

@@ -66,6 +66,13 @@ REQUIREMENT = Table(
         number("staff_min", "Present at least.", "2", "heads", is_required=True),
         number("volume", "Expected contacts.", "14.2", "contacts", is_required=True),
         number("load_erlangs", "Offered load.", "3.3", "erlangs", is_required=True),
+        number(
+            "staff_habit",
+            "What Erlang C with the usual habits would have asked for; not read back.",
+            "6",
+            "staff",
+            default="not known",
+        ),
     ),
 )
 

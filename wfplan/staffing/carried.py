@@ -15,8 +15,7 @@ References
        1383-1394. https://doi.org/10.1287/mnsc.42.10.1383
 .. [2] Massey, W. A., and W. Whitt (1997). Peak congestion in multi-server
        service systems with slowly varying arrival rates. *Queueing Systems*
-       25: 157-172 (the modified offered load approximation).
-       https://doi.org/10.1023/A:1019156418862
+       25: 157-172 (the steady state of the queue at the modified offered load).
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import inf, isfinite
 
 import numpy as np
@@ -80,6 +81,15 @@ def demand_forecast(
         patience_s=np.array([_patience_s(problem, c, horizon, said) for c in problem.channels]),
         notes=tuple(said),
     )
+
+
+def without_gaps(demand: DemandForecast) -> DemandForecast:
+    """Demand whose unknown handle times are the mean of the channel's known ones."""
+    known = np.isfinite(demand.aht_s)
+    count = known.sum(axis=1, keepdims=True)
+    usual = np.where(known, demand.aht_s, 0.0).sum(axis=1, keepdims=True) / np.maximum(count, 1)
+    filled = np.where(known, demand.aht_s, np.where(count > 0, usual, 1.0))
+    return replace(demand, aht_s=filled)
 
 
 def _never_came(names: tuple[str, ...], intervals: pd.DataFrame) -> list[str]:

@@ -28,6 +28,8 @@ _ORDER = (
     Binding.ANSWER_TAIL,
     Binding.DUE,
 )
+_FLOORS = ("promise", "occupancy", "abandonment", "tail", "due")  # in that order too
+_FIELDS = (*_FLOORS, "volume", "load_erlangs")
 
 
 def staff_need(
@@ -60,45 +62,31 @@ def _assembled(
 ) -> StaffNeed:
     """The channels' needs side by side, with what binds and who must be there."""
     shape = demand.offered_mean.shape
-    floors = {
-        name: _stack([getattr(need, name) for need in needs], shape)
-        for name in (
-            "promise",
-            "occupancy",
-            "abandonment",
-            "tail",
-            "due",
-            "volume",
-            "load_erlangs",
-        )
-    }
+    stacked = {name: _stack([getattr(need, name) for need in needs], shape) for name in _FIELDS}
     heads = [
         np.where(demand.is_open[c], ch.staff_min, 0.0) for c, ch in enumerate(problem.channels)
     ]
     staff_min = _stack(heads, shape)
-    ranked = [
-        staff_min * presence,
-        *(floors[name] for name in ("promise", "occupancy", "abandonment", "tail", "due")),
-    ]
+    ranked = [staff_min * presence, *(stacked[name] for name in _FLOORS)]
     required, binding = _largest(ranked, shape)
     is_realtime = np.array([channel.is_realtime for channel in problem.channels], dtype=bool)
     return StaffNeed(
         horizon=demand.horizon,
         channels=demand.channels,
         harm=_padded([need.harm for need in needs], shape),
-        volume=floors["volume"],
-        load_erlangs=floors["load_erlangs"],
-        staff_promise=floors["promise"],
-        staff_occupancy=floors["occupancy"],
-        staff_abandonment=floors["abandonment"],
-        staff_tail=floors["tail"],
-        staff_due=floors["due"],
+        volume=stacked["volume"],
+        load_erlangs=stacked["load_erlangs"],
+        staff_promise=stacked["promise"],
+        staff_occupancy=stacked["occupancy"],
+        staff_abandonment=stacked["abandonment"],
+        staff_tail=stacked["tail"],
+        staff_due=stacked["due"],
         staff_required=required,
         binding=binding,
         staff_min=staff_min,
         empowered_min=empowered_minimum(
             problem.empowered,
-            floors["volume"].sum(axis=0),
+            stacked["volume"].sum(axis=0),
             demand.is_open[is_realtime].any(axis=0),
             demand.horizon.interval_min,
         ),

@@ -39,6 +39,7 @@ from wfplan.domain.run_tables import FORECAST, LEDGER, OUTCOME, REQUIREMENT, SCH
 from wfplan.domain.schedule_rows import schedule_csv
 from wfplan.errors import Fault, InputFaultsError, OutputError
 from wfplan.horizon import Horizon
+from wfplan.staffing.habits import habit_staff
 from wfplan.store import frames
 from wfplan.store.arrays import CURVES, channel_shares, curves_bytes, read_curves
 from wfplan.store.manifest import RUN_SCHEMA, manifest, manifest_bytes, read_manifest
@@ -177,7 +178,8 @@ def _files(parts: RunParts, report: str | None) -> dict[str, bytes]:
     if parts.demand is not None:
         texts[FORECAST.file] = frames.forecast_csv(parts.demand)
     if parts.need is not None:
-        texts[REQUIREMENT.file] = frames.requirement_csv(parts.need)
+        habit = habit_staff(parts.problem, parts.demand) if parts.demand is not None else None
+        texts[REQUIREMENT.file] = frames.requirement_csv(parts.need, habit)
         files[CURVES] = curves_bytes(parts.need, parts.solution)
     if parts.solution is not None:
         texts[SCHEDULE.file] = schedule_csv(
@@ -270,7 +272,7 @@ def _need(
 ) -> StaffNeed:
     """The requirement; what differs from the curves' copy was edited by hand."""
     channels = tuple(channel.name for channel in problem.channels)
-    grid = frames.read_grid(folder / REQUIREMENT.file, REQUIREMENT, channels, horizon)
+    grid = frames.read_grid(folder / REQUIREMENT.file, frames.REQUIREMENT_READ, channels, horizon)
     is_edited = grid["staff_required"] != arrays["staff_required"]
     grid["binding"] = np.where(is_edited, str(Binding.EDITED), grid["binding"])
     return StaffNeed(

@@ -6,7 +6,8 @@ is the same to the last bit. Arrays are (channel, interval).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,18 @@ from numpy.typing import NDArray
 
 from wfplan.domain.cells import csv_text
 from wfplan.domain.columns import ColumnType, Table
-from wfplan.domain.results import DemandForecast, Outcome, StaffNeed
+from wfplan.domain.results import DemandForecast, FloatArray, Outcome, StaffNeed
 from wfplan.domain.run_tables import FORECAST, LEDGER, OUTCOME, REQUIREMENT
 from wfplan.errors import did_you_mean
 from wfplan.horizon import Horizon
 from wfplan.store.reading import Faults, Row, read_rows
 
 Arrays = dict[str, NDArray[Any]]
+REQUIREMENT_READ = replace(
+    REQUIREMENT, columns=tuple(c for c in REQUIREMENT.columns if c.name != "staff_habit")
+)
+"""What is read back of ``requirement.csv``: not what stands there for comparison only."""
+
 _GRID_COLUMNS = 2
 
 
@@ -31,9 +37,11 @@ def forecast_csv(demand: DemandForecast) -> str:
     return csv_text(FORECAST.names, _grid_rows(demand, demand.channels, FORECAST))
 
 
-def requirement_csv(need: StaffNeed) -> str:
-    """``requirement.csv``."""
-    return csv_text(REQUIREMENT.names, _grid_rows(need, need.channels, REQUIREMENT))
+def requirement_csv(need: StaffNeed, staff_habit: FloatArray | None = None) -> str:
+    """``requirement.csv``; ``staff_habit`` stands beside the requirement for whoever compares."""
+    empty = np.full(need.staff_required.shape, None)
+    beside = {"staff_habit": empty if staff_habit is None else staff_habit}
+    return csv_text(REQUIREMENT.names, _grid_rows(need, need.channels, REQUIREMENT, beside))
 
 
 def outcome_csv(outcome: Outcome) -> str:
@@ -85,12 +93,16 @@ def read_frame(path: Path, table: Table) -> pd.DataFrame:
 
 
 def _grid_rows(
-    result: DemandForecast | StaffNeed, channels: Sequence[str], table: Table
+    result: DemandForecast | StaffNeed,
+    channels: Sequence[str],
+    table: Table,
+    beside: Mapping[str, NDArray[Any]] | None = None,
 ) -> Iterator[tuple[object, ...]]:
-    """One row per channel and interval."""
+    """One row per channel and interval; ``beside`` are columns that the result does not have."""
     horizon = result.horizon
     starts = [horizon.interval_instant(t) for t in range(horizon.interval_count)]
-    columns = [getattr(result, name).tolist() for name in table.names[_GRID_COLUMNS:]]
+    arrays = {**vars(result), **(beside or {})}
+    columns = [arrays[name].tolist() for name in table.names[_GRID_COLUMNS:]]
     for c, channel in enumerate(channels):
         per_channel = [column[c] for column in columns]
         for start, *values in zip(starts, *per_channel, strict=True):
