@@ -124,3 +124,9 @@ def test_a_bad_input_is_named_with_its_interval():
 def test_a_queue_too_long_to_follow_is_refused_with_a_way_out():
     with pytest.raises(InputError, match=r"staff = 100 with a load .* Use an infinite patience"):
         fluctuation.all_busy(100, 1199.9999, 300, 1e14)
+
+
+def test_in_deep_overload_nobody_is_ever_free_and_nothing_fluctuates():
+    found = fluctuation.all_busy([14, 100_000], [5_000_000, 8e7], 300, [200_000, 1000])
+    assert found.p_wait.tolist() == [1, 1]
+    assert found.asymptotic_variance_s.tolist() == [0, 0]

@@ -153,3 +153,12 @@ def test_contacts_lost_are_convex_in_contacts_offered(staff, relative, patience,
     per_h = relative * staff * PER_ERLANG * (1 + step * np.arange(3))
     lost = per_h * erlang_a.steady_state(staff, per_h, AHT, patience).p_abandon
     assert lost[0] - 2 * lost[1] + lost[2] >= -1e-10 * (1 + lost[2])
+
+
+@QUEUES
+@pytest.mark.parametrize("staff", [5e-324, 1e-300, 1e-90, 1e-9])
+def test_the_smallest_parts_of_an_agent_are_as_good_as_nobody(queue: Queue, staff):
+    few, none = queue(staff, 200, AHT, 120.0), queue(0.0, 200, AHT, 120.0)
+    assert few.sl_offered == pytest.approx(float(none.sl_offered), abs=1e-8)
+    assert few.p_abandon == pytest.approx(float(none.p_abandon), rel=1e-8)
+    assert few.p_wait == pytest.approx(1)

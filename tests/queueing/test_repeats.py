@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wfplan.errors import InputError
-from wfplan.queueing import erlang_a
+from wfplan.queueing import erlang_a, repeats
 from wfplan.queueing.repeats import fresh_demand, with_repeats
 
 REDIAL = np.array([[0.5, 0.2], [0.1, 0.4]])  # voice, chat
@@ -150,6 +150,12 @@ def test_answers_that_bring_on_as_many_again_are_refused_with_their_channels():
         )  # fmt: skip
 
 
+def test_what_has_not_settled_after_all_rounds_is_refused_and_not_returned(monkeypatch):
+    monkeypatch.setattr(repeats, "_ROUNDS", 2)
+    with pytest.raises(InputError, match=r"fresh_per_h\[0\] has no end of redials .* \(2 of 2"):
+        with_repeats([200.0, 300.0], 10, 180, 120, 0.8, 0.2)
+
+
 @given(fresh=st.floats(0, 900), staff=st.floats(0, 40))
 def test_the_inverse_finds_the_fresh_contacts_again(fresh, staff):
     found = with_repeats([fresh, fresh / 2], staff, 180, 120, REDIAL, RECONTACT)
@@ -170,6 +176,10 @@ def test_the_inverse_of_one_channel_is_the_formula():
         (lambda: with_repeats(1, 1, 1, 1, 0, np.nan), r"recontact\[0, 0\] = nan is not a number"),
         (lambda: with_repeats([1, 2], 1, 1, 1, [[0.1, 0.2]], 0.1), r"\(1, 2\) is not a square"),
         (lambda: with_repeats([1, 2, 3], 1, 1, 1, REDIAL, 0), r"contacts of 3 channels do not go"),
+        (
+            lambda: with_repeats([1, 2], 1, 1, 1, REDIAL, 0, channels=("voice",)),
+            r"channels = \['voice'\] are 1 names for redial and recontact of 2",
+        ),
         (lambda: with_repeats(-1, 1, 1, 1, 0, 0), r"fresh_per_h = -1 is not a number >= 0"),
         (lambda: fresh_demand(10, 1.5, 0.1, 0.1), r"abandon_share\[0\] = 1\.5 is above 1"),
         (

@@ -40,7 +40,7 @@ def wait_probability(staff: ArrayLike, load_erlangs: ArrayLike) -> FloatArray:
     args = broadcast(staff=staff, load_erlangs=load_erlangs)
     n, a = args["staff"], args["load_erlangs"]
     idle = idle_weights(n, a).reshape(n.shape)
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         waiting = 1 / (1 + (1 - a / n) * idle)  # rho + (1 - rho)(1 + idle)
     return np.where(a == 0, 0.0, np.where(a < n, waiting, 1.0))
 
@@ -87,7 +87,7 @@ def steady_state(
     decay = np.exp(-np.minimum(spare * args["answer_within_s"] / aht, 745.0))
     beyond = np.where(stable, p_wait * decay, 1.0)
     level = 1 - beyond
-    busy = np.divide(load, n, out=np.full(n.shape, np.nan), where=n > 0)
+    busy = np.divide(np.minimum(load, n), n, out=np.full(n.shape, np.nan), where=n > 0)
     return QueueMeasures(
         p_wait=p_wait,
         p_abandon=np.zeros(n.shape),
@@ -96,7 +96,7 @@ def steady_state(
         sl_offered=level,
         sl_served=level.copy(),
         p_wait_beyond=beyond,
-        occupancy=np.where(load == 0, 0.0, np.minimum(busy, 1.0)),
+        occupancy=np.where(load == 0, 0.0, busy),
         mean_queue=np.where(stable, rate * np.where(stable, wait, 0.0), np.inf),
     )
 

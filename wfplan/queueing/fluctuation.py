@@ -17,7 +17,7 @@ References
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil, floor, inf, log, nan, sqrt
+from math import ceil, floor, inf, lgamma, log, nan, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -107,9 +107,9 @@ def _whole(staff: int, rate: float, aht_s: float, patience_s: float) -> FloatArr
         return np.array([1.0, 0.0, 0.0])
     if load == 0:
         return np.array([0.0, 1.0, 0.0])
-    if patience_s == inf and load >= staff:
-        return np.array([1.0, 0.0, 0.0])
     hang_up = aht_s / patience_s if patience_s > 0 else inf
+    if _never_idle(staff, load, hang_up):
+        return np.array([1.0, 0.0, 0.0])
     lowest, weights, tail = _weights(staff, load, hang_up)
     split = max(staff - lowest, 0)
     below, above = weights[:split], weights[split:]
@@ -121,6 +121,17 @@ def _whole(staff: int, rate: float, aht_s: float, patience_s: float) -> FloatArr
         busy += (load / (staff - load)) ** 2 * tail / total
     p_wait, p_idle = (above.sum() + tail) / total, below.sum() / total
     return np.array([p_wait, p_idle, 2 / rate * (p_wait**2 * idle + p_idle**2 * busy)])
+
+
+def _never_idle(staff: int, load: float, hang_up: float) -> bool:
+    """Whether the queue stays so far from empty that a free agent does not matter."""
+    if load < staff or hang_up == inf:
+        return False
+    if hang_up == 0:
+        return True
+    full, offered = staff / hang_up, load / hang_up  # per patience
+    rise = (offered - full) * log(offered) - lgamma(offered + 1) + lgamma(full + 1)
+    return rise > _NEGLIGIBLE_LOG
 
 
 def _weights(staff: int, load: float, hang_up: float) -> tuple[int, FloatArray, float]:

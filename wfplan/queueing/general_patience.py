@@ -38,6 +38,7 @@ _NODE_WEIGHTS: FloatArray
 _NODES, _NODE_WEIGHTS = np.polynomial.legendre.leggauss(10)
 _STEEPEST = 5.0  # fall of the log density over one panel, which its nodes still follow
 _HALVINGS = 60
+_NOBODY = 1e-100  # agents: so few never answer
 _CHUNK = 400_000  # nodes at once: what memory holds lightly
 
 
@@ -81,6 +82,7 @@ def steady_state(
     )
     shape = args["staff"].shape
     n, per_h, aht, within = (flat(a) for a in args.values())
+    n = np.where(n > _NOBODY, n, 0.0)
     rate = per_h / 3600
     load = rate * aht
     settles = (load > 0) & (n > 0) & (load * _endless_share(patience) < n)

@@ -98,6 +98,7 @@ def from_table(
     some = np.where(served > 0, served, np.nan)
     safe = np.where(capacity > 0, capacity, np.nan)
     wait = p_abandon * patience_s
+    busy = np.minimum(load_erlangs * served, safe) / safe
     return QueueMeasures(
         p_wait=p_wait,
         p_abandon=p_abandon,
@@ -106,6 +107,6 @@ def from_table(
         sl_offered=level,
         sl_served=np.clip(level / some, 0.0, 1.0),
         p_wait_beyond=beyond,
-        occupancy=np.where(nobody_calls, 0.0, np.minimum(load_erlangs * served / safe, 1.0)),
+        occupancy=np.where(nobody_calls, 0.0, busy),
         mean_queue=load_erlangs / aht_s * wait,
     )

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NoReturn
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -106,7 +107,7 @@ def with_repeats(
     fresh, n, aht, patience, within = (
         a[..., None] if alone else np.atleast_1d(a) for a in arguments.values()
     )
-    _check_channels(fresh, again)
+    _check_channels(fresh, again, channels)
     _check_answers_settle(unsettled, channels)
     total = _smallest(fresh, (n, aht, patience), again, unsettled, channels)
     queue = erlang_a.steady_state(n, total, aht, patience, answer_within_s=within)
@@ -138,7 +139,7 @@ def fresh_demand(
     again, unsettled = _matrices(redial, recontact)
     args = broadcast(total_per_h=total_per_h, abandon_share=abandon_share)
     total, lost = (a[..., None] if alone else np.atleast_1d(a) for a in args.values())
-    _check_channels(total, again)
+    _check_channels(total, again, ())
     require(
         lost <= 1,
         "abandon_share{at} = {share:g} is above 1: write 5 % as 0.05.",
@@ -175,8 +176,13 @@ def _matrices(redial: ArrayLike, recontact: ArrayLike) -> tuple[FloatArray, Floa
     return pair[0], pair[1]
 
 
-def _check_channels(contacts: FloatArray, matrix: FloatArray) -> None:
-    """Refuse contacts whose last axis is not the matrices' channels."""
+def _check_channels(contacts: FloatArray, matrix: FloatArray, channels: Sequence[str]) -> None:
+    """Refuse contacts, or names, of other channels than the matrices'."""
+    if channels and len(channels) != len(matrix):
+        raise InputError(
+            f"channels = {list(channels)} are {len(channels)} names for redial and recontact of "
+            f"{len(matrix)} channels: give one name per row."
+        )
     if contacts.shape[-1] != len(matrix):
         raise InputError(
             f"contacts of {contacts.shape[-1]} channels do not go with redial and recontact of "
@@ -227,9 +233,8 @@ def _smallest(
         moved = total - before
         seen = np.divide(lost - lost_before, moved, out=slope.copy(), where=moved > 1e-7 * total)
         slope = np.clip(seen, slope, 1.0)
-    slowest = np.asarray((rise > _SETTLED * total).any(axis=-1))
-    _refuse(total, fresh, slowest, least, channels)
-    return total
+    moving = np.asarray((rise > _SETTLED * total).any(axis=-1))
+    return _refuse(total, fresh, moving, least, channels)
 
 
 def _refuse(
@@ -238,7 +243,7 @@ def _refuse(
     endless: NDArray[np.bool_],
     least: FloatArray,
     channels: Sequence[str],
-) -> None:
+) -> NoReturn:
     """Say where redials never settle."""
     first = tuple(int(i) for i in np.argwhere(endless)[0])
     circle, _ = _worst_circle(least[first])
