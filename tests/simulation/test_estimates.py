@@ -14,9 +14,12 @@ from wfplan.simulation.estimates import (
     bin_quantile,
     merged,
     moments,
+    proportion,
     quantiles,
     ratio,
 )
+
+ONE = np.ones(1)
 
 
 def in_blocks(top: np.ndarray, bottom: np.ndarray, size: int) -> Moments:
@@ -71,6 +74,17 @@ def test_the_interval_of_a_ratio_holds_the_truth_in_95_of_100_cases():
 def test_one_replication_has_no_half_width():
     _, half_width = ratio(moments(np.ones((1, 1)), np.ones(1)), 0.0)
     assert np.isnan(half_width).all()
+
+
+@pytest.mark.parametrize(
+    ("held", "n", "low", "high"), [(9, 10, 0.574, 1.004), (100, 100, 0.955, 1.007)]
+)
+def test_the_interval_of_a_share_of_weeks_is_that_of_agresti_and_coull(held, n, low, high):
+    """Its centre moves towards a half, so that "always" is not certain."""
+    value, half_width = proportion(moments(np.repeat([1.0, 0.0], [held, n - held])[:, None], ONE))
+    middle = (held + 1.96**2 / 2) / (n + 1.96**2)
+    assert value[0] == held / n
+    assert (middle - half_width[0], middle + half_width[0]) == pytest.approx((low, high), abs=2e-3)
 
 
 def test_what_nothing_was_counted_of_is_as_agreed():

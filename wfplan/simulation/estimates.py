@@ -10,6 +10,9 @@ References
 .. [1] Chan, T. F., G. H. Golub, and R. J. LeVeque (1983). Algorithms for computing
        the sample variance: analysis and recommendations. *The American
        Statistician*, 37(3): 242-247. https://doi.org/10.1080/00031305.1983.10483115
+.. [2] Agresti, A., and B. A. Coull (1998). Approximate is better than "exact" for
+       interval estimation of binomial proportions. *The American Statistician*,
+       52(2): 119-126. https://doi.org/10.1080/00031305.1998.10480550
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import stdtrit
+from scipy.special import ndtri, stdtrit
 
 from wfplan.simulation.frames import FloatArray
 
@@ -97,6 +100,22 @@ def ratio(found: Moments, when_empty: float) -> tuple[FloatArray, FloatArray]:
     rest = np.where(rest > rounding, rest, 0.0)
     half_width = student(n) * np.sqrt(rest / (n * (n - 1))) / bottom
     return value, np.where(empty, 0.0, half_width)
+
+
+def proportion(found: Moments) -> tuple[FloatArray, FloatArray]:
+    """
+    Share of replications in which something held, and its half-width.
+
+    The interval of Agresti and Coull [2]_, which leaves room for what has not
+    happened yet: a promise that was kept in all of a hundred weeks may still
+    be broken in one of forty.
+    """
+    value, n = found.top, found.n
+    if n < 2:
+        return value, np.full_like(value, np.nan)
+    square = float(ndtri((1 + LEVEL) / 2)) ** 2
+    middle = (n * value + square / 2) / (n + square)
+    return value, np.sqrt(square * middle * (1 - middle) / (n + square))
 
 
 def student(n: int) -> float:

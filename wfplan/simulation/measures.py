@@ -32,6 +32,7 @@ class Measure:
     bottom: FloatArray
     when_empty: float = 0.0
     cells: str = "contacts"
+    is_proportion: bool = False  # of replications: each says yes or no
 
 
 ONE: FloatArray = np.ones(1)
@@ -100,7 +101,7 @@ def _of_promises(model: Model, tallies: Tallies) -> Iterator[Measure]:
     days = [_whole(np.add.reduceat(part, first, axis=-1), every) for part in (in_time, judged)]
     yield Measure("service_level_day", "share", days[0], days[1], 1.0, "day")
     kept = _kept(model, _week(in_time), _week(judged))
-    yield Measure("promise_kept", "share", kept, ONE, cells="customers")
+    yield Measure("promise_kept", "share", kept, ONE, 0.0, "customers", True)
 
 
 def _kept(model: Model, in_time: FloatArray, judged: FloatArray) -> FloatArray:

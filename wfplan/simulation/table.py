@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from wfplan.domain.channels import Channel
-from wfplan.simulation.estimates import bin_quantile, quantiles, ratio, student
+from wfplan.simulation.estimates import bin_quantile, proportion, quantiles, ratio, student
 from wfplan.simulation.frames import BoolArray, FloatArray, IntArray
 from wfplan.simulation.measures import (
     Measure,
@@ -48,7 +48,8 @@ def measure_table(model: Model, is_open: BoolArray, results: Results) -> pd.Data
     parts = []
     for measure, moments in zip(ratios(model, is_open, results.kept), results.moments, strict=True):
         at = _where(cells[measure.cells])
-        value, half_width = (array[at] for array in ratio(moments, measure.when_empty))
+        found = proportion(moments) if measure.is_proportion else ratio(moments, measure.when_empty)
+        value, half_width = (array[at] for array in found)
         q10, q90 = quantiles(_each(measure, at), LEVELS)
         if measure.cells == "day":
             _pool_days(measure, at, q10, q90)
