@@ -25,9 +25,8 @@ from numba import njit
 from numpy.typing import ArrayLike, NDArray
 
 from wfplan.errors import InputError, require
-from wfplan.queueing.erlang_a import horizon
-from wfplan.queueing.kernels import chat_idle, queue_table, waiting_sums
-from wfplan.queueing.measures import QueueMeasures, broadcast, flat, from_table
+from wfplan.queueing.kernels import chat_idle, waiting_sums
+from wfplan.queueing.measures import QueueMeasures, broadcast, flat, measured
 
 FloatArray = NDArray[np.float64]
 
@@ -98,15 +97,15 @@ def steady_state(
     )
     load = args["arrivals_per_h"] / 3600 * aht
     top, idle, held = _weights(flat(n), flat(load), rates)
-    table = queue_table(
+    queue = measured(
         idle,
         top,
-        flat(n * rates[-1]),
-        flat(load),
-        flat(patience / aht),
-        flat(horizon(args["answer_within_s"], patience)),
+        capacity=n * rates[-1],
+        load_erlangs=load,
+        aht_s=aht,
+        patience_s=patience,
+        answer_within_s=args["answer_within_s"],
     )
-    queue = from_table(table, n * rates[-1], load, aht, patience)
     in_hand = _in_hand(top, idle, held, flat(n), flat(load), flat(patience / aht), rates)
     return _chat_measures(queue, in_hand.reshape(n.shape), args, len(rates) - 1)
 

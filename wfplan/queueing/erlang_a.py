@@ -25,8 +25,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from wfplan.queueing import erlang_c
 from wfplan.queueing.erlang_b import idle_weights
-from wfplan.queueing.kernels import queue_shares, queue_table, wait_beyond
-from wfplan.queueing.measures import QueueMeasures, broadcast, check_quantile, flat, from_table
+from wfplan.queueing.kernels import queue_shares, wait_beyond
+from wfplan.queueing.measures import QueueMeasures, broadcast, check_quantile, flat, measured
 
 FloatArray = NDArray[np.float64]
 
@@ -79,15 +79,15 @@ def steady_state(
     endless = np.isinf(patience)
     finite = np.where(endless, 1.0, patience)
     idle = idle_weights(n, load)
-    table = queue_table(
+    measures = measured(
         idle,
         np.ones(idle.shape),
-        flat(n),
-        flat(load),
-        flat(finite / aht),
-        flat(horizon(args["answer_within_s"], finite)),
+        capacity=n,
+        load_erlangs=load,
+        aht_s=aht,
+        patience_s=finite,
+        answer_within_s=args["answer_within_s"],
     )
-    measures = from_table(table, n, load, aht, finite)
     return _with_erlang_c(measures, endless, args) if endless.any() else measures
 
 
@@ -115,12 +115,6 @@ def offered_wait_quantile_s(
         patient = erlang_c.wait_quantile_s(share, n, args["arrivals_per_h"], aht)
         seconds = np.where(endless, patient, seconds)
     return seconds
-
-
-def horizon(answer_within_s: FloatArray, patience_s: FloatArray) -> FloatArray:
-    """A time over the mean patience; infinite where nobody waits at all."""
-    safe = np.where(patience_s > 0, patience_s, 1.0)
-    return np.where(patience_s > 0, answer_within_s / safe, np.inf)
 
 
 def _with_erlang_c(

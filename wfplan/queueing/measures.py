@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from wfplan.errors import InputError, require
+from wfplan.queueing.kernels import queue_table
 
 FloatArray = NDArray[np.float64]
 
@@ -61,6 +62,32 @@ def flat(array: FloatArray) -> FloatArray:
     return np.array(array, dtype=np.float64, order="C").reshape(-1)
 
 
+def measured(
+    idle: FloatArray,
+    top: FloatArray,
+    *,
+    capacity: FloatArray,
+    load_erlangs: FloatArray,
+    aht_s: FloatArray,
+    patience_s: FloatArray,
+    answer_within_s: FloatArray,
+) -> QueueMeasures:
+    """
+    Measures of queues whose teams are known by two weights.
+
+    ``idle`` is the weight of all states below a full team, ``top`` that of a
+    full team with nobody waiting, both in one dimension. ``capacity`` is what a
+    full team completes per handle time: its agents, or for chats its agents
+    times the rate of a full agent. The patience is finite.
+    """
+    patient = np.where(patience_s > 0, patience_s, 1.0)
+    horizon = np.where(patience_s > 0, answer_within_s / patient, np.inf)
+    table = queue_table(
+        idle, top, flat(capacity), flat(load_erlangs), flat(patience_s / aht_s), flat(horizon)
+    )
+    return _from_table(table, capacity, load_erlangs, aht_s, patience_s)
+
+
 def _check(name: str, array: FloatArray) -> None:
     """Refuse what no queue can have."""
     endless = name == "patience_s"  # an infinite patience is Erlang C
@@ -76,19 +103,14 @@ def _check(name: str, array: FloatArray) -> None:
     )
 
 
-def from_table(
+def _from_table(
     table: FloatArray,
     capacity: FloatArray,
     load_erlangs: FloatArray,
     aht_s: FloatArray,
     patience_s: FloatArray,
 ) -> QueueMeasures:
-    """
-    Measures from the rows of :func:`wfplan.queueing.kernels.queue_table`.
-
-    ``capacity`` is what a full team completes per handle time: its agents, or
-    for chats its agents times the rate of a full agent.
-    """
+    """Measures from the rows of :func:`wfplan.queueing.kernels.queue_table`."""
     p_wait, p_abandon, late, beyond, served_wait = (row.reshape(capacity.shape) for row in table)
     nobody_calls = load_erlangs == 0
     nobody_serves = (capacity == 0) & ~nobody_calls
