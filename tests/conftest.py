@@ -79,3 +79,10 @@ def plan_week() -> date:
 def synthetic() -> ModuleType:
     """The module that makes up a small run: two channels, three people, one clock change."""
     return made_up
+
+
+@pytest.fixture(scope="session")
+def tiny_plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tiny valid plan folder, written once and not to be changed."""
+    folder: Path = tinyplan.write(tmp_path_factory.mktemp("tiny") / "plan")
+    return folder

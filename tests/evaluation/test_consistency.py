@@ -202,6 +202,9 @@ def test_nobody_hangs_up_on_an_e_mail():
     assert isnan(found.number("abandon_cvar").value)
     assert found.number("kept_volume").value == 1.0
     assert found.target == 0.9
+    ratio = found.number("worst_to_median")  # of what is late: hours of waiting are as promised
+    assert (ratio.value, ratio.beside_unit) == (1.0, "share")
+    assert ratio.beside == pytest.approx(0.05)
     assert found.promise is None
 
 

@@ -1,23 +1,105 @@
-"""``wfplan simulate``: one stage, from run folder to run folder."""
+"""``wfplan simulate``: a week as it will be lived: a run again, under changes, or a roster."""
 
 from __future__ import annotations
 
-from wfplan.cli.options import Debug, Json, Quiet, RunFolder
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from wfplan.cli.options import Debug, Force, Json, Quiet, Scenario, Week, folder_of
 from wfplan.cli.talk import talking
 
-EXAMPLE = "wfplan simulate runs/harbour-bank/2026-10-19"
+EXAMPLE = "wfplan simulate runs/harbour-bank/2026-10-19 --scenario volume=+10%"
+
+_SOURCE = typer.Argument(
+    metavar="RUN|PLAN", help="A run folder; or a plan, for a --schedule.", exists=True
+)
+_SCHEDULE = typer.Option(
+    "--schedule",
+    metavar="FILE",
+    exists=True,
+    help="A roster from elsewhere: a list of shifts (wfplan schema roster) or a schedule.csv.",
+)
+_OUT = typer.Option(
+    "--out",
+    "-o",
+    parser=folder_of,
+    metavar="PATH",
+    help="Write a run folder of its own. Default: the run itself; runs/PLAN/WEEK-FILE for a "
+    "--schedule; none for a --scenario.",
+)
+_SEED = typer.Option("--seed", min=0, help="For a --schedule: same inputs and seed, same week.")
+_REPLICATIONS = typer.Option(
+    "--replications", "-n", min=2, max=100_000, help="Simulated weeks. Default: what the plan says."
+)
+_WORKERS = typer.Option("--workers", min=1, help="Weeks at once. Default: one per core.")
+_CLUSTER = typer.Option(
+    "--cluster",
+    metavar="WHERE",
+    help="threads, processes, or a Dask scheduler such as tcp://scheduler:8786.",
+)
+_CONTACTS = typer.Option(
+    "--contacts",
+    metavar="FILE",
+    help="Write simulated contacts, one row each: .csv, .csv.gz or .parquet.",
+)
+_KEEP = typer.Option("--keep", min=1, max=1000, help="How many simulated weeks of contacts.")
+_DRY = typer.Option("--dry", help="Only print; write no run folder.")
 
 
 def simulate(
-    run: RunFolder, json: Json = False, quiet: Quiet = False, debug: Debug = False
+    source: Annotated[Path, _SOURCE],
+    schedule: Annotated[Path | None, _SCHEDULE] = None,
+    week: Week = None,
+    scenario: Scenario = None,
+    out: Annotated[Path | None, _OUT] = None,
+    replications: Annotated[int | None, _REPLICATIONS] = None,
+    seed: Annotated[int | None, _SEED] = None,
+    workers: Annotated[int | None, _WORKERS] = None,
+    cluster: Annotated[str, _CLUSTER] = "threads",
+    contacts: Annotated[Path | None, _CONTACTS] = None,
+    keep: Annotated[int, _KEEP] = 1,
+    dry: Annotated[bool, _DRY] = False,
+    force: Force = False,
+    json: Json = False,
+    quiet: Quiet = False,
+    debug: Debug = False,
 ) -> None:
     """
-    Simulate the schedule of a run as customers and staff will live it.
+    Simulate a week as customers and staff will live it.
 
-    Reads schedule.csv as it stands, edits included.
+    RUN alone: its schedule.csv as it stands, edits included.
+
+    RUN --scenario: what a change would do to that schedule, beside the run as it
+    is; nothing is kept, unless --out makes a run of it.
+
+    PLAN --schedule: what a roster from elsewhere will give; nothing is searched.
     """
     with talking("simulate", json=json, quiet=quiet, debug=debug) as talk:
-        from wfplan.cli import finish, line
+        from wfplan.cli import looks, looks_end
 
-        _, folder = line.take(run, "simulate", line.stop_after(None, None), talk.watch)
-        finish.stage(talk, folder, "outcome.csv", "audit")
+        look = looks.Look(
+            source=source,
+            schedule=schedule,
+            week=week,
+            out=out,
+            scenario=tuple(scenario or ()),
+            seed=seed,
+            replications=replications,
+            workers=workers,
+            cluster=cluster,
+            contacts=contacts,
+            kept=keep,
+            is_dry=dry,
+            is_forced=force,
+        )
+        looks.check(look)
+        if schedule is not None:
+            looks_end.weighed(talk, *looks.given(look, talk.watch))
+        elif scenario and out is not None:
+            looks_end.weighed(talk, *looks.changed(look, talk.watch))
+        elif scenario:
+            looks_end.differences(talk, look.scenario, *looks.what_if(look, talk.watch))
+        else:
+            looks_end.simulated(talk, *looks.again(look, talk.watch))

@@ -68,7 +68,7 @@ def run_text(run: Run, folder: Path) -> str:
         "",
     ]
     for side in words.sides:
-        lines += [*_table(list(_side_rows(side))), ""]
+        lines += [*table(list(_side_rows(side))), ""]
     lines += _some("What the plan could not do:", run.solution.misses)
     lines += _some("What the forecast set aside or assumed:", run.demand.notes)
     hard = len(run.audit.hard_breaches)
@@ -108,7 +108,19 @@ def compared_text(rows: Sequence[dict[str, Any]], first: str, second: str) -> st
         (row["label"], *(_average_and_tail(row[side], row["unit"]) for side in ("first", "second")))
         for row in rows
     ]
-    return plain("\n".join(_table([("average (worst tenth)", first, second), *lines])))
+    return plain("\n".join(table([("average (worst tenth)", first, second), *lines])))
+
+
+def table(rows: Sequence[Sequence[str]], numbers: range = range(1, 4)) -> list[str]:
+    """Lines of a table: the columns of ``numbers`` to the right, the others to the left."""
+    widths = [max(len(row[i]) for row in rows if i or any(row[1:])) for i in range(len(rows[0]))]
+    return [
+        "  ".join(
+            cell.rjust(width) if i in numbers else cell.ljust(width)
+            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
 
 
 def plain(text: str) -> str:
@@ -170,16 +182,3 @@ def _average_and_tail(known: Mapping[str, float | None] | None, unit: str) -> st
 
     tail = known["tail"]
     return read(known["average"]) + (f" ({read(tail)})" if tail is not None else "")
-
-
-def _table(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Lines of a table: the first column and what follows the numbers to the left."""
-    numbers = range(1, 4)
-    widths = [max(len(row[i]) for row in rows if i or any(row[1:])) for i in range(len(rows[0]))]
-    return [
-        "  ".join(
-            cell.rjust(width) if i in numbers else cell.ljust(width)
-            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    ]

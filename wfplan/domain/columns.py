@@ -76,10 +76,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of a plan folder (``input``) or of a run folder (``run``)."""
+    """A table of a plan folder (``input``), of a run folder (``run``), or any file (``given``)."""
 
     name: str
-    place: str  # "input" or "run"
+    place: str  # "input", "run" or "given"
     file: str
     meaning: str
     columns: tuple[Column, ...]
@@ -110,7 +110,7 @@ class Table:
 
     def as_text(self, width: int = 100) -> str:
         """The table as ``wfplan schema TABLE`` prints it."""
-        where = "plan folder, [inputs]" if self.place == "input" else "run folder"
+        where = {"input": "plan folder, [inputs]", "run": "run folder"}.get(self.place, "any file")
         lines = [f"{self.name} ({self.file}; {where})"]
         lines += textwrap.wrap(self.meaning, width, initial_indent="  ", subsequent_indent="  ")
         label = max(len(name) for name in self.names) + 2

@@ -48,7 +48,9 @@ class Stop:
 
 @dataclass(frozen=True)
 class Control:
-    """When to stop, and who is told how far it is."""
+    """When to stop, who is told how far it is, and where simulations run."""
 
     stop: Stop = field(default_factory=Stop)
     watch: Watch = no_watch
+    workers: int | None = None  # at once; all cores by default
+    cluster: str = "threads"  # or processes, or the address of a Dask scheduler

@@ -2,6 +2,7 @@
 
 from wfplan.evaluation.audit import audit
 from wfplan.evaluation.consistency import ChannelConsistency, consistency, consistency_of
+from wfplan.evaluation.differences import Difference, differences, in_pieces
 from wfplan.evaluation.figures import BothSides, Figure, Verdict
 from wfplan.evaluation.lived import lived_cost
 from wfplan.evaluation.measures import both_sides
@@ -9,11 +10,14 @@ from wfplan.evaluation.measures import both_sides
 __all__ = [
     "BothSides",
     "ChannelConsistency",
+    "Difference",
     "Figure",
     "Verdict",
     "audit",
     "both_sides",
     "consistency",
     "consistency_of",
+    "differences",
+    "in_pieces",
     "lived_cost",
 ]

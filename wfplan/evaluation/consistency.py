@@ -285,19 +285,23 @@ def _failing_run(facts: _Facts) -> ConsistencyNumber:
 
 
 def _worst_to_median(facts: _Facts) -> ConsistencyNumber:
-    waits = facts.rate("wait_mean_s")
-    known = waits[np.isfinite(waits)]
+    """Of the wait; of what is late where contacts may wait for hours in any case."""
+    is_realtime = facts.channel.is_realtime
+    rate = facts.rate("wait_mean_s") if is_realtime else 1 - facts.level
+    said = "mean wait" if is_realtime else "share of contacts not done in time"
+    none = "nobody waits" if is_realtime else "nothing is late"
+    known = rate[np.isfinite(rate)]
     worst, middle = (float(known.max()), float(np.median(known))) if len(known) else (nan, nan)
     return ConsistencyNumber(
         name="worst_to_median",
         unit="ratio",
         value=_ratio(worst, middle),
         beside=middle,
-        beside_unit="s",
-        beside_said="median wait",
-        at=facts.at(int(np.nanargmax(waits))) if len(known) else "",
-        definition="mean wait of the worst interval over that of the median one; 1 where nobody "
-        "waits in either, without end where only the median is 0",
+        beside_unit="s" if is_realtime else "share",
+        beside_said="median wait" if is_realtime else "late in the median interval",
+        at=facts.at(int(np.nanargmax(rate))) if worst > 0 else "",
+        definition=f"{said} of the worst interval over that of the median one; 1 where {none} in "
+        "either, without end where only the median is 0",
     )
 
 

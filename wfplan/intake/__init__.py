@@ -12,13 +12,25 @@ if TYPE_CHECKING:
     from wfplan.intake.examples import EXAMPLES, write_example
     from wfplan.intake.load import load_plan
     from wfplan.intake.packs import configs_folder
+    from wfplan.intake.roster import in_one_week, is_long_table, read_roster
 
-__all__ = ["EXAMPLES", "configs_folder", "load_plan", "write_example"]
+__all__ = [
+    "EXAMPLES",
+    "configs_folder",
+    "in_one_week",
+    "is_long_table",
+    "load_plan",
+    "read_roster",
+    "write_example",
+]
 
 _HOMES = {
     "EXAMPLES": "wfplan.intake.examples",
     "configs_folder": "wfplan.intake.packs",
+    "in_one_week": "wfplan.intake.roster",
+    "is_long_table": "wfplan.intake.roster",
     "load_plan": "wfplan.intake.load",
+    "read_roster": "wfplan.intake.roster",
     "write_example": "wfplan.intake.examples",
 }
 

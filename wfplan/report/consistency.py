@@ -27,7 +27,7 @@ LABELS = {
     "kept_volume": "Contacts in kept intervals",
     "abandon_cvar": "Abandoned in the worst tenth",
     "failing_run_min": "Longest rescue stretch",
-    "worst_to_median": "Worst ÷ median wait",
+    "worst_to_median": "Worst ÷ median interval",
     "weekday_spread": "Best less worst weekday",
     "bad_contact": "Customers with a bad contact",
 }

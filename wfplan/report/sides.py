@@ -58,7 +58,7 @@ EVENNESS = {
     "kept_volume": "contacts in kept intervals",
     "abandon_cvar": "abandoned in the worst tenth",
     "failing_run_min": "longest rescue stretch",
-    "worst_to_median": "worst ÷ median wait",
+    "worst_to_median": "worst ÷ median interval",
     "weekday_spread": "best less worst weekday",
     "bad_contact": "customers with a bad contact",
 }

@@ -1,5 +1,6 @@
 """The planning store: run folders, whole or not there at all."""
 
+from wfplan.store.contacts_table import check_contacts_file, write_contacts
 from wfplan.store.folder import (
     RUN_FILES,
     check_run_folder,
@@ -14,12 +15,13 @@ from wfplan.store.folder import (
 )
 from wfplan.store.manifest import RUN_SCHEMA, read_manifest
 from wfplan.store.parts import RunParts, there
-from wfplan.store.schedule_table import read_schedule
+from wfplan.store.schedule_table import read_schedule, read_shifts
 
 __all__ = [
     "RUN_FILES",
     "RUN_SCHEMA",
     "RunParts",
+    "check_contacts_file",
     "check_run_folder",
     "edited_files",
     "plan_path_of",
@@ -27,9 +29,11 @@ __all__ = [
     "read_parts",
     "read_run",
     "read_schedule",
+    "read_shifts",
     "run_folder",
     "scenario_of",
     "there",
+    "write_contacts",
     "write_parts",
     "write_run",
 ]

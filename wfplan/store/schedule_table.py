@@ -44,6 +44,19 @@ def read_schedule(
         With every row that cannot be read, contradicts itself or names nobody
         of the plan.
     """
+    return Schedule(
+        schedule_id=schedule_id,
+        timezone=timezone,
+        first_day=first_day,
+        days=days,
+        revision=revision,
+        status=status,
+        shifts=read_shifts(path, agents),
+    )
+
+
+def read_shifts(path: Path, agents: Iterable[Agent]) -> tuple[Shift, ...]:
+    """The shifts of a long CSV, by agent and start; see :func:`read_schedule`."""
     faults = Faults(str(path))
     known = {agent.agent_id: agent for agent in agents}
     rows = [
@@ -59,15 +72,7 @@ def read_schedule(
         if (shift := _shift(list(group), known, faults))
     ]
     faults.raise_any()
-    return Schedule(
-        schedule_id=schedule_id,
-        timezone=timezone,
-        first_day=first_day,
-        days=days,
-        revision=revision,
-        status=status,
-        shifts=tuple(sorted(shifts, key=lambda s: (s.agent_id, s.start))),
-    )
+    return tuple(sorted(shifts, key=lambda s: (s.agent_id, s.start)))
 
 
 def _is_sound(row: Row, known: Mapping[str, Agent], faults: Faults) -> bool:

@@ -1,0 +1,174 @@
+"""What ``wfplan simulate`` calls: a run again, a run under changes, a roster from elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wfplan.domain.progress import Control, Watch
+from wfplan.errors import UsageError
+
+if TYPE_CHECKING:
+    from wfplan.domain.problem import PlanningProblem
+    from wfplan.domain.results import Run
+    from wfplan.domain.schedule import Schedule
+    from wfplan.evaluation import Difference
+    from wfplan.store import RunParts
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the planner asked of a simulation."""
+
+    source: Path  # a run folder; a plan, for a roster from elsewhere
+    schedule: Path | None = None
+    week: date | None = None
+    out: Path | None = None
+    scenario: Sequence[str] = ()
+    seed: int | None = None
+    replications: int | None = None
+    workers: int | None = None
+    cluster: str = "threads"
+    contacts: Path | None = None
+    kept: int = 1  # weeks of contacts
+    is_dry: bool = False
+    is_forced: bool = False
+
+    def control(self, watch: Watch) -> Control:
+        """Who watches, and where the work is done."""
+        return Control(watch=watch, workers=self.workers, cluster=self.cluster)
+
+
+def check(look: Look) -> None:
+    """
+    Refuse what has no meaning or no place to go, before any work is done.
+
+    Raises
+    ------
+    UsageError
+        Naming the options that do not go together.
+    """
+    from wfplan import store
+
+    for option, value in (("--week", look.week), ("--seed", look.seed)):
+        if value is not None and (not look.schedule or is_run(look.source)):
+            raise UsageError(f"{option} is for a plan and its --schedule; a run has its own.")
+    if not look.schedule and look.source.is_dir() and not is_run(look.source):
+        raise UsageError(
+            f"{look.source} is no run folder. Give the folder that 'wfplan build' wrote, such as "
+            "runs/PLAN/WEEK; or, with a plan, the roster that it is to be simulated with: "
+            "--schedule FILE."
+        )
+    if look.out and look.is_dry:
+        raise UsageError("--dry writes no run folder: leave out --out or --dry.")
+    if look.contacts:
+        store.check_contacts_file(look.contacts)
+    if look.out:
+        store.check_run_folder(look.out, force=look.is_forced)
+
+
+def again(look: Look, watch: Watch) -> tuple[RunParts, Path | None]:
+    """The schedule of a run simulated once more, into its folder or another one."""
+    from wfplan import pipeline, store
+
+    parts = pipeline.take(_begun(look), "simulate", look.control(watch))
+    _write_contacts(look, parts)
+    return parts, None if look.is_dry else store.write_parts(parts, look.out or look.source)
+
+
+def what_if(look: Look, watch: Watch) -> tuple[RunParts, tuple[Difference, ...]]:
+    """A run and what changes would do to it; nothing is kept."""
+    from wfplan import pipeline
+
+    run, control = _begun(look), look.control(watch)
+    watch("simulate", {})
+    found = pipeline.what_if(run, look.scenario, control)
+    _write_contacts(look, pipeline.in_scenario(run, look.scenario))
+    return run, found
+
+
+def changed(look: Look, watch: Watch) -> tuple[Run, Path | None]:
+    """A run under changes, as a run of its own."""
+    from wfplan import pipeline
+
+    assert look.out is not None
+    run = pipeline.in_scenario(_begun(look), look.scenario)
+    assert run.solution is not None
+    return _weighed(look, run, run.solution.schedule, look.out, watch)
+
+
+def given(look: Look, watch: Watch) -> tuple[Run, Path | None]:
+    """A roster from elsewhere, on a plan or on the forecast of a run."""
+    from wfplan import intake, pipeline, staffing, store
+
+    assert look.schedule is not None
+    if is_run(look.source):
+        run = _begun(look)
+        problem, schedule = pipeline.read_roster(look.schedule, run.problem, run.horizon.first_day)
+        run = pipeline.in_scenario(replace(run, problem=problem), look.scenario)
+        near = look.source.absolute()
+        folder = near.with_name(f"{near.name}-{look.schedule.stem}")
+    else:
+        plan = intake.load_plan(look.source)
+        problem, schedule = pipeline.read_roster(look.schedule, plan, look.week)
+        problem = staffing.with_scenario(_replicated(problem, look), look.scenario)
+        horizon = problem.horizon(schedule.first_day)
+        run = store.RunParts(problem, look.source, horizon, look.seed or 0)
+        near = store.run_folder(look.source, problem, horizon.first_day)
+        folder = near.with_name(f"{near.name}-{look.schedule.stem}")
+    if look.out is None and not look.is_dry:
+        store.check_run_folder(folder, force=look.is_forced)
+    return _weighed(look, run, schedule, look.out or folder, watch)
+
+
+def is_run(folder: Path) -> bool:
+    """Whether a folder holds a run, and not a plan."""
+    return (folder / "manifest.json").exists()
+
+
+def _begun(look: Look) -> RunParts:
+    """The run of a folder, with as many replications as asked for."""
+    from wfplan import pipeline
+
+    run = pipeline.go_on(look.source)
+    return replace(run, problem=_replicated(run.problem, look))
+
+
+def _replicated(problem: PlanningProblem, look: Look) -> PlanningProblem:
+    """A plan that simulates as many weeks as asked for."""
+    if look.replications is None:
+        return problem
+    settings = problem.simulation.model_copy(update={"replications": look.replications})
+    return problem.model_copy(update={"simulation": settings})
+
+
+def _weighed(
+    look: Look, run: RunParts, schedule: Schedule, folder: Path, watch: Watch
+) -> tuple[Run, Path | None]:
+    """A given schedule weighed, with its report in a run folder unless that is not wanted."""
+    from wfplan import pipeline
+
+    weighed = pipeline.weigh(run, schedule, look.control(watch))
+    _write_contacts(look, weighed)
+    return (weighed.whole(folder), None) if look.is_dry else pipeline.report(weighed, folder)
+
+
+def _write_contacts(look: Look, run: RunParts) -> None:
+    """The contacts of the first simulated weeks, where a file is asked for."""
+    if look.contacts is None:
+        return
+    from wfplan import simulation, store
+
+    outcome = simulation.simulate(
+        run.problem,
+        store.there(run.demand, "forecast"),
+        store.there(run.solution, "schedule").schedule,
+        replications=look.kept,
+        seed=run.seed,
+        workers=look.workers,
+        keep_contacts=look.kept,
+    )
+    store.write_contacts(outcome.contacts, look.contacts)
