@@ -125,7 +125,8 @@ def kaplan_meier(wait_s: ArrayLike, hung_up: ArrayLike) -> PatienceLaw:
     -------
     PatienceLaw
         Points at the waits at which somebody hung up. Beyond the last of them
-        the law goes on with the exponential mean of all observations.
+        the law goes on with the exponential mean of all observations. With
+        thousands of points, hand its ``coarser(200)`` to a queue.
 
     Raises
     ------

@@ -7,9 +7,9 @@ year's failures into next year's demand (:func:`fresh_demand` undoes that).
 
 References
 ----------
-.. [1] Ding, S., M. Remerova, R. D. van der Mei, and B. Zwart (2015). Fluid
+.. [1] Ding, S., M. Remerova, R. van der Mei, and B. Zwart (2013). Fluid
        approximation of a call center model with redials and reconnects.
-       *Performance Evaluation* 92: 24-39. https://doi.org/10.1016/j.peva.2015.07.003
+       https://arxiv.org/abs/1311.6248
 """
 
 from __future__ import annotations
