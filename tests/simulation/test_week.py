@@ -17,6 +17,7 @@ from wfplan.domain.people import Skill
 from wfplan.domain.problem import Shrinkage
 from wfplan.domain.schedule import PastShift
 from wfplan.errors import InputError
+from wfplan.queueing import erlang_a
 from wfplan.simulation import Assumptions, simulate
 from wfplan.simulation.model import build_model
 from wfplan.simulation.one_week import run_replication
@@ -58,7 +59,9 @@ def test_every_measure_is_there_for_every_channel_that_can_have_it(centre):
     week = outcome.measures[outcome.measures["interval_start"].isna()]
     everywhere = {
         "offered", "answered", "abandoned", "still_there", "service_level", "abandon_rate",
-        "wait_mean_s", "wait_p95_s", "harm", "occupancy", "staff_present",
+        "wait_mean_s", "wait_p95_s", "harm", "occupancy", "staff_present", "blocked",
+        "called_back", "fresh", "redials", "recontacts", "chasers", "lost_customers",
+        "failure_demand", "escalations", "escalation_wait_s", "promise_kept", "service_level_day",
     }  # fmt: skip
     for channel in ("voice", "chat", "email", ""):
         assert everywhere <= set(week[week["channel"] == channel]["measure"])
@@ -117,6 +120,25 @@ def test_common_contacts_make_the_difference_of_two_schedules_far_less_noisy(sma
         harm.append(counts[:, :2, Count.WAIT_S].sum(axis=(1, 2)))
     apart = np.var(harm[0]) + np.var(harm[1])
     assert np.var(harm[1] - harm[0]) < 0.6 * apart
+
+
+def test_patient_customers_wait_as_long_as_theory_says(small):
+    """The longest wait and the wait of 95 in 100 beside Erlang A, over three days."""
+    quantile = float(erlang_a.offered_wait_quantile_s(0.9, 10, 170, 180, 120))
+    channel = Channel(name="voice", open=["daily 00:00-24:00"], answer_most_s=quantile)
+    span, agents = small.horizon(3), small.team(10, ["voice"])
+    expected = small.demand(span, [channel], 170, patience_s=120)
+    outcome = simulate(
+        small.problem([channel], agents), expected, small.always_on(span, agents),
+        replications=20, assumptions=Assumptions(handle_law="exponential"),
+    )  # fmt: skip
+    rows = outcome.measures.set_index(["measure", "channel", "interval_start"])
+    late = rows.loc[("served_late_share", "voice", pd.NaT)]
+    assert late["value"] == pytest.approx(0.1, abs=2 * late["half_width"])
+    assert late["half_width"] < 0.02
+    p95 = rows.loc[("wait_p95_s", "voice", pd.NaT)]
+    exact = float(erlang_a.offered_wait_quantile_s(0.95, 10, 170, 180, 120))
+    assert p95["value"] == pytest.approx(exact, rel=0.05)
 
 
 def test_an_empty_schedule_serves_nobody(centre):
@@ -345,6 +367,8 @@ def test_twice_the_people_for_twice_the_contacts_never_lose_more(small):
     ("change", "message"),
     [
         ({"replications": 0}, r"replications = 0 simulates nothing"),
+        ({"workers": 0}, r"workers = 0 does no work"),
+        ({"cluster": "fast"}, r"cluster = 'fast' is no place to work"),
         ({"actual": np.zeros((1, 3))}, r"actual has the shape \(1, 3\), the demand \(3, 192\)"),
         ({"actual": np.full((3, 192), 1.5)}, r"actual\[0, 0\] = 1\.5 is not a count .*\(1 of|576"),
         ({"actual": np.full((3, 192), -1.0)}, r"actual\[0, 0\] = -1 is not a count"),
