@@ -29,7 +29,7 @@ References
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -39,11 +39,12 @@ from wfplan.errors import InputError, require
 from wfplan.queueing import transient_chain as chain
 from wfplan.queueing.measures import broadcast
 from wfplan.queueing.transient_chain import TransientState
-from wfplan.queueing.transient_kernels import RATE, STAFF, THETA
+from wfplan.queueing.transient_kernels import RATE, STAFF, SUMS, THETA
 
 FloatArray = NDArray[np.float64]
 EndOfShift = Literal["finish", "hand_back"]
 
+HEAD = np.eye(4)[STAFF]  # one agent more in a row of a plan
 SHORTEST_PATIENCE_S = 1.0  # below it the clock of the chain would tick without need
 
 
@@ -249,8 +250,7 @@ def _follow(
     """Measures of one queue, shape (interval, measure), and its state at the end."""
     table = np.zeros((len(rows), chain.COLUMNS))
     for t, row in enumerate(rows):
-        staff = float(row[STAFF])
-        state = chain.shift_change(state, staff) if finish else replace(state, staff=staff)
+        state = chain.shift_change(state, float(row[STAFF]), finish=finish)
         state, laws = chain.advance(state, row, interval_s)
         table[t] = chain.measure(laws, row, within_s)
     return table, state
@@ -267,15 +267,24 @@ def _carried(
     """Mean queue of one channel, shape (interval,), and its changes, (interval, lag)."""
     queue, change = np.zeros(len(rows)), np.zeros((len(rows), reach))
     for t in range(len(rows)):
-        more = rows[t : t + reach].copy()
-        more[0, STAFF] += head
-        change[t, : len(more)] = _follow(more, state, interval_s, finish)[0][:, chain.QUEUE]
-        table, state = _follow(rows[t : t + 1], state, interval_s, finish)
-        queue[t] = table[0, chain.QUEUE]
+        helped = state
+        for lag, row in enumerate(rows[t : t + reach]):
+            more = row + (head * HEAD if lag == 0 else 0.0)
+            change[t, lag], helped = _queue_after(more, helped, interval_s, finish)
+        queue[t], state = _queue_after(rows[t], state, interval_s, finish)
     for lag in range(reach):
         inside = max(len(rows) - lag, 0)
         change[:inside, lag] -= queue[lag:][:inside]
     return queue, change
+
+
+def _queue_after(
+    row: FloatArray, state: TransientState, interval_s: float, finish: bool
+) -> tuple[float, TransientState]:
+    """Mean queue through one interval, and the state after it."""
+    state = chain.shift_change(state, float(row[STAFF]), finish=finish)
+    state, laws = chain.advance(state, row, interval_s)
+    return chain.waiting(laws, SUMS, float(row[STAFF])), state
 
 
 def _measures(

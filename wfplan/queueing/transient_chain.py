@@ -81,9 +81,9 @@ def empty(staff: float) -> TransientState:
     return TransientState(np.ones(1), 0, np.zeros((0, 0)), staff)
 
 
-def shift_change(state: TransientState, staff: float) -> TransientState:
-    """The state under a new staff: those too many finish the contact they have."""
-    if staff == state.staff or (staff > state.staff and not state.levels):
+def shift_change(state: TransientState, staff: float, *, finish: bool) -> TransientState:
+    """The state under a new staff; those too many ``finish`` or hand back what they have."""
+    if not finish or staff == state.staff or (staff > state.staff and not state.levels):
         return TransientState(state.law, state.low, state.overrun, staff)
     old, new = floor(state.staff), floor(staff)
     part, stay = state.staff - old, staff - new
@@ -142,7 +142,7 @@ def advance(
         clock, tick, down = _ticks(row, roof, state.levels)
         line, busy = np.zeros((4, roof + 2 * PAD + 1)), _padded(state.overrun, roof)
         line[NOW, state.low + PAD :][: len(state.law)] = state.law
-        window = (state.low, state.low + len(state.law) - 1, int(state.overrun.shape[1]))
+        window = (state.low, state.low + len(state.law) - 1, *_busy_window(state.overrun))
         at, over = poisson_weights(clock * duration_s)
         if run_clock(line, busy, tick, down, at, over, window):
             break
@@ -185,6 +185,12 @@ def _padded(overrun: FloatArray, roof: int) -> FloatArray:
     return busy
 
 
+def _busy_window(overrun: FloatArray) -> tuple[int, int, int]:
+    """The first level that weighs something, those after the last, the same of contacts waiting."""
+    level = np.flatnonzero(overrun.any(axis=1))
+    return (int(level[0]), len(overrun), int(overrun.shape[1])) if len(level) else (0, 0, 0)
+
+
 def poisson_weights(mean: float) -> tuple[FloatArray, FloatArray]:
     """Chances of 0, 1, ... ticks, and those of more than each over the mean: weights of time."""
     mode, reach = floor(mean), int(10 * sqrt(mean) + 40)
@@ -209,30 +215,27 @@ def measure(laws: Laws, row: FloatArray, within_s: float | None) -> FloatArray:
     out = np.zeros(COLUMNS)
     staff, whole = float(row[STAFF]), floor(row[STAFF])
     part = staff - whole
-    contacts = np.arange(laws.chain.shape[1])
+    contacts, busy = np.arange(laws.chain.shape[1]), whole + 1 + np.arange(laws.overrun.shape[1])
+    in_system = np.zeros(4)
     for law, wait, queue in ((SUMS, P_WAIT, QUEUE), (END, END_WAIT, END_QUEUE)):
-        crowd = laws.chain[law, whole:]
-        out[wait] = crowd.sum() - part * crowd[:1].sum()
-        out[queue] = (contacts[whole + 1 :] - staff) @ crowd[1:]
-    mean = contacts @ laws.chain[SUMS]
-    out[END_SYSTEM] = contacts @ laws.chain[END]
-    if laws.overrun.shape[1]:
-        mean += _add_overrun(out, laws.overrun, staff)
-    out[BUSY] = mean - out[QUEUE]
+        crowd, finishing = laws.chain[law, whole:], laws.overrun[law].sum(axis=1)
+        out[wait] = crowd.sum() - part * crowd[:1].sum() + finishing.sum()
+        out[queue] = waiting(laws, law, staff)
+        behind = laws.overrun[law].sum(axis=0)
+        in_system[law] = contacts @ laws.chain[law] + busy @ finishing
+        in_system[law] += np.arange(len(behind)) @ behind
+    out[FINISHING] = (busy - staff) @ laws.overrun[SUMS].sum(axis=1)
+    out[BUSY], out[END_SYSTEM] = in_system[SUMS] - out[QUEUE], in_system[END]
     out[LEVEL] = np.nan if within_s is None else _level(laws, row, within_s)
     return out
 
 
-def _add_overrun(out: FloatArray, overrun: FloatArray, staff: float) -> float:
-    """Add those who finish to the measures; their mean contacts in the system over the time."""
-    busy = floor(staff) + 1 + np.arange(overrun.shape[1])
-    waiting = np.arange(overrun.shape[2])
-    for law, wait, queue in ((SUMS, P_WAIT, QUEUE), (END, END_WAIT, END_QUEUE)):
-        out[wait] += overrun[law].sum()
-        out[queue] += overrun[law].sum(axis=0) @ waiting
-    out[END_SYSTEM] += overrun[END].sum(axis=1) @ busy + overrun[END].sum(axis=0) @ waiting
-    out[FINISHING] = overrun[SUMS].sum(axis=1) @ (busy - staff)
-    return float(overrun[SUMS].sum(axis=1) @ busy + overrun[SUMS].sum(axis=0) @ waiting)
+def waiting(laws: Laws, law: int, staff: float) -> float:
+    """Mean contacts in the queue."""
+    crowd = laws.chain[law, floor(staff) + 1 :]
+    behind = laws.overrun[law].sum(axis=0)
+    first = floor(staff) + 1 - staff
+    return float((first + np.arange(len(crowd))) @ crowd + np.arange(len(behind)) @ behind)
 
 
 def _level(laws: Laws, row: FloatArray, within_s: float) -> float:

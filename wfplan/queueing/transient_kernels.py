@@ -40,7 +40,7 @@ def run_clock(
     down: FloatArray,
     at: FloatArray,
     over: FloatArray,
-    window: tuple[int, int, int],
+    window: tuple[int, int, int, int, int],
 ) -> bool:
     """
     Whether the window was large enough; fills the laws at the end and over the time.
@@ -59,34 +59,35 @@ def run_clock(
     at, over
         Weights of the law after each tick in the law at the end and over the time.
     window
-        The first and last state of the chain that weigh something, and the
-        most contacts waiting in the overrun plus one.
+        The first and last state of the chain that weigh something; the first
+        level of the overrun that does and those after the last level and the
+        most contacts waiting that do.
     """
-    lo, hi, width = window
-    levels, whole, turn = busy.shape[1] - 1, int(tick[STAFF]), NOW
+    lo, hi, first, last, width = window
+    whole, turn = int(tick[STAFF]), NOW
     roof = line.shape[1] - 2 * PAD - 1
     for step in range(len(at)):
         now, after = line[turn], line[1 - turn]
-        if levels > 0:
+        if last > 0:
             for i in range(min(lo, whole) - 2, lo):
                 now[i + PAD] = 0.0
             for i in range(hi + 1, whole + 4 + width):
                 now[i + PAD] = 0.0
             lo, hi = min(lo, whole), max(hi, whole + 1 + width)
-            _collect_overrun(busy, turn, levels, width, at[step], over[step])
         _collect_and_tick(
             now, after, line[END], line[SUMS], down, tick[RATE], lo, hi, at[step], over[step]
         )
-        if levels > 0:
-            levels, width = _finish_tick(busy, turn, after, levels, width, tick)
+        if last > 0:
+            _finish_tick(busy, turn, after, (first, last, width), tick, at[step], over[step])
+            first, last, width = _live(busy, turn, max(first - 1, 0), last, width + 1)
         lo, hi, turn = lo - 1, hi + 1, 1 - turn
+        while hi > max(lo, 0) and after[hi + PAD] < NEGLIGIBLE:
+            after[hi + PAD] = 0.0
+            hi -= 1
         while lo < 0 or (lo < hi and after[lo + PAD] < NEGLIGIBLE):
             after[lo + PAD] = 0.0
             lo += 1
-        while hi > lo and after[hi + PAD] < NEGLIGIBLE:
-            after[hi + PAD] = 0.0
-            hi -= 1
-        if hi >= roof or (levels > 0 and whole + 2 + width >= roof):
+        if hi >= roof or (last > 0 and whole + 2 + width >= roof):
             return False
     return True
 
@@ -120,46 +121,63 @@ def _collect_and_tick(
 
 
 @njit(cache=True, nogil=True)
-def _collect_overrun(
-    busy: FloatArray, turn: int, levels: int, width: int, at: float, over: float
+def _finish_tick(
+    busy: FloatArray,
+    turn: int,
+    chain: FloatArray,
+    window: tuple[int, int, int],
+    tick: FloatArray,
+    at: float,
+    over: float,
 ) -> None:
-    """Add the law of those who finish to its sums."""
-    for e in range(levels):
-        for i in range(PAD, width + PAD):
-            busy[END, e, i] += at * busy[turn, e, i]
-            busy[SUMS, e, i] += over * busy[turn, e, i]
+    """Add the law of those who finish to its sums; one step, and who is done joins the chain."""
+    first, last, width = window
+    up, mu, theta, whole = tick[RATE], tick[MU], tick[THETA], int(tick[STAFF])
+    stays = tick[STAFF] - whole
+    if first == 0:
+        for w in range(width):
+            chain[whole + w + PAD] += (whole + 1) * mu * busy[turn, 0, w + PAD]
+    if first <= 1:
+        for w in range(width):
+            chain[whole + 1 + w + PAD] += stays * (whole + 2) * mu * busy[turn, 1, w + PAD]
+    for e in range(max(first - 1, 0), last):
+        working = (whole + 1 + e) * mu
+        fed = (working + mu) * (1.0 - stays if e == 0 else 1.0)
+        old, new = busy[turn, e, PAD - 1 : PAD + width + 2], busy[1 - turn, e, PAD:]
+        above = busy[turn, e + 1, PAD:]
+        end, sums = busy[END, e, PAD:], busy[SUMS, e, PAD:]
+        for w in range(width + 1):
+            end[w] += at * old[w + 1]
+            sums[w] += over * old[w + 1]
+            new[w] = (
+                (1.0 - up - working - w * theta) * old[w + 1]
+                + up * old[w]
+                + (w + 1) * theta * old[w + 2]
+                + fed * above[w]
+            )
 
 
 @njit(cache=True, nogil=True)
-def _finish_tick(
-    busy: FloatArray, turn: int, chain: FloatArray, levels: int, width: int, tick: FloatArray
-) -> tuple[int, int]:
-    """One step of the agents who finish; who is done joins the chain. Levels and width left."""
-    up, mu, theta, whole = tick[RATE], tick[MU], tick[THETA], int(tick[STAFF])
-    stays = tick[STAFF] - whole
-    for w in range(width):
-        chain[whole + w + PAD] += (whole + 1) * mu * busy[turn, 0, w + PAD]
-        chain[whole + 1 + w + PAD] += stays * (whole + 2) * mu * busy[turn, 1, w + PAD]
-    live = wide = 0
-    for e in range(levels):
-        working = (whole + 1 + e) * mu
-        fed = (working + mu) * (1.0 - stays if e == 0 else 1.0)
-        weight = 0.0
-        for w in range(width + 1):
-            i = w + PAD
-            new = (
-                (1.0 - up - working - w * theta) * busy[turn, e, i]
-                + up * busy[turn, e, i - 1]
-                + (w + 1) * theta * busy[turn, e, i + 1]
-                + fed * busy[turn, e + 1, i]
-            )
-            busy[1 - turn, e, i] = new
-            weight += new
-            if new > NEGLIGIBLE:
-                wide = max(wide, w + 1)
-        live = e + 1 if weight > NEGLIGIBLE else live
-    for e in range(levels + 1):  # what is let go is emptied, in both laws where it may be read
-        for i in range((0 if e >= live else wide) + PAD, width + 3 + PAD):
-            busy[1 - turn, e, i] = 0.0
-            busy[turn, e, i] = 0.0 if e >= live else busy[turn, e, i]
-    return live, wide
+def _live(busy: FloatArray, turn: int, first: int, last: int, width: int) -> tuple[int, int, int]:
+    """Levels and width of the overrun that still weigh something; the rest is emptied."""
+    law = busy[1 - turn]
+    while last > first and _most(law, last - 1, last, 0, width) < NEGLIGIBLE:
+        last -= 1
+        busy[:2, last, : width + PAD + 2] = 0.0
+    while last > first and _most(law, first, first + 1, 0, width) < NEGLIGIBLE:
+        busy[:2, first, : width + PAD + 2] = 0.0
+        first += 1
+    while width > 1 and _most(law, first, last, width - 1, width) < NEGLIGIBLE:
+        width -= 1
+    law[first:last, width + PAD : width + PAD + 3] = 0.0
+    return (first, last, width) if last > first else (0, 0, 0)
+
+
+@njit(cache=True, nogil=True)
+def _most(law: FloatArray, first: int, last: int, low: int, high: int) -> float:
+    """The largest weight of some levels and contacts waiting."""
+    most = 0.0
+    for e in range(first, last):
+        for w in range(low, high):
+            most = max(most, law[e, w + PAD])
+    return most
