@@ -24,11 +24,12 @@ from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from wfplan.domain.results import FloatArray
 
 MOMENTS = (0.5 - sqrt(3) / 6, 0.5 + sqrt(3) / 6)  # of an interval: Gauss, two points
-STEADY = 0.01  # of the variance of a queue's own randomness: less of a drift is none
+STEADY = 0.01  # of the variance of work in hand: less of a drift is none
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,9 @@ class WorkInHand:
     weights: FloatArray
 
 
-def work_in_hand(load_erlangs: FloatArray, aht_s: FloatArray, interval_s: float) -> WorkInHand:
+def work_in_hand(
+    load_erlangs: FloatArray, aht_s: FloatArray, interval_s: float, rate_cv: ArrayLike = 0.0
+) -> WorkInHand:
     """
     The work in hand of a week that the weeks before resembled.
 
@@ -58,6 +61,8 @@ def work_in_hand(load_erlangs: FloatArray, aht_s: FloatArray, interval_s: float)
         Offered load, arrivals times handle time, shape (interval,).
     aht_s
         Mean handle time, seconds, shape (interval,).
+    rate_cv
+        Coefficient of variation of the rate: the less certain, the more drift is none.
     """
     begin = _at_start(load_erlangs, np.exp(-interval_s / aht_s))
     away = begin - load_erlangs
@@ -66,7 +71,8 @@ def work_in_hand(load_erlangs: FloatArray, aht_s: FloatArray, interval_s: float)
     mean = np.where(comes, load_erlangs + away * handled * -np.expm1(-1 / handled), 0.0)
     apart = np.exp(-np.multiply.outer(1 / handled, MOMENTS))
     moments = load_erlangs[:, None] + away[:, None] * apart
-    is_steady = (moments[:, 1] - moments[:, 0]) ** 2 <= 4 * STEADY * mean
+    variance = mean + (np.asarray(rate_cv) * mean) ** 2
+    is_steady = (moments[:, 1] - moments[:, 0]) ** 2 <= 4 * STEADY * variance
     moments[is_steady] = mean[is_steady, None]
     moments[~comes] = 0.0
     halves = np.where(is_steady[:, None], (1.0, 0.0), (0.5, 0.5))

@@ -19,7 +19,7 @@ from wfplan.queueing.kernels import abandon_share, chat_idle
 FloatArray = NDArray[np.float64]
 
 _GONE = 1e-12  # share of contacts below which more staff is worth nothing
-_NEVER_IDLE = 60.0  # minus log of the chance that a queue is empty, where nobody is ever idle
+_NEVER_IDLE = 30.0  # minus log of the chance that a queue is empty, where nobody is ever idle
 _SMOOTH = 16.0  # parts of the square root of the load within which a curve is straight
 
 

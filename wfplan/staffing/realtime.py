@@ -12,10 +12,12 @@ from wfplan.queueing import required
 from wfplan.queueing.chat import level_rates
 from wfplan.staffing.carried import WorkInHand, work_in_hand
 from wfplan.staffing.channel_need import ChannelNeed, trimmed
-from wfplan.staffing.curves import abandoned_rows, convex_minorant
+from wfplan.staffing.curves import convex_minorant
+from wfplan.staffing.tables import abandoned_curves
 from wfplan.staffing.uncertainty import presence_matrix, rate_nodes, rate_quantile
 
 PATIENCE_MOST_S = 86_400.0  # in harm, nobody waits longer than a day for an answer now
+CHANCE_LEAST = 1e-9  # of a rate: what it adds is beyond the digits that matter
 
 
 def realtime_need(
@@ -40,7 +42,7 @@ def realtime_need(
     aht, cv = demand.aht_s[c], demand.rate_cv[c]
     patience = min(float(demand.patience_s[c]), PATIENCE_MOST_S)
     load = offered * aht / interval_s
-    work = work_in_hand(load, aht, interval_s)
+    work = work_in_hand(load, aht, interval_s, cv)
     per_h = work.mean / aht * 3600
     floors = _quantile_floors(channel, per_h, aht, cv, float(demand.patience_s[c]))
     lost, gap = abandoned_load(work, aht, cv, patience, channel.concurrency_rates, presence_share)
@@ -84,11 +86,12 @@ def abandoned_load(
     factors, chances = rate_nodes(cv[:, 0], _points(moments.max(axis=1), cv[:, 0]))
     count = len(distinct)
     nodes = (moments[:, :, None] * factors[:, None]).reshape(count, -1)
+    chances = np.where(chances > CHANCE_LEAST, chances, 0.0)
     shares = (weights[:, :, None] * chances[:, None]).reshape(count, -1)
     most = float(nodes.max(initial=0.0)) / rates[-1]
     staff_max = ceil(most + 8 * sqrt(most)) + 10
     reach = presence_matrix(staff_max, float(present.min(initial=1.0))).shape[1] - 1
-    rows = abandoned_rows(nodes, shares, patience_s / aht[:, 0], rates, reach)
+    rows = abandoned_curves(nodes, shares, patience_s / aht[:, 0], rates, reach)
     averaged = averaged_over_presence(rows, present[:, 0], staff_max)
     gap = convex_minorant(averaged)
     return averaged[place.reshape(-1)], gap

@@ -61,7 +61,7 @@ def service_at(
     interval_s = demand.horizon.interval_min * 60
     offered = np.where(demand.is_open[c], demand.offered_mean[c], 0.0)
     aht = demand.aht_s[c]
-    work = work_in_hand(offered * aht / interval_s, aht, interval_s)
+    work = work_in_hand(offered * aht / interval_s, aht, interval_s, demand.rate_cv[c])
     patience = min(float(demand.patience_s[c]), PATIENCE_MOST_S)
     factors, chances = rate_nodes(demand.rate_cv[c], RATE_NODES)
     rates = level_rates(channel.concurrency_rates)
