@@ -480,3 +480,31 @@ def test_permuting_people_changes_no_figure():
     assert over_people("x", "min", {"a": 3.0, "b": 3.0}, "d").worst_at == "a"
     turned = run(PEOPLE[::-1], SHIFTS[::-1])
     assert both_sides(turned).as_dict() == both_sides(run()).as_dict()
+
+
+def test_what_else_became_of_contacts_is_shown_where_there_is_any():
+    came_to = {
+        ("blocked", "voice"): 0.0,
+        ("redials", "voice"): 12.0,
+        ("failure_demand", "voice"): 0.04,
+        ("escalations", "voice"): 3.0,
+        ("failure_demand", ""): 0.03,
+    }
+    sides = both_sides(run(values=came_to))
+    shown = {f.name: f for f in sides.customers if f.scope == "voice"}
+    assert "blocked" not in shown
+    assert shown["redials"].average == 12.0
+    assert (shown["failure_demand"].unit, shown["failure_demand"].average) == ("share", 0.04)
+    assert "came again after being lost" in shown["redials"].definition
+    assert sides.figure("failure_demand").average == 0.03
+    assert "redials" not in {f.name for f in both_sides(run()).customers}
+
+
+def test_a_planner_reads_how_the_service_of_single_days_varies():
+    plain = run()
+    day = row("service_level_day", "voice", pd.NaT, 0.86, 0.79)
+    table = pd.concat([plain.outcome.measures, pd.DataFrame([day])], ignore_index=True)
+    sides = both_sides(replace(plain, outcome=replace(plain.outcome, measures=table)))
+    figure = sides.figure("service_level_day", "voice")
+    assert (figure.average, figure.tail, figure.best) == (0.86, 0.79, 0.86)
+    assert figure.verdict is Verdict.NO_TARGET

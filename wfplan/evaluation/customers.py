@@ -7,12 +7,13 @@ over intervals with contacts, each counted once; averages are contact-weighted.
 from __future__ import annotations
 
 from datetime import timedelta
-from math import nan
+from math import isfinite, nan
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wfplan.domain.channels import Channel
+from wfplan.domain.definitions import DEFINITIONS
 from wfplan.domain.results import Run
 from wfplan.evaluation.consistency import (
     ChannelConsistency,
@@ -26,6 +27,20 @@ from wfplan.evaluation.tails import CONTACTS_PER_QUARTER, bad_contact_share
 
 FloatArray = NDArray[np.float64]
 _EPS = 1e-9
+
+CAME_TO = {
+    "blocked": "contacts",
+    "called_back": "contacts",
+    "served_late_share": "share",
+    "redials": "contacts",
+    "recontacts": "contacts",
+    "chasers": "contacts",
+    "failure_demand": "share",
+    "lost_customers": "contacts",
+    "escalations": "contacts",
+    "escalation_wait_s": "s",
+}
+"""What else became of contacts, shown where there is any of it -> its unit."""
 
 
 def customer_figures(run: Run, series: Series) -> tuple[Figure, ...]:
@@ -57,6 +72,7 @@ def _channel(
         ),
         *_even(report),
     ]  # fmt: skip
+    figures += _came_to(series, name)
     if channel.is_realtime:
         figures += _losses(run, series, channel, offered)
     else:
@@ -68,6 +84,25 @@ def _channel(
             )
         )  # fmt: skip
     return figures
+
+
+def _came_to(series: Series, channel: str) -> list[Figure]:
+    """The service of single days, and what the plan's repeats, limits and escalations bring on."""
+    days = Figure(
+        name="service_level_day",
+        scope=channel,
+        unit="share",
+        average=series.week("service_level_day", channel),
+        tail=series.week("service_level_day", channel, "q10"),
+        best=series.week("service_level_day", channel, "q90"),
+        definition=f"{DEFINITIONS['service_level_day']}; worst tenth: q10",
+    )
+    more = [
+        _plain(name, channel, unit, value, DEFINITIONS[name], is_less_better=True)
+        for name, unit in CAME_TO.items()
+        if (value := series.week(name, channel)) > 0
+    ]
+    return [days, *more] if isfinite(days.average) else more
 
 
 def _losses(run: Run, series: Series, channel: Channel, offered: FloatArray) -> list[Figure]:
@@ -128,6 +163,7 @@ def _everybody(run: Run, series: Series) -> list[Figure]:
             f"customers with a contact out of the promise, at {CONTACTS_PER_QUARTER:g} contacts a "
             "quarter (Poisson)", is_less_better=True,
         ),
+        *_came_to(series, ""),
         _plain("harm", "", "points", series.week("harm"), "harm points of the week",
                is_less_better=True),
     ]  # fmt: skip

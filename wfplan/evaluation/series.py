@@ -28,13 +28,14 @@ class Series:
             minutes=horizon.interval_min
         )
         index = elapsed.fillna(-1).to_numpy(dtype=np.float64).round().astype(np.int64)
-        self._week: dict[tuple[str, str], float] = {}
+        self._week: dict[tuple[str, str, str], float] = {}
         self._grids: dict[tuple[str, str, str], FloatArray] = {}
         rows = table[known].to_numpy(dtype=np.float64)
         keys = zip(table["measure"], table["channel"], index.tolist(), strict=True)
         for (measure, channel, at), values in zip(keys, rows, strict=True):
             if at < 0:
-                self._week[str(measure), str(channel)] = float(values[0])
+                for column, value in zip(known, values.tolist(), strict=True):
+                    self._week[str(measure), str(channel), column] = value
             elif at < self._count:
                 for column, value in zip(known, values.tolist(), strict=True):
                     key = (str(measure), str(channel), column)
@@ -42,9 +43,9 @@ class Series:
                         self._grids[key] = np.full(self._count, np.nan)
                     self._grids[key][at] = value
 
-    def week(self, measure: str, channel: str = "") -> float:
+    def week(self, measure: str, channel: str = "", column: str = "value") -> float:
         """The week's value; NaN where it was not simulated."""
-        return self._week.get((measure, channel), float("nan"))
+        return self._week.get((measure, channel, column), float("nan"))
 
     def grid(self, measure: str, channel: str = "", column: str = "value") -> FloatArray:
         """Values per interval, (interval,)."""

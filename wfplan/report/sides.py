@@ -14,6 +14,7 @@ from math import isfinite
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.results import Run
 from wfplan.evaluation import BothSides, Figure, Verdict
+from wfplan.evaluation.customers import CAME_TO
 from wfplan.report.data import Measures
 from wfplan.report.numbers import (
     clock,
@@ -40,6 +41,17 @@ NAMES: Mapping[str, tuple[str, str]] = {
     "wait_mean_s": ("Mean wait", "mean wait"),
     "wait_p95_s": ("Wait of 95 in 100", "wait of 95 in 100, at most"),
     "backlog": ("Backlog", "backlog"),
+    "service_level_day": ("Of single days", "service level of single days"),
+    "blocked": ("Blocked", "blocked contacts"),
+    "called_back": ("Called back", "call-backs"),
+    "served_late_share": ("Past the longest wait", "contacts past the longest wait"),
+    "redials": ("Redials", "redials"),
+    "recontacts": ("Came again", "repeat contacts"),
+    "chasers": ("Asked where it is", "contacts that ask where it is"),
+    "failure_demand": ("Failure demand", "failure demand"),
+    "lost_customers": ("Lost for good", "customers lost for good"),
+    "escalations": ("Escalated", "escalations"),
+    "escalation_wait_s": ("Wait to escalate", "wait for an empowered person"),
     "occupancy": ("Occupancy", "occupancy"),
     "ledger_acute_min": ("Acute, 7 days", "acute overload"),
     "ledger_chronic_min": ("Chronic, 42 days", "chronic overload"),
@@ -64,7 +76,15 @@ EVENNESS = {
 }
 """What a sentence calls the numbers of the consistency report."""
 
-OF_ALL_CHANNELS = ("service_level", "abandon_rate", "wait_mean_s", "wait_p95_s", "bad_contact")
+OF_ALL_CHANNELS = (
+    "service_level",
+    "service_level_day",
+    "abandon_rate",
+    "wait_mean_s",
+    "wait_p95_s",
+    "bad_contact",
+    *CAME_TO,
+)
 
 
 @dataclass(frozen=True)
@@ -165,8 +185,8 @@ def _channel(run: Run, both: BothSides, name: str) -> Group:
     channel = run.problem.channel(name)
     if not run.demand.offered_mean[run.demand.channels.index(name)].sum() > 0:
         return Group(name, "no contact expected", ())
-    measures = ("service_level", "abandon_rate", "wait_mean_s", "backlog")
-    rows = _rows(run, both.customers, measures, scope=name)
+    measures = ("service_level", "service_level_day", "abandon_rate", "wait_mean_s", "backlog")
+    rows = _rows(run, both.customers, (*measures, *CAME_TO), scope=name)
     if not channel.is_realtime:
         return Group(name, "deferred work", rows)
     waits = [f.average for f in both.customers if (f.name, f.scope) == ("wait_p95_s", name)]
