@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -32,6 +33,8 @@ from wfplan.simulation.tallies import EMPOWERED, lane_count
 LEVELS = (0.1, 0.9)
 COLUMNS = ["measure", "channel", "interval_start", "value", "half_width", "unit", "q10", "q90"]
 
+_Rows = dict[str, NDArray[Any]]
+
 
 @dataclass(frozen=True)
 class _Cells:
@@ -45,7 +48,7 @@ class _Cells:
 def measure_table(model: Model, is_open: BoolArray, results: Results) -> pd.DataFrame:
     """The tidy table: measure, channel, interval_start, value, half_width, unit, q10, q90."""
     cells = _cells(model, is_open, results)
-    parts = []
+    parts: list[_Rows] = []
     for measure, moments in zip(ratios(model, is_open, results.kept), results.moments, strict=True):
         at = _where(cells[measure.cells])
         found = proportion(moments) if measure.is_proportion else ratio(moments, measure.when_empty)
@@ -55,10 +58,10 @@ def measure_table(model: Model, is_open: BoolArray, results: Results) -> pd.Data
             _pool_days(measure, at, q10, q90)
         parts.append(_rows(measure, cells[measure.cells], at, value, half_width, q10, q90))
     parts.append(_tail_wait(model, cells["contacts"], results.waits))
-    table = pd.concat(parts, ignore_index=True)
+    table = pd.DataFrame({name: np.concatenate([part[name] for part in parts]) for name in COLUMNS})
     starts = pd.DatetimeIndex(np.append(model.horizon.interval_starts, np.datetime64("NaT", "s")))
     table["interval_start"] = starts[table["interval_start"].to_numpy()].tz_localize("UTC")
-    return table[COLUMNS]
+    return table
 
 
 def _cells(model: Model, is_open: BoolArray, results: Results) -> dict[str, _Cells]:
@@ -146,10 +149,10 @@ def _pool_days(
             q10[row], q90[row] = quantiles(days, LEVELS)
 
 
-def _tail_wait(model: Model, cells: _Cells, waits: NDArray[np.int32]) -> pd.DataFrame:
+def _tail_wait(model: Model, cells: _Cells, waits: NDArray[np.int32]) -> _Rows:
     """Rows of the wait that 95 of 100 customers of infinite patience would not exceed."""
     some = waits[:, lanes_that_wait(model)]
-    waits = np.concatenate((waits, some.sum(axis=1, keepdims=True)), axis=1)
+    waits = np.concatenate((waits, some.sum(axis=1, keepdims=True, dtype=np.int32)), axis=1)
     week = waits.sum(axis=2, keepdims=True)
     value, half_width = (
         np.concatenate(pair, axis=-1)
@@ -172,15 +175,13 @@ def _quantile(waits: NDArray[np.integer], level: float) -> tuple[FloatArray, Flo
 
 def _rows(
     measure: Measure, cells: _Cells, at: tuple[IntArray, IntArray], *columns: FloatArray
-) -> pd.DataFrame:
-    """The rows of a measure, with intervals as numbers."""
-    names = ("value", "half_width", "q10", "q90")
-    return pd.DataFrame(
-        {
-            "measure": measure.name,
-            "channel": cells.names[at[0]],
-            "interval_start": cells.starts[at[1]],
-            **dict(zip(names, columns, strict=True)),
-            "unit": measure.unit,
-        }
-    )
+) -> _Rows:
+    """The rows of a measure by column, with intervals as numbers."""
+    names, n = ("value", "half_width", "q10", "q90"), len(at[0])
+    return {
+        "measure": np.full(n, measure.name, dtype=object),
+        "channel": cells.names[at[0]],
+        "interval_start": cells.starts[at[1]],
+        **dict(zip(names, columns, strict=True)),
+        "unit": np.full(n, measure.unit, dtype=object),
+    }
