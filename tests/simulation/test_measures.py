@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from wfplan.domain.channels import Channel
 from wfplan.simulation.estimates import WAIT_EDGES_S, moments
 from wfplan.simulation.measures import ratios
-from wfplan.simulation.model import Assumptions, build_model
+from wfplan.simulation.model import Assumptions, Model, build_model
 from wfplan.simulation.replicate import Results
 from wfplan.simulation.table import measure_table
 from wfplan.simulation.tallies import Count, Tallies
@@ -51,14 +53,19 @@ def table(small) -> pd.DataFrame:
     waits[:, 0, 0, 5] = 5
     busy_s = np.stack([on_s * 0.75, on_s * 0.2], axis=1)  # on calls, on e-mail
     tallies = Tallies(counts, on_s, busy_s, np.array([[60.0, 120.0], [180.0, 0.0]]))
-    found = list(ratios(model, expected.is_open, tallies))
+    return tabled(model, expected.is_open, tallies, waits)
+
+
+def tabled(model: Model, is_open: np.ndarray, tallies: Tallies, waits: np.ndarray) -> pd.DataFrame:
+    """The table of tallies."""
+    found = list(ratios(model, is_open, tallies))
     results = Results(
         **vars(tallies),
         names=tuple(measure.name for measure in found),
         moments=[moments(measure.top, measure.bottom) for measure in found],
         waits=waits,
     )
-    return measure_table(model, expected.is_open, results)
+    return measure_table(model, is_open, results)
 
 
 def cell(table: pd.DataFrame, measure: str, channel: str, interval: int | None = None) -> pd.Series:
@@ -168,3 +175,74 @@ def test_what_a_plan_does_not_ask_for_has_a_row_for_the_week_only(table):
     rows = table[(table["measure"] == "blocked") & (table["channel"] == "voice")]
     assert rows["interval_start"].isna().all()
     assert not (table["measure"] == "served_late_share").any()
+
+
+@pytest.fixture
+def with_repeats(small) -> pd.DataFrame:
+    """Two weeks of customers who come back, are turned away, passed on and called back."""
+    span = small.horizon(1)
+    voice = VOICE.model_copy(
+        update={"redial": {"voice": 0.5}, "waiting_max": 3, "callback_share": 0.5,
+                "callback_after_s": 60.0, "answer_most_s": 90.0}
+    )  # fmt: skip
+    agents = small.team(2, ["voice", "email"])
+    expected = small.demand(span, [voice, EMAIL], [4, 2])
+    model = build_model(
+        small.problem([voice, EMAIL], agents), expected, small.always_on(span, agents), None,
+        Assumptions(),
+    )  # fmt: skip
+    centre = model.centre
+    if len(centre.channels) == 2:
+        more = centre._replace(channels=np.append(centre.channels, centre.channels[:1]))
+        model = replace(model, centre=more)
+    counts = np.zeros((2, 3, len(Count), 96))
+    for kind, values in {
+        Count.OFFERED: (20, 40), Count.ANSWERED: (14, 20), Count.ABANDONED: (4, 10),
+        Count.BLOCKED: (2, 10), Count.FRESH: (16, 26), Count.REDIALS: (3, 10),
+        Count.RECONTACTS: (1, 2), Count.CHASERS: (0, 2), Count.LOST_CUSTOMERS: (3, 10),
+        Count.CALLED_BACK: (2, 4), Count.ESCALATIONS: (2, 0), Count.ESCALATION_WAIT_S: (60, 0),
+        Count.PATIENT: (10, 10), Count.PATIENT_LATE: (1, 4), Count.WAIT_S: (180, 300),
+        Count.JUDGED: (20, 40), Count.IN_TIME: (12, 16),
+    }.items():  # fmt: skip
+        counts[:, 0, kind, 1] = values
+    counts[0, 2, [Count.OFFERED, Count.ANSWERED, Count.JUDGED], 2] = 2
+    counts[0, 2, Count.WAIT_S, 2] = 60
+    on_s = np.full((2, 3, 96), 1800.0)
+    waits = np.zeros((2, 3, 96, len(WAIT_EDGES_S)), np.int32)
+    tallies = Tallies(counts, on_s, np.zeros((2, 2, 3, 96)), np.zeros((2, 2)))
+    return tabled(model, expected.is_open, tallies, waits)
+
+
+@pytest.mark.parametrize(
+    ("measure", "value"),
+    [
+        ("blocked", 6), ("called_back", 3), ("fresh", 21), ("redials", 6.5), ("recontacts", 1.5),
+        ("chasers", 1), ("lost_customers", 6.5), ("escalations", 1), ("failure_demand", 18 / 60),
+        ("escalation_wait_s", 30), ("served_late_share", 5 / 20), ("abandon_rate", 14 / 60),
+        ("service_level", 28 / 60), ("wait_mean_s", 480 / (60 - 12)),
+    ],
+)  # fmt: skip
+def test_what_a_plan_asks_for_is_measured_by_interval_channel_and_in_all(
+    with_repeats, measure, value
+):
+    for channel, interval in (("voice", 1), ("voice", None), ("", 1), ("", None)):
+        assert cell(with_repeats, measure, channel, interval)["value"] == pytest.approx(value)
+
+
+def test_who_is_turned_away_harms_as_who_hangs_up_does(with_repeats):
+    assert cell(with_repeats, "harm", "voice")["value"] == pytest.approx(
+        (2.0 * 480 / 60 + 7.0 * (14 + 12)) / 2
+    )
+
+
+def test_waiting_for_empowered_people_has_rows_of_its_own_outside_the_totals(with_repeats):
+    assert cell(with_repeats, "offered", "empowered")["value"] == 1
+    assert cell(with_repeats, "offered", "")["value"] == 30
+    assert cell(with_repeats, "wait_mean_s", "empowered", 2)["value"] == 30
+    empowered = with_repeats[with_repeats["channel"] == "empowered"]
+    assert {"offered", "answered", "still_there", "wait_mean_s", "wait_p95_s"} <= set(
+        empowered["measure"]
+    )
+    of_staff_and_customers = {"occupancy", "staff_present", "harm", "promise_kept", "redials"}
+    assert not set(empowered["measure"]) & of_staff_and_customers
+    assert not with_repeats.duplicated(["measure", "channel", "interval_start"]).any()
