@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from wfplan.queueing import erlang_a
+from wfplan.queueing import erlang_a, required, transient
 from wfplan.staffing.carried import work_in_hand
 
 DAY = np.array([20, 40, 60, 80, 80, 60, 40, 20, 10, 5]) / 3  # erlangs: calls x 300 s / 900 s
@@ -80,3 +80,42 @@ def test_abandonment_of_a_day_comes_far_closer_to_the_exact_transient(shared, sc
     ).p_abandon
     carried = 3 * (work.weights[at] * work.moments[at] * share).sum(axis=1)
     assert np.abs(carried - exact).sum() < 0.35 * np.abs(steady - exact).sum()
+
+
+def random_day(rng):
+    """Two humps of calls in quarter-hours with an empty night after them, and its times."""
+    t = np.arange(24)
+    humps = sum(
+        size * np.exp(-(((t - rng.uniform(4, 20)) / rng.uniform(2, 6)) ** 2)) for size in (1, 0.7)
+    )
+    load = rng.uniform(5, 25) * (0.15 + humps) * rng.gamma(60, 1 / 60, 24)
+    return load, rng.choice([180.0, 300.0, 480.0]), rng.choice([60.0, 120.0, 240.0])
+
+
+@pytest.mark.slow
+def test_random_days_come_far_closer_to_the_exact_transient_and_keep_their_level():
+    """
+    Calls lost err by 7 % instead of 29 % of all, and as many people, placed by work in hand,
+    answer 79 % in 20 s in the worst tenth of intervals instead of 72 %.
+    """
+    rng = np.random.default_rng(11)
+    errors, levels = np.zeros((2, 3)), np.zeros((2, 2))
+    for _ in range(12):
+        load, aht, patience = random_day(rng)
+        work = work_in_hand(np.concatenate([load, np.zeros(72)]), np.full(96, aht), 900.0)
+        per_h, hand = load / aht * 3600, work.mean[:24] / aht * 3600
+        for k, queue in enumerate((per_h, hand)):
+            staff = required.for_service_level(0.8, queue, aht, patience)
+            exact = transient.evolve(per_h, staff, aht, patience, 900.0, answer_within_s=20)
+            moments = work.moments[:24] / aht * 3600
+            carried = erlang_a.steady_state(staff[:, None], moments, aht, patience).p_abandon
+            carried = (work.weights[:24] * work.moments[:24] * carried).sum(axis=1) * 900 / aht
+            steady = erlang_a.steady_state(staff, per_h, aht, patience).p_abandon * per_h / 4
+            errors[k] += [np.abs(found - exact.abandoned).sum() for found in (carried, steady)] + [
+                exact.abandoned.sum()
+            ]
+            levels[k] += np.quantile(exact.service_level, 0.1), staff.sum()
+    assert (errors[:, 0] < 0.10 * errors[:, 2]).all()
+    assert (errors[:, 1] > 0.20 * errors[:, 2]).all()
+    assert levels[1, 0] / 12 > 0.775 > 0.745 > levels[0, 0] / 12
+    assert levels[1, 1] == pytest.approx(levels[0, 1], rel=0.01)  # as many people, elsewhere

@@ -27,6 +27,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from wfplan.domain.results import FloatArray
+from wfplan.queueing.offered_load import modified
 
 MOMENTS = (0.5 - sqrt(3) / 6, 0.5 + sqrt(3) / 6)  # of an interval: Gauss, two points
 STEADY = 0.01  # of the variance of work in hand: less of a drift is none
@@ -64,13 +65,12 @@ def work_in_hand(
     rate_cv
         Coefficient of variation of the rate: the less certain, the more drift is none.
     """
-    begin = _at_start(load_erlangs, np.exp(-interval_s / aht_s))
-    away = begin - load_erlangs
-    handled = aht_s / interval_s
     comes = load_erlangs > 0
-    mean = np.where(comes, load_erlangs + away * handled * -np.expm1(-1 / handled), 0.0)
-    apart = np.exp(-np.multiply.outer(1 / handled, MOMENTS))
-    moments = load_erlangs[:, None] + away[:, None] * apart
+    found = modified(load_erlangs / aht_s * 3600, aht_s, interval_s, start_erlangs=None)
+    mean = np.where(comes, found.mean_erlangs, 0.0)
+    away = np.roll(found.end_erlangs, 1) - load_erlangs
+    passed = np.multiply.outer(interval_s / aht_s, MOMENTS)
+    moments = load_erlangs[:, None] + away[:, None] * np.exp(-passed)
     variance = mean + (np.asarray(rate_cv) * mean) ** 2
     is_steady = (moments[:, 1] - moments[:, 0]) ** 2 <= 4 * STEADY * variance
     moments[is_steady] = mean[is_steady, None]
@@ -80,14 +80,3 @@ def work_in_hand(
         load_erlangs[:, None], moments, out=np.zeros(moments.shape), where=moments > 0
     )
     return WorkInHand(mean, moments, weights)
-
-
-def _at_start(load: FloatArray, stays: FloatArray) -> FloatArray:
-    """Work in hand at the start of every interval of a cyclic week."""
-    begin = np.zeros(len(load))
-    now = 0.0
-    for _ in range(2):
-        for t in range(len(load)):
-            begin[t] = now
-            now = load[t] + (now - load[t]) * stays[t]
-    return begin
