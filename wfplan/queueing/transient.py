@@ -45,6 +45,7 @@ FloatArray = NDArray[np.float64]
 EndOfShift = Literal["finish", "hand_back"]
 
 HEAD = np.eye(4)[STAFF]  # one agent more in a row of a plan
+NOBODY = 1e-9  # contacts in an interval, of which shares mean nothing
 SHORTEST_PATIENCE_S = 1.0  # below it the clock of the chain would tick without need
 
 
@@ -296,15 +297,16 @@ def _measures(
     present = staff + finishing
     arrivals = rate * interval_s
     waiting = queue * interval_s
-    some = np.where(arrivals > 0, arrivals, np.inf)
+    nobody = arrivals < NOBODY
+    some = np.where(nobody, np.inf, arrivals)
     level = table[..., chain.LEVEL]
     busy = table[..., chain.BUSY] / np.where(present > 0, present, np.nan)
-    busy = np.where((present == 0) & (arrivals == 0), 0.0, busy)
+    busy = np.where((present == 0) & nobody, 0.0, busy)
     return TransientMeasures(
         p_wait=table[..., chain.P_WAIT],
         p_abandon=waiting * theta / some,
         mean_wait_all_s=waiting / some,
-        service_level=np.where((arrivals == 0) & ~np.isnan(level), 1.0, level),
+        service_level=np.where(nobody & ~np.isnan(level), 1.0, level),
         mean_queue=queue,
         occupancy=np.minimum(busy, 1.0),
         finishing=finishing,
