@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from wfplan.cli import line
-from wfplan.domain.results import SolveStatus
+from wfplan.domain.results import Round, SolveStatus
 from wfplan.domain.tables import TABLES
 from wfplan.errors import ExitCode, Fault
 from wfplan.export import EXPORTERS
@@ -252,6 +252,28 @@ def test_a_stage_says_what_it_wrote_and_how_to_go_on(
     said = wfplan(command, made_run)
     assert taken == [command]
     assert said.out == f"Wrote {made_run / file}\nNext: wfplan {after} {made_run}\n"
+
+
+def test_refine_shows_every_round_and_which_week_is_kept(wfplan, made_run, synthetic, monkeypatch):
+    rounds = (Round(planned=812.44, lived=1200.0), Round(planned=90.0, lived=950.0, is_kept=True))
+    parts = replace(RunParts.of(synthetic.run(made_run)), rounds=rounds)
+    asked = []
+
+    def refine(run, rounds, stop, watch):
+        asked.append((rounds, stop.passes))
+        return parts, made_run
+
+    monkeypatch.setattr(line, "refine", refine)
+    said = wfplan("refine", made_run, "--rounds", "2", "--passes", "5")
+    assert asked == [(2, 5)]
+    assert said.out.splitlines()[1:] == [
+        "Harm points, as planned and as lived:",
+        "  before        812.4    1,200.0",
+        "  round 1        90.0      950.0  <- kept",
+        f"Next: wfplan audit {made_run}",
+    ]
+    result = wfplan("refine", made_run, "--json").object["result"]
+    assert [look["lived"] for look in result["rounds"]] == [1200.0, 950.0]
 
 
 def test_a_folder_that_is_no_run_is_said(wfplan, tmp_path):
