@@ -108,7 +108,7 @@ def test_the_ordinary_number_stands_beside():
     assert beside["level_p10"] == beside["weekday_spread"] == 0.85
     assert beside["abandon_cvar"] == 0.03
     assert beside["failing_run_min"] == 240
-    assert beside["worst_to_median"] == pytest.approx(10)
+    assert beside["worst_to_median"] == pytest.approx(50)
     assert beside["bad_contact"] == pytest.approx(0.15)
     assert all(number.definition and number.beside_said for number in found.numbers)
 

@@ -88,7 +88,7 @@ def test_intervals_that_are_good_on_average_only_have_a_colour_of_their_own(smal
     only = np.count_nonzero(report.is_known & ~report.is_failing)
     assert area(panel.classes[1].path) == only > 0
     assert panel.classes[0].path == ""
-    assert f"{only} more reach it on average, but in less than 80" in panel.sentence
+    assert f"{only} reach it on average only, in less than 80" in panel.sentence
 
 
 def test_every_number_links_to_its_definition(small):

@@ -296,9 +296,9 @@ def _worst_to_median(facts: _Facts) -> ConsistencyNumber:
         name="worst_to_median",
         unit="ratio",
         value=_ratio(worst, middle),
-        beside=middle,
+        beside=worst,
         beside_unit="s" if is_realtime else "share",
-        beside_said="median wait" if is_realtime else "late in the median interval",
+        beside_said="wait in the worst" if is_realtime else "late in the worst",
         at=facts.at(int(np.nanargmax(rate))) if worst > 0 else "",
         definition=f"{said} of the worst interval over that of the median one; 1 where {none} in "
         "either, without end where only the median is 0",

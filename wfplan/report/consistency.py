@@ -109,7 +109,7 @@ def sentence(report: ChannelConsistency, interval_min: int) -> str:
     text = f"{counted(fail, 'interval')} of {total:,} ({interval_min} min each) below {target}"
     if report.promise is not None and thin:
         odds = percent(report.promise)
-        text += f"; {thin:,} more reach it on average, but in less than {odds} of weeks"
+        text += f"; {thin:,} reach it on average only, in less than {odds} of weeks"
     return f"{text[0].upper()}{text[1:]}."
 
 

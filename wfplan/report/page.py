@@ -24,6 +24,7 @@ from wfplan.report.charts_heat import heatmaps
 from wfplan.report.charts_interval import NET_Y, SERVICE_Y, STAFF_Y, interval_charts
 from wfplan.report.consistency import even_definitions, even_panels
 from wfplan.report.data import Measures, channel_series, page_data
+from wfplan.report.habits import LIVED, habits_panel
 from wfplan.report.people import fairness, people_pages
 from wfplan.report.provenance import (
     bound_text,
@@ -92,6 +93,8 @@ def _context(run: Run) -> dict[str, Any]:
         "sides": (customer_side(run, both), staff_side(run, both, measures)),
         "evens": even_panels(run, days),
         "even_definitions": even_definitions(run),
+        "habits": habits_panel(run),
+        "lived_names": LIVED,
         "definitions": definitions(both),
         "days": days,
         "first_day": first.index,
