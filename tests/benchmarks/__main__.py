@@ -26,11 +26,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from tests.benchmarks import simulation
+from tests.benchmarks import simulation, staffing
 from tests.benchmarks.lines import Line
 
 WFPLAN = Path(sys.executable).with_name("wfplan")
-SECTIONS = ("build", "simulation")
+SECTIONS = ("build", "simulation", "staffing")
 STAGES_FIRST = ("load", "forecast", "staff", "schedule", "simulate", "audit", "report")
 
 
@@ -57,6 +57,8 @@ def main() -> None:
             lines += measured(room, options.example, options.repeats)
         if options.section in (None, "simulation"):
             lines += simulation.lines(room, options.repeats)
+        if options.section in (None, "staffing"):
+            lines += staffing.lines(options.repeats)
     if options.json:
         print(json.dumps({"machine": machine(), "lines": [as_dict(line) for line in lines]}))
     else:

@@ -9,7 +9,7 @@ on the straight line, as for a team that has one more agent part of the time.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import exp, floor, inf
+from math import exp, floor, inf, sqrt
 
 import numpy as np
 from numba import njit
@@ -31,6 +31,7 @@ FloatArray = NDArray[np.float64]
 
 _SERVICE_LEVEL, _OCCUPANCY, _ABANDONMENT, _LONGEST_WAIT = 0, 1, 2, 3
 _EXACT = 1e-10  # agents
+_USUAL = 1.5  # square roots of the load on either side of it, where most requirements lie
 
 
 def for_service_level(
@@ -200,9 +201,12 @@ def _least_staff(
         if load[i] == 0.0:
             continue
         args = (load[i], aht[i], patience[i], within[i], rates)
-        few, many = 0.0, 1.0 + floor(load[i] / rates[-1])
+        usual = load[i] / rates[-1]
+        few, many = max(0.0, floor(usual - _USUAL * sqrt(usual))), 1.0 + floor(usual)
+        if _excess(kind, target, few, *args) >= 0.0:
+            few, many = 0.0, few
         while _excess(kind, target, many, *args) < 0.0:
-            few, many = many, floor(1.25 * many) + 1.0
+            few, many = many, many + 1.0 + floor(_USUAL * sqrt(many))
         while many - few > 1.0:
             middle = floor(0.5 * (few + many))
             if _excess(kind, target, middle, *args) < 0.0:
@@ -276,7 +280,8 @@ def _excess(
         _, lost, late, _ = queue_shares(idle, top, c, eta, ahead)
         return 1.0 - lost - late - target
     if kind == 3:
-        p_wait = queue_shares(idle, top, c, eta, 0.0)[0]
+        total, _, base = waiting_sums(c, eta)
+        p_wait = top * total / (base * idle + top * total)
         return 1.0 - p_wait * wait_beyond(c, eta, ahead)[0] - target
     lost = abandon_share(idle, top, c, eta)
     return target - load * (1.0 - lost) / capacity if kind == 1 else target - lost

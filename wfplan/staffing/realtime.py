@@ -44,7 +44,7 @@ def realtime_need(
     load = offered * aht / interval_s
     work = work_in_hand(load, aht, interval_s, cv)
     per_h = work.mean / aht * 3600
-    floors = _quantile_floors(channel, per_h, aht, cv, float(demand.patience_s[c]))
+    floors = quantile_floors(channel, per_h, aht, cv, float(demand.patience_s[c]))
     lost, gap = abandoned_load(work, aht, cv, patience, channel.concurrency_rates, presence_share)
     lost *= (interval_s / aht)[:, None]
     harm = lost * (channel.wait_weight * patience / 60 + channel.abandon_weight)
@@ -115,10 +115,14 @@ def _points(load: FloatArray, rate_cv: FloatArray) -> int:
     return int(np.clip(5 + 2 * ceil(2 * spread), 7, 25))
 
 
-def _quantile_floors(
+def quantile_floors(
     channel: Channel, per_h: FloatArray, aht: FloatArray, cv: FloatArray, patience: float
 ) -> dict[str, FloatArray]:
-    """Staff for the promise, for the occupancy cap and for the longest wait."""
+    """
+    Staff for the promise, for the occupancy cap and for the longest wait, (interval,).
+
+    ``per_h`` are contacts per hour, ``aht`` and ``patience`` seconds, ``cv`` that of the rate.
+    """
     factor = 1.0 if channel.promise is None else rate_quantile(cv, channel.promise)
     queue = (per_h * factor, aht, patience)
     rates = channel.concurrency_rates

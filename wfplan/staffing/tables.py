@@ -21,6 +21,7 @@ from wfplan.staffing.curves import abandoned_rows
 
 STEP = 1 / 12  # of the grid, in twice the square root of the load
 POINTS = 6  # of the grid that a load is read from
+ALIKE = 1e-7  # of a patience: what lies nearer is one
 WORTH = 2.0  # times fewer queues than without a table, at least
 RATIO_MOST = 4.0  # of the longest patience to the shortest: beyond, no table
 
@@ -57,10 +58,10 @@ def abandoned_curves(
 def _calm_points(patience_in_aht: FloatArray) -> FloatArray:
     """Patiences to compute: Chebyshev points of their logarithms; none where they lie too far."""
     low, high = float(patience_in_aht.min()), float(patience_in_aht.max())
-    if low == high:
-        return np.array([low])
     if not 0 < high <= RATIO_MOST * low:
         return np.zeros(0)
+    if high - low <= ALIKE * low:
+        return np.array([np.sqrt(low * high)])
     count = 3 + ceil(4 * log(high / low))
     place = np.cos(np.pi * (np.arange(count) + 0.5) / count)
     found: FloatArray = np.sqrt(low * high) * (high / low) ** (place / 2)
