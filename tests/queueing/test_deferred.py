@@ -189,3 +189,213 @@ def test_negative_work_is_refused():
 def test_shapes_that_differ_are_refused():
     with pytest.raises(InputError, match="have 2, 1 and 2 intervals"):
         deferred.flattest_work(np.ones(2), np.array([0]), np.ones(2, dtype=bool))
+
+
+def pieces_left(work, release, due, capacity):
+    """Minutes not done when due, piece by piece, earliest due first (independent of windows)."""
+    left, late = work.copy(), 0.0
+    for t, room in enumerate(capacity):
+        for piece in sorted(range(len(work)), key=lambda i: due[i]):
+            if release[piece] <= t <= due[piece]:
+                done = min(room, left[piece])
+                left[piece] -= done
+                room -= done
+        late += left[due == t].sum()
+    return late
+
+
+def least_by_programme(work, release, due, capacity):
+    """Smallest factor of the capacity by linear programming over minutes by piece and interval."""
+    pieces, count = len(work), len(capacity)
+    use = np.zeros((count, pieces * count + 1))
+    for t in range(count):
+        use[t, t : pieces * count : count] = 1
+        use[t, -1] = -capacity[t]
+    whole = np.zeros((pieces, pieces * count + 1))
+    bounds = []
+    for i in range(pieces):
+        whole[i, i * count : (i + 1) * count] = 1
+        bounds += [(0, None if release[i] <= t <= due[i] else 0) for t in range(count)]
+    cost = np.append(np.zeros(pieces * count), 1.0)
+    return linprog(cost, use, np.zeros(count), whole, work, [*bounds, (0, None)])
+
+
+def random_pieces(rng):
+    count, pieces = int(rng.integers(2, 8)), int(rng.integers(1, 6))
+    release = rng.integers(0, count, pieces)
+    due = np.minimum(release + rng.integers(0, 4, pieces), count - 1)
+    work = np.round(rng.exponential(20, pieces), 3)
+    return work, release, due, np.round(rng.uniform(0, 40, count) * (rng.random(count) < 0.8), 3)
+
+
+def test_windows_know_what_earliest_due_first_can_do():
+    rng, told = np.random.default_rng(4), []
+    for _ in range(1000):
+        work, release, due, capacity = random_pieces(rng)
+        fits = deferred.is_feasible(work, release, due, capacity)
+        assert fits == (pieces_left(work, release, due, capacity) < 1e-7)
+        told.append(fits)
+        least = deferred.least_capacity(work, release, due, capacity)
+        if 0 < least < np.inf:
+            assert deferred.is_feasible(work, release, due, capacity * least)
+            assert not deferred.is_feasible(work, release, due, capacity * least * 0.999)
+            assert pieces_left(work, release, due, capacity * least) < 1e-7
+    assert 100 < sum(told) < 900
+
+
+@pytest.mark.slow
+def test_the_least_capacity_is_that_of_a_linear_programme_in_a_thousand_weeks():
+    rng = np.random.default_rng(5)
+    for _ in range(1000):
+        work, release, due, capacity = random_pieces(rng)
+        least = deferred.least_capacity(work, release, due, capacity)
+        found = least_by_programme(work, release, due, capacity)
+        if found.success:
+            assert least == pytest.approx(found.fun, rel=1e-7, abs=1e-9)
+        else:
+            assert least == np.inf
+
+
+def test_work_due_beyond_the_horizon_is_no_burden():
+    assert deferred.is_feasible(np.array([9.0]), np.array([1]), np.array([2]), np.zeros(2))
+    assert deferred.least_capacity(np.array([9.0]), np.array([1]), np.array([2]), np.zeros(2)) == 0
+
+
+def test_one_window_sets_the_least_capacity():
+    """30 minutes in the first two intervals of 10 open minutes: one person and a half."""
+    work, release, due = np.array([30.0, 5.0]), np.array([0, 2]), np.array([1, 3])
+    assert deferred.least_capacity(work, release, due, np.full(4, 10.0)) == pytest.approx(1.5)
+
+
+def test_a_piece_due_before_it_arrives_is_refused():
+    with pytest.raises(InputError, match=r"piece\[1\] of 4 minutes .* from interval 3 to 2"):
+        deferred.is_feasible(np.array([1.0, 4]), np.array([0, 3]), np.array([0, 2]), np.ones(4))
+
+
+NIGHTS = np.array([0, 1, 1, 0, 0, 1, 1, 0], dtype=bool)  # open in hours 1, 2, 5 and 6
+
+
+@pytest.mark.parametrize(
+    ("arrival", "due_h", "expected"),
+    [
+        (75, 0.5, 105),  # inside one opening
+        (75, 1.75, 180),  # runs out with the closing
+        (75, 2.0, 315),  # goes on in the morning
+        (10, 1.0, 120),  # written before the opening
+        (200, 1.0, 360),  # written at night
+        (330, 1.5, 420),
+        (330, 1.6, np.inf),  # beyond the horizon
+        (200, 0.0, 200),  # due at once
+        (60, 0.1, 66),
+    ],
+)
+def test_due_times_are_told_to_the_minute(arrival, due_h, expected):
+    found = deferred.due_minutes(np.array([arrival]), NIGHTS, due_h, 60)
+    assert found[0] == pytest.approx(expected)
+
+
+def test_due_times_in_all_hours_are_a_sum():
+    found = deferred.due_minutes(np.array([10.0, 400]), NIGHTS, 2, 60, in_open_hours=False)
+    assert found.tolist() == [130, np.inf]
+
+
+@given(seed=st.integers(0, 500), due_h=st.floats(0, 5), in_open_hours=st.booleans())
+def test_due_work_is_what_single_contacts_are_due(seed, due_h, in_open_hours):
+    """Many contacts, evenly within their interval, counted one by one."""
+    rng = np.random.default_rng(seed)
+    is_open, work = rng.random(8) < 0.6, np.round(rng.exponential(10, 8))
+    minutes = (np.arange(8 * 600) + 0.5) / 10
+    due = deferred.due_minutes(minutes, is_open, due_h, 60, in_open_hours=in_open_hours)
+    counted = [(np.repeat(work, 600) / 600)[due <= end].sum() for end in 60.0 * np.arange(1, 9)]
+    found = deferred.due_work(work, is_open, due_h, 60, in_open_hours=in_open_hours)
+    np.testing.assert_allclose(found, counted, rtol=0, atol=2 * work.max() / 600 + 1e-9)
+
+
+def test_half_an_interval_of_due_time_puts_half_of_the_work_off():
+    is_open, work = np.ones(4, dtype=bool), np.array([60.0, 0, 0, 0])
+    assert deferred.due_work(work, is_open, 0.5, 60).tolist() == [30, 60, 60, 60]
+    assert deferred.due_work(work, is_open, 1.5, 60).tolist() == [0, 30, 60, 60]
+
+
+def test_the_pace_to_the_minute_needs_no_more_than_the_pace_by_intervals():
+    rng = np.random.default_rng(6)
+    for _ in range(50):
+        work, _, is_open = random_week(rng, 20)
+        last = deferred.last_intervals(is_open, 2.5, 60)
+        due = deferred.due_work(work, is_open, 2.5, 60)
+        pace = deferred.flattest_pace(work, due, is_open)
+        assert pace.max() <= deferred.flattest_work(work, last, is_open).max() * (1 + 1e-9) + 1e-9
+        assert pace.sum() == pytest.approx(work.sum())
+        opens = np.flatnonzero(is_open)
+        done = np.cumsum(pace)
+        assert (done <= np.cumsum(work) + 1e-9).all()
+        by_then = np.append(opens[1:] - 1, 19)
+        assert (done[opens] >= due[by_then] - 1e-9).all()
+
+
+def test_a_time_before_the_arrival_is_refused():
+    with pytest.raises(InputError, match=r"due_h = -1 is before the arrival"):
+        deferred.due_work(np.ones(8), NIGHTS, -1, 60)
+
+
+def test_an_arrival_outside_the_horizon_is_refused():
+    with pytest.raises(InputError, match=r"arrival_min\[0\] = 500 is outside the horizon of 480"):
+        deferred.due_minutes(np.array([500.0]), NIGHTS, 1, 60)
+
+
+def first_come(work, last, capacity):
+    """Minutes of each arrival not done when due, and all left at the end; late work is kept."""
+    left, late = np.zeros(len(work)), np.zeros(len(work))
+    for t, room in enumerate(capacity):
+        left[t] = work[t]
+        for piece in range(t + 1):
+            done = min(room, left[piece])
+            left[piece] -= done
+            room -= done
+        late += np.where(last == t, left, 0.0)
+    return late, left.sum()
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_backlog_is_what_a_simulator_leaves(seed):
+    rng = np.random.default_rng(seed)
+    work, last, is_open = random_week(rng, 15)
+    capacity = rng.exponential(9, 15) * is_open
+    found = deferred.backlog(work, capacity, last)
+    late, left = first_come(work, last, capacity)
+    np.testing.assert_allclose(found.late_min, late, rtol=0, atol=1e-9)
+    np.testing.assert_allclose(found.left_min, left, rtol=0, atol=1e-9)
+    np.testing.assert_allclose(
+        np.append(0, found.waiting_min[:-1]) + work - found.done_min, found.waiting_min, atol=1e-9
+    )
+    assert (found.done_min <= capacity + 1e-9).all()
+    assert work.sum() == pytest.approx(found.done_min.sum() + found.left_min)
+
+
+def test_late_work_is_told_by_its_arrival():
+    """60 minutes a day, due in two intervals, with 20 minutes of capacity each."""
+    found = deferred.backlog(np.array([60.0, 0, 0, 30]), np.full(4, 20.0), np.array([1, 2, 3, 4]))
+    assert found.done_min.tolist() == [20, 20, 20, 20]
+    assert found.waiting_min.tolist() == [40, 20, 0, 10]
+    assert found.late_min.tolist() == [20, 0, 0, 0]
+    assert found.overdue_min.tolist() == [0, 20, 0, 0]
+    assert found.left_min == 10
+    assert found.cost(per_late_min=2.0, per_left_min=0.5) == pytest.approx(45)
+
+
+def test_work_from_before_is_done_first():
+    found = deferred.backlog(
+        np.array([20.0, 0]), np.full(2, 20.0), np.array([0, 1]), start_min=10.0
+    )
+    assert found.late_min.tolist() == [10, 0]
+    assert found.left_min == 0
+
+
+def test_due_times_that_fall_are_refused():
+    with pytest.raises(InputError, match=r"last\[1\] = 0 is before that of the interval before"):
+        deferred.backlog(np.ones(2), np.ones(2), np.array([1, 0]))
+
+
+def test_a_negative_capacity_is_refused():
+    with pytest.raises(InputError, match=r"capacity_min\[1\] = -1 is not an amount"):
+        deferred.backlog(np.ones(2), np.array([1.0, -1]), np.array([0, 1]))

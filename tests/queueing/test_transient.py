@@ -5,7 +5,7 @@ from math import sqrt
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import bmat, csr_array, lil_array
 from scipy.sparse.linalg import expm_multiply
@@ -197,6 +197,7 @@ def test_a_queue_that_nobody_leaves_grows_by_what_is_not_served():
     np.testing.assert_allclose(growth[1:], 480 - 240, rtol=1e-4)
 
 
+@settings(max_examples=40)
 @given(
     rates=st.lists(st.floats(0, 400), min_size=5, max_size=5),
     staff=st.lists(st.floats(0, 30), min_size=5, max_size=5),
@@ -212,7 +213,7 @@ def test_contacts_are_conserved(rates, staff, patience, rule):
     there = np.diff(found.end_in_system, prepend=0.0)
     np.testing.assert_allclose(came - gone, there, rtol=0, atol=1e-8)
     final = found.final[0]
-    assert final.law.sum() + final.overrun.sum() == pytest.approx(1, abs=1e-12)
+    assert final.law.sum() + final.overrun.sum() == pytest.approx(1, abs=1e-10)
     assert ((found.p_wait >= 0) & (found.p_wait <= 1 + 1e-12)).all()
     assert (found.finishing >= 0).all()
     assert rule == "finish" or (found.finishing == 0).all()
