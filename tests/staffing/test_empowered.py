@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.linalg import expm
 
 from wfplan.domain.channels import Channel
 from wfplan.domain.problem import Empowered
@@ -12,10 +13,10 @@ from wfplan.staffing.empowered import empowered_minimum, with_escalations
 OPEN = np.ones(4, dtype=bool)
 
 
-def test_one_free_with_the_wanted_probability_and_no_more_than_needed():
+@pytest.mark.parametrize("contacts", [10.0, 50.0, 100.0, 200.0])
+def test_one_free_with_the_wanted_probability_and_no_more_than_needed(contacts):
     empowered = Empowered(share_of_contacts=0.03, handle_min=20, answer_share=0.95)
-    contacts = np.array([10.0, 50.0, 100.0, 200.0])
-    found = empowered_minimum(empowered, contacts, OPEN, 15)
+    found = empowered_minimum(empowered, np.full(4, contacts), OPEN, 15)
     load = 0.03 * contacts / 15 * 20
     assert (erlang_b.blocking(found, load) <= 0.05).all()
     assert (erlang_b.blocking(found - 1, load) > 0.05).all()
@@ -32,12 +33,51 @@ def test_nobody_is_wanted_where_everything_is_closed():
     assert found.tolist() == [1, 0, 1, 0]
 
 
-def test_two_erlangs_of_incidents_need_five_people():
+@pytest.mark.parametrize(("contacts", "people"), [(15.0, 5), (7.5, 4), (0.0, 0)])
+def test_two_erlangs_of_incidents_need_five_people(contacts, people):
     """B(4, 2) = 0.0952, B(5, 2) = 0.0367; B(3, 1) = 0.0625, B(4, 1) = 0.0154."""
     empowered = Empowered(share_of_contacts=0.1, handle_min=20, answer_share=0.95)
-    found = empowered_minimum(empowered, np.array([15.0, 7.5, 0.0]), np.ones(3, dtype=bool), 15)
-    assert found.tolist() == [5, 4, 0]
+    found = empowered_minimum(empowered, np.full(3, contacts), np.ones(3, dtype=bool), 15)
+    assert found.tolist() == [people] * 3
     assert erlang_b.blocking(5, 2.0) == pytest.approx(0.03669724771, abs=1e-11)
+
+
+def blocked_share(per_interval, people, handle, interval):
+    """Exact share that finds all busy, per interval, from an empty start; leaving people finish."""
+    size = int(people.max()) + 1
+    law, blocked = np.zeros(size), []
+    law[0] = 1.0
+    for calls, k in zip(per_interval, people.astype(int), strict=True):
+        chain = np.zeros((size, size))
+        for n in range(size):
+            if n < k:
+                chain[n, n + 1] = calls / interval
+            if n:
+                chain[n, n - 1] = n / handle
+            chain[n, n] = -chain[n].sum()
+        step = expm(chain * interval / 50)
+        seen = [law]
+        for _ in range(50):
+            seen.append(seen[-1] @ step)
+        busy = np.array(seen)[:, k:].sum(axis=1)
+        blocked.append(float(np.trapezoid(busy, dx=1 / 50)))
+        law = seen[-1]
+    return np.array(blocked)
+
+
+def test_people_follow_the_exceptions_in_hand_through_the_day():
+    """After a steep fall those of the hour before still hold people; the exact chain agrees."""
+    contacts = np.concatenate([np.zeros(8), np.full(8, 40.0), np.full(8, 8.0), np.zeros(8)])
+    empowered = Empowered(share_of_contacts=0.1, handle_min=20, answer_share=0.95)
+    found = empowered_minimum(empowered, contacts, np.ones(32, dtype=bool), 15)
+    steady = erlang_b.required_staff(0.1 * contacts / 15 * 20, blocking_max=0.05)
+    assert found[8] < steady[8]
+    assert found[16] > steady[16]
+    assert found[15] == steady[15]
+    exact = blocked_share(0.1 * contacts, found, 20, 15)
+    blind = blocked_share(0.1 * contacts, steady.astype(float), 20, 15)
+    assert exact[8:24].max() < 0.07
+    assert blind[16] > 0.3
 
 
 def test_more_are_wanted_at_busier_hours(problem_of, demand_of):

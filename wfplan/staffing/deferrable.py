@@ -6,7 +6,7 @@ from math import ceil, sqrt
 
 import numpy as np
 
-from wfplan.domain.channels import Channel
+from wfplan.domain.channels import Channel, HandleLaw
 from wfplan.domain.results import DemandForecast, FloatArray
 from wfplan.queueing import deferred
 from wfplan.staffing.channel_need import ChannelNeed, trimmed
@@ -14,7 +14,6 @@ from wfplan.staffing.curves import convex_minorant
 from wfplan.staffing.realtime import averaged_over_presence
 from wfplan.staffing.uncertainty import expected_excess, presence_matrix, rate_quantile
 
-HANDLE_TIME_CV = 1.0  # of single contacts: exponential
 ROUNDING = 1e-9  # of the busiest interval: what sums leave of no work at all
 
 
@@ -94,4 +93,11 @@ def window_cv(channel: Channel, demand: DemandForecast, c: int) -> float:
     rate_variance = float(offered @ cv**2) / total
     day = float(demand.day_share[c])
     own = (1 - day) * rate_variance / window
-    return sqrt(day * rate_variance + own + (1 + HANDLE_TIME_CV**2) / contacts)
+    return sqrt(day * rate_variance + own + (1 + _handle_cv(channel) ** 2) / contacts)
+
+
+def _handle_cv(channel: Channel) -> float:
+    """Coefficient of variation of single handle times."""
+    if channel.handle_law is HandleLaw.FIXED:
+        return 0.0
+    return 1.0 if channel.handle_law is HandleLaw.EXPONENTIAL else channel.handle_cv

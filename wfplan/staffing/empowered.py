@@ -1,4 +1,11 @@
-"""How many people with authority and expertise each open interval needs."""
+"""How many people with authority and expertise each open interval needs.
+
+References
+----------
+.. [1] Jagerman, D. L. (1975). Nonstationary blocking in telephone traffic. *Bell
+       System Technical Journal* 54(3): 625-661 (Erlang B at the modified
+       offered load).
+"""
 
 from __future__ import annotations
 
@@ -10,6 +17,7 @@ from numpy.typing import NDArray
 from wfplan.domain.problem import Empowered
 from wfplan.domain.results import DemandForecast, FloatArray
 from wfplan.queueing import erlang_b
+from wfplan.queueing.offered_load import modified
 
 
 def with_escalations(demand: DemandForecast, empowered: Empowered) -> DemandForecast:
@@ -37,10 +45,17 @@ def empowered_minimum(
 
     Exceptions are ``share_of_contacts`` of the ``contacts`` of all channels
     and are to find somebody free with probability ``answer_share`` (Erlang B,
-    for an exception that waits is not planned for). Nobody is wanted where no
-    realtime channel is open.
+    for an exception that waits is not planned for). An exception lasts about
+    as long as an interval, so the load is that in hand [1]_, of a week that
+    the weeks before resembled. Nobody is wanted where no realtime channel is
+    open.
     """
-    load = empowered.share_of_contacts * contacts / interval_min * empowered.handle_min
+    load = modified(
+        empowered.share_of_contacts * contacts / interval_min * 60,
+        empowered.handle_min * 60,
+        interval_min * 60,
+        start_erlangs=None,
+    ).mean_erlangs
     free = erlang_b.required_staff(load, blocking_max=1 - empowered.answer_share)
     wanted = np.maximum(free, empowered.staff_min).astype(np.float64)
     return np.where(realtime_open, wanted, 0.0)
