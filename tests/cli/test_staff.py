@@ -102,13 +102,17 @@ def test_people_who_are_not_there_are_named_by_channel_and_hour():
         (
             PoolShortfall(("voice", "chat"), 20, 21.3, 18.0, 7),
             PoolShortfall(("mail",), None, 200.0, 160.0, 0),
+            PoolShortfall(("voice",), 21, 9.0, 8.0, 1),
         ),
         WEEK,
     )
     assert head == "People who are not there:"
     assert lines[0].startswith("  voice and chat: 21.3 people are needed on Mon 10:00 even if")
-    assert "18 who can serve either are here, and too few in 6 other intervals." in lines[0]
+    assert "and 18 who can serve either are here; too few in 6 other intervals, too." in lines[0]
     assert "mail: 200 hours on queue are needed in the week, the people" in lines[1]
+    assert lines[2] == (
+        "  voice: 9.0 people are needed on Mon 10:30, and 8 who can serve it are here."
+    )
     assert staff_text.shortfall_text((), WEEK) == []
 
 

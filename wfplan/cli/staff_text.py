@@ -67,8 +67,8 @@ def fresh_text(fresh: FreshDemand | None) -> list[str]:
     ]
     return [
         *_table([head, *rows]),
-        "The forecast holds those who came back after hanging up or without an answer; the",
-        "requirement is for all of them. Kept for weeks, it would see the last column.",
+        "The forecast holds customers who came back, after hanging up or with the same matter;",
+        "the requirement is for all of them. Where it is kept for weeks, the last column comes.",
     ]
 
 

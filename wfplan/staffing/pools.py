@@ -17,7 +17,7 @@ References
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import combinations
 from typing import Any
@@ -66,21 +66,21 @@ class PoolShortfall:
 
     def in_words(self, horizon: Horizon) -> str:
         """The shortfall as a planner reads it."""
-        names = _listed(self.channels)
-        both = "either" if len(self.channels) == 2 else "any of them"
-        who = f"who can serve {'it' if len(self.channels) == 1 else both}"
+        names, count = _listed(self.channels), len(self.channels)
+        who = f"who can serve {('it', 'either')[count - 1] if count < 3 else 'any of them'}"
         if self.interval is None:
             return (
                 f"{names}: {self.needed:,.0f} hours on queue are needed in the week, the people "
-                f"{who} may work {self.there:,.0f}. Ask for less, or let more people serve it."
+                f"{who} may work {self.there:,.0f}. Let more people serve "
+                f"{'it' if count == 1 else 'them'}, or promise less."
             )
         moment = horizon.local(horizon.interval_instant(self.interval))
-        more = (
-            f", and too few in {self.intervals - 1} other intervals" if self.intervals > 1 else ""
-        )
+        best = "" if count == 1 else " even if each of them could serve all of it"
+        more = self.intervals - 1
+        also = f"; too few in {more} other interval{'s' * (more > 1)}, too" if more else ""
         return (
-            f"{names}: {self.needed:.1f} people are needed on {moment:%a %H:%M} even if each of "
-            f"them could serve all of it, {self.there:.0f} {who} are here{more}."
+            f"{names}: {self.needed:.1f} people are needed on {moment:%a %H:%M}{best}, and "
+            f"{self.there:.0f} {who} are here{also}."
         )
 
     def as_dict(self) -> dict[str, Any]:
@@ -114,9 +114,8 @@ def pool_shortfalls(
     for pool in pools_of(speed > 0):
         wanted = pool_requirement(problem, demand, need, sorted(pool)) / need.presence_share
         best = speed[:, sorted(pool)].max(axis=1)
-        short = _short(need, sorted(pool), wanted, best, here, hours)
-        if short and not any(set(one.channels) < set(short.channels) for one in found):
-            found.append(short)
+        if not any({demand.channels.index(name) for name in one.channels} < pool for one in found):
+            found += _short(need, sorted(pool), wanted, best, here, hours)
     return tuple(found)
 
 
@@ -233,20 +232,20 @@ def _short(
     best: FloatArray,
     here: FloatArray,
     hours: FloatArray | None,
-) -> PoolShortfall | None:
-    """The worst shortfall of a pool, in heads or in hours of the week."""
+) -> Iterator[PoolShortfall]:
+    """The shortfalls of a pool: its worst in heads, and that in hours of the week."""
     there = best @ here
     names = tuple(need.channels[c] for c in pool)
     missing = wanted - there
     if missing.max(initial=0.0) > _SHORT:
         at = int(missing.argmax())
         count = int((missing > _SHORT).sum())
-        return PoolShortfall(names, at, float(wanted[at]), float(there[at]), count)
-    if hours is None:
-        return None
-    week = float(wanted.sum()) * need.horizon.interval_min / 60
-    may = float(best @ hours) * need.horizon.days / 7
-    return PoolShortfall(names, None, week, may, 0) if week - may > _SHORT else None
+        yield PoolShortfall(names, at, float(wanted[at]), float(there[at]), count)
+    if hours is not None:
+        week = float(wanted.sum()) * need.horizon.interval_min / 60
+        may = float(best @ hours) * need.horizon.days / 7
+        if week - may > _SHORT:
+            yield PoolShortfall(names, None, week, may, 0)
 
 
 def _speeds(problem: PlanningProblem, horizon: Horizon) -> FloatArray:
