@@ -342,8 +342,9 @@ def _check_due(due_h: float) -> None:
 
 def _clock(is_open: BoolArray, interval_min: int) -> tuple[FloatArray, FloatArray]:
     """Minutes at the edges of the intervals, and the open ones among them until there."""
-    edges = np.arange(len(is_open) + 1) * float(interval_min)
-    return edges, np.append(0.0, np.cumsum(is_open)) * interval_min
+    edges = np.arange(len(is_open) + 1, dtype=np.float64) * interval_min
+    opened = np.append(0.0, np.cumsum(is_open, dtype=np.float64)) * interval_min
+    return edges.astype(np.float64), opened.astype(np.float64)
 
 
 def _windows(
@@ -366,5 +367,4 @@ def _windows(
     np.cumsum(needed, axis=1, out=needed)
     until = np.append(0.0, np.cumsum(capacity_min))
     first, last = np.triu_indices(count)
-    work: FloatArray = np.asarray(needed[first, last], dtype=np.float64)
-    return work, np.asarray(until[last + 1] - until[first], dtype=np.float64)
+    return needed[first, last], until[last + 1] - until[first]

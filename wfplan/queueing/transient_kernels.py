@@ -64,9 +64,10 @@ def run_clock(
         most contacts waiting that do.
     """
     lo, hi, first, last, width = window
-    whole, turn = int(tick[STAFF]), NOW
+    whole = int(tick[STAFF])
     roof = line.shape[1] - 2 * PAD - 1
     for step in range(len(at)):
+        turn = step % 2
         now, after = line[turn], line[1 - turn]
         if last > 0:
             for i in range(min(lo, whole) - 2, lo):
@@ -80,7 +81,7 @@ def run_clock(
         if last > 0:
             _finish_tick(busy, turn, after, (first, last, width), tick, at[step], over[step])
             first, last, width = _live(busy, turn, max(first - 1, 0), last, width + 1)
-        lo, hi, turn = lo - 1, hi + 1, 1 - turn
+        lo, hi = lo - 1, hi + 1
         while hi > max(lo, 0) and after[hi + PAD] < NEGLIGIBLE:
             after[hi + PAD] = 0.0
             hi -= 1
@@ -161,23 +162,35 @@ def _finish_tick(
 def _live(busy: FloatArray, turn: int, first: int, last: int, width: int) -> tuple[int, int, int]:
     """Levels and width of the overrun that still weigh something; the rest is emptied."""
     law = busy[1 - turn]
-    while last > first and _most(law, last - 1, last, 0, width) < NEGLIGIBLE:
+    while last > first and _most(law, last - 1, last, width, width) < NEGLIGIBLE:
         last -= 1
-        busy[:2, last, : width + PAD + 2] = 0.0
-    while last > first and _most(law, first, first + 1, 0, width) < NEGLIGIBLE:
-        busy[:2, first, : width + PAD + 2] = 0.0
+        _clear(busy, last, width)
+    while last > first and _most(law, first, first + 1, width, width) < NEGLIGIBLE:
+        _clear(busy, first, width)
         first += 1
-    while width > 1 and _most(law, first, last, width - 1, width) < NEGLIGIBLE:
+    while width > 1 and _most(law, first, last, width, 1) < NEGLIGIBLE:
         width -= 1
-    law[first:last, width + PAD : width + PAD + 3] = 0.0
-    return (first, last, width) if last > first else (0, 0, 0)
+    for e in range(first, last):
+        for i in range(width + PAD, width + PAD + 3):
+            law[e, i] = 0.0
+    if last == first:
+        first = last = width = 0
+    return first, last, width
 
 
 @njit(cache=True, nogil=True)
-def _most(law: FloatArray, first: int, last: int, low: int, high: int) -> float:
-    """The largest weight of some levels and contacts waiting."""
+def _clear(busy: FloatArray, level: int, width: int) -> None:
+    """Empty a level in both laws that take turns."""
+    for i in range(width + PAD + 2):
+        busy[NOW, level, i] = 0.0
+        busy[AFTER, level, i] = 0.0
+
+
+@njit(cache=True, nogil=True)
+def _most(law: FloatArray, first: int, last: int, width: int, count: int) -> float:
+    """The largest weight of some levels, in the last ``count`` of ``width`` states of waiting."""
     most = 0.0
     for e in range(first, last):
-        for w in range(low, high):
+        for w in range(width - count, width):
             most = max(most, law[e, w + PAD])
     return most
