@@ -32,10 +32,14 @@ _NOTHING_OF_MEAN = 1e-15
 
 @dataclass(frozen=True)
 class Moments:
-    """First and second central moments of ``n`` numerators and denominators, cell by cell."""
+    """
+    Sums, and second central moments, of ``n`` numerators and denominators, cell by cell.
+
+    Sums of counts are whole numbers and so exact.
+    """
 
     n: int
-    top: FloatArray  # mean
+    top: FloatArray  # sum
     bottom: FloatArray
     top_top: FloatArray  # sum of squares and products about the means
     top_bottom: FloatArray
@@ -54,33 +58,27 @@ def moments(top: FloatArray, bottom: FloatArray) -> Moments:
         Denominators of the same shape; without the axis of replications where
         they are the same in all.
     """
-    mean = top.mean(axis=0)
-    apart = top - mean
+    n, zero = len(top), np.zeros(1)
+    total = top.sum(axis=0)
+    apart = top - total / n
     squares = (apart * apart).sum(axis=0)
     if bottom.ndim < top.ndim:
-        zero = np.zeros(1)
-        return Moments(len(top), mean, bottom, squares, zero, zero)
-    mean_bottom = bottom.mean(axis=0)
-    apart_bottom = bottom - mean_bottom
-    return Moments(
-        len(top),
-        mean,
-        mean_bottom,
-        squares,
-        (apart * apart_bottom).sum(axis=0),
-        (apart_bottom * apart_bottom).sum(axis=0),
-    )
+        return Moments(n, total, n * bottom, squares, zero, zero)
+    total_bottom = bottom.sum(axis=0)
+    apart_bottom = bottom - total_bottom / n
+    products = (apart * apart_bottom).sum(axis=0)
+    squares_bottom = (apart_bottom * apart_bottom).sum(axis=0)
+    return Moments(n, total, total_bottom, squares, products, squares_bottom)
 
 
 def merged(a: Moments, b: Moments) -> Moments:
     """The moments of two blocks together."""
-    n = a.n + b.n
-    step, step_bottom = b.top - a.top, b.bottom - a.bottom
-    weight = a.n * b.n / n
+    weight = a.n * b.n / (a.n + b.n)
+    step, step_bottom = b.top / b.n - a.top / a.n, b.bottom / b.n - a.bottom / a.n
     return Moments(
-        n,
-        a.top + step * (b.n / n),
-        a.bottom + step_bottom * (b.n / n),
+        a.n + b.n,
+        a.top + b.top,
+        a.bottom + b.bottom,
         a.top_top + b.top_top + step * step * weight,
         a.top_bottom + b.top_bottom + step * step_bottom * weight,
         a.bottom_bottom + b.bottom_bottom + step_bottom * step_bottom * weight,
@@ -96,9 +94,9 @@ def ratio(found: Moments, when_empty: float) -> tuple[FloatArray, FloatArray]:
         return value, np.full_like(value, np.nan)
     scale = found.top_top + value**2 * found.bottom_bottom
     rest = scale - 2 * value * found.top_bottom
-    rounding = np.maximum(_NOTHING * scale, n * (_NOTHING_OF_MEAN * found.top) ** 2)
+    rounding = np.maximum(_NOTHING * scale, (_NOTHING_OF_MEAN * found.top) ** 2 / n)
     rest = np.where(rest > rounding, rest, 0.0)
-    half_width = student(n) * np.sqrt(rest / (n * (n - 1))) / bottom
+    half_width = student(n) * np.sqrt(rest * n / (n - 1)) / bottom
     return value, np.where(empty, 0.0, half_width)
 
 
@@ -110,7 +108,8 @@ def proportion(found: Moments) -> tuple[FloatArray, FloatArray]:
     happened yet: a promise that was kept in all of a hundred weeks may still
     be broken in one of forty.
     """
-    value, n = found.top, found.n
+    n = found.n
+    value: FloatArray = found.top / n
     if n < 2:
         return value, np.full_like(value, np.nan)
     square = float(ndtri((1 + LEVEL) / 2)) ** 2
