@@ -275,6 +275,12 @@ def test_channels_are_queues_of_their_own():
         np.testing.assert_array_equal(getattr(both, name)[1], getattr(alone, name))
 
 
+def test_no_interval_is_no_queue():
+    nothing = transient.evolve(np.zeros((2, 0)), np.zeros((2, 0)), 300, 120, 900)
+    assert nothing.p_wait.shape == (2, 0)
+    assert [state.law.tolist() for state in nothing.final] == [[1.0], [1.0]]
+
+
 def test_nobody_calling_and_nobody_serving_have_their_conventions():
     found = transient.evolve([0, 60, 0], [3, 0, 0], 300, 120, 900, answer_within_s=20)
     assert found.service_level.tolist() == [1.0, 0.0, 1.0]

@@ -30,6 +30,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Literal
 
 import numpy as np
@@ -142,7 +143,7 @@ def evolve(
         tables.append(table)
         final.append(last)
     stacked = np.array(tables).reshape(*shape, chain.COLUMNS)
-    return _measures(stacked, plan.reshape(*shape, -1), interval_s, tuple(final))
+    return _measures(stacked, plan.reshape(*shape, plan.shape[-1]), interval_s, tuple(final))
 
 
 def carry_over(
@@ -216,7 +217,7 @@ def _plan(
         raise InputError("staff and arrivals_per_h have no interval: give a value per interval.")
     columns = (args["arrivals_per_h"] / 3600, args["staff"], 1 / args["aht_s"], 1 / patience)
     plan = np.stack(columns, axis=-1)
-    return np.ascontiguousarray(plan.reshape(-1, shape[-1], len(columns))), shape
+    return np.ascontiguousarray(plan.reshape(prod(shape[:-1]), shape[-1], len(columns))), shape
 
 
 def _finishes(end_of_shift: str) -> bool:
