@@ -48,7 +48,7 @@ def planned(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_every_code_block_is_known_to_these_tests():
     assert len(BLOCKS) == README.count("```") // 2
-    assert set(BLOCKS) == {"demo", "tests", "week", "toml", "python", "benchmarks"}
+    assert set(BLOCKS) == {"demo", "tests", "week", "simulate", "toml", "python", "benchmarks"}
 
 
 @pytest.mark.slow
@@ -63,6 +63,15 @@ def test_a_planners_week_runs_as_written(planned):
     done = shell(BLOCKS["week"], planned)
     assert done.returncode == 0, done.stderr
     assert (planned / "plan-ics").is_dir()
+
+
+@pytest.mark.slow
+def test_the_three_questions_of_simulate_are_answered_as_written(planned):
+    done = shell(BLOCKS["simulate"], planned)
+    assert done.returncode == 0, done.stderr
+    assert (planned / "given" / "report.html").exists()
+    assert (planned / "contacts.csv.gz").exists()
+    assert "difference" in done.stdout
 
 
 @pytest.mark.slow

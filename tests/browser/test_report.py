@@ -113,7 +113,7 @@ def test_every_table_has_a_caption_and_a_note_that_defines_it(reports, opened, n
     page.evaluate("document.querySelectorAll('details.table').forEach(d => d.open = true)")
     tables = page.evaluate("""() => [...document.querySelectorAll('table')].map(t => ({
         caption: t.caption?.textContent.trim() ?? '',
-        heads: [...t.querySelectorAll('thead th')].every(th => th.scope === 'col'),
+        heads: [...t.querySelectorAll('thead th')].every(th => ['col', 'colgroup'].includes(th.scope)),
         noted: Boolean(t.closest('section').querySelector('.note')),
     }))""")
     assert tables

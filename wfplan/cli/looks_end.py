@@ -25,6 +25,8 @@ HEADINGS = {
 }
 """Name of a number of the consistency report -> the heading of its column."""
 
+LONG_S = 600.0
+
 SAID = {
     "service_level": "service level",
     "abandon_rate": "abandoned",
@@ -114,10 +116,12 @@ def _even_figures(reports: Sequence[ChannelConsistency]) -> dict[str, Any]:
 
 
 def _difference_row(one: Difference) -> tuple[str, ...]:
-    """A measure before and after; shares in percentage points."""
+    """A measure before and after; shares in percentage points, long waits in minutes."""
     from wfplan.report.numbers import decimal, signed
 
-    scale, unit = (100, " %") if one.unit == "share" else (1, f" {one.unit}" * (one.unit == "s"))
+    scale, unit = {"share": (100.0, " %"), "s": (1.0, " s")}.get(one.unit, (1.0, ""))
+    if one.unit == "s" and max(one.first, one.second) >= LONG_S:
+        scale, unit = 1 / 60, " min"
     doubt = "" if one.is_sure else "~"
     return (
         f"  {SAID[one.measure]}",
