@@ -50,6 +50,14 @@ def test_patiences_that_lie_far_apart_are_computed_one_by_one(monkeypatch):
     np.testing.assert_array_equal(found, abandoned_rows(load, chances, patience, VOICE, 20))
 
 
+def test_a_table_that_would_not_fit_is_not_made(monkeypatch):
+    load, chances, patience = week(5, 0.4, 1.1, intervals=60)
+    monkeypatch.setattr(tables, "WORTH", 0.0)
+    monkeypatch.setattr(tables, "CELLS_MOST", 100)
+    found = tables.abandoned_curves(load, chances, patience, VOICE, 20)
+    np.testing.assert_array_equal(found, abandoned_rows(load, chances, patience, VOICE, 20))
+
+
 def test_no_contacts_at_all_are_no_contacts():
     nothing = np.zeros((400, 3))
     found = tables.abandoned_curves(nothing, nothing + 1 / 3, np.full(400, 0.4), VOICE, 4)

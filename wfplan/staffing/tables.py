@@ -21,6 +21,7 @@ from wfplan.staffing.curves import abandoned_rows
 
 STEP = 1 / 12  # of the grid, in twice the square root of the load
 POINTS = 6  # of the grid that a load is read from
+CELLS_MOST = 10_000_000  # of a table: 80 MB
 ALIKE = 1e-7  # of a patience: what lies nearer is one
 WORTH = 2.0  # times fewer queues than without a table, at least
 RATIO_MOST = 4.0  # of the longest patience to the shortest: beyond, no table
@@ -38,20 +39,17 @@ def abandoned_curves(
     calm = _calm_points(patience_in_aht)
     most = float(load.max(initial=0.0))
     grid = (STEP * np.arange(ceil(2 * np.sqrt(most) / STEP) + POINTS) / 2) ** 2
-    if len(calm) == 0 or WORTH * len(grid) * len(calm) > np.count_nonzero(counts):
+    is_less = WORTH * len(grid) * len(calm) <= np.count_nonzero(counts)
+    if len(calm) == 0 or not is_less or len(grid) * staff_max > CELLS_MOST:
         return abandoned_rows(load, chances, patience_in_aht, rates, staff_max)
-    table = abandoned_rows(
-        np.tile(grid, len(calm))[:, None],
-        np.ones((len(grid) * len(calm), 1)),
-        np.repeat(calm, len(grid)),
-        rates,
-        staff_max,
-    ).reshape(len(calm), len(grid), -1)
     reads = _reads(load, np.where(counts, chances, 0.0), len(grid))
     beside = _lagrange(np.log(calm), np.log(patience_in_aht))
+    certain = np.ones((len(grid), 1))
     rows = np.zeros((len(load), staff_max + 1))
-    for part, weight in zip(table, beside.T, strict=True):
-        rows += weight[:, None] * (reads @ part)
+    for patience, weight in zip(calm, beside.T, strict=True):
+        same = np.full(len(grid), patience)
+        table = abandoned_rows(grid[:, None], certain, same, rates, staff_max)
+        rows += weight[:, None] * (reads @ table)
     return rows
 
 
