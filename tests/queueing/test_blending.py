@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wfplan.errors import InputError
-from wfplan.queueing import blending, erlang_a
+from wfplan.queueing import blending_chain, erlang_a
 from wfplan.queueing.blending import back_capacity, least_reserve, steady_state
 from wfplan.queueing.measures import QueueMeasures
 
@@ -196,6 +196,23 @@ def test_the_service_level_and_waits_agree_with_a_simulated_floor():
     assert np.mean(waits) == pytest.approx(float(exact.inbound.mean_wait_served_s), rel=0.04)
 
 
+def test_work_of_days_that_swallows_the_team_keeps_its_digits():
+    """All busy with contacts is next to impossible here, so it must not be the unit of the law."""
+    found = steady_state(36, 38.33 / 630 * 3600, 630, 32.7, reserve=7, back_aht_s=304_762)
+    answered = 38.33 * (1 - found.inbound.p_abandon)
+    assert found.inbound_staff == pytest.approx(float(answered), rel=1e-8)
+    assert found.inbound_staff < 32
+
+
+@pytest.mark.parametrize("back", [0.05, 2.0])
+def test_work_of_moments_is_hardly_felt_by_contacts(back):
+    """Whoever waits for the end of a piece waits a moment: close to Erlang A."""
+    found = steady_state(14, 200, 180, 120, reserve=0, back_aht_s=back, answer_within_s=20)
+    exact = erlang_a.steady_state(14, 200, 180, 120)
+    assert found.inbound.sl_offered == pytest.approx(float(exact.sl_offered), rel=0.002 * back)
+    assert found.inbound.mean_wait_all_s == pytest.approx(float(exact.mean_wait_all_s), abs=back)
+
+
 def test_several_hundred_agents_are_solved():
     found = steady_state(300, 5400, 180, 300, reserve=10, **BACK)
     assert found.inbound_staff == pytest.approx(270 * (1 - found.inbound.p_abandon), rel=1e-8)
@@ -239,7 +256,7 @@ def test_no_patience_loses_whoever_finds_nobody_idle():
 
 
 def test_a_chain_too_large_to_solve_is_refused_with_a_way_out(monkeypatch):
-    monkeypatch.setattr(blending, "_STATES", 100)
+    monkeypatch.setattr(blending_chain, "_STATES", 100)
     with pytest.raises(InputError, match=r"staff = 14 .* more than can be solved .*back_capacity"):
         steady_state(*TEXTBOOK, reserve=3, **BACK)
 
