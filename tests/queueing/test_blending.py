@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wfplan.errors import InputError
-from wfplan.queueing import blending_chain, erlang_a
-from wfplan.queueing.blending import back_capacity, least_reserve, steady_state
+from wfplan.queueing import blending, blending_chain, erlang_a
+from wfplan.queueing.blending import Blended, back_capacity, least_reserve, steady_state
 from wfplan.queueing.measures import QueueMeasures
 
 TEXTBOOK = (14, 200.0, 180.0, 120.0)
@@ -84,17 +84,32 @@ def test_small_teams_match_a_chain_walked_state_by_state(reserve, load):
     assert found.inbound_staff == pytest.approx(slow["contacts"], rel=1e-9)
 
 
-@pytest.mark.parametrize(
-    "queue", [TEXTBOOK, (8, 200, 180, 120), (50, 2880, 60, 120), (9, 170, 180, np.inf)]
-)
-@pytest.mark.parametrize("more", [0, 5])
-def test_a_reserve_of_the_whole_team_is_erlang_a_without_back_office_work(queue, more):
-    found = steady_state(*queue, reserve=queue[0] + more, **BACK)
+QUEUES = [TEXTBOOK, (8, 200, 180, 120), (50, 2880, 60, 120), (9, 170, 180, np.inf)]
+
+
+def assert_is_erlang_a(found: Blended, queue: tuple[float, ...]) -> None:
     exact = erlang_a.steady_state(*queue)
     for field in fields(QueueMeasures):
         value = getattr(found.inbound, field.name)
         assert value == pytest.approx(float(getattr(exact, field.name)), rel=1e-9), field.name
     assert found.back_per_h == pytest.approx(0, abs=1e-9)
+    assert found.inbound_staff == pytest.approx(queue[1] / 3600 * queue[2] * (1 - exact.p_abandon))
+
+
+@pytest.mark.parametrize("queue", QUEUES)
+def test_the_chain_with_the_whole_team_in_reserve_is_erlang_a(queue):
+    team, within = blending._team(
+        queue[0], queue[0], arrivals_per_h=queue[1], aht_s=queue[2], patience_s=queue[3],
+        answer_within_s=20.0, **BACK,
+    )  # fmt: skip
+    law = blending_chain.stationary(team)
+    assert_is_erlang_a(blending._blended(team, within, *law), queue)
+
+
+@pytest.mark.parametrize("queue", [*QUEUES, (3000, 50_000, 200, 60)])
+@pytest.mark.parametrize("more", [0, 5])
+def test_a_reserve_of_the_whole_team_leaves_the_back_office_undone(queue, more):
+    assert_is_erlang_a(steady_state(*queue, reserve=queue[0] + more, **BACK), queue)
 
 
 @pytest.mark.parametrize("reserve", [0, 2, 7])

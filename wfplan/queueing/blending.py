@@ -85,14 +85,14 @@ def steady_state(
         staff, reserve, arrivals_per_h=arrivals_per_h, aht_s=aht_s, patience_s=patience_s,
         back_aht_s=back_aht_s, answer_within_s=answer_within_s,
     )  # fmt: skip
-    free = max(team.staff - team.reserve, 0)
+    if team.arrivals == 0:
+        free = team.staff - team.reserve
+        return Blended(_alone(team, within), free * team.finish * 3600, float(free), 0.0)
     stuck = team.hang_up == 0 and team.arrivals >= team.staff * team.serve
-    if team.staff == 0 or team.arrivals == 0 or stuck:
-        alone = erlang_a.steady_state(
-            staff, arrivals_per_h, aht_s, patience_s, answer_within_s=answer_within_s
-        )
-        back = float(free if team.arrivals == 0 else 0)
-        return Blended(alone, back * team.finish * 3600, back, float(staff - back if stuck else 0))
+    if stuck or team.reserve == team.staff:
+        inbound_only = _alone(team, within)
+        busy = team.arrivals / team.serve * (1 - float(inbound_only.p_abandon))
+        return Blended(inbound_only, 0.0, 0.0, min(busy, float(team.staff)))
     levels, inbound, law = stationary(team)
     return _blended(team, within, levels, inbound, law)
 
@@ -188,6 +188,14 @@ def _team(staff: int, reserve: int, **numbers: float) -> tuple[Team, float]:
         hang_up=0.0 if patience == inf else 1 / patience,
     )
     return team, float(args["answer_within_s"])
+
+
+def _alone(team: Team, within: float) -> QueueMeasures:
+    """The contacts' queue without any back-office work."""
+    patience = 1 / team.hang_up if team.hang_up > 0 else inf
+    return erlang_a.steady_state(
+        team.staff, team.arrivals * 3600, 1 / team.serve, patience, answer_within_s=within
+    )
 
 
 def _blended(
