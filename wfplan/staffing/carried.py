@@ -20,6 +20,7 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 
@@ -50,8 +51,19 @@ class WorkInHand:
     weights: FloatArray
 
 
+def in_hand_s(aht_s: FloatArray, concurrency_rates: Sequence[float]) -> FloatArray:
+    """
+    How long a contact stays with its agent when hands are full, seconds.
+
+    The handle time where an agent holds one contact; with several at once
+    each lasts longer, and work in hand follows arrivals more slowly.
+    """
+    slower = len(concurrency_rates) / concurrency_rates[-1]
+    return np.asarray(aht_s * slower, dtype=np.float64)
+
+
 def work_in_hand(
-    load_erlangs: FloatArray, aht_s: FloatArray, interval_s: float, rate_cv: ArrayLike = 0.0
+    load_erlangs: FloatArray, held_s: FloatArray, interval_s: float, rate_cv: ArrayLike = 0.0
 ) -> WorkInHand:
     """
     The work in hand of a week that the weeks before resembled.
@@ -60,16 +72,16 @@ def work_in_hand(
     ----------
     load_erlangs
         Offered load, arrivals times handle time, shape (interval,).
-    aht_s
-        Mean handle time, seconds, shape (interval,).
+    held_s
+        How long a contact stays in hand (:func:`in_hand_s`), seconds, shape (interval,).
     rate_cv
         Coefficient of variation of the rate: the less certain, the more drift is none.
     """
     comes = load_erlangs > 0
-    found = modified(load_erlangs / aht_s * 3600, aht_s, interval_s, start_erlangs=None)
+    found = modified(load_erlangs / held_s * 3600, held_s, interval_s, start_erlangs=None)
     mean = np.where(comes, found.mean_erlangs, 0.0)
     away = np.roll(found.end_erlangs, 1) - load_erlangs
-    passed = np.multiply.outer(interval_s / aht_s, MOMENTS)
+    passed = np.multiply.outer(interval_s / held_s, MOMENTS)
     moments = load_erlangs[:, None] + away[:, None] * np.exp(-passed)
     variance = mean + (np.asarray(rate_cv) * mean) ** 2
     is_steady = (moments[:, 1] - moments[:, 0]) ** 2 <= 4 * STEADY * variance

@@ -29,7 +29,7 @@ from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.results import DemandForecast, FloatArray, StaffNeed
 from wfplan.horizon import Horizon
 from wfplan.queueing import erlang_a, required
-from wfplan.staffing.carried import work_in_hand
+from wfplan.staffing.carried import in_hand_s, work_in_hand
 from wfplan.staffing.demand import without_gaps
 from wfplan.staffing.empowered import with_escalations
 from wfplan.staffing.realtime import PATIENCE_MOST_S
@@ -209,8 +209,12 @@ def _realtime_pool(
     fastest = np.array([[problem.channels[c].concurrency_rates[-1]] for c in now])
     aht = worked.aht_s[now] / fastest
     work = [
-        work_in_hand(n * a / interval_s, a, interval_s).mean
-        for n, a in zip(offered, aht, strict=True)
+        work_in_hand(
+            offered[i] * aht[i] / interval_s,
+            in_hand_s(worked.aht_s[c], problem.channels[c].concurrency_rates),
+            interval_s,
+        ).mean
+        for i, c in enumerate(now)
     ]
     patience = np.minimum(demand.patience_s[now], PATIENCE_MOST_S)
     queue = merged_queue(np.array(work) / aht * 3600, aht, patience)

@@ -10,7 +10,7 @@ from wfplan.domain.channels import Channel
 from wfplan.domain.results import DemandForecast, FloatArray
 from wfplan.queueing import required
 from wfplan.queueing.chat import level_rates
-from wfplan.staffing.carried import WorkInHand, work_in_hand
+from wfplan.staffing.carried import WorkInHand, in_hand_s, work_in_hand
 from wfplan.staffing.channel_need import ChannelNeed, trimmed
 from wfplan.staffing.curves import convex_minorant
 from wfplan.staffing.tables import abandoned_curves
@@ -42,7 +42,7 @@ def realtime_need(
     aht, cv = demand.aht_s[c], demand.rate_cv[c]
     patience = min(float(demand.patience_s[c]), PATIENCE_MOST_S)
     load = offered * aht / interval_s
-    work = work_in_hand(load, aht, interval_s, cv)
+    work = work_in_hand(load, in_hand_s(aht, channel.concurrency_rates), interval_s, cv)
     per_h = work.mean / aht * 3600
     floors = quantile_floors(channel, per_h, aht, cv, float(demand.patience_s[c]))
     lost, gap = abandoned_load(work, aht, cv, patience, channel.concurrency_rates, presence_share)

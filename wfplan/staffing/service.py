@@ -18,7 +18,7 @@ from wfplan.domain.channels import Channel
 from wfplan.domain.results import DemandForecast, FloatArray
 from wfplan.queueing.chat import level_rates
 from wfplan.queueing.kernels import chat_idle, idle_weight, queue_shares, waiting_sums
-from wfplan.staffing.carried import WorkInHand, work_in_hand
+from wfplan.staffing.carried import WorkInHand, in_hand_s, work_in_hand
 from wfplan.staffing.deferrable import even_pace, window_cv
 from wfplan.staffing.realtime import PATIENCE_MOST_S
 from wfplan.staffing.uncertainty import ROUNDING_VARIANCE, expected_excess, rate_nodes
@@ -61,7 +61,12 @@ def service_at(
     interval_s = demand.horizon.interval_min * 60
     offered = np.where(demand.is_open[c], demand.offered_mean[c], 0.0)
     aht = demand.aht_s[c]
-    work = work_in_hand(offered * aht / interval_s, aht, interval_s, demand.rate_cv[c])
+    work = work_in_hand(
+        offered * aht / interval_s,
+        in_hand_s(aht, channel.concurrency_rates),
+        interval_s,
+        demand.rate_cv[c],
+    )
     patience = min(float(demand.patience_s[c]), PATIENCE_MOST_S)
     factors, chances = rate_nodes(demand.rate_cv[c], RATE_NODES)
     rates = level_rates(channel.concurrency_rates)
