@@ -193,6 +193,12 @@ def test_weekdays_of_several_weeks_are_pooled():
     assert found.number("weekday_spread").value == pytest.approx(0.1)
 
 
+def test_days_that_are_all_alike_have_no_worst():
+    level = np.where(np.isfinite(levels(week()[1].horizon)), 0.9, nan)
+    spread = report(service_level=level).number("weekday_spread")
+    assert (spread.value, spread.at) == (0.0, "")
+
+
 def test_nobody_hangs_up_on_an_e_mail():
     problem, demand = week()
     level = np.where(demand.is_open[1], 0.95, nan)

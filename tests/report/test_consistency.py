@@ -18,7 +18,7 @@ from wfplan.report.timeline import day_axes
 
 @pytest.fixture(scope="module")
 def panels(small):
-    return even_panels(small, day_axes(small))
+    return even_panels(small, day_axes(small), consistency(small))
 
 
 def test_every_channel_with_contacts_has_a_panel(panels):
@@ -66,7 +66,7 @@ def test_an_hour_that_comes_twice_is_drawn_in_halves(autumn):
     report = consistency(autumn)[0]
     assert report.is_known.all()
     twice = 2 * 60 / autumn.horizon.interval_min
-    panel = even_panels(autumn, day_axes(autumn))[0]
+    panel = even_panels(autumn, day_axes(autumn), [report])[0]
     assert sum(area(c.path) for c in panel.classes) == report.is_known.sum() - twice / 2
 
 
@@ -83,8 +83,8 @@ def test_intervals_that_are_good_on_average_only_have_a_colour_of_their_own(smal
     often = rows.assign(measure="promise_kept", value=0.1)
     table = pd.concat([small.outcome.measures, often], ignore_index=True)
     thin = replace(small, outcome=replace(small.outcome, measures=table))
-    panel = even_panels(thin, day_axes(thin))[0]
     report = consistency(thin)[0]
+    panel = even_panels(thin, day_axes(thin), [report])[0]
     only = np.count_nonzero(report.is_known & ~report.is_failing)
     assert area(panel.classes[1].path) == only > 0
     assert panel.classes[0].path == ""
@@ -95,10 +95,10 @@ def test_every_number_links_to_its_definition(small):
     page = render(small)
     section = page[page.index('id="even"') : page.index('id="intervals"')]
     links = set(re.findall(r'href="#(d-even-[\w-]+)"', section))
-    assert links == {anchor for anchor, _, _ in even_definitions(small)}
+    assert links == {anchor for anchor, _, _ in even_definitions(consistency(small))}
     assert all(page.count(f'id="{link}"') == 1 for link in links)
 
 
 def test_a_week_without_contacts_says_so(empty):
-    assert even_panels(empty, day_axes(empty)) == ()
+    assert even_panels(empty, day_axes(empty), consistency(empty)) == ()
     assert "Nothing to judge" in render(empty)

@@ -110,7 +110,6 @@ def given(look: Look, watch: Watch) -> tuple[Run, Path | None]:
         problem, schedule = pipeline.read_roster(look.schedule, run.problem, run.horizon.first_day)
         run = pipeline.in_scenario(replace(run, problem=problem), look.scenario)
         near = look.source.absolute()
-        folder = near.with_name(f"{near.name}-{look.schedule.stem}")
     else:
         plan = intake.load_plan(look.source)
         problem, schedule = pipeline.read_roster(look.schedule, plan, look.week)
@@ -118,7 +117,7 @@ def given(look: Look, watch: Watch) -> tuple[Run, Path | None]:
         horizon = problem.horizon(schedule.first_day)
         run = store.RunParts(problem, look.source, horizon, look.seed or 0)
         near = store.run_folder(look.source, problem, horizon.first_day)
-        folder = near.with_name(f"{near.name}-{look.schedule.stem}")
+    folder = near.with_name(f"{near.name}-{look.schedule.name.partition('.')[0]}")
     if look.out is None and not look.is_dry:
         store.check_run_folder(folder, force=look.is_forced)
     return _weighed(look, run, schedule, look.out or folder, watch)

@@ -307,15 +307,16 @@ def _worst_to_median(facts: _Facts) -> ConsistencyNumber:
 
 def _weekday_spread(facts: _Facts, week: float) -> ConsistencyNumber:
     days = _by_weekday(facts)
-    worst = min(days, key=lambda d: days[d][0]) if days else None
+    worst, day = min(days.values(), default=(nan, date.min))
+    spread = max((level for level, _ in days.values()), default=nan) - worst
     return ConsistencyNumber(
         name="weekday_spread",
         unit="share",
-        value=max(v for v, _ in days.values()) - days[worst][0] if worst is not None else nan,
+        value=spread,
         beside=week,
         beside_unit="share",
         beside_said="on average",
-        at=days[worst][1].isoformat() if worst is not None else "",
+        at=day.isoformat() if spread > 0 else "",
         definition="service level of the best weekday less that of the worst, contact-weighted",
     )
 

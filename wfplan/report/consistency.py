@@ -15,7 +15,6 @@ import numpy as np
 
 from wfplan.domain.results import Run
 from wfplan.evaluation import ChannelConsistency
-from wfplan.evaluation import consistency as seven_numbers
 from wfplan.evaluation.consistency import ConsistencyNumber
 from wfplan.report.charts_heat import HeatClass, WeekGrid, heat_class
 from wfplan.report.numbers import NOT_KNOWN, clock, counted, percent, short_day, whole
@@ -67,7 +66,9 @@ class EvenPanel:
         return ROW_PX * len(self.days)
 
 
-def even_panels(run: Run, days: Sequence[DayAxis]) -> tuple[EvenPanel, ...]:
+def even_panels(
+    run: Run, days: Sequence[DayAxis], reports: Sequence[ChannelConsistency]
+) -> tuple[EvenPanel, ...]:
     """A panel per channel that has contacts."""
     grid = WeekGrid(run.horizon, shown_window(run), tuple(days))
     return tuple(
@@ -80,15 +81,15 @@ def even_panels(run: Run, days: Sequence[DayAxis]) -> tuple[EvenPanel, ...]:
             ticks=tuple(tick for tick in grid.ticks() if tick.is_kept),
             classes=_classes(grid, report),
         )
-        for report in seven_numbers(run)
+        for report in reports
         if report.is_known.any()
     )
 
 
-def even_definitions(run: Run) -> list[tuple[str, str, str]]:
+def even_definitions(reports: Sequence[ChannelConsistency]) -> list[tuple[str, str, str]]:
     """Anchor, name and meaning of each number; channels that differ say so one by one."""
     found: dict[str, list[str]] = {}
-    for report in seven_numbers(run):
+    for report in reports:
         for number in report.numbers:
             texts = found.setdefault(number.name, [])
             if number.definition not in texts:

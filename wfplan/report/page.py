@@ -17,7 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from wfplan.domain.results import Run
-from wfplan.evaluation import both_sides
+from wfplan.evaluation import both_sides, consistency
 from wfplan.report import numbers
 from wfplan.report.charts_gantt import gantts, teams_of
 from wfplan.report.charts_heat import heatmaps
@@ -80,7 +80,7 @@ def _context(run: Run) -> dict[str, Any]:
     measures = Measures(run.outcome)
     days, series = day_axes(run), channel_series(run, measures)
     people = people_pages(run, days)
-    both = both_sides(run)
+    both, reports = both_sides(run), consistency(run)
     first = next((a for a in days if run.demand.is_open[:, a.shown].any()), days[0])
     return {
         "n": numbers,
@@ -91,8 +91,8 @@ def _context(run: Run) -> dict[str, Any]:
         "bound": bound_in_words(run),
         "facts": facts(run, series),
         "sides": (customer_side(run, both), staff_side(run, both, measures)),
-        "evens": even_panels(run, days),
-        "even_definitions": even_definitions(run),
+        "evens": even_panels(run, days, reports),
+        "even_definitions": even_definitions(reports),
         "habits": habits_panel(run),
         "lived_names": LIVED,
         "definitions": definitions(both),
