@@ -269,6 +269,7 @@ def what_if(run: RunParts, changes: Sequence[str], control: Control) -> tuple[Di
             there(week.demand, "forecast"),
             there(week.solution, "schedule").schedule,
             seed=run.seed,
+            watch=control.watch,
             workers=control.workers,
             cluster=control.cluster,
         )

@@ -113,7 +113,7 @@ def test_every_table_has_a_caption_and_a_note_that_defines_it(reports, opened, n
     page.evaluate("document.querySelectorAll('details.table').forEach(d => d.open = true)")
     tables = page.evaluate("""() => [...document.querySelectorAll('table')].map(t => ({
         caption: t.caption?.textContent.trim() ?? '',
-        heads: [...t.querySelectorAll('thead th')].every(th => ['col', 'colgroup'].includes(th.scope)),
+        heads: [...t.querySelectorAll('thead th')].every(th => /^col(group)?$/.test(th.scope)),
         noted: Boolean(t.closest('section').querySelector('.note')),
     }))""")
     assert tables
@@ -180,3 +180,23 @@ def test_the_policy_stops_a_script_that_is_not_ours(reports, opened, tmp_path):
     found = opened(path)
     assert found.page.evaluate("window.hit") is None
     assert any("Content Security Policy" in message for message in found.messages)
+
+
+@SIZES
+def test_every_number_of_the_consistency_report_leads_to_its_definition(reports, opened, size):
+    page = opened(reports["week"], size).page
+    links = page.locator("#even a")
+    assert links.count() == 4 * 7  # channels times numbers
+    for i in range(7):
+        links.nth(i).focus()
+        page.keyboard.press("Enter")
+        target = page.locator(":target")
+        assert target.locator("dt").inner_text() == links.nth(i).inner_text()
+        assert len(target.locator("dd").inner_text()) > 40
+
+
+@SIZES
+def test_the_pictures_of_evenness_keep_their_labels_apart(reports, opened, size):
+    page = opened(reports["week"], size).page
+    overlaps = page.evaluate(OVERLAPS.replace(".panel.on svg", "#even svg"))
+    assert overlaps == []

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 from math import isnan, sqrt
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
 
+from wfplan import simulation
 from wfplan.domain.results import Outcome
-from wfplan.evaluation.differences import MEASURES, differences
+from wfplan.evaluation.differences import MEASURES, differences, in_pieces
 from wfplan.horizon import Horizon
 
 HORIZON = Horizon("Europe/Dublin", date(2026, 11, 2), 7, 60)
@@ -75,3 +77,22 @@ def test_only_measures_that_both_have_are_compared():
         ("service_level", ""),
     ]
     assert {d.measure for d in found} <= set(MEASURES)
+
+
+def test_pieces_share_the_replications_and_have_seeds_of_their_own(monkeypatch):
+    asked, told = [], []
+
+    def simulate(problem, demand, schedule, *, replications, seed, **_):
+        asked.append((replications, seed))
+        return outcome(0.8)
+
+    monkeypatch.setattr(simulation, "simulate", simulate, raising=False)
+    plan = SimpleNamespace(simulation=SimpleNamespace(replications=23))
+    found = in_pieces(plan, None, None, seed=7, watch=lambda stage, figures: told.append(figures))
+    assert len(found) == len({seed for _, seed in asked}) == 10
+    assert sum(count for count, _ in asked) == 23
+    assert told[-1] == {"replications": 23, "of": 23}
+    first = list(asked)
+    asked.clear()
+    in_pieces(plan, None, None, seed=7)
+    assert asked == first

@@ -19,6 +19,7 @@ from scipy.special import stdtrit
 
 from wfplan import simulation
 from wfplan.domain.problem import PlanningProblem
+from wfplan.domain.progress import Watch, no_watch
 from wfplan.domain.results import DemandForecast, Outcome
 from wfplan.domain.schedule import Schedule
 
@@ -58,6 +59,7 @@ def in_pieces(
     schedule: Schedule,
     *,
     seed: int,
+    watch: Watch = no_watch,
     workers: int | None = None,
     cluster: str = "threads",
 ) -> list[Outcome]:
@@ -65,13 +67,15 @@ def in_pieces(
     count = problem.simulation.replications
     sizes = [len(part) for part in np.array_split(np.arange(count), min(count, PIECES))]
     seeds = np.random.SeedSequence(seed).generate_state(len(sizes)).tolist()
-    return [
-        simulation.simulate(
+    outcomes: list[Outcome] = []
+    for size, piece_seed in zip(sizes, seeds, strict=True):
+        outcome = simulation.simulate(
             problem, demand, schedule, replications=size, seed=piece_seed, workers=workers,
             cluster=cluster,
-        )
-        for size, piece_seed in zip(sizes, seeds, strict=True)
-    ]  # fmt: skip
+        )  # fmt: skip
+        outcomes.append(outcome)
+        watch("simulate", {"replications": sum(sizes[: len(outcomes)]), "of": count})
+    return outcomes
 
 
 def differences(
