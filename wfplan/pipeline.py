@@ -229,7 +229,7 @@ def weigh(run: RunParts, schedule: Schedule, control: Control) -> RunParts:
 def read_roster(
     path: Path, problem: PlanningProblem, week: date | None
 ) -> tuple[PlanningProblem, Schedule]:
-    """A schedule from elsewhere, and the problem with what had to be guessed to read it."""
+    """A schedule from elsewhere; the problem knows the file, and what had to be guessed in it."""
     shifts, notes = (
         (store.read_shifts(path, problem.agents), ())
         if intake.is_long_table(path)
@@ -243,8 +243,11 @@ def read_roster(
         days=7,
         shifts=kept,
     )
-    warnings = (*problem.warnings, *notes, *left)
-    return problem.model_copy(update={"warnings": warnings}), schedule
+    more = {
+        "warnings": (*problem.warnings, *notes, *left),
+        "inputs": (*problem.inputs, intake.as_input(path)),
+    }
+    return problem.model_copy(update=more), schedule
 
 
 def in_scenario(run: RunParts, changes: Sequence[str]) -> RunParts:

@@ -151,6 +151,7 @@ def test_a_shift_list_is_simulated_as_it_is_and_audited(wfplan, built, tmp_path)
     result = said.object["result"]
     assert result["folder"] == str(built.with_name("week-roster"))
     assert {"both_sides", "consistency", "missed"} <= result.keys()
+    assert said.object["inputs"][-1]["path"] == "roster.csv"
     assert (built.with_name("week-roster") / "report.html").exists()
     audit = json.loads((built.with_name("week-roster") / "audit.json").read_text())
     missing = [b["why"] for b in audit["breaches"] if b["agent_id"] == "A002"]

@@ -12,10 +12,11 @@ if TYPE_CHECKING:
     from wfplan.intake.examples import EXAMPLES, write_example
     from wfplan.intake.load import load_plan
     from wfplan.intake.packs import configs_folder
-    from wfplan.intake.roster import in_one_week, is_long_table, read_roster
+    from wfplan.intake.roster import as_input, in_one_week, is_long_table, read_roster
 
 __all__ = [
     "EXAMPLES",
+    "as_input",
     "configs_folder",
     "in_one_week",
     "is_long_table",
@@ -27,6 +28,7 @@ __all__ = [
 _HOMES = {
     "EXAMPLES": "wfplan.intake.examples",
     "configs_folder": "wfplan.intake.packs",
+    "as_input": "wfplan.intake.roster",
     "in_one_week": "wfplan.intake.roster",
     "is_long_table": "wfplan.intake.roster",
     "load_plan": "wfplan.intake.load",

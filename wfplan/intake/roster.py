@@ -21,7 +21,7 @@ from zoneinfo import ZoneInfo
 from wfplan.domain.contracts import Break, Contract
 from wfplan.domain.input_tables import ROSTER
 from wfplan.domain.people import Agent
-from wfplan.domain.problem import PlanningProblem
+from wfplan.domain.problem import InputFile, PlanningProblem
 from wfplan.domain.schedule import Activity, ActivityCategory, Shift
 from wfplan.errors import Fault, InputFaultsError
 from wfplan.intake import files, workbook
@@ -104,6 +104,11 @@ def read_roster(
             shifts += _shifts(sheet, agents[agent_id], stretches, problem, book)
     book.raise_if_any()
     return tuple(shifts), book.sorted_warnings()
+
+
+def as_input(path: Path) -> InputFile:
+    """A roster that has been read, as an input with its hash."""
+    return InputFile(path=path.name, sha256=files.read_file(path).sha256)
 
 
 def in_one_week(
