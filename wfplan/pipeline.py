@@ -28,7 +28,7 @@ from wfplan.evaluation import Difference
 from wfplan.store import RunParts, there
 
 FIRST_LOOK = 10  # replications of an interrupted build
-ROUND_SHARE = 1 / 3  # of the first search's budget, for every round of refining
+ROUND_SHARE = 1 / 3  # of the first search's budget is what every round of refining gets
 
 
 def forecast_demand(run: RunParts, control: Control) -> RunParts:
@@ -60,13 +60,8 @@ def value_staff(run: RunParts, control: Control) -> RunParts:
 def schedule_people(run: RunParts, control: Control) -> RunParts:
     """A legal week for every named person, with a bound on how good a week can be."""
     need = there(run.need, "staff")
-    share = 1 / (1 + ROUND_SHARE * run.problem.simulation.rounds)  # rounds of refining follow
     solution = scheduling.solve(
-        run.problem,
-        need,
-        stop=control.stop.part(share, share),
-        seed=run.seed,
-        watch=control.watch,
+        run.problem, need, stop=control.stop, seed=run.seed, watch=control.watch
     )
     return replace(run, solution=solution)
 
@@ -104,7 +99,7 @@ def refine_week(run: RunParts, control: Control) -> RunParts:
         solution = scheduling.solve(
             run.problem,
             need,
-            stop=control.stop.part(ROUND_SHARE / (1 + ROUND_SHARE * rounds), 1 / (rounds - done)),
+            stop=control.stop.part(ROUND_SHARE, 1 / (rounds - done)),
             seed=run.seed + done + 1,
             watch=control.watch,
             start=solution.schedule,
@@ -173,8 +168,10 @@ def build(
     run = begin(plan, week=week, seed=seed, scenario=scenario)
     folder = out or store.run_folder(plan, run.problem, run.horizon.first_day)
     store.check_run_folder(folder, force=force)
+    control = control or Control()
+    first = control.part(1 / (1 + ROUND_SHARE * run.problem.simulation.rounds))
     for stage in LINE:
-        run = take(run, stage, control or Control())
+        run = take(run, stage, control if stage == "refine" else first)
     return report(run, folder)
 
 

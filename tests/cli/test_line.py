@@ -51,8 +51,8 @@ def test_the_stages_one_by_one_give_the_plan_of_the_whole_line(wfplan, plan_fold
     whole, steps = plan / "whole", plan / "steps"
     assert wfplan("build", plan, "--out", whole, "--passes", 2, "--quiet").code == 0
     assert wfplan("forecast", plan, "--out", steps, "--quiet").code == 0
-    for stage in ("staff", "schedule", "simulate", "audit", "report"):
-        more = ("--passes", 2) if stage == "schedule" else ()
+    for stage in ("staff", "schedule", "simulate", "refine", "audit", "report"):
+        more = ("--passes", 2) if stage in ("schedule", "refine") else ()
         said = wfplan(stage, steps, *more, "--quiet")
         assert (said.code, said.err) == (0, "")
     for name in ("forecast.csv", "requirement.csv", "schedule.csv", "outcome.csv", "audit.json"):

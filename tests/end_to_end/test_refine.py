@@ -1,4 +1,4 @@
-"""The week planned again with what its simulation showed: rounds, what is kept, and the way back."""
+"""The week planned again with what its simulation showed: rounds, what is kept, the way back."""
 
 import json
 from dataclasses import replace

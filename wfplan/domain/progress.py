@@ -54,3 +54,7 @@ class Control:
     watch: Watch = no_watch
     workers: int | None = None  # at once; all cores by default
     cluster: str = "threads"  # or processes, or the address of a Dask scheduler
+
+    def part(self, of_seconds: float) -> Control:
+        """The same with a share of the seconds that are left."""
+        return replace(self, stop=self.stop.part(1.0, of_seconds))
