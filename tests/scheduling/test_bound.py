@@ -10,7 +10,8 @@ from wfplan.domain.progress import Stop, no_watch
 from wfplan.horizon import Horizon
 from wfplan.scheduling import solve
 from wfplan.scheduling.bound import LowerBound
-from wfplan.scheduling.search import Search, week_of
+from wfplan.scheduling.oracle import week_of
+from wfplan.scheduling.search import Search
 from wfplan.scheduling.team import assemble
 
 

@@ -10,7 +10,7 @@ from wfplan.domain.people import Availability, TimeOff
 from wfplan.domain.schedule import LockedShift, PastShift
 from wfplan.errors import InfeasibleError
 from wfplan.scheduling.conflict import _has_week, _loosened, require_legal_weeks
-from wfplan.scheduling.search import Oracle
+from wfplan.scheduling.oracle import Oracle
 from wfplan.scheduling.team import assemble
 
 REST = Break(kind="rest", length_min=15, is_paid=True, earliest_min=120, latest_min=240)

@@ -9,7 +9,8 @@ from wfplan.domain.contracts import Break, BreakTier
 from wfplan.domain.progress import Stop, no_watch
 from wfplan.domain.schedule import ActivityCategory, LockedShift
 from wfplan.scheduling.decode import queue_slots, schedule_of
-from wfplan.scheduling.search import Search, week_of
+from wfplan.scheduling.oracle import week_of
+from wfplan.scheduling.search import Search
 from wfplan.scheduling.team import assemble
 
 

@@ -10,7 +10,8 @@ from wfplan.evaluation import audit
 from wfplan.scheduling import evaluate, solve
 from wfplan.scheduling.decode import schedule_of
 from wfplan.scheduling.encode import weeks_of
-from wfplan.scheduling.search import Search, week_of
+from wfplan.scheduling.oracle import week_of
+from wfplan.scheduling.search import Search
 from wfplan.scheduling.team import assemble
 
 

@@ -17,8 +17,8 @@ from wfplan.rules import work_limits
 from wfplan.rules.limits import LockedDay, WorkLimits
 from wfplan.scheduling.days import days_automaton
 from wfplan.scheduling.decode import schedule_of
+from wfplan.scheduling.oracle import Oracle, week_of
 from wfplan.scheduling.patterns import Grid, agent_space
-from wfplan.scheduling.search import Oracle, week_of
 from wfplan.scheduling.team import Member, assemble
 from wfplan.scheduling.week import value_shifts
 

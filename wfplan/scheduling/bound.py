@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 
 from wfplan.domain.progress import Stop, Watch
 from wfplan.scheduling.coverage import Coverage, at_staff
-from wfplan.scheduling.search import Oracle, Week, slot_harm
+from wfplan.scheduling.oracle import Oracle, Week
+from wfplan.scheduling.search import slot_harm
 from wfplan.scheduling.team import Team
 
 FloatArray = NDArray[np.float64]

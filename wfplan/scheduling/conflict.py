@@ -11,8 +11,8 @@ import numpy as np
 from wfplan.errors import InfeasibleError
 from wfplan.horizon import DAY_MIN
 from wfplan.rules.limits import WorkLimits
+from wfplan.scheduling.oracle import Oracle
 from wfplan.scheduling.patterns import agent_space
-from wfplan.scheduling.search import Oracle
 from wfplan.scheduling.team import Member, Team
 
 _SHOWN = 20

@@ -1,0 +1,85 @@
+"""The oracle of one person: her best legal days at given prices, and their cost."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wfplan.scheduling.team import Member
+from wfplan.scheduling.week import best_week, value_shifts
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+_POOL = 1 << 17
+
+
+@dataclass(frozen=True)
+class Week:
+    """A member's week: the shifts (options) with the starts of their breaks, in slots."""
+
+    shifts: tuple[tuple[int, tuple[int, ...]], ...]
+    on_queue: IntArray  # slots that serve contacts
+    cost: float  # wishes and paid time beyond what is owed, in harm points
+
+
+class Oracle:
+    """The best week of one member at given prices; owns the memory it works in."""
+
+    def __init__(self) -> None:
+        self._pool(_POOL)
+
+    def best(self, member: Member, gain: FloatArray) -> tuple[float, Week | None]:
+        """The value of the best legal week and that week; None when none is legal."""
+        space = member.space
+        value = np.empty(space.option_count)
+        breaks = np.zeros((space.option_count, space.lengths.break_slots.shape[1]), dtype=np.int64)
+        value_shifts(
+            gain, member.burden, space.opt_start, space.opt_len, space.lengths.slots,
+            space.lengths.break_count, space.lengths.break_slots, value, breaks,
+        )  # fmt: skip
+        chosen = np.empty(len(space.day_ptr) - 1, dtype=np.int64)
+        total = np.nan
+        while np.isnan(total):
+            total = best_week(
+                space.day_ptr, space.opt_start, space.opt_len, value, space.lengths.slots,
+                space.len_paid, space.on, space.off, space.most_on, space.paid_low, space.paid_high,
+                member.paid_cost, space.daily_rest, space.last_end, space.weekly_rest,
+                space.weekly_inside, space.weekly_spans, space.last_slot,
+                self._values, self._ended, self._parent, self._option, self._next, chosen,
+            )  # fmt: skip
+            if np.isnan(total):
+                self._pool(len(self._values) * 2)
+        if total == -np.inf:
+            return total, None
+        return float(total) + member.owed_cost, week_of(
+            member, [(int(o), breaks[o]) for o in chosen if o >= 0]
+        )
+
+    def _pool(self, size: int) -> None:
+        self._values = np.empty(size)
+        self._ended = np.empty(size, dtype=np.int64)
+        self._parent = np.empty(size, dtype=np.int64)
+        self._option = np.empty(size, dtype=np.int64)
+        self._next = np.empty(size, dtype=np.int64)
+
+
+def week_of(member: Member, shifts: Sequence[tuple[int, Sequence[int] | IntArray]]) -> Week:
+    """A week from its options and break starts."""
+    space = member.space
+    slots, parts, cost = [], [], -member.owed_cost
+    for option, starts in shifts:
+        kind, start = space.opt_len[option], space.opt_start[option]
+        on = np.ones(space.lengths.slots[kind], dtype=np.bool_)
+        placed = tuple(int(at) for at in starts[: space.lengths.break_count[kind]])
+        for at, (length, _, _) in zip(placed, space.lengths.break_slots[kind], strict=False):
+            on[at : at + length] = False
+        slots.append(start + np.flatnonzero(on))
+        cost += member.burden[start : start + len(on)].sum()
+        cost += member.paid_cost * space.len_paid[kind]
+        parts.append((option, placed))
+    on_queue = np.concatenate(slots) if slots else np.zeros(0, dtype=np.int64)
+    return Week(tuple(parts), on_queue.astype(np.int64), float(cost))
