@@ -12,6 +12,19 @@ from datetime import date, datetime
 
 from wfplan.domain.contracts import Contract
 from wfplan.horizon import Window
+from wfplan.rules.automaton import DayAutomaton
+
+NO_LIMIT = 10**6
+Bounds = tuple[int, int]
+"""Least and most of something, both included."""
+
+
+def stricter(known: tuple[Bounds, ...], more: tuple[Bounds, ...]) -> tuple[Bounds, ...]:
+    """Bounds of each week that keep both; no bounds of weeks are none at all."""
+    if not known:
+        return more
+    pairs = zip(known, more, strict=True)
+    return tuple((max(low, least), min(high, most)) for (low, high), (least, most) in pairs)
 
 
 @dataclass(frozen=True)
@@ -45,16 +58,21 @@ class WorkLimits:
     start_windows: tuple[Window, ...]  # wall minutes of allowed starts, end included
     start_step_min: int
     paid_week_min: int = 0  # at least, paid minutes of the horizon
-    paid_week_max: int = 10**6  # at most
+    paid_week_max: int = NO_LIMIT  # at most
+    week_firsts: tuple[date, ...] = ()  # first dates of the planning weeks of the horizon
+    paid_weeks: tuple[Bounds, ...] = ()  # paid minutes of each of those weeks
     paid_day_max: int = 24 * 60
     paid_night_shift_max: int = 24 * 60  # of a shift with 3 h or more between 23:00 and 06:00
-    work_days_min: int = 0
-    work_days_max: int = 7
-    consecutive_days_max: int = 7
+    work_days_min: int = 0  # of the horizon
+    work_days_max: int = NO_LIMIT
+    work_days_weeks: tuple[Bounds, ...] = ()  # and of each of the planning weeks
+    consecutive_days_max: int = NO_LIMIT
     run_days_before: int = 0  # working days in a row that end on the eve of the horizon
     daily_rest_min: int = 0
     earliest_start: datetime | None = None  # daily rest after the last shift of the history
     last_end: datetime | None = None  # when that last shift ended
+    start_distance_min: int = 0  # between the starts of two shifts that follow each other
+    last_start: datetime | None = None  # when the last shift of the history started
     weekly_rest_min: int = 0
     weekly_rest_due: datetime | None = None
     weekly_rest_inside_min: int = 0  # the part of the rest that must lie in each of its spans
@@ -64,3 +82,4 @@ class WorkLimits:
     blocked: tuple[tuple[datetime, datetime], ...] = ()
     days_off: frozenset[date] = frozenset()  # not employed, no valid skill, whole-day time off
     locked: tuple[LockedDay, ...] = ()
+    automata: tuple[DayAutomaton, ...] = ()  # rules of sequences and counts of days

@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from wfplan.rules.base import Rule
 from wfplan.rules.clock import calendar_weeks, day_span, minutes_between
+from wfplan.rules.limits import stricter
 from wfplan.rules.wording import say_day, say_minutes
 
 if TYPE_CHECKING:
@@ -77,20 +78,15 @@ class PaidTimeWeek(Rule):
         return found
 
     def tighten(self, limits: WorkLimits, person: Person) -> WorkLimits:
-        """
-        Bound the paid minutes of the horizon.
-
-        A horizon of several weeks is bounded in total only: plan week by week
-        where each must keep the rule.
-        """
-        least = most = 0
-        for days in calendar_weeks(person.dates):
-            low, high = self._limits(person, days)
-            least, most = least + low, most + high
+        """Bound the paid minutes of each week, and so those of the horizon."""
+        blocks = calendar_weeks(person.dates, person.week_start)
+        weeks = tuple(self._limits(person, days) for days in blocks)
         return replace(
             limits,
-            paid_week_min=max(limits.paid_week_min, least),
-            paid_week_max=min(limits.paid_week_max, most),
+            week_firsts=tuple(days[0] for days in blocks),
+            paid_week_min=max(limits.paid_week_min, sum(low for low, _ in weeks)),
+            paid_week_max=min(limits.paid_week_max, sum(high for _, high in weeks)),
+            paid_weeks=stricter(limits.paid_weeks, weeks),
         )
 
     def _limits(self, person: Person, days: tuple[date, ...]) -> tuple[int, int]:

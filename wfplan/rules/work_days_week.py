@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from wfplan.rules.base import SettableRule, days_of
 from wfplan.rules.clock import calendar_weeks
+from wfplan.rules.limits import stricter
 from wfplan.rules.wording import say_count, say_day
 
 if TYPE_CHECKING:
@@ -73,14 +74,18 @@ class WorkDaysWeek(SettableRule):
         return found
 
     def tighten(self, limits: WorkLimits, person: Person) -> WorkLimits:
-        """Bound the working days of the horizon (in total, where it is several weeks)."""
-        weeks = calendar_weeks(person.dates)
+        """Bound the working days of each week, and so those of the horizon."""
+        weeks = calendar_weeks(person.dates, person.week_start)
         missing = person.whole_days_off.keys() | person.barred_days
-        least = sum(
+        least = [
             max(0, self.least * len(days) // 7 - sum(d in missing for d in days)) for days in weeks
-        )
+        ]
         return replace(
             limits,
-            work_days_min=max(limits.work_days_min, least),
+            work_days_min=max(limits.work_days_min, sum(least)),
             work_days_max=min(limits.work_days_max, self.most * len(weeks)),
+            week_firsts=tuple(days[0] for days in weeks),
+            work_days_weeks=stricter(
+                limits.work_days_weeks, tuple((low, self.most) for low in least)
+            ),
         )
