@@ -54,12 +54,51 @@ class BreakTier(Model):
         return self
 
 
+KIND_NAMES = ("night", "late", "early", "day")
+"""
+The kinds of shift that are always there, in the order in which they are tried.
+
+By the clock of the person: *night* has 3 hours or more between 23:00 and 06:00,
+*late* ends after 21:00, *early* starts before 07:00, *day* is any other.
+"""
+
+
+class ShiftKind(Model):
+    """
+    A kind of shift that rules can speak of, by the clock of the person.
+
+    ``starts`` and ``ends`` are windows of wall time, both ends included; an
+    end past midnight is beyond 24:00. The length is that which the clock
+    shows. A shift is of the first kind of its contract that fits, then of one
+    of :data:`KIND_NAMES`.
+    """
+
+    name: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,31}$")
+    starts: Window | None = None
+    ends: Window | None = None
+    shortest_min: int = Field(default=0, ge=0)
+    longest_min: int = Field(default=1440, gt=0)
+
+    @field_validator("starts", "ends", mode="before")
+    @classmethod
+    def _window(cls, value: object) -> object:
+        return parse_window(value) if isinstance(value, str) else value
+
+    @field_validator("name")
+    @classmethod
+    def _free_name(cls, value: str) -> str:
+        if value in ("off", "work", "any"):
+            raise ValueError(f"'{value}' means a day, not a kind of shift: use another name")
+        return value
+
+
 class Contract(Model):
     """
     The work plan of a contract type.
 
     Lengths are elapsed minutes from shift start to end; what is paid leaves
     out the unpaid breaks. ``start_window`` is wall time in the agent's zone.
+    ``kinds`` name shifts for rules of sequences and counts.
     """
 
     name: str
@@ -72,6 +111,7 @@ class Contract(Model):
     work_days_max: int = Field(default=5, ge=1, le=7)
     work_days_min: int = Field(default=0, ge=0, le=7)
     consecutive_days_max: int = Field(default=6, ge=1, le=31)
+    kinds: tuple[ShiftKind, ...] = ()
     break_tiers: tuple[BreakTier, ...] = ()
 
     @field_validator("start_window", mode="before")

@@ -17,13 +17,19 @@ AGENT_ID = r"^[A-Za-z0-9._-]{1,64}$"
 
 
 class Skill(Model):
-    """What an agent may serve, from and to a date; ``aht_factor`` 1 is average speed."""
+    """
+    What an agent may serve, from and to a date; ``aht_factor`` 1 is average speed.
+
+    ``ready_from`` is the date from which she is trained and has acknowledged
+    the standard of the work; None: it is not kept.
+    """
 
     skill: str
     level: int = Field(default=3, ge=1, le=5)
     aht_factor: float = Field(default=1.0, ge=0.5, le=2.0)
     valid_from: date | None = None
     valid_to: date | None = None
+    ready_from: date | None = None
 
     @model_validator(mode="after")
     def _check(self) -> Skill:

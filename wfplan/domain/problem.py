@@ -9,11 +9,11 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from wfplan.domain.base import Model
 from wfplan.domain.calendar import CalendarDay, DayKind
-from wfplan.domain.channels import Channel, OpeningHours
+from wfplan.domain.channels import Channel, OpeningHours, parse_window
 from wfplan.domain.contracts import Contract
 from wfplan.domain.people import Agent
 from wfplan.domain.schedule import Activity, ActivityCategory, LockedShift, PastShift, Shift
@@ -126,13 +126,36 @@ class SimulationSettings(Model):
 
 
 class RuleSetting(Model):
-    """One value of a law pack or of the plan: a rule of WORK-RULES and its parameter."""
+    """
+    One value of a law pack or of the plan: a rule of WORK-RULES and its parameters.
+
+    Parameters that a rule does not know stay at their defaults. ``kinds`` are
+    kinds of shift, in order where the rule speaks of a sequence; ``of`` are
+    channels, activity codes or agents. ``weeks`` 0 is the rule's own period.
+    """
 
     rule: str
     value: float
     unit: str
     hardness: str = Field(default="hard", pattern="^(hard|soft)$")
     source: str = ""  # law with article, works agreement, plan file
+    bound: str = Field(default="", pattern="^(least|most)?$")  # "": the rule's usual side
+    kinds: tuple[str, ...] = ()
+    of: tuple[str, ...] = ()
+    weeks: int = Field(default=0, ge=0, le=52)
+    over_h: float = Field(default=0.0, ge=0, le=24)  # speaks of shifts longer than this
+    part_min: int = Field(default=0, ge=0, le=240)  # minutes: shorter parts do not count
+    window: Window | None = None  # wall time; an end past midnight is beyond 24:00
+    weight: float = Field(default=1.0, ge=0)  # harm points per hour or piece, where soft
+    scope: str = Field(default="all", pattern="^(all|site|team|contract|skill|agent)$")
+    scope_value: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    @field_validator("window", mode="before")
+    @classmethod
+    def _window(cls, value: object) -> object:
+        return parse_window(value) if isinstance(value, str) else value
 
 
 class RulePack(Model):

@@ -1,15 +1,18 @@
 """What every work rule has: a name, a hardness, a source and two faces.
 
-The auditor's face, :meth:`Rule.breaches`, reads a finished week; the planner's
-face, :meth:`Rule.tighten`, narrows what a week may be. They share no code.
+The auditor's face, :meth:`Rule.breaches`, reads a finished week. The planner's
+face is one of three: :meth:`Rule.tighten` narrows what a week may be,
+:meth:`Rule.automaton` says which sequences of days are admitted and at what
+price, :meth:`Rule.prices` what single shifts cost. The faces share no code.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from datetime import date, datetime
+from math import inf
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from wfplan.domain.results import Breach
 from wfplan.errors import InputError
@@ -18,29 +21,62 @@ if TYPE_CHECKING:
     from typing import Self
 
     from wfplan.domain.problem import RuleSetting
+    from wfplan.rules.automaton import DayAutomaton
     from wfplan.rules.limits import WorkLimits
     from wfplan.rules.person import Person
+    from wfplan.rules.prices import ShiftPrices
     from wfplan.rules.week import AgentWeek
 
 HARD, SOFT = "hard", "soft"
+MOST, LEAST = "most", "least"
 _MINUTES = {"min": 1, "minute": 1, "minutes": 1, "h": 60, "hour": 60, "hours": 60}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rule(ABC):
-    """A rule that concerns one person."""
+    """
+    A rule that concerns one person.
+
+    ``weight`` is the price of a soft one, in harm points per hour of a breach
+    in minutes and per piece of any other. It holds for horizons that have a
+    date from ``valid_from`` to ``valid_to``.
+    """
 
     name: ClassVar[str]
     hardness: str = HARD
     source: str = "contract"
+    weight: float = 1.0
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def holds(self, dates: tuple[date, ...]) -> bool:
+        """Whether the rule is in force on a date of a horizon; then it holds for all of it."""
+        first, last = self.valid_from or dates[0], self.valid_to or dates[-1]
+        return first <= dates[-1] and dates[0] <= last
+
+    def price(self, amount: float, unit: str) -> float:
+        """Harm points of a breach of that amount."""
+        return self.weight * (amount / 60 if unit == "min" else amount)
 
     @abstractmethod
     def breaches(self, week: AgentWeek) -> list[Breach]:
         """What a finished week breaks, by how much, and why."""
 
-    @abstractmethod
     def tighten(self, limits: WorkLimits, person: Person) -> WorkLimits:
-        """The limits with this rule among them; the stricter value holds."""
+        """The limits with this hard rule among them; the stricter value holds."""
+        return limits
+
+    def soften(self, limits: WorkLimits, person: Person) -> WorkLimits:
+        """The limits with the prices of this soft rule, where it speaks of gaps between shifts."""
+        return limits
+
+    def automaton(self, person: Person) -> DayAutomaton | None:
+        """Which sequences of days the rule admits; None where it says nothing of them."""
+        return None
+
+    def prices(self, person: Person) -> ShiftPrices | None:
+        """What single shifts cost where the rule is soft; None where it says nothing of them."""
+        return None
 
     def breach(
         self,
@@ -78,7 +114,89 @@ class SettableRule(Rule):
     @property
     @abstractmethod
     def strictness(self) -> float:
-        """Larger is stricter, among values of the same rule."""
+        """Larger is stricter, among values of the same family."""
+
+    @property
+    def family(self) -> tuple[object, ...]:
+        """Values of one family are about the same thing: of the hard ones the strictest holds."""
+        return (self.name,)
+
+    def toll(self, amount: float, unit: str = "") -> float:
+        """Harm points of going against the rule: no price is enough for a hard one."""
+        if amount <= 0:
+            return 0.0
+        return inf if self.hardness == HARD else self.price(amount, unit)
+
+
+def common(setting: RuleSetting) -> dict[str, Any]:
+    """What every rule takes from a setting in the same way."""
+    return {
+        "hardness": setting.hardness,
+        "source": setting.source or "plan",
+        "weight": setting.weight,
+        "valid_from": setting.valid_from,
+        "valid_to": setting.valid_to,
+    }
+
+
+def count_of(setting: RuleSetting, *units: str) -> int:
+    """
+    The whole number of a setting that counts something; it may be 0.
+
+    Raises
+    ------
+    InputError
+        When the unit is not one of ``units`` or ``count``, or the value is not
+        a whole number from 0 up.
+    """
+    known = (*units, *(unit.removesuffix("s") for unit in units), "count")
+    if setting.unit.strip().lower() not in known:
+        raise InputError(
+            f"rule {setting.rule}: unit = '{setting.unit}' does not count {units[0]}. "
+            f"Write '{units[0]}'."
+        )
+    if not 0 <= setting.value < 1000 or setting.value != int(setting.value):
+        raise InputError(
+            f"rule {setting.rule}: value = {setting.value:g} is not a whole number of {units[0]}."
+        )
+    return int(setting.value)
+
+
+def share_of(setting: RuleSetting) -> float:
+    """
+    The share of a setting, 0 to 1.
+
+    Raises
+    ------
+    InputError
+        When the unit is not ``share`` or ``ratio``, or the value is not in [0, 1].
+    """
+    if setting.unit.strip().lower() not in ("share", "ratio"):
+        raise InputError(
+            f"rule {setting.rule}: unit = '{setting.unit}' is not a share. Write 'share'."
+        )
+    if not 0 <= setting.value <= 1:
+        raise InputError(
+            f"rule {setting.rule}: value = {setting.value:g} is not a share from 0 to 1."
+        )
+    return setting.value
+
+
+def kinds_of(setting: RuleSetting, *, least: int = 1) -> tuple[str, ...]:
+    """
+    The kinds of shift that a setting names.
+
+    Raises
+    ------
+    InputError
+        When there are fewer than ``least``.
+    """
+    if len(setting.kinds) < least:
+        raise InputError(
+            f"rule {setting.rule}: kinds = {list(setting.kinds)} names too few kinds of shift. "
+            f"Name {least} or more, such as 'night'."
+        )
+    return setting.kinds
 
 
 def minutes_of(setting: RuleSetting) -> int:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from wfplan.horizon import DAY_MIN, wall_instant
@@ -45,6 +46,8 @@ def minutes_between(first: datetime, second: datetime) -> int:
     return int((second - first) / timedelta(minutes=1))
 
 
-def calendar_weeks(dates: tuple[date, ...]) -> list[tuple[date, ...]]:
-    """The dates in blocks of seven from the first one; the last may be shorter."""
-    return [dates[i : i + WEEK_DAYS] for i in range(0, len(dates), WEEK_DAYS)]
+def calendar_weeks(dates: tuple[date, ...], week_start: int) -> list[tuple[date, ...]]:
+    """The dates of each week that begins on a weekday; the first and the last may be cut short."""
+    first = (week_start - dates[0].weekday()) % WEEK_DAYS if dates else 0
+    edges = sorted({0, *range(first, len(dates), WEEK_DAYS), len(dates)})
+    return [dates[a:b] for a, b in pairwise(edges)]

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from wfplan.domain.contracts import Contract
 from wfplan.horizon import Window
 from wfplan.rules.automaton import DayAutomaton
+from wfplan.rules.prices import ShiftPrices
 
 NO_LIMIT = 10**6
 Bounds = tuple[int, int]
@@ -34,6 +35,28 @@ class LockedDay:
     day: date
     start: datetime | None = None
     end: datetime | None = None
+
+
+@dataclass(frozen=True)
+class GapPrice:
+    """
+    What it costs when two shifts of a person follow each other too closely.
+
+    The gap runs from the end of the earlier shift, or from its start, to the
+    start of the later one, in elapsed minutes. Below ``below_min`` it costs
+    ``each`` harm points and ``per_h`` for each hour that is missing.
+    """
+
+    rule: str
+    below_min: int
+    is_from_start: bool = False
+    each: float = 0.0
+    per_h: float = 0.0
+
+    def of(self, gap_min: float) -> float:
+        """Harm points of a gap."""
+        missing = self.below_min - gap_min
+        return self.each + self.per_h * missing / 60 if missing > 0 else 0.0
 
 
 @dataclass(frozen=True)
@@ -83,3 +106,10 @@ class WorkLimits:
     days_off: frozenset[date] = frozenset()  # not employed, no valid skill, whole-day time off
     locked: tuple[LockedDay, ...] = ()
     automata: tuple[DayAutomaton, ...] = ()  # rules of sequences and counts of days
+    prices: tuple[ShiftPrices, ...] = ()  # soft rules of single shifts; inf where one is forbidden
+    gap_prices: tuple[GapPrice, ...] = ()  # soft rules of the gaps between shifts
+    quick_return_min: int = 0  # a shorter rest is a quick return
+    quick_returns_max: tuple[int, ...] = ()  # at most, from the first date up to each one
+    meal_clock: Window | None = None  # wall minutes in which meals begin, both included
+    barred_channels: frozenset[str] = frozenset()  # work that the person must not be given
+    measure_caps: tuple[tuple[str, float], ...] = ()  # at most so many minutes on any date

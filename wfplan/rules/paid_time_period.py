@@ -75,7 +75,7 @@ class PaidTimePeriod(SettableRule):
 
     def tighten(self, limits: WorkLimits, person: Person) -> WorkLimits:
         """Leave to the horizon what the average allows and the history has not used."""
-        ahead = len(calendar_weeks(person.dates))
+        ahead = len(calendar_weeks(person.dates, person.week_start))
         reach = max(self.weeks - ahead, 0)
         since = midnight(person.dates[0] - timedelta(weeks=reach), person.timezone)
         recent = [shift for shift in person.past if shift.start >= since]

@@ -6,7 +6,8 @@ so that neither can hide a mistake of the other.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
@@ -15,7 +16,7 @@ from wfplan.domain.people import Agent, TimeOff, TimeOffStatus
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.schedule import LockedShift, PastShift
 from wfplan.horizon import Horizon
-from wfplan.rules.clock import day_span, local, midnight
+from wfplan.rules.clock import Span, day_span, local, midnight
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,10 @@ class Person:
     slot_min: int
     past: tuple[PastShift, ...]
     locks: tuple[LockedShift, ...]
+    week_start: int = 0  # weekday on which planning weeks begin
+    published: Mapping[date, Span | None] = field(default_factory=dict)
+    told: datetime | None = None  # when the people learn of the new plan
+    consents: frozenset[date] = frozenset()  # dates whose change the person agreed to
 
     @classmethod
     def of(cls, problem: PlanningProblem, agent: Agent, horizon: Horizon) -> Person:
@@ -47,6 +52,7 @@ class Person:
             slot_min=horizon.slot_min,
             past=tuple(shift for shift in past if shift.start < begin),
             locks=tuple(lock for lock in locks if lock.day in horizon.dates),
+            week_start=problem.week_start,
         )
 
     @property
@@ -63,6 +69,19 @@ class Person:
     def first_past_day(self) -> date:
         """The local date of the earliest shift of the history, which must not be empty."""
         return local(self.past[0].start, self.timezone).date()
+
+    @cached_property
+    def past_by_day(self) -> dict[date, PastShift]:
+        """The first worked shift of each local date before the horizon, in order."""
+        by_day: dict[date, PastShift] = {}
+        for shift in self.past:
+            by_day.setdefault(local(shift.start, self.timezone).date(), shift)
+        return by_day
+
+    @cached_property
+    def known_days(self) -> int:
+        """Dates before the horizon of which it is known what was worked; 0 without a history."""
+        return (self.dates[0] - self.first_past_day).days if self.past else 0
 
     @cached_property
     def approved(self) -> tuple[TimeOff, ...]:

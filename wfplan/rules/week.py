@@ -6,8 +6,8 @@ computed afresh from the activities of the schedule.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from wfplan.domain.people import Agent, TimeOffStatus
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.schedule import Activity, LockedShift, PastShift, Shift
 from wfplan.horizon import Horizon
+from wfplan.rules.tally import day_kinds
 
 MINUTE = timedelta(minutes=1)
 
@@ -41,7 +42,9 @@ class AgentWeek:
     One agent's finished week with what came before it.
 
     ``duties`` are in order of start. ``past`` are the worked shifts that began
-    before the first date, in order of start.
+    before the first date, in order of start. ``measures`` are minutes by name
+    and date that others have worked out, such as ``overload_min`` of the
+    ledger; ``published`` the shift that was published for each date, or None.
     """
 
     agent: Agent
@@ -50,6 +53,11 @@ class AgentWeek:
     duties: tuple[Duty, ...]
     past: tuple[PastShift, ...] = ()
     locks: tuple[LockedShift, ...] = ()
+    week_start: int = 0  # weekday on which planning weeks begin
+    measures: Mapping[str, Mapping[date, float]] = field(default_factory=dict)
+    published: Mapping[date, tuple[datetime, datetime] | None] = field(default_factory=dict)
+    told: datetime | None = None  # when the people learn of this schedule; None: notice unknown
+    consents: frozenset[date] = frozenset()  # dates whose change the person agreed to
 
     @classmethod
     def of(
@@ -69,6 +77,7 @@ class AgentWeek:
             duties=tuple(sorted(duties, key=lambda duty: duty.start)),
             past=tuple(p for p in known if p.start < _wall(first, 0, agent.timezone)),
             locks=locks,
+            week_start=problem.week_start,
         )
 
     @property
@@ -94,9 +103,19 @@ class AgentWeek:
         zone = ZoneInfo(self.agent.timezone)
         return tuple(p.start.astimezone(zone).date() for p in self.past)
 
+    @cached_property
+    def kinds(self) -> dict[date, str]:
+        """Every known date up to the horizon's last: the kind of its first shift, or ``off``."""
+        return day_kinds(self)
+
     def weeks(self) -> list[tuple[date, ...]]:
-        """The dates in blocks of seven from the first one; the last may be shorter."""
-        return [self.dates[i : i + 7] for i in range(0, len(self.dates), 7)]
+        """The dates of each planning week; the first and the last may be cut short."""
+        blocks: list[list[date]] = []
+        for day in self.dates:
+            if not blocks or day.weekday() == self.week_start:
+                blocks.append([])
+            blocks[-1].append(day)
+        return [tuple(block) for block in blocks]
 
     def away_days(self) -> dict[date, bool]:
         """Whole local dates inside an approved absence, and whether one of them is paid."""
