@@ -11,7 +11,8 @@ from wfplan.domain.people import Availability, Skill, TimeOff
 from wfplan.domain.schedule import Activity, ActivityCategory, LockedShift, PastShift, Shift
 from wfplan.horizon import Horizon
 from wfplan.rules import work_limits
-from wfplan.scheduling.patterns import Grid, agent_space
+from wfplan.scheduling.grid import Grid
+from wfplan.scheduling.patterns import agent_space
 
 MEAL = Break(kind="meal", length_min=30, is_paid=False, earliest_min=120, latest_min=240)
 DAILY = (BreakTier(over_h=6, breaks=(MEAL,)),)
@@ -212,8 +213,8 @@ def test_rest_that_began_days_before_the_week_counts_from_when_it_began(bench):
     horizon = problem.horizon(bench.MONDAY, 7)
     grid = Grid.around(horizon)
     space = agent_space(work_limits(problem, problem.agents[0], horizon), grid)
-    assert grid.instant(space.last_end) == end
-    assert space.last_end < 0
+    assert grid.instant(space.legal.last_end) == end
+    assert space.legal.last_end < 0
 
 
 def test_rests_and_spans_off_the_slots_are_rounded_against_the_planner(bench):
@@ -230,9 +231,9 @@ def test_rests_and_spans_off_the_slots_are_rounded_against_the_planner(bench):
         weekly_rest_spans=((half_past, half_past + timedelta(hours=12)),),
     )
     space = agent_space(limits, Grid.around(horizon))
-    assert space.last_end - 24 == 4
-    assert space.daily_rest == 12
-    assert (space.weekly_spans - 24).tolist() == [[4, 15]]
+    assert space.legal.last_end - 24 == 4
+    assert space.legal.daily_rest == 12
+    assert (space.legal.spans - 24).tolist() == [[4, 15]]
 
 
 def test_paid_time_is_counted_in_the_largest_unit_that_all_lengths_share(bench):

@@ -15,10 +15,10 @@ from wfplan.domain.schedule import PastShift
 from wfplan.horizon import Horizon
 from wfplan.rules import work_limits
 from wfplan.rules.limits import LockedDay, WorkLimits
-from wfplan.scheduling.days import days_automaton
 from wfplan.scheduling.decode import schedule_of
+from wfplan.scheduling.grid import Grid
 from wfplan.scheduling.oracle import Oracle, week_of
-from wfplan.scheduling.patterns import Grid, agent_space
+from wfplan.scheduling.patterns import agent_space
 from wfplan.scheduling.team import Member, assemble
 from wfplan.scheduling.week import value_shifts
 
@@ -213,32 +213,6 @@ def test_a_locked_shift_and_a_locked_day_off_are_kept():
     assert not any(grid.slot(at(1, 0)) <= s < grid.slot(at(2, 0)) for s in starts)
     _, idle = Oracle().best(member, np.full(grid.slots, -1.0))
     assert len(idle.shifts) == 1  # the locked shift stays even where nobody is wanted
-
-
-@given(
-    days=st.integers(1, 7),
-    low=st.integers(0, 3),
-    high=st.integers(0, 7),
-    run=st.integers(1, 7),
-    before=st.integers(0, 6),
-    data=st.data(),
-)
-@settings(max_examples=60, deadline=None)
-def test_the_automaton_admits_exactly_the_legal_sequences(days, low, high, run, before, data):
-    can = tuple(data.draw(st.lists(st.booleans(), min_size=days, max_size=days)))
-    must = tuple(data.draw(st.lists(st.just(False), min_size=days, max_size=days)))
-    on, off, _ = days_automaton(can, must, low, high, run, before)
-    for sequence in product((True, False), repeat=days):
-        state = 0
-        for d, is_on in enumerate(sequence):
-            state = (on if is_on else off)[d, state]
-            if state < 0:
-                break
-        length, legal = before, low <= sum(sequence) <= high
-        for d, is_on in enumerate(sequence):
-            length = length + 1 if is_on else 0
-            legal &= not is_on or (can[d] and length <= run)
-        assert (state >= 0) == legal
 
 
 def slow_value_shifts(gain, burden, opt_start, opt_len, lengths):

@@ -10,7 +10,7 @@ import numpy as np
 
 from wfplan.errors import InfeasibleError
 from wfplan.horizon import DAY_MIN
-from wfplan.rules.limits import WorkLimits
+from wfplan.rules.limits import NO_LIMIT, Bounds, WorkLimits
 from wfplan.scheduling.oracle import Oracle
 from wfplan.scheduling.patterns import agent_space
 from wfplan.scheduling.team import Member, Team
@@ -46,7 +46,7 @@ def _explain(member: Member, team: Team, oracle: Oracle) -> str:
     wanted = member.limits.paid_week_min / 60
     fits = _most_paid_h(member, team, oracle)
     what = "her hard rules leave no week at all"
-    if fits is not None:
+    if fits is not None and fits < wanted:
         what = f"at least {wanted:g} paid hours are wanted, at most {fits:g} fit"
     helps = [
         words
@@ -60,30 +60,25 @@ def _explain(member: Member, team: Team, oracle: Oracle) -> str:
 
 def _loosened(limits: WorkLimits) -> Iterator[tuple[str, WorkLimits]]:
     """The limits with one rule given up at a time, in the order of what is easiest to change."""
-    days = len(limits.dates)
     whole = limits.contract.lengths_min
 
     def without(words: str, **changes: Any) -> tuple[str, WorkLimits]:
         return words, replace(limits, **changes)
 
     if limits.paid_week_min:
-        yield without("lower min_hours_week (paid_time_week)", paid_week_min=0)
+        weeks = _rebound(limits.paid_weeks, least=0)
+        words = "lower min_hours_week (paid_time_week)"
+        yield without(words, paid_week_min=0, paid_weeks=weeks)
     if limits.locked:
         yield without("release her locks (locked)", locked=())
     if limits.blocked or limits.days_off:
         rules = "availability, time_off, skill_required, employment"
         words = f"widen her availability, time off or skill dates ({rules})"
         yield without(words, blocked=(), days_off=frozenset())
-    if limits.work_days_min:
-        yield without("lower work_days_min (work_days_week)", work_days_min=0)
-    if limits.work_days_max < days:
-        yield without("raise work_days_max (work_days_week)", work_days_max=days)
+    yield from _loosened_days(limits)
     if set(limits.lengths_min) < set(whole):
         words = "give long shifts a break, or allow them (break_required, paid_time_day)"
         yield without(words, lengths_min=whole, break_over_min=None, paid_day_max=DAY_MIN)
-    if limits.run_days_before or limits.consecutive_days_max < days:
-        words = "raise consecutive_days_max (consecutive_work_days)"
-        yield without(words, run_days_before=0, consecutive_days_max=days)
     yield without("shorten the daily rest (daily_rest)", daily_rest_min=0, earliest_start=None)
     yield without(
         "shorten the weekly rest (weekly_rest)",
@@ -91,8 +86,39 @@ def _loosened(limits: WorkLimits) -> Iterator[tuple[str, WorkLimits]]:
         weekly_rest_due=None,
         weekly_rest_spans=(),
     )
+    if limits.start_distance_min:
+        yield without("let starts lie closer (start_distance)", start_distance_min=0)
     words = "raise max_hours_week or the hours of the law pack (paid_time_week, paid_time_period)"
-    yield without(words, paid_week_max=7 * DAY_MIN)
+    weeks = _rebound(limits.paid_weeks, most=NO_LIMIT)
+    yield without(words, paid_week_max=NO_LIMIT, paid_weeks=weeks)
+
+
+def _loosened_days(limits: WorkLimits) -> Iterator[tuple[str, WorkLimits]]:
+    """The limits with one rule of days and sequences of days given up at a time."""
+    days, weeks = len(limits.dates), limits.work_days_weeks
+    if limits.work_days_min:
+        looser = replace(limits, work_days_min=0, work_days_weeks=_rebound(weeks, least=0))
+        yield "lower work_days_min (work_days_week)", looser
+    if limits.work_days_max < days:
+        looser = replace(
+            limits, work_days_max=NO_LIMIT, work_days_weeks=_rebound(weeks, most=NO_LIMIT)
+        )
+        yield "raise work_days_max (work_days_week)", looser
+    if limits.run_days_before or limits.consecutive_days_max < days:
+        looser = replace(limits, run_days_before=0, consecutive_days_max=NO_LIMIT)
+        yield "raise consecutive_days_max (consecutive_work_days)", looser
+    for rule in dict.fromkeys(one.rule for one in limits.automata):
+        kept = tuple(one for one in limits.automata if one.rule != rule)
+        yield f"loosen {rule.replace('+', ', ')}", replace(limits, automata=kept)
+
+
+def _rebound(
+    bounds: tuple[Bounds, ...], *, least: int | None = None, most: int | None = None
+) -> tuple[Bounds, ...]:
+    """Bounds with another least or most in every week."""
+    return tuple(
+        (low if least is None else least, high if most is None else most) for low, high in bounds
+    )
 
 
 def _has_week(member: Member, limits: WorkLimits, team: Team, oracle: Oracle) -> bool:
@@ -102,7 +128,8 @@ def _has_week(member: Member, limits: WorkLimits, team: Team, oracle: Oracle) ->
 
 def _most_paid_h(member: Member, team: Team, oracle: Oracle) -> float | None:
     """The most paid hours that a legal week could have, were no minimum asked."""
-    limits = replace(member.limits, paid_week_min=0)
+    weeks = _rebound(member.limits.paid_weeks, least=0)
+    limits = replace(member.limits, paid_week_min=0, paid_weeks=weeks)
     space = agent_space(limits, team.grid)
     eager = replace(
         member, limits=limits, space=space, paid_cost=-1.0, burden=np.zeros(team.grid.slots)

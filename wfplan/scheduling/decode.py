@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.schedule import Activity, ActivityCategory, Schedule, Shift
+from wfplan.scheduling.grid import Grid
 from wfplan.scheduling.oracle import Week
-from wfplan.scheduling.patterns import Grid
 from wfplan.scheduling.team import Member, Team
 
 IntArray = NDArray[np.int64]

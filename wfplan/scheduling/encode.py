@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from wfplan.domain.schedule import Activity, ActivityCategory, Schedule, Shift
+from wfplan.scheduling.grid import Grid
 from wfplan.scheduling.oracle import Week, week_of
-from wfplan.scheduling.patterns import Grid
 from wfplan.scheduling.team import Member, Team
 
 

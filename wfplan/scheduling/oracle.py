@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from wfplan.scheduling.legal import cost_of
 from wfplan.scheduling.team import Member
-from wfplan.scheduling.week import best_week, value_shifts
+from wfplan.scheduling.week import TRAIL_WIDTH, best_days, value_shifts
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -44,15 +45,11 @@ class Oracle:
         chosen = np.empty(len(space.day_ptr) - 1, dtype=np.int64)
         total = np.nan
         while np.isnan(total):
-            total = best_week(
-                space.day_ptr, space.opt_start, space.opt_len, value, space.lengths.slots,
-                space.len_paid, space.on, space.off, space.most_on, space.paid_low, space.paid_high,
-                member.paid_cost, space.daily_rest, space.last_end, space.weekly_rest,
-                space.weekly_inside, space.weekly_spans, space.last_slot,
-                self._values, self._ended, self._parent, self._option, self._next, chosen,
-            )  # fmt: skip
+            total = best_days(
+                space.legal, value, member.paid_cost, self._worth, self._trail, chosen
+            )
             if np.isnan(total):
-                self._pool(len(self._values) * 2)
+                self._pool(len(self._worth) * 2)
         if total == -np.inf:
             return total, None
         return float(total) + member.owed_cost, week_of(
@@ -60,11 +57,8 @@ class Oracle:
         )
 
     def _pool(self, size: int) -> None:
-        self._values = np.empty(size)
-        self._ended = np.empty(size, dtype=np.int64)
-        self._parent = np.empty(size, dtype=np.int64)
-        self._option = np.empty(size, dtype=np.int64)
-        self._next = np.empty(size, dtype=np.int64)
+        self._worth = np.empty(size)
+        self._trail = np.empty((size, TRAIL_WIDTH), dtype=np.int64)
 
 
 def week_of(member: Member, shifts: Sequence[tuple[int, Sequence[int] | IntArray]]) -> Week:
@@ -81,5 +75,16 @@ def week_of(member: Member, shifts: Sequence[tuple[int, Sequence[int] | IntArray
         cost += member.burden[start : start + len(on)].sum()
         cost += member.paid_cost * space.len_paid[kind]
         parts.append((option, placed))
+    if space.is_priced:
+        cost += rules_cost(member, [option for option, _ in shifts])
     on_queue = np.concatenate(slots) if slots else np.zeros(0, dtype=np.int64)
     return Week(tuple(parts), on_queue.astype(np.int64), float(cost))
+
+
+def rules_cost(member: Member, options: Sequence[int]) -> float:
+    """Harm points that the rules ask for some shifts; 0 where a hard one is broken."""
+    chosen = np.full(len(member.space.day_ptr) - 1, -1, dtype=np.int64)
+    for option in options:
+        chosen[np.searchsorted(member.space.day_ptr, option, side="right") - 1] = option
+    cost = float(cost_of(member.space.legal, chosen))
+    return cost if cost < np.inf else 0.0

@@ -1,8 +1,8 @@
 """Patterns: the legal days of one person, and which days may follow each other.
 
 From a person's work limits to the arrays that the oracle runs on: the options
-of each day (start and length, with the windows of their breaks) and a small
-layered automaton that admits exactly the legal sequences of days on and off.
+of each day (start and length, with the windows of their breaks) and what may
+follow what (:mod:`wfplan.scheduling.legal`).
 """
 
 from __future__ import annotations
@@ -10,60 +10,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from math import gcd
+from math import gcd, inf
 from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wfplan.domain.contracts import Break
-from wfplan.horizon import DAY_MIN, Horizon, Window, wall_instant
+from wfplan.horizon import Window, wall_instant
 from wfplan.rules.limits import LockedDay, WorkLimits
-from wfplan.scheduling.days import days_automaton
+from wfplan.scheduling.arrays import Shifts, legal_days
+from wfplan.scheduling.grid import Grid
+from wfplan.scheduling.legal import LegalDays
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 NIGHT: Window = (23 * 60, 30 * 60)
 _NIGHT_SHIFT_MIN = 180  # a shift with this much night is a night shift
-_LONG_AGO = -(10**6)  # slot of the last shift of a person without history
 _BREAKS_MAX = 8
-
-
-@dataclass(frozen=True)
-class Grid:
-    """The slots of a coverage: from ``lead`` slots before the horizon to some after it."""
-
-    horizon: Horizon
-    lead: int
-    slots: int
-
-    @classmethod
-    def around(cls, horizon: Horizon) -> Grid:
-        """A day before the horizon to a day and a half after it."""
-        per_day = DAY_MIN // horizon.slot_min
-        return cls(horizon, per_day, horizon.slot_count + per_day * 5 // 2)
-
-    def slot(self, instant: datetime) -> int:
-        """The slot of the coverage that contains an instant."""
-        return self.lead + self.horizon.slot_at(instant)
-
-    def slot_from(self, instant: datetime) -> int:
-        """The first slot that begins at or after an instant."""
-        return self.slot(instant) + (0 if self.is_on_slot(instant) else 1)
-
-    def is_on_slot(self, instant: datetime) -> bool:
-        """Whether a slot begins at the instant."""
-        return self.horizon.instant_at(self.horizon.slot_at(instant)) == instant
-
-    def instant(self, slot: int) -> datetime:
-        """The instant at which a slot begins."""
-        return self.horizon.instant_at(slot - self.lead)
-
-    def span(self, start: datetime, end: datetime) -> slice:
-        """The slots that a span touches, clipped to the grid."""
-        last = self.lead - ((self.horizon.start - end) // timedelta(minutes=self.horizon.slot_min))
-        return slice(max(self.slot(start), 0), max(min(last, self.slots), 0))
 
 
 @dataclass(frozen=True)
@@ -85,69 +50,64 @@ class Lengths:
 
 @dataclass(frozen=True)
 class AgentSpace:
-    """Everything the oracle needs to know of one agent's legal weeks."""
+    """
+    Everything the oracle needs to know of one agent's legal days.
+
+    ``paid_low`` and ``paid_high`` bound the paid time of the horizon, in units.
+    """
 
     agent_id: str
     lengths: Lengths
     unit_min: int  # paid time is counted in these
     len_paid: IntArray
-    day_ptr: IntArray
-    opt_start: IntArray
-    opt_len: IntArray
-    on: IntArray
-    off: IntArray
-    most_on: IntArray  # days on that can still follow, (day + 1, state)
-    paid_low: int
-    paid_high: int
-    daily_rest: int
-    last_end: int
-    weekly_rest: int
-    weekly_inside: int  # slots of that rest that must lie in each of the spans
-    weekly_spans: IntArray  # (span, 2): first slot and end, both rising
-    last_slot: int
+    opt_len: IntArray  # (option,) row of the lengths
+    legal: LegalDays
+    is_priced: bool  # whether rules ask harm points of some legal days
+
+    @property
+    def day_ptr(self) -> IntArray:
+        """What delimits the options of each day, (day + 1,)."""
+        return self.legal.day_ptr
+
+    @property
+    def opt_start(self) -> IntArray:
+        """The slot in which each option begins, (option,)."""
+        return self.legal.start
+
+    @property
+    def paid_low(self) -> int:
+        """Least paid time of the horizon, in units."""
+        return self.legal.paid_low
+
+    @property
+    def paid_high(self) -> int:
+        """Most paid time of the horizon, in units."""
+        return self.legal.paid_high
 
     @property
     def option_count(self) -> int:
         """Number of shifts over all days."""
-        return len(self.opt_start)
+        return len(self.opt_len)
 
 
 def agent_space(limits: WorkLimits, grid: Grid) -> AgentSpace:
-    """The legal weeks of one agent, as arrays for the oracle."""
+    """The legal days of one agent, as arrays for the oracle."""
     slot_min = grid.horizon.slot_min
     lengths = _lengths(limits, slot_min)
     unit = gcd(*lengths.paid_min) if lengths.paid_min else slot_min
-    locked = {lock.day: lock for lock in limits.locked}
-    per_day = [_day_options(limits, lengths, grid, day) for day in limits.dates]
-    day_ptr = np.cumsum([0, *(len(starts) for starts, _ in per_day)]).astype(np.int64)
-    has_options = tuple(len(starts) > 0 for starts, _ in per_day)
-    forced = tuple(day in locked and locked[day].start is not None for day in limits.dates)
-    on, off, most_on = days_automaton(
-        has_options, forced, limits.work_days_min, limits.work_days_max,
-        limits.consecutive_days_max, limits.run_days_before,
-    )  # fmt: skip
-    rest_start = limits.last_end
-    if rest_start is None and limits.earliest_start is not None:
-        rest_start = limits.earliest_start - timedelta(minutes=limits.daily_rest_min)
+    len_paid = np.array([paid // unit for paid in lengths.paid_min], dtype=np.int64)
+    by_day = [_day_options(limits, lengths, grid, day) for day in limits.dates]
+    shifts, legal = legal_days(limits, grid, by_day, unit)
+    ends = legal.final_cost[legal.final_cost < inf]
+    is_priced = bool(legal.price.any() or legal.cost.any() or ends.any())
     return AgentSpace(
         agent_id=limits.agent_id,
         lengths=lengths,
         unit_min=unit,
-        len_paid=np.array([paid // unit for paid in lengths.paid_min], dtype=np.int64),
-        day_ptr=day_ptr,
-        opt_start=np.concatenate([starts for starts, _ in per_day]).astype(np.int64),
-        opt_len=np.concatenate([kinds for _, kinds in per_day]).astype(np.int64),
-        on=on,
-        off=off,
-        most_on=most_on,
-        paid_low=-(-limits.paid_week_min // unit),
-        paid_high=max(min(limits.paid_week_max, 7 * DAY_MIN * len(limits.dates)) // unit, -1),
-        daily_rest=-(-limits.daily_rest_min // slot_min),
-        last_end=_LONG_AGO if rest_start is None else grid.slot_from(rest_start),
-        weekly_rest=-(-limits.weekly_rest_min // slot_min),
-        weekly_inside=-(-(limits.weekly_rest_inside_min or limits.weekly_rest_min) // slot_min),
-        weekly_spans=_weekly_spans(limits, grid),
-        last_slot=grid.slot(wall_instant(limits.dates[-1], DAY_MIN, limits.timezone)),
+        len_paid=len_paid,
+        opt_len=shifts.length,
+        legal=legal,
+        is_priced=is_priced,
     )
 
 
@@ -200,14 +160,12 @@ def _windows(
     return windows if len(windows) <= _BREAKS_MAX else None
 
 
-def _day_options(
-    limits: WorkLimits, lengths: Lengths, grid: Grid, day: date
-) -> tuple[IntArray, IntArray]:
-    """Starts (slots) and lengths (rows) of the legal shifts of a date, sorted by start."""
+def _day_options(limits: WorkLimits, lengths: Lengths, grid: Grid, day: date) -> Shifts:
+    """The shifts that a date may hold by the rules of single days, sorted by start."""
     none = np.zeros(0, dtype=np.int64)
     lock = next((lock for lock in limits.locked if lock.day == day), None)
     if day in limits.days_off or not lengths.minutes or (lock is not None and lock.start is None):
-        return none, none
+        return Shifts(none, none, none, none)
     start, row = _candidates(limits, lengths, grid, day, lock)
     end = start + lengths.slots[row]
     ok = (start >= 0) & (end <= grid.slots)
@@ -221,9 +179,9 @@ def _day_options(
         ok &= taken[end] == taken[start]
         if limits.stop_window is not None:
             first, last = limits.stop_window
-            minute = _wall_minutes(grid, day, limits.timezone)[end]
+            minute = grid.wall_min(day, limits.timezone)[end]
             ok &= (minute >= first) & (minute <= last)
-    return start[ok], row[ok]
+    return Shifts(start[ok], end[ok], row[ok], paid[ok])
 
 
 def _candidates(
@@ -271,15 +229,6 @@ def _start_slots(
     return tuple(sorted(grid.slot(i) for i in instants))
 
 
-@lru_cache(maxsize=256)
-def _wall_minutes(grid: Grid, day: date, timezone: str) -> IntArray:
-    """What the agent's clock shows at every slot and at the end, in minutes after a midnight."""
-    midnight = datetime.combine(day, datetime.min.time())
-    zone = ZoneInfo(timezone)
-    shown = (grid.instant(s).astimezone(zone).replace(tzinfo=None) for s in range(grid.slots + 1))
-    return np.array([(wall - midnight) // timedelta(minutes=1) for wall in shown], dtype=np.int64)
-
-
 @lru_cache(maxsize=64)
 def _night(grid: Grid, timezone: str) -> NDArray[np.bool_]:
     """Slots between 23:00 and 06:00 of the agent's wall time."""
@@ -289,9 +238,3 @@ def _night(grid: Grid, timezone: str) -> NDArray[np.bool_]:
         day = first + timedelta(days=d)
         night[grid.span(*(wall_instant(day, m, timezone) for m in NIGHT))] = True
     return night
-
-
-def _weekly_spans(limits: WorkLimits, grid: Grid) -> IntArray:
-    """The spans that want a weekly rest, in slots."""
-    spans = [(grid.slot_from(first), grid.slot(last)) for first, last in limits.weekly_rest_spans]
-    return np.array(sorted(spans), dtype=np.int64).reshape(-1, 2)

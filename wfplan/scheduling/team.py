@@ -16,8 +16,9 @@ from wfplan.horizon import wall_instant
 from wfplan.rules import work_limits
 from wfplan.rules.limits import WorkLimits
 from wfplan.scheduling.coverage import Coverage, Kind
+from wfplan.scheduling.grid import Grid
 from wfplan.scheduling.objective import CostCurves
-from wfplan.scheduling.patterns import AgentSpace, Grid, agent_space
+from wfplan.scheduling.patterns import AgentSpace, agent_space
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

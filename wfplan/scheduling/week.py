@@ -1,15 +1,18 @@
-"""The oracle: the best legal week of one person at given prices per slot.
+"""The oracle: the best legal days of one person at given prices per slot.
 
-A dynamic program over days. A label is a partial week: its value, the slot at
-which its last shift ended, the paid time so far, the state of the days-on-off
-automaton (:mod:`wfplan.scheduling.patterns`) and how far the weekly rest has
-been kept. Labels of equal paid time and state are kept only while none is at
-least as valuable, as early at rest and as well rested (resource-constrained
-shortest paths; Irnich and Desaulniers, 2005, doi:10.1007/0-387-25486-2_2).
-Within a day every start and length is tried with its best placed breaks, from
-prefix sums of the prices.
+A dynamic program over days, of one week or several. A label is a beginning:
+its value, when the next shift may start, when the last one ended, the state of
+the automaton of days (:mod:`wfplan.scheduling.days`), the paid time of the week
+and, where the weeks share a budget, of those before it, and how many spans have
+had their weekly rest. Labels of equal paid time and state are kept only while
+none is at least as valuable, as early at rest and as well rested
+(resource-constrained shortest paths; Irnich and Desaulniers, 2005,
+doi:10.1007/0-387-25486-2_2). Within a day every start and length is tried with
+its best placed breaks, from prefix sums of the prices.
 
-Slots are those of the coverage; paid time is in units of the agent's space.
+The program is exact for horizons of any length. Weeks do not multiply: what is
+carried over a midnight does not grow with the number of days before it, except
+for the used budget where that binds (:mod:`wfplan.scheduling.budget`).
 """
 
 from __future__ import annotations
@@ -18,10 +21,15 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from wfplan.scheduling.legal import LegalDays, inner, rested_spans
+
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
+
 NO_WEEK = -np.inf
+READY, ENDED, PARENT, OPTION, NEXT = range(5)  # columns of a label's trail
+TRAIL_WIDTH = 5
 _TIE = 1e-9  # harm points: breaks prefer the middle of their window when all is equal
 
 
@@ -68,287 +76,324 @@ def value_shifts(
         opt_value[o] = total
 
 
-@njit(cache=True, nogil=True)
+@inner
 def _insert(
     head: IntArray,
     cell: int,
     value: float,
+    ready: int,
     ended: int,
     parent: int,
     option: int,
     size: int,
-    lab_value: FloatArray,
-    lab_ended: IntArray,
-    lab_parent: IntArray,
-    lab_option: IntArray,
-    lab_next: IntArray,
+    is_flat: bool,
+    worth: FloatArray,
+    trail: IntArray,
 ) -> int:
-    """Insert a label into a list sorted by end, value rising; returns the new pool size."""
-    previous, at = -1, head[cell]
-    while at >= 0 and lab_ended[at] <= ended:
-        previous = at
-        at = lab_next[at]
-    if previous >= 0 and lab_value[previous] >= value:
+    """
+    Insert a label into a list sorted by ``ready``; returns the new size of the pool.
+
+    In a flat list labels that end later are ready later, so its values rise.
+    """
+    before, at = -1, head[cell]
+    while at >= 0 and trail[at, READY] <= ready:
+        if worth[at] >= value and trail[at, ENDED] <= ended:
+            return size
+        if trail[at, READY] < ready:
+            before = at
+        at = trail[at, NEXT]
+    if size >= worth.shape[0]:
         return size
-    while at >= 0 and lab_value[at] <= value:
-        at = lab_next[at]
-    if size >= lab_value.shape[0]:
-        return size
-    if previous >= 0 and lab_ended[previous] == ended:
-        # the same end, less value: the new label takes its place
-        before = head[cell]
-        if before == previous:
-            previous = -1
-        else:
-            while lab_next[before] != previous:
-                before = lab_next[before]
-            previous = before
-    lab_value[size] = value
-    lab_ended[size] = ended
-    lab_parent[size] = parent
-    lab_option[size] = option
-    lab_next[size] = at
-    if previous < 0:
+    worth[size] = value
+    trail[size, READY], trail[size, ENDED] = ready, ended
+    trail[size, PARENT], trail[size, OPTION] = parent, option
+    at = head[cell] if before < 0 else trail[before, NEXT]
+    if before < 0:
         head[cell] = size
     else:
-        lab_next[previous] = size
+        trail[before, NEXT] = size
+    trail[size, NEXT] = at
+    link = size
+    while at >= 0:
+        if worth[at] <= value and trail[at, ENDED] >= ended:
+            trail[link, NEXT] = trail[at, NEXT]
+        elif is_flat:
+            break
+        else:
+            link = at
+        at = trail[at, NEXT]
     return size + 1
 
 
-@njit(cache=True, nogil=True)
-def _rested_after(
-    rested: int, ended: int, start: int, weekly_rest: int, inside: int, spans: IntArray
-) -> int:
-    """How many of the spans have had their weekly rest after one from ``ended`` to ``start``."""
-    if start - ended < weekly_rest:
-        return rested
-    while (
-        rested < spans.shape[0]
-        and min(start, spans[rested, 1]) - max(ended, spans[rested, 0]) >= inside
-    ):
-        rested += 1
-    return rested
-
-
-@njit(cache=True, nogil=True)
-def _work_day(
+@inner
+def _work(
     first_option: int,
     options_end: int,
     first: int,
-    state: int,
     rested: int,
     paid: int,
-    least: int,
-    width: int,
-    opt_start: IntArray,
-    opt_len: IntArray,
-    opt_value: FloatArray,
-    len_slots: IntArray,
-    len_paid: IntArray,
-    paid_cost: float,
-    daily_rest: int,
-    weekly_rest: int,
-    inside: int,
+    low: int,
+    high: int,
+    start: IntArray,
+    end: IntArray,
+    extra: IntArray,
+    symbol: IntArray,
+    net: FloatArray,
+    following: IntArray,
+    cost: FloatArray,
+    least_ahead: IntArray,
+    most_ahead: IntArray,
+    rests: tuple[int, int, int, int],
     spans: IntArray,
+    next_start: int,
+    place: tuple[int, int, int, int, int, int, bool],
+    totals: IntArray,
     after: IntArray,
     size: int,
-    lab_value: FloatArray,
-    lab_ended: IntArray,
-    lab_parent: IntArray,
-    lab_option: IntArray,
-    lab_next: IntArray,
+    worth: FloatArray,
+    trail: IntArray,
 ) -> int:
     """
     Extend the labels of one cell, the list from ``first``, by every shift of a day.
 
-    A shift follows the most valuable label that has its daily rest, and where
-    a weekly rest is still wanted also the most valuable one that makes it.
+    A shift follows the most valuable label that is ready for it, and where a
+    weekly rest is still wanted also the most valuable one that makes it.
     """
+    daily_rest, distance, weekly_rest, inside = rests
     full = spans.shape[0]
-    levels = full + 1
-    tight, long_ = -1, -1
-    next_tight, next_long = first, first
+    ready_best, rested_best, coming, seen = -1, -1, first, -1
     for o in range(first_option, options_end):
-        start, kind = opt_start[o], opt_len[o]
-        total = paid + len_paid[kind]
-        while next_tight >= 0 and lab_ended[next_tight] + daily_rest <= start:
-            tight = next_tight
-            next_tight = lab_next[next_tight]
-        if tight < 0 or total >= width or total < least:
+        state = following[symbol[o]]
+        total = paid + extra[o]
+        if state < 0 or total + most_ahead[state] < low or total + least_ahead[state] > high:
             continue
-        end = start + len_slots[kind]
-        worth = opt_value[o] - paid_cost * len_paid[kind]
-        if rested < full:
-            limit = min(start - weekly_rest, spans[rested, 1] - inside)
-            while next_long >= 0 and lab_ended[next_long] <= limit:
-                long_ = next_long
-                next_long = lab_next[next_long]
-            if long_ >= 0 and lab_ended[long_] + daily_rest <= start:
-                better = _rested_after(rested, lab_ended[long_], start, weekly_rest, inside, spans)
-                size = _insert(
-                    after, (state * levels + better) * width + total,
-                    lab_value[long_] + worth, end, long_, o, size,
-                    lab_value, lab_ended, lab_parent, lab_option, lab_next,
+        begin = start[o]
+        if begin != seen:
+            seen = begin
+            while coming >= 0 and trail[coming, READY] <= begin:
+                if ready_best < 0 or worth[coming] > worth[ready_best]:
+                    ready_best = coming
+                coming = trail[coming, NEXT]
+            if rested < full:
+                rested_best = _best_rested(
+                    first, begin, min(begin - weekly_rest, spans[rested, 1] - inside),
+                    distance == 0, worth, trail,
                 )  # fmt: skip
-        size = _insert(
-            after, (state * levels + rested) * width + total,
-            lab_value[tight] + worth, end, tight, o, size,
-            lab_value, lab_ended, lab_parent, lab_option, lab_next,
-        )  # fmt: skip
+        if ready_best < 0:
+            continue
+        finish, gain = end[o], net[o] - cost[symbol[o]]
+        ready = max(finish + daily_rest, begin + distance)
+        level = rested
+        if rested_best >= 0:
+            level = rested_spans(
+                rested, trail[rested_best, ENDED], begin, weekly_rest, inside, spans
+            )
+            now = _still(level, finish, next_start, weekly_rest, inside, spans)
+            if now >= 0:
+                size = _insert(
+                    after, _cell(state, now, total, place, totals), worth[rested_best] + gain,
+                    ready, finish, rested_best, o, size, distance == 0, worth, trail,
+                )  # fmt: skip
+        if rested_best < 0 or worth[rested_best] < worth[ready_best]:
+            now = _still(rested, finish, next_start, weekly_rest, inside, spans)
+            if now >= 0:
+                size = _insert(
+                    after, _cell(state, now, total, place, totals), worth[ready_best] + gain,
+                    ready, finish, ready_best, o, size, distance == 0, worth, trail,
+                )  # fmt: skip
+    return size
+
+
+@inner
+def _best_rested(
+    first: int, begin: int, limit: int, is_flat: bool, worth: FloatArray, trail: IntArray
+) -> int:
+    """The most valuable label that is ready at ``begin`` and whose shift ended by ``limit``."""
+    best, at = -1, first
+    while at >= 0 and trail[at, READY] <= begin:
+        if trail[at, ENDED] <= limit:
+            if best < 0 or worth[at] > worth[best]:
+                best = at
+        elif is_flat:
+            break
+        at = trail[at, NEXT]
+    return best
+
+
+@inner
+def _still(
+    rested: int, ended: int, until: int, weekly_rest: int, inside: int, spans: IntArray
+) -> int:
+    """
+    Spans that have had their rest when nothing starts before ``until``.
+
+    -1 where the next span can have none any more: rests yet to come begin later.
+    """
+    rested = rested_spans(rested, ended, until, weekly_rest, inside, spans)
+    if rested < spans.shape[0] and spans[rested, 1] - max(ended, spans[rested, 0]) < inside:
+        return -1
+    return rested
+
+
+@inner
+def _cell(
+    state: int,
+    rested: int,
+    paid: int,
+    place: tuple[int, int, int, int, int, int, bool],
+    totals: IntArray,
+) -> int:
+    """The cell of a label after a day; where its week ends, its paid time joins what is used."""
+    base, levels, room, width, used, week, is_end = place
+    if is_end:
+        used = _merged(used + paid, totals[week])
+        paid = 0
+    return ((state * levels + rested - base) * room + used - int(totals[week, 4])) * width + paid
+
+
+@inner
+def _merged(used: int, row: IntArray) -> int:
+    """The total that stands for a total at the start of a week."""
+    return int(row[3]) if row[2] <= used <= row[3] else used
+
+
+@inner
+def _rest(
+    first: int,
+    state: int,
+    rested: int,
+    paid: int,
+    cost: float,
+    rests: tuple[int, int, int, int],
+    spans: IntArray,
+    next_start: int,
+    place: tuple[int, int, int, int, int, int, bool],
+    totals: IntArray,
+    after: IntArray,
+    size: int,
+    worth: FloatArray,
+    trail: IntArray,
+) -> int:
+    """Copy the labels of one cell, the list from ``first``, over a day off."""
+    _, distance, weekly_rest, inside = rests
+    at = first
+    while at >= 0:
+        ended = trail[at, ENDED]
+        now = _still(rested, ended, next_start, weekly_rest, inside, spans)
+        if now >= 0:
+            size = _insert(
+                after, _cell(state, now, paid, place, totals), worth[at] - cost,
+                trail[at, READY], ended, trail[at, PARENT], trail[at, OPTION], size,
+                distance == 0, worth, trail,
+            )  # fmt: skip
+        at = trail[at, NEXT]
+    return size
+
+
+@inner
+def _day(
+    d: int,
+    legal: LegalDays,
+    net: FloatArray,
+    head: IntArray,
+    after: IntArray,
+    size: int,
+    worth: FloatArray,
+    trail: IntArray,
+) -> int:
+    """Extend every label by one day; returns the new size of the pool."""
+    levels, totals, room, width = legal.span_levels, legal.totals, legal.room, legal.width
+    week, later = legal.week_of[d], legal.week_of[d + 1]
+    rests = (legal.daily_rest, legal.start_distance, legal.weekly_rest, legal.inside)
+    for row in range(legal.next_state.shape[1] * levels * room):
+        state, rested = row // (levels * room), row // room % levels + legal.span_base[d]
+        used = row % room + totals[week, 4]
+        place = (legal.span_base[d + 1], levels, room, width, used, later, later != week)
+        low = max(legal.week_low[week], totals[week + 1, 0] - used)
+        high = min(legal.week_high[week], totals[week + 1, 1] - used)
+        off = legal.next_state[d, state, 0]
+        for paid in range(min(legal.most_before[d], high) + 1):
+            first = int(head[row * width + paid])
+            if first < 0:
+                continue
+            if (
+                off >= 0
+                and paid + legal.most_ahead[d + 1, off] >= low
+                and paid + legal.least_ahead[d + 1, off] <= high
+            ):
+                size = _rest(
+                    first, off, rested, paid, legal.cost[d, state, 0], rests, legal.spans,
+                    legal.next_start[d + 1], place, totals, after, size, worth, trail,
+                )  # fmt: skip
+            size = _work(
+                legal.day_ptr[d], legal.day_ptr[d + 1], first, rested, paid, low, high,
+                legal.start, legal.end, legal.paid, legal.symbol, net, legal.next_state[d, state],
+                legal.cost[d, state], legal.least_ahead[d + 1], legal.most_ahead[d + 1], rests,
+                legal.spans, legal.next_start[d + 1], place, totals, after, size, worth, trail,
+            )  # fmt: skip
     return size
 
 
 @njit(cache=True, nogil=True)
-def best_week(
-    day_ptr: IntArray,
-    opt_start: IntArray,
-    opt_len: IntArray,
-    opt_value: FloatArray,
-    len_slots: IntArray,
-    len_paid: IntArray,
-    on: IntArray,
-    off: IntArray,
-    most_on: IntArray,
-    paid_low: int,
-    paid_high: int,
+def best_days(
+    legal: LegalDays,
+    value: FloatArray,
     paid_cost: float,
-    daily_rest: int,
-    last_end: int,
-    weekly_rest: int,
-    inside: int,
-    spans: IntArray,
-    last_slot: int,
-    lab_value: FloatArray,
-    lab_ended: IntArray,
-    lab_parent: IntArray,
-    lab_option: IntArray,
-    lab_next: IntArray,
+    worth: FloatArray,
+    trail: IntArray,
     chosen: IntArray,
 ) -> float:
     """
-    Value of the best legal week, and in ``chosen`` its option per day (-1: off).
+    Value of the best legal days, and in ``chosen`` the option of each (-1: off).
 
-    ``day_ptr`` delimits the options of each day, sorted by start. ``on`` and
-    ``off`` are the automaton's next states, (day, state), -1 where forbidden,
-    and ``most_on`` the most days on that can still follow.
-    In each of ``spans`` (first slot and end, both rising) lie at least ``inside``
-    slots of a rest of at least ``weekly_rest``. Returns minus infinity when no
-    week is legal. The ``lab_`` arrays are the pool of labels.
+    ``value`` is that of every option and ``paid_cost`` the price of a unit of
+    paid time. ``worth`` and ``trail`` are the pool of labels. Returns minus
+    infinity when no days are legal, nan when the pool was too small.
     """
-    days, states = on.shape
-    width = paid_high + 1
-    levels = spans.shape[0] + 1
-    paid_most = len_paid.max() if len_paid.shape[0] else 0
-    cells = states * levels * width
-    head = np.full(cells, -1, np.int64)
-    size = _insert(
-        head, 0, 0.0, last_end, -1, -1, 0,
-        lab_value, lab_ended, lab_parent, lab_option, lab_next,
-    )  # fmt: skip
+    days, states, _ = legal.next_state.shape
+    if legal.first_rested < 0 or legal.totals[0, 0] > 0 or legal.totals[0, 1] < 0:
+        return NO_WEEK
+    net = value - legal.price - paid_cost * legal.paid
+    head = np.full(states * legal.span_levels * legal.room * legal.width, -1, np.int64)
+    after = head.copy()
+    worth[0] = 0.0
+    trail[0, READY], trail[0, ENDED] = legal.ready, legal.last_end
+    trail[0, PARENT] = trail[0, OPTION] = trail[0, NEXT] = -1
+    used = _merged(legal.paid_before, legal.totals[0]) - legal.totals[0, 4]
+    head[((legal.first_rested - legal.span_base[0]) * legal.room + used) * legal.width] = 0
+    size = min(1, len(worth))
     for d in range(days):
-        after = np.full(cells, -1, np.int64)
-        for q in range(states):
-            state = on[d, q]
-            if state < 0:
-                continue
-            least = paid_low - most_on[d + 1, state] * paid_most  # to have after this day
-            for rested in range(levels):
-                for paid in range(width):
-                    first = head[(q * levels + rested) * width + paid]
-                    if first >= 0:
-                        size = _work_day(
-                            day_ptr[d], day_ptr[d + 1], first, state, rested, paid, least, width,
-                            opt_start, opt_len, opt_value, len_slots, len_paid, paid_cost,
-                            daily_rest, weekly_rest, inside, spans, after, size,
-                            lab_value, lab_ended, lab_parent, lab_option, lab_next,
-                        )  # fmt: skip
-        size = _carry_days_off(
-            d, off, most_on[d + 1] * paid_most, paid_low, head, after, levels, width, size,
-            lab_value, lab_ended, lab_parent, lab_option, lab_next,
-        )  # fmt: skip
-        head = after
-    if size >= lab_value.shape[0]:
-        return np.nan  # the pool was too small; the caller enlarges it
-    best, value = _best_end(
-        head, states, width, paid_low, weekly_rest, inside, spans, last_slot,
-        lab_value, lab_ended, lab_next,
-    )  # fmt: skip
-    _trace(best, day_ptr, lab_parent, lab_option, chosen)
-    return value
+        size = _day(d, legal, net, head, after, size, worth, trail)
+        head, after = after, head
+        after[:] = -1
+    if size >= len(worth):
+        return np.nan
+    best, found = _best_end(legal, head, worth, trail)
+    _trace(best, legal.day_ptr, trail, chosen)
+    return found
 
 
-@njit(cache=True, nogil=True)
-def _trace(
-    label: int, day_ptr: IntArray, lab_parent: IntArray, lab_option: IntArray, chosen: IntArray
-) -> None:
+@inner
+def _best_end(
+    legal: LegalDays, head: IntArray, worth: FloatArray, trail: IntArray
+) -> tuple[int, float]:
+    """The most valuable label at the end, every span with its rest."""
+    best, found = -1, NO_WEEK
+    level = legal.spans.shape[0] - legal.span_base[-1]
+    for state in range(len(legal.final_cost)):
+        at = head[(state * legal.span_levels + level) * legal.room * legal.width]
+        while at >= 0:
+            if worth[at] - legal.final_cost[state] > found:
+                best, found = at, worth[at] - legal.final_cost[state]
+            at = trail[at, NEXT]
+    return best, found
+
+
+@inner
+def _trace(label: int, day_ptr: IntArray, trail: IntArray, chosen: IntArray) -> None:
     """The option of each day (-1: off) on the way to a label."""
     chosen[:] = -1
-    while label >= 0 and lab_option[label] >= 0:
-        option = lab_option[label]
+    while label >= 0 and trail[label, OPTION] >= 0:
+        option = trail[label, OPTION]
         chosen[np.searchsorted(day_ptr, option, side="right") - 1] = option
-        label = lab_parent[label]
-
-
-@njit(cache=True, nogil=True)
-def _carry_days_off(
-    d: int,
-    off: IntArray,
-    paid_ahead: IntArray,
-    paid_low: int,
-    head: IntArray,
-    after: IntArray,
-    levels: int,
-    width: int,
-    size: int,
-    lab_value: FloatArray,
-    lab_ended: IntArray,
-    lab_parent: IntArray,
-    lab_option: IntArray,
-    lab_next: IntArray,
-) -> int:
-    """Copy every label over a day off, keeping the shift it last worked."""
-    for q in range(off.shape[1]):
-        if off[d, q] < 0:
-            continue
-        for rested in range(levels):
-            for paid in range(max(paid_low - paid_ahead[off[d, q]], 0), width):
-                at = head[(q * levels + rested) * width + paid]
-                while at >= 0:
-                    size = _insert(
-                        after, (off[d, q] * levels + rested) * width + paid,
-                        lab_value[at], lab_ended[at], lab_parent[at], lab_option[at], size,
-                        lab_value, lab_ended, lab_parent, lab_option, lab_next,
-                    )  # fmt: skip
-                    at = lab_next[at]
-    return size
-
-
-@njit(cache=True, nogil=True)
-def _best_end(
-    head: IntArray,
-    states: int,
-    width: int,
-    paid_low: int,
-    weekly_rest: int,
-    inside: int,
-    spans: IntArray,
-    last_slot: int,
-    lab_value: FloatArray,
-    lab_ended: IntArray,
-    lab_next: IntArray,
-) -> tuple[int, float]:
-    """The most valuable label that has paid time enough and its weekly rest."""
-    levels = spans.shape[0] + 1
-    best, value = -1, NO_WEEK
-    for q in range(states):
-        for rested in range(levels):
-            for paid in range(paid_low, width):
-                at = head[(q * levels + rested) * width + paid]
-                while at >= 0:
-                    kept = _rested_after(
-                        rested, lab_ended[at], last_slot, weekly_rest, inside, spans
-                    )
-                    if kept == spans.shape[0] and lab_value[at] > value:
-                        best, value = at, lab_value[at]
-                    at = lab_next[at]
-    return best, value
+        label = trail[label, PARENT]

@@ -1,0 +1,298 @@
+"""From a person's limits and shifts to the arrays of :class:`wfplan.scheduling.legal.LegalDays`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from math import inf
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wfplan.horizon import DAY_MIN, wall_instant
+from wfplan.rules.limits import WorkLimits
+from wfplan.scheduling.budget import merged_totals
+from wfplan.scheduling.days import DayCounts, DayReading, Layers, day_layers
+from wfplan.scheduling.grid import Grid
+from wfplan.scheduling.legal import LegalDays
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+_LONG_AGO = -(10**6)  # slot of the last shift of a person without history
+
+
+@dataclass(frozen=True)
+class Shifts:
+    """The shifts of one date or of all of them in order, (option,) each, sorted by start."""
+
+    start: IntArray
+    end: IntArray
+    length: IntArray  # row of the lengths
+    paid_min: IntArray
+
+
+def legal_days(
+    limits: WorkLimits, grid: Grid, by_day: Sequence[Shifts], unit_min: int
+) -> tuple[Shifts, LegalDays]:
+    """The shifts that single days may hold, and what may follow what."""
+    days = [_priced(limits, grid, d, shifts) for d, shifts in enumerate(by_day)]
+    symbols, reading = _reading(limits, grid, [shifts for shifts, _ in days])
+    layers = day_layers(reading, _counts(limits), limits.automata)
+    shifts = _joined([shifts for shifts, _ in days])
+    day_ptr = np.cumsum([0, *(len(one.start) for one, _ in days)]).astype(np.int64)
+    paid = shifts.paid_min // unit_min
+    least, most = _paid_of_symbols(layers, day_ptr, np.concatenate(symbols), paid)
+    weeks, low, high = _weeks(limits, unit_min, np.maximum(most.max(axis=1), 0))
+    week_of = np.searchsorted(weeks, np.arange(len(days)), side="right") - 1
+    paid_low, paid_high = _bounds(limits.paid_week_min, limits.paid_week_max, unit_min)
+    paid_low, paid_high = max(paid_low, int(low.sum())), min(paid_high, int(high.sum()))
+    # A span is settled by a rest that lies behind, or lost, once nothing that begins later can
+    # serve it: between the first that may still be open and the last that can have been served
+    # already lie the spans that must be told apart at a midnight.
+    totals = merged_totals(low, high, paid_low, paid_high)
+    ended, ready = _history(limits, grid)
+    last_slot = grid.slot(wall_instant(limits.dates[-1], DAY_MIN, limits.timezone))
+    next_start = _next_starts(day_ptr, shifts.start, last_slot)
+    rest, inside, spans = _weekly_rest(limits, grid)
+    latest = _latest_starts(day_ptr, shifts.start)
+    base = np.searchsorted(spans[:, 1], next_start - (rest - inside), side="right")
+    top = np.searchsorted(spans[:, 0] + inside, np.maximum(next_start, latest), side="right")
+    is_last = np.append(week_of[1:] != week_of[:-1], True)
+    return shifts, LegalDays(
+        day_ptr=day_ptr,
+        start=shifts.start,
+        end=shifts.end,
+        paid=paid,
+        symbol=np.concatenate(symbols),
+        price=np.concatenate([price for _, price in days]),
+        next_state=layers.next_state,
+        cost=layers.cost,
+        final_cost=layers.final_cost,
+        week_of=np.append(week_of, len(weeks)).astype(np.int64),
+        week_low=low,
+        week_high=high,
+        paid_low=paid_low,
+        paid_high=paid_high,
+        daily_rest=_slots(limits.daily_rest_min, grid),
+        start_distance=_slots(limits.start_distance_min, grid),
+        last_end=ended,
+        ready=ready,
+        last_slot=last_slot,
+        totals=totals,
+        least_ahead=-_most_ahead(layers, -least, is_last),
+        most_ahead=_most_ahead(layers, most, is_last),
+        next_start=next_start,
+        weekly_rest=rest,
+        inside=inside,
+        spans=spans,
+        span_base=base.astype(np.int64),
+        span_levels=int((top - base).max()) + 1,
+        first_rested=_first_rested(ended, int(next_start[0]), rest, inside, spans),
+        most_before=_most_before(np.maximum(most.max(axis=1), 0), is_last),
+        room=max(1, int((totals[:, 1] - totals[:, 4]).max()) + 1),
+        width=max(1, int(high.max()) + 1),
+        paid_before=0,
+    )
+
+
+def _slots(minutes: int, grid: Grid) -> int:
+    """Whole slots that hold so many minutes."""
+    return -(-minutes // grid.horizon.slot_min)
+
+
+def _bounds(low_min: float, high_min: float, unit_min: int) -> tuple[int, int]:
+    """Bounds of paid time in units."""
+    return int(-(-low_min // unit_min)), int(high_min // unit_min)
+
+
+def _wall(
+    limits: WorkLimits, grid: Grid, d: int, shifts: Shifts
+) -> tuple[int, IntArray, IntArray, IntArray]:
+    """A date's shifts as the rules read them: the day, wall minutes of start and end, paid time."""
+    wall = grid.wall_min(limits.dates[d], limits.timezone)
+    return d, wall[shifts.start], wall[shifts.end], shifts.paid_min
+
+
+def _priced(limits: WorkLimits, grid: Grid, d: int, shifts: Shifts) -> tuple[Shifts, FloatArray]:
+    """A date's shifts without those that no price allows, and the prices of the others."""
+    price = np.zeros(len(shifts.start))
+    for rule in limits.prices:
+        price += rule.of_shifts(*_wall(limits, grid, d, shifts))
+    keep = np.isfinite(price)
+    return _taken(shifts, keep), price[keep]
+
+
+def _taken(shifts: Shifts, keep: NDArray[np.bool_]) -> Shifts:
+    return Shifts(shifts.start[keep], shifts.end[keep], shifts.length[keep], shifts.paid_min[keep])
+
+
+def _joined(days: Sequence[Shifts]) -> Shifts:
+    """The shifts of all dates."""
+    return Shifts(
+        *(
+            np.concatenate([getattr(day, name) for day in days]).astype(np.int64)
+            for name in ("start", "end", "length", "paid_min")
+        )
+    )
+
+
+def _reading(
+    limits: WorkLimits, grid: Grid, days: Sequence[Shifts]
+) -> tuple[list[IntArray], DayReading]:
+    """Per day the symbol of each shift from 1 on, and what the automata read in them."""
+    locked = {lock.day for lock in limits.locked if lock.start is not None}
+    symbols, kinds, off, off_cost = [], [], [], []
+    for d, shifts in enumerate(days):
+        rows = np.zeros((len(shifts.start), len(limits.automata)), dtype=np.int64)
+        for a, one in enumerate(limits.automata):
+            rows[:, a] = one.symbol.classify(*_wall(limits, grid, d, shifts))
+        different, inverse = _different(rows)
+        symbols.append(inverse + 1)
+        kinds.append(tuple(map(tuple, different.tolist())))
+        off.append(tuple(int(one.symbol.off_symbol(d)) for one in limits.automata))
+        off_cost.append(float(sum(one.of_day_off(d) for one in limits.prices)))
+    return symbols, DayReading(
+        shifts=tuple(kinds),
+        off=tuple(off),
+        off_cost=tuple(0.0 if cost == inf else cost for cost in off_cost),
+        must_work=tuple(
+            day in locked or cost == inf for day, cost in zip(limits.dates, off_cost, strict=True)
+        ),
+    )
+
+
+def _different(rows: IntArray) -> tuple[IntArray, IntArray]:
+    """The rows that differ, and which of them each row is."""
+    if not rows.shape[1]:
+        return rows[:1], np.zeros(len(rows), dtype=np.int64)
+    different, inverse = np.unique(rows, axis=0, return_inverse=True)
+    return different, inverse.reshape(-1).astype(np.int64)
+
+
+def _week_firsts(limits: WorkLimits) -> list[int]:
+    """The day on which each planning week begins."""
+    firsts: tuple[date, ...] = limits.week_firsts or limits.dates[:1]
+    return [(first - limits.dates[0]).days for first in firsts]
+
+
+def _counts(limits: WorkLimits) -> DayCounts:
+    """Working days of each week, or of the horizon where weeks say nothing."""
+    days = len(limits.dates)
+    whole = (0, limits.work_days_min, min(limits.work_days_max, days))
+    weeks = tuple(
+        (first, low, high)
+        for first, (low, high) in zip(_week_firsts(limits), limits.work_days_weeks, strict=False)
+    )
+    return DayCounts(
+        blocks=((whole,), weeks) if weeks else ((whole,),),
+        run_max=limits.consecutive_days_max,
+        run_before=limits.run_days_before,
+    )
+
+
+def _paid_of_symbols(
+    layers: Layers, day_ptr: IntArray, symbol: IntArray, paid: IntArray
+) -> tuple[IntArray, IntArray]:
+    """Least and most paid time of a day by its symbol, (day, symbol)."""
+    days, _, symbols = layers.next_state.shape
+    least = np.full((days, symbols), np.iinfo(np.int32).max, dtype=np.int64)
+    most = -least
+    day = np.repeat(np.arange(days), np.diff(day_ptr))
+    np.minimum.at(least, (day, symbol), paid)
+    np.maximum.at(most, (day, symbol), paid)
+    least[:, 0] = most[:, 0] = 0
+    return least, most
+
+
+def _weeks(
+    limits: WorkLimits, unit_min: int, most_of_day: IntArray
+) -> tuple[IntArray, IntArray, IntArray]:
+    """
+    First day, least and most paid time of each block of days that has bounds of its own.
+
+    Where no week binds beyond what its days can hold, the horizon is one block.
+    """
+    firsts = np.array(_week_firsts(limits), dtype=np.int64)
+    reach = np.add.reduceat(most_of_day, firsts)
+    whole = _bounds(limits.paid_week_min, limits.paid_week_max, unit_min)
+    bounds = [_bounds(low, high, unit_min) for low, high in limits.paid_weeks]
+    low, high = np.array(bounds or [(0, reach.sum())], dtype=np.int64).T
+    if len(low) > 1 and (low > 0).any() | (high < reach).any():
+        return firsts, low, np.maximum(np.minimum(high, reach), -1)
+    least, most = max(whole[0], int(low.sum())), min(whole[1], int(high.sum()), int(reach.sum()))
+    return firsts[:1], np.array([least]), np.array([max(most, -1)])
+
+
+def _most_ahead(layers: Layers, paid: IntArray, is_last: NDArray[np.bool_]) -> IntArray:
+    """Most paid time from each midnight and state to the end of the week, (day + 1, state)."""
+    days, states, _ = layers.next_state.shape
+    ahead = np.zeros((days + 1, states), dtype=np.int64)
+    for d in reversed(range(days)):
+        following = layers.next_state[d]
+        then = np.zeros(states, dtype=np.int64) if is_last[d] else ahead[d + 1]
+        sums = np.where(following >= 0, paid[d] + then[following], -(10**9))
+        ahead[d] = sums.max(axis=1)
+    ahead[1:][is_last] = 0
+    return ahead
+
+
+def _history(limits: WorkLimits, grid: Grid) -> tuple[int, int]:
+    """When the shift before the horizon ended, and when the next one may start."""
+    ended, ready = _LONG_AGO, _LONG_AGO
+    last_end = limits.last_end
+    if last_end is None and limits.earliest_start is not None:
+        last_end = limits.earliest_start - timedelta(minutes=limits.daily_rest_min)
+    if last_end is not None:
+        ended = grid.slot_from(last_end)
+        ready = ended + _slots(limits.daily_rest_min, grid)
+    if limits.last_start is not None:
+        started = grid.slot_from(limits.last_start)
+        ready = max(ready, started + _slots(limits.start_distance_min, grid))
+    return ended, ready
+
+
+def _next_starts(day_ptr: IntArray, start: IntArray, last_slot: int) -> IntArray:
+    """The first slot in which a shift of each day or a later one may start, or the end."""
+    first = np.full(len(day_ptr), last_slot, dtype=np.int64)
+    for d in reversed(range(len(day_ptr) - 1)):
+        own = start[day_ptr[d] : day_ptr[d + 1]]
+        first[d] = min(first[d + 1], own[0] if len(own) else last_slot)
+    return first
+
+
+def _latest_starts(day_ptr: IntArray, start: IntArray) -> IntArray:
+    """The last slot in which a shift before each midnight may start, (day + 1,)."""
+    latest = np.full(len(day_ptr), _LONG_AGO, dtype=np.int64)
+    for d in range(len(day_ptr) - 1):
+        own = start[day_ptr[d] : day_ptr[d + 1]]
+        latest[d + 1] = max(latest[d], own[-1] if len(own) else latest[d])
+    return latest
+
+
+def _weekly_rest(limits: WorkLimits, grid: Grid) -> tuple[int, int, IntArray]:
+    """The weekly rest, the part of it inside each span, and the spans, all in slots."""
+    spans = [(grid.slot_from(first), grid.slot(last)) for first, last in limits.weekly_rest_spans]
+    table = np.array(sorted(spans), dtype=np.int64).reshape(-1, 2)
+    inside = _slots(limits.weekly_rest_inside_min or limits.weekly_rest_min, grid)
+    return max(_slots(limits.weekly_rest_min, grid), inside), inside, table
+
+
+def _first_rested(ended: int, until: int, rest: int, inside: int, spans: IntArray) -> int:
+    """Spans that a rest from the history to the first shift serves; -1 where one is lost."""
+    rested = 0
+    for first, last in spans:
+        served = min(until, last) - max(ended, first) >= inside and until - ended >= rest
+        if not served:
+            return rested if last - max(ended, first) >= inside else -1
+        rested += 1
+    return rested
+
+
+def _most_before(most_of_day: IntArray, is_last: NDArray[np.bool_]) -> IntArray:
+    """The most paid time of its week that can lie before each day, (day,)."""
+    before = np.zeros(len(most_of_day), dtype=np.int64)
+    for d in range(1, len(before)):
+        before[d] = 0 if is_last[d - 1] else before[d - 1] + most_of_day[d - 1]
+    return before

@@ -1,0 +1,141 @@
+"""What one person's days may be, as arrays, and whether given days are legal.
+
+The arrays are those of the oracle (:mod:`wfplan.scheduling.week`): a check of
+finished days against them takes one step a day and admits exactly the
+sequences that the oracle chooses from, at the same cost.
+
+Moments are slots of the coverage; paid time is in units of the agent's space.
+A *week* here is a block of days with bounds on its paid time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar, cast
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+_Kernel = TypeVar("_Kernel", bound=Callable[..., object])
+_INNER: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+
+
+def inner(kernel: _Kernel) -> _Kernel:
+    """A kernel that only kernels call: without an entry from Python it compiles faster."""
+    return cast(_Kernel, njit(cache=True, nogil=True, **_INNER)(kernel))
+
+
+class LegalDays(NamedTuple):
+    """
+    Options, rules and history of one person; kernels take it whole.
+
+    ``day_ptr`` delimits the options (shifts) of each day, sorted by start.
+    ``next_state`` and ``cost`` are a layered automaton, (day, state, symbol):
+    where a day leads, -1 where it is forbidden, and its harm points; symbol 0
+    is a day off, others are classes of the day's options. State 0 begins.
+    Each of ``spans`` (first slot and end, both rising) wants a rest of at least
+    ``weekly_rest`` of which ``inside`` lie in it; the last rest ends with the
+    horizon. What follows ``paid_high`` only helps the oracle to leave out what
+    leads nowhere. All arrays are writeable, so that slices of a flat copy of
+    many people's are of the same numba type.
+    """
+
+    day_ptr: IntArray  # (day + 1,)
+    start: IntArray  # (option,)
+    end: IntArray  # (option,)
+    paid: IntArray  # (option,)
+    symbol: IntArray  # (option,)
+    price: FloatArray  # (option,) harm points of soft rules
+    next_state: IntArray  # (day, state, symbol)
+    cost: FloatArray  # (day, state, symbol)
+    final_cost: FloatArray  # (state,)
+    week_of: IntArray  # (day + 1,); one more than the last week at the end
+    week_low: IntArray  # (week,) least paid time
+    week_high: IntArray  # (week,)
+    paid_low: int  # of all days
+    paid_high: int
+    daily_rest: int
+    start_distance: int
+    last_end: int  # of the shift before the first day
+    ready: int  # earliest start after it
+    weekly_rest: int
+    inside: int
+    last_slot: int
+    spans: IntArray  # (span, 2)
+    totals: IntArray  # (week + 1, 5): see wfplan.scheduling.budget
+    least_ahead: IntArray  # (day + 1, state) paid time still to come in the week, at least
+    most_ahead: IntArray  # (day + 1, state) and at most
+    next_start: IntArray  # (day + 1,) of any later shift, or the end
+    span_base: IntArray  # (day + 1,) spans that must have had their rest by then
+    span_levels: int  # how many numbers of rested spans occur beside each other
+    first_rested: int  # spans that had their rest before the first day; -1 where one cannot
+    most_before: IntArray  # (day,) paid time of the week that can lie before each day
+    room: int  # totals of earlier weeks to tell apart
+    width: int  # paid times of a week to tell apart
+    paid_before: int  # 0, the total before the first week
+
+
+@inner
+def rested_spans(
+    rested: int, ended: int, until: int, weekly_rest: int, inside: int, spans: IntArray
+) -> int:
+    """How many spans have had their weekly rest after one from ``ended`` to ``until``."""
+    if until - ended < weekly_rest:
+        return rested
+    while (
+        rested < spans.shape[0]
+        and min(until, spans[rested, 1]) - max(ended, spans[rested, 0]) >= inside
+    ):
+        rested += 1
+    return rested
+
+
+@njit(cache=True, nogil=True)
+def cost_of(legal: LegalDays, chosen: IntArray) -> float:
+    """
+    Harm points that rules ask for the chosen days; infinite where one is broken.
+
+    ``chosen`` is the option of each day, -1 for a day off. Wishes, paid time
+    and coverage are not in it.
+    """
+    state, paid, total, rested, cost = 0, 0, 0, 0, 0.0
+    ended, ready = legal.last_end, legal.ready
+    for d in range(chosen.shape[0]):
+        o, symbol = chosen[d], 0
+        if o >= 0:
+            start = legal.start[o]
+            if o < legal.day_ptr[d] or o >= legal.day_ptr[d + 1] or start < ready:
+                return np.inf
+            rested = rested_spans(
+                rested, ended, start, legal.weekly_rest, legal.inside, legal.spans
+            )
+            ended = legal.end[o]
+            ready = max(ended + legal.daily_rest, start + legal.start_distance)
+            paid += legal.paid[o]
+            cost += legal.price[o]
+            symbol = legal.symbol[o]
+        cost += legal.cost[d, state, symbol]
+        state = legal.next_state[d, state, symbol]
+        if state < 0:
+            return np.inf
+        week = legal.week_of[d]
+        if legal.week_of[d + 1] != week:
+            if paid < legal.week_low[week] or paid > legal.week_high[week]:
+                return np.inf
+            total, paid = total + paid, 0
+    rested = rested_spans(
+        rested, ended, legal.last_slot, legal.weekly_rest, legal.inside, legal.spans
+    )
+    if rested < legal.spans.shape[0] or total < legal.paid_low or total > legal.paid_high:
+        return np.inf
+    return float(cost + legal.final_cost[state])
+
+
+@njit(cache=True, nogil=True)
+def is_legal(legal: LegalDays, chosen: IntArray) -> bool:
+    """Whether the chosen option of each day, -1 for a day off, breaks no hard rule."""
+    return cost_of(legal, chosen) < np.inf
