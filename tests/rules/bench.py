@@ -12,6 +12,8 @@ from functools import lru_cache
 from itertools import pairwise, product
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
 from wfplan.domain.channels import Channel
 from wfplan.domain.contracts import Break, BreakTier, Contract
 from wfplan.domain.people import Agent, Skill
@@ -210,14 +212,40 @@ def limits_of(problem: PlanningProblem, *, monday: date = MONDAY, days: int = 7)
     return work_limits(problem, problem.agents[0], problem.horizon(monday, days))
 
 
+def person(problem: PlanningProblem, *, monday: date = MONDAY, days: int = 7) -> Person:
+    """What the planner knows of the first person."""
+    return Person.of(problem, problem.agents[0], problem.horizon(monday, days))
+
+
+def array(values: Sequence[int]) -> np.ndarray:
+    """Whole minutes."""
+    return np.array(values, dtype=np.int64)
+
+
+def softened(
+    rule: Rule, problem: PlanningProblem, *, monday: date = MONDAY, days: int = 7
+) -> WorkLimits:
+    """Limits to which one soft rule alone has added its prices."""
+    return rule.soften(
+        _open_limits(problem, monday, days), person(problem, monday=monday, days=days)
+    )
+
+
 def tightened(
     rule: Rule, problem: PlanningProblem, *, monday: date = MONDAY, days: int = 7
 ) -> WorkLimits:
     """Limits that one rule alone has narrowed."""
+    return rule.tighten(
+        _open_limits(problem, monday, days), person(problem, monday=monday, days=days)
+    )
+
+
+def _open_limits(problem: PlanningProblem, monday: date, days: int) -> WorkLimits:
+    """Limits that allow nearly anything."""
     person = problem.agents[0]
     work = problem.contract_of(person)
     horizon = problem.horizon(monday, days)
-    open_limits = WorkLimits(
+    return WorkLimits(
         agent_id=person.agent_id,
         timezone=person.timezone,
         contract=work,
@@ -228,7 +256,6 @@ def tightened(
         work_days_max=days,
         consecutive_days_max=10**6,
     )
-    return rule.tighten(open_limits, Person.of(problem, person, horizon))
 
 
 def small_weeks(candidates: Sequence[Spec], monday: date = MONDAY) -> list[tuple[Spec, ...]]:
@@ -270,9 +297,46 @@ def admits(limits: WorkLimits, shifts: Sequence[Shift]) -> bool:
             for s, minutes in zip(shifts, paid, strict=True)
             if _night(s, zone) >= NIGHT_MIN
         )
+        and _weeks_fit(limits, days, paid)
         and _runs_fit(limits, days)
         and _rests_fit(limits, shifts)
+        and _starts_fit(limits, shifts)
+        and _returns_fit(limits, shifts, days)
     )
+
+
+def _weeks_fit(limits: WorkLimits, days: Sequence[date], paid: Sequence[int]) -> bool:
+    """Paid minutes and working days of each planning week."""
+    edges = [*limits.week_firsts, limits.dates[-1] + timedelta(days=1)]
+    for w, (first, stop) in enumerate(pairwise(edges)):
+        inside = [minutes for day, minutes in zip(days, paid, strict=True) if first <= day < stop]
+        for bounds, value in (
+            (limits.paid_weeks, sum(inside)),
+            (limits.work_days_weeks, len(inside)),
+        ):
+            if bounds and not bounds[w][0] <= value <= bounds[w][1]:
+                return False
+    return True
+
+
+def _starts_fit(limits: WorkLimits, shifts: Sequence[Shift]) -> bool:
+    """Elapsed time from one start to the next."""
+    starts = [*filter(None, [limits.last_start]), *(s.start for s in shifts)]
+    least = timedelta(minutes=limits.start_distance_min)
+    return all(b - a >= least for a, b in pairwise(starts))
+
+
+def _returns_fit(limits: WorkLimits, shifts: Sequence[Shift], days: Sequence[date]) -> bool:
+    """Quick returns from the first date up to each one on which there is one."""
+    count, ended = 0, limits.last_end
+    for shift, day in zip(shifts, days, strict=True):
+        short = timedelta(minutes=limits.quick_return_min)
+        if limits.quick_returns_max and ended is not None and shift.start - ended < short:
+            count += 1
+            if count > limits.quick_returns_max[limits.dates.index(day)]:
+                return False
+        ended = shift.end
+    return True
 
 
 def _is_allowed(limits: WorkLimits, shift: Shift, day: date, length: int) -> bool:

@@ -2,7 +2,8 @@
 
 from wfplan.rules.base import Rule
 from wfplan.rules.limits import LockedDay, WorkLimits
-from wfplan.rules.registry import RULES, TEAM_RULES, rules_of, work_limits
+from wfplan.rules.registry import RULES, TEAM_RULES, rules_of, team_rules_of, work_limits
+from wfplan.rules.team_roster import TeamRoster, TeamRule
 from wfplan.rules.team_week import TeamWeek
 from wfplan.rules.week import AgentWeek
 
@@ -12,8 +13,11 @@ __all__ = [
     "AgentWeek",
     "LockedDay",
     "Rule",
+    "TeamRoster",
+    "TeamRule",
     "TeamWeek",
     "WorkLimits",
     "rules_of",
+    "team_rules_of",
     "work_limits",
 ]

@@ -8,8 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
+
 from wfplan.domain.schedule import ActivityCategory
-from wfplan.rules.base import SettableRule, minutes_of
+from wfplan.rules.base import HARD, SettableRule, common, minutes_of
+from wfplan.rules.prices import FloatArray, IntArray, PricedShifts, elapsed_minutes
 from wfplan.rules.wording import say_minutes, say_moment
 
 if TYPE_CHECKING:
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from wfplan.domain.results import Breach
     from wfplan.rules.limits import WorkLimits
     from wfplan.rules.person import Person
+    from wfplan.rules.prices import ShiftPrices
     from wfplan.rules.week import AgentWeek
 
 PAUSES = frozenset((ActivityCategory.BREAK, ActivityCategory.MEAL))
@@ -33,7 +37,8 @@ class BreakRequired(SettableRule):
     def from_setting(cls, setting: RuleSetting) -> BreakRequired:
         """The rule from a setting in hours or minutes."""
         return cls(
-            over_min=minutes_of(setting), hardness=setting.hardness, source=setting.source or "plan"
+            over_min=minutes_of(setting),
+            **common(setting),
         )
 
     @property
@@ -63,3 +68,17 @@ class BreakRequired(SettableRule):
         over = min(self.over_min, limits.break_over_min or self.over_min)
         kept = tuple(n for n in limits.lengths_min if n <= over or limits.contract.breaks_of(n))
         return replace(limits, break_over_min=over, lengths_min=kept)
+
+    def prices(self, person: Person) -> ShiftPrices | None:
+        """Price the break that a soft rule lacks."""
+        if self.hardness == HARD:
+            return None
+
+        def of_shifts(
+            day: int, start_min: IntArray, end_min: IntArray, paid_min: IntArray
+        ) -> FloatArray:
+            lengths = elapsed_minutes(person, day, start_min, end_min).tolist()
+            lacks = [n > self.over_min and not person.contract.breaks_of(n) for n in lengths]
+            return np.array(lacks) * self.toll(1)
+
+        return PricedShifts(of_shifts)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
-from wfplan.rules.base import MOST, SettableRule, common, days_of
+from wfplan.rules.base import HARD, MOST, SettableRule, common, days_of
 from wfplan.rules.clock import local
 from wfplan.rules.counts import Hits, run_automaton
 from wfplan.rules.days import Classes
@@ -69,6 +69,11 @@ class ConsecutiveWorkDays(SettableRule):
         """Longest and shortest runs, and those of some kinds, are rules of their own."""
         return self.name, self.bound, frozenset(self.kinds)
 
+    @property
+    def _is_limit(self) -> bool:
+        """Whether the limits of a week hold the rule, not an automaton."""
+        return self.bound == MOST and not self.kinds and self.hardness == HARD
+
     def breaches(self, week: AgentWeek) -> list[Breach]:
         """Runs that are too long or too short, and the days of the horizon in question."""
         found = runs(week, lambda day, kind: kind in self.kinds if self.kinds else kind != OFF)
@@ -80,7 +85,7 @@ class ConsecutiveWorkDays(SettableRule):
             for run in found
             if len(run.days) < self.most
             and not (run.is_open_before or run.is_open_after)
-            and run.days[-1] + ONE_DAY not in away
+            and not (run.days[-1] + ONE_DAY in away and week.kinds[run.days[-1] + ONE_DAY] == OFF)
         ]
 
     def _over(self, week: AgentWeek, run: Run) -> int:
@@ -115,15 +120,17 @@ class ConsecutiveWorkDays(SettableRule):
         reason = "history" if run.days[0] < week.dates[0] else ""
         return self.breach(week, at, amount, "days", why, reason=reason)
 
-    def automaton(self, person: Person) -> DayAutomaton:
-        """Runs of working days, with the one that reaches the eve of the horizon."""
+    def automaton(self, person: Person) -> DayAutomaton | None:
+        """Runs of working days; None for the hard longest run of any shift, which limits hold."""
+        if self._is_limit:
+            return None
         groups = (frozenset(self.kinds),) if self.kinds else ()
         classes = Classes(person.contract.kinds, groups)
         return run_automaton(self, person, classes, Hits(frozenset((1,))), self.bound, self.most)
 
     def tighten(self, limits: WorkLimits, person: Person) -> WorkLimits:
         """Cap the runs of any shift, and count the run that ends on the eve of the horizon."""
-        if self.bound != MOST or self.kinds:
+        if not self._is_limit:
             return limits
         eve, run = person.dates[0] - ONE_DAY, 0
         for shift in reversed(person.past):

@@ -8,11 +8,11 @@ of a period. Steps are charged with the rule's toll where it becomes certain.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
-from wfplan.rules.base import MOST
-from wfplan.rules.days import Classes, Periods, built
+from wfplan.rules.base import HARD, MOST
+from wfplan.rules.days import OFF, Classes, Periods, built
 
 if TYPE_CHECKING:
     from wfplan.rules.automaton import DayAutomaton
@@ -79,7 +79,7 @@ def marked(
         + (_WEEKEND.get(day.weekday(), 0) if has_weekdays else 0)
         for d, day in enumerate(person.dates)
     )
-    return Classes(classes.kinds, classes.groups, marks)
+    return replace(classes, marks=marks)
 
 
 def past_marks(person: Person) -> list[int]:
@@ -107,7 +107,8 @@ def run_automaton(
         mark, kind = divmod(symbol, reading.width)
         if hits.of_day(kind, mark):
             return min(run + 1, limit), 0.0
-        return 0, rule.toll(limit - run) if run > 0 and not mark & AWAY else 0.0
+        is_cut_short = bool(mark & AWAY) and kind == OFF
+        return 0, rule.toll(limit - run) if run > 0 and not is_cut_short else 0.0
 
     if bound == MOST:
         return built(rule.name, reading, reading.symbols, min(run, limit), step_most)
@@ -144,11 +145,12 @@ def count_automaton(
     def final(state: Count) -> float:
         return rule.toll(limit - state[0]) if bound != MOST and periods.is_whole else 0.0
 
-    start = _count_before(person, classes, hits, bound, limit, periods, reading.marks)
+    start = _count_before(rule, person, classes, hits, bound, limit, periods, reading.marks)
     return built(rule.name, reading, reading.symbols, start, step, final)
 
 
 def _count_before(
+    rule: SettableRule,
     person: Person,
     classes: Classes,
     hits: Hits,
@@ -166,6 +168,7 @@ def _count_before(
         count += is_hit and d >= -behind
     if bound != MOST and behind > 0:
         ahead = marks[: periods.begins[1]] if len(periods.begins) > 1 else marks
-        if len(past) < behind or count + hits.most_ahead(memory, ahead) < limit:
+        is_lost = rule.hardness == HARD and count + hits.most_ahead(memory, ahead) < limit
+        if len(past) < behind or is_lost:
             count = limit
     return min(count, limit), memory

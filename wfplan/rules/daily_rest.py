@@ -11,7 +11,8 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar
 
-from wfplan.rules.base import SettableRule, minutes_of
+from wfplan.rules.base import SettableRule, common, minutes_of
+from wfplan.rules.limits import GapPrice
 from wfplan.rules.wording import say_minutes, say_moment
 
 if TYPE_CHECKING:
@@ -34,9 +35,7 @@ class DailyRest(SettableRule):
     @classmethod
     def from_setting(cls, setting: RuleSetting) -> DailyRest:
         """The rule from a setting in hours or minutes."""
-        return cls(
-            rest_min=minutes_of(setting), hardness=setting.hardness, source=setting.source or "plan"
-        )
+        return cls(rest_min=minutes_of(setting), **common(setting))
 
     @property
     def strictness(self) -> float:
@@ -79,3 +78,9 @@ class DailyRest(SettableRule):
         last_end = max((shift.end for shift in person.past), default=None)
         earliest = last_end + timedelta(minutes=rest) if last_end else None
         return replace(limits, daily_rest_min=rest, earliest_start=earliest, last_end=last_end)
+
+    def soften(self, limits: WorkLimits, person: Person) -> WorkLimits:
+        """Price the hours of rest that are missing, those after the history among them."""
+        last_end = max((shift.end for shift in person.past), default=None)
+        gap = GapPrice(self.name, self.rest_min, per_h=self.weight)
+        return replace(limits, gap_prices=(*limits.gap_prices, gap), last_end=last_end)

@@ -60,6 +60,17 @@ class GapPrice:
 
 
 @dataclass(frozen=True)
+class PaidPrice:
+    """What paid time above ``above_min`` costs an hour, in dates ``first`` to ``stop`` (index)."""
+
+    rule: str
+    first: int
+    stop: int
+    above_min: int
+    per_h: float
+
+
+@dataclass(frozen=True)
 class WorkLimits:
     """
     What one agent's week may be: minutes are elapsed unless they are paid.
@@ -108,6 +119,7 @@ class WorkLimits:
     automata: tuple[DayAutomaton, ...] = ()  # rules of sequences and counts of days
     prices: tuple[ShiftPrices, ...] = ()  # soft rules of single shifts; inf where one is forbidden
     gap_prices: tuple[GapPrice, ...] = ()  # soft rules of the gaps between shifts
+    paid_prices: tuple[PaidPrice, ...] = ()  # soft rules of the paid time of a week or period
     quick_return_min: int = 0  # a shorter rest is a quick return
     quick_returns_max: tuple[int, ...] = ()  # at most, from the first date up to each one
     meal_clock: Window | None = None  # wall minutes in which meals begin, both included

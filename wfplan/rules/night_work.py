@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
-from wfplan.rules.base import SettableRule, minutes_of
+from wfplan.rules.base import SettableRule, common, minutes_of
 from wfplan.rules.wording import say_count, say_day, say_minutes
 
 if TYPE_CHECKING:
@@ -40,8 +40,7 @@ class NightWork(SettableRule):
         """The rule from a setting in hours or minutes."""
         return cls(
             average_min=minutes_of(setting),
-            hardness=setting.hardness,
-            source=setting.source or "plan",
+            **common(setting),
         )
 
     @property

@@ -9,7 +9,10 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
-from wfplan.rules.base import SettableRule, minutes_of
+import numpy as np
+
+from wfplan.rules.base import HARD, SettableRule, common, minutes_of
+from wfplan.rules.prices import PricedShifts
 from wfplan.rules.wording import say_day, say_minutes
 
 if TYPE_CHECKING:
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from wfplan.domain.results import Breach
     from wfplan.rules.limits import WorkLimits
     from wfplan.rules.person import Person
+    from wfplan.rules.prices import ShiftPrices
     from wfplan.rules.week import AgentWeek
 
 
@@ -33,7 +37,8 @@ class PaidTimeDay(SettableRule):
     def from_setting(cls, setting: RuleSetting) -> PaidTimeDay:
         """The rule from a setting in hours or minutes."""
         return cls(
-            most_min=minutes_of(setting), hardness=setting.hardness, source=setting.source or "plan"
+            most_min=minutes_of(setting),
+            **common(setting),
         )
 
     @property
@@ -67,4 +72,14 @@ class PaidTimeDay(SettableRule):
         kept = tuple(n for n in limits.lengths_min if limits.contract.paid_min(n) <= self.most_min)
         return replace(
             limits, lengths_min=kept, paid_day_max=min(limits.paid_day_max, self.most_min)
+        )
+
+    def prices(self, person: Person) -> ShiftPrices | None:
+        """Price the hours above a soft most."""
+        if self.hardness == HARD:
+            return None
+        return PricedShifts(
+            lambda day, start_min, end_min, paid_min: (
+                self.price(1, "min") * np.maximum(paid_min - self.most_min, 0)
+            )
         )

@@ -6,18 +6,21 @@ four months).
 The period is the horizon and as many whole weeks of history before it as fill
 17 weeks. Where the history of an agent is shorter, the average is taken over the
 weeks there are: with no history at all, over the planned week alone. Leave is
-neither added nor taken out.
+neither added nor taken out. Other laws have other periods; in a horizon of more
+weeks than the period has, each planning week keeps the average by itself.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import pairwise
 from math import ceil
 from typing import TYPE_CHECKING, ClassVar
 
-from wfplan.rules.base import SettableRule, minutes_of
+from wfplan.rules.base import SettableRule, common, minutes_of
 from wfplan.rules.clock import calendar_weeks, midnight
+from wfplan.rules.limits import PaidPrice, stricter
 from wfplan.rules.wording import say_count, say_day, say_minutes
 
 if TYPE_CHECKING:
@@ -41,8 +44,8 @@ class PaidTimePeriod(SettableRule):
         """The rule from a setting in hours or minutes a week."""
         return cls(
             average_min=minutes_of(setting),
-            hardness=setting.hardness,
-            source=setting.source or "plan",
+            weeks=setting.weeks or 17,
+            **common(setting),
         )
 
     @property
@@ -50,9 +53,16 @@ class PaidTimePeriod(SettableRule):
         """A lower average is stricter."""
         return -self.average_min
 
+    @property
+    def family(self) -> tuple[object, ...]:
+        """Another period is another rule."""
+        return self.name, self.weeks
+
     def breaches(self, week: AgentWeek) -> list[Breach]:
         """The period's paid minutes above the average times its weeks."""
-        planned_weeks = -(-len(week.dates) // 7)
+        planned_weeks = len(week.weeks())
+        if planned_weeks > self.weeks:
+            return self._week_by_week(week)
         paid = sum(duty.paid_min for duty in week.duties)
         known = 0
         for day, shift in zip(week.past_days, week.past, strict=True):
@@ -73,10 +83,49 @@ class PaidTimePeriod(SettableRule):
         reason = "history" if known else ""
         return [self.breach(week, week.midnight(week.dates[0]), over, "min", why, reason=reason)]
 
+    def _week_by_week(self, week: AgentWeek) -> list[Breach]:
+        """Planning weeks above the average, in a horizon that is longer than the period."""
+        found = []
+        for days in week.weeks():
+            paid = sum(duty.paid_min for duty in week.duties if duty.day in days)
+            if paid > self.average_min:
+                why = (
+                    f"has {say_minutes(paid)} of paid time in the {len(days)} days from "
+                    f"{say_day(days[0])}, {say_minutes(paid - self.average_min)} more than "
+                    f"{say_minutes(self.average_min)}"
+                )
+                at = week.midnight(days[0])
+                found.append(self.breach(week, at, paid - self.average_min, "min", why))
+        return found
+
     def tighten(self, limits: WorkLimits, person: Person) -> WorkLimits:
         """Leave to the horizon what the average allows and the history has not used."""
+        if (most := self._allowed(person)) is not None:
+            return replace(limits, paid_week_max=min(limits.paid_week_max, most))
+        blocks = calendar_weeks(person.dates, person.week_start)
+        return replace(
+            limits,
+            week_firsts=tuple(days[0] for days in blocks),
+            paid_weeks=stricter(limits.paid_weeks, tuple((0, self.average_min) for _ in blocks)),
+        )
+
+    def soften(self, limits: WorkLimits, person: Person) -> WorkLimits:
+        """Price what is above the average, of the horizon or of each week."""
+        if (most := self._allowed(person)) is not None:
+            spans = [(0, len(person.dates), most)]
+        else:
+            blocks = calendar_weeks(person.dates, person.week_start)
+            edges = [person.dates.index(days[0]) for days in blocks] + [len(person.dates)]
+            spans = [(a, b, self.average_min) for a, b in pairwise(edges)]
+        prices = tuple(PaidPrice(self.name, a, b, most, self.weight) for a, b, most in spans)
+        return replace(limits, paid_prices=(*limits.paid_prices, *prices))
+
+    def _allowed(self, person: Person) -> int | None:
+        """Paid minutes left to the horizon; None where each of its weeks keeps the average."""
         ahead = len(calendar_weeks(person.dates, person.week_start))
-        reach = max(self.weeks - ahead, 0)
+        if ahead > self.weeks:
+            return None
+        reach = self.weeks - ahead
         since = midnight(person.dates[0] - timedelta(weeks=reach), person.timezone)
         recent = [shift for shift in person.past if shift.start >= since]
         behind = reach
@@ -86,4 +135,4 @@ class PaidTimePeriod(SettableRule):
         elif not person.past:
             behind = 0
         allowed = self.average_min * (ahead + behind) - sum(s.paid_minutes for s in recent)
-        return replace(limits, paid_week_max=min(limits.paid_week_max, max(allowed, 0)))
+        return max(allowed, 0)

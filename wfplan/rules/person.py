@@ -70,6 +70,11 @@ class Person:
         """The local date of the earliest shift of the history, which must not be empty."""
         return local(self.past[0].start, self.timezone).date()
 
+    def wall_minute(self, moment: datetime) -> int:
+        """Minutes of the person's clock after midnight at an instant."""
+        wall = local(moment, self.timezone)
+        return wall.hour * 60 + wall.minute
+
     @cached_property
     def past_by_day(self) -> dict[date, PastShift]:
         """The first worked shift of each local date before the horizon, in order."""

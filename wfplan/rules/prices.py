@@ -1,13 +1,24 @@
-"""What single shifts cost the plan under soft rules: the planner's face of rules of one shift."""
+"""What single shifts cost the plan: the planner's face of rules that see one shift at a time.
+
+A hard rule of single shifts costs more than any price: ``inf`` forbids a shift.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import timedelta
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
+
+from wfplan.rules.clock import instant, minutes_between
+
+if TYPE_CHECKING:
+    from wfplan.domain.contracts import Contract
+    from wfplan.rules.base import SettableRule
+    from wfplan.rules.person import Person
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -31,7 +42,7 @@ class ShiftPrices(Protocol):
 class PricedShifts:
     """Prices from two functions: of (day, start, end, paid) arrays, and of a day off."""
 
-    shifts: Callable[[int, IntArray, IntArray, IntArray], FloatArray]
+    shifts: Callable[[int, IntArray, IntArray, IntArray], ArrayLike]
     day_off: Callable[[int], float] = lambda day: 0.0
 
     def of_shifts(
@@ -43,3 +54,33 @@ class PricedShifts:
     def of_day_off(self, day: int) -> float:
         """See :class:`ShiftPrices`."""
         return float(self.day_off(day))
+
+
+def elapsed_minutes(person: Person, day: int, start_min: IntArray, end_min: IntArray) -> IntArray:
+    """Elapsed minutes of shifts of the day-th date from what the clock shows, (shift,)."""
+    date, zone = person.dates[day], person.timezone
+    two_days = minutes_between(instant(date, 0, zone), instant(date + timedelta(days=2), 0, zone))
+    if two_days == 2 * 24 * 60:
+        return end_min - start_min
+    lengths = [
+        minutes_between(instant(date, int(a), zone), instant(date, int(b), zone))
+        for a, b in zip(start_min, end_min, strict=True)
+    ]
+    return np.array(lengths, dtype=np.int64)
+
+
+def lack_prices(
+    rule: SettableRule, person: Person, lacks: Callable[[Contract, int], int]
+) -> ShiftPrices:
+    """Prices of the minutes that shifts lack by their elapsed length under the contract."""
+
+    def of_shifts(
+        day: int, start_min: IntArray, end_min: IntArray, paid_min: IntArray
+    ) -> FloatArray:
+        lengths, at = np.unique(
+            elapsed_minutes(person, day, start_min, end_min), return_inverse=True
+        )
+        tolls = [rule.toll(lacks(person.contract, int(n)), "min") for n in lengths]
+        return np.array(tolls)[at]
+
+    return PricedShifts(of_shifts)

@@ -12,34 +12,72 @@ from typing import TYPE_CHECKING
 
 from wfplan.domain.problem import PlanningProblem, RuleSetting
 from wfplan.errors import InputError, did_you_mean
+from wfplan.rules.activity_concurrency import ActivityConcurrency
 from wfplan.rules.availability import Availability
 from wfplan.rules.base import HARD, Rule, SettableRule
 from wfplan.rules.break_required import BreakRequired
+from wfplan.rules.break_spacing import BreakSpacing
+from wfplan.rules.break_time import BreakTime
 from wfplan.rules.break_window import BreakWindow
+from wfplan.rules.complete_weekend import CompleteWeekend
+from wfplan.rules.consecutive_days_off import ConsecutiveDaysOff
 from wfplan.rules.consecutive_work_days import ConsecutiveWorkDays
+from wfplan.rules.consecutive_work_weekends import ConsecutiveWorkWeekends
+from wfplan.rules.contiguous_work import ContiguousWork
+from wfplan.rules.continuous_contact_max import ContinuousContactMax
+from wfplan.rules.cost_budget import CostBudget
 from wfplan.rules.daily_rest import DailyRest
+from wfplan.rules.day_off_after import DayOffAfter
+from wfplan.rules.day_off_before import DayOffBefore
+from wfplan.rules.days_off_period import DaysOffPeriod
 from wfplan.rules.employment import Employment
 from wfplan.rules.escalation_presence_min import EscalationPresenceMin
+from wfplan.rules.forbidden_sequence import ForbiddenSequence
+from wfplan.rules.high_intensity_max import HighIntensityMax
+from wfplan.rules.late_shifts_week import LateShiftsWeek
 from wfplan.rules.limits import WorkLimits
 from wfplan.rules.locked import Locked
+from wfplan.rules.meal import Meal
 from wfplan.rules.night_work import NightWork
+from wfplan.rules.nights_week import NightsWeek
+from wfplan.rules.nonstandard_shifts_max import NonstandardShiftsMax
 from wfplan.rules.one_shift_a_day import OneShiftADay
+from wfplan.rules.overload_max import OverloadMax
+from wfplan.rules.overtime_max import OvertimeMax
 from wfplan.rules.paid_time_day import PaidTimeDay
+from wfplan.rules.paid_time_granularity import PaidTimeGranularity
 from wfplan.rules.paid_time_period import PaidTimePeriod
 from wfplan.rules.paid_time_week import PaidTimeWeek
+from wfplan.rules.pairing import Pairing
 from wfplan.rules.person import Person
+from wfplan.rules.preference import Preference
 from wfplan.rules.presence_min import PresenceMin
+from wfplan.rules.promise_change_price import PromiseChangePrice
+from wfplan.rules.quick_returns_28d import QuickReturns28d
+from wfplan.rules.readiness import Readiness
+from wfplan.rules.required_sequence import RequiredSequence
+from wfplan.rules.risk_factor import RiskFactor
+from wfplan.rules.rotation import Rotation
+from wfplan.rules.seats_max import SeatsMax
+from wfplan.rules.shift_count_period import ShiftCountPeriod
 from wfplan.rules.shift_length import ShiftLength
 from wfplan.rules.shift_start_window import ShiftStartWindow
 from wfplan.rules.shift_stop_window import ShiftStopWindow
 from wfplan.rules.skill_required import SkillRequired
+from wfplan.rules.skill_validity import SkillValidity
+from wfplan.rules.start_distance import StartDistance
 from wfplan.rules.start_increment import StartIncrement
+from wfplan.rules.start_variance import StartVariance
+from wfplan.rules.team_roster import TeamRule
 from wfplan.rules.time_off import TimeOff
+from wfplan.rules.time_off_limit import TimeOffLimit
 from wfplan.rules.weekly_rest import WeeklyRest
 from wfplan.rules.work_days_week import WorkDaysWeek
+from wfplan.rules.work_weekends_period import WorkWeekendsPeriod
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from wfplan.domain.people import Agent
     from wfplan.horizon import Horizon
@@ -47,8 +85,13 @@ if TYPE_CHECKING:
 _PERSON_RULES: tuple[type[Rule], ...] = (
     ShiftLength, ShiftStartWindow, StartIncrement, ShiftStopWindow, OneShiftADay, BreakWindow,
     PaidTimeWeek, WorkDaysWeek, ConsecutiveWorkDays, Availability, TimeOff, Employment,
-    SkillRequired, Locked, PaidTimeDay, PaidTimePeriod, DailyRest, WeeklyRest, NightWork,
-    BreakRequired,
+    SkillRequired, SkillValidity, Readiness, Locked, PaidTimeDay, PaidTimePeriod, DailyRest,
+    WeeklyRest, NightWork, BreakRequired, BreakTime, Meal, BreakSpacing, ContiguousWork,
+    ContinuousContactMax, PaidTimeGranularity, OvertimeMax, ConsecutiveDaysOff, DaysOffPeriod,
+    WorkWeekendsPeriod, ConsecutiveWorkWeekends, CompleteWeekend, StartDistance, StartVariance,
+    DayOffAfter, DayOffBefore, ShiftCountPeriod, LateShiftsWeek, NightsWeek, NonstandardShiftsMax,
+    QuickReturns28d, Rotation, ForbiddenSequence, RequiredSequence, RiskFactor, HighIntensityMax,
+    OverloadMax, Preference, PromiseChangePrice,
 )  # fmt: skip
 
 RULES: Mapping[str, type[Rule]] = {rule.name: rule for rule in _PERSON_RULES}
@@ -60,15 +103,28 @@ TEAM_RULES: tuple[PresenceMin | EscalationPresenceMin, ...] = (
 )
 """The rules that couple people. The planner reads them as floors with a price (StaffNeed)."""
 
+_TEAM_SETTABLE: tuple[type[TeamRule], ...] = (
+    SeatsMax, TimeOffLimit, ActivityConcurrency, Pairing, CostBudget,
+)  # fmt: skip
+
 SETTABLE: Mapping[str, type[SettableRule]] = {
-    name: rule for name, rule in RULES.items() if issubclass(rule, SettableRule)
+    **{name: rule for name, rule in RULES.items() if issubclass(rule, SettableRule)},
+    **{rule.name: rule for rule in _TEAM_SETTABLE},
 }
-"""The rules whose value a law pack or the plan file may set."""
+"""The rules whose value a law pack or the plan file may set, those of the team among them."""
 
 
-def rules_of(problem: PlanningProblem, agent: Agent) -> tuple[Rule, ...]:
+def rules_of(
+    problem: PlanningProblem, agent: Agent, dates: tuple[date, ...] = ()
+) -> tuple[Rule, ...]:
     """
     The rules that hold for an agent: contract, law packs and plan file.
+
+    Parameters
+    ----------
+    dates
+        Those of the horizon: rules that are not in force on any of them are
+        left out. Without dates all are given.
 
     Raises
     ------
@@ -88,19 +144,53 @@ def rules_of(problem: PlanningProblem, agent: Agent) -> tuple[Rule, ...]:
         TimeOff(),
         Employment(),
         SkillRequired(),
+        SkillValidity(),
+        Readiness(),
         Locked(),
     ]
     if contract.stop_latest is not None:
         rules.append(ShiftStopWindow(window=contract.stop_latest))
     days = WorkDaysWeek.of(contract)
     settable: list[SettableRule] = [days, ConsecutiveWorkDays.of(contract)]
-    settable += [_set(setting) for setting in _settings(problem, agent)]
+    for setting in _settings(problem, agent):
+        rule = _set(setting)
+        if not isinstance(rule, TeamRule) and _concerns(setting, agent):
+            settable += [rule] if not dates or rule.holds(dates) else []
     strictest = _strictest(settable)
     daily_rest_min = max(
         (r.rest_min for r in strictest if isinstance(r, DailyRest) and r.hardness == HARD),
         default=0,
     )
     return (*rules, *(_completed(rule, days.least, daily_rest_min) for rule in strictest))
+
+
+def team_rules_of(problem: PlanningProblem, dates: tuple[date, ...] = ()) -> tuple[TeamRule, ...]:
+    """
+    The settable rules of the team that hold: those of the site's packs and of the plan file.
+
+    Raises
+    ------
+    InputError
+        As :func:`rules_of`.
+    """
+    settings = [rule for name in problem.site_packs for rule in problem.packs[name].rules]
+    rules = [_set(setting) for setting in (*settings, *problem.plan_rules)]
+    held = [r for r in rules if isinstance(r, TeamRule) and (not dates or r.holds(dates))]
+    return tuple(rule for rule in _strictest(held) if isinstance(rule, TeamRule))
+
+
+def _concerns(setting: RuleSetting, agent: Agent) -> bool:
+    """Whether an agent is in the scope of a setting."""
+    value = setting.scope_value
+    if setting.scope == "skill":
+        return any(skill.skill == value for skill in agent.skills)
+    of_agent = {
+        "site": agent.site,
+        "team": agent.team,
+        "contract": agent.contract_type,
+        "agent": agent.agent_id,
+    }
+    return setting.scope == "all" or of_agent[setting.scope] == value
 
 
 def _completed(rule: SettableRule, least_days: int, daily_rest_min: int) -> SettableRule:
@@ -114,7 +204,7 @@ def _completed(rule: SettableRule, least_days: int, daily_rest_min: int) -> Sett
 
 def work_limits(problem: PlanningProblem, agent: Agent, horizon: Horizon) -> WorkLimits:
     """
-    What an agent's week may be, all hard rules that hold for her among it.
+    What an agent's week may be, and what it costs by the rules that hold for her.
 
     Raises
     ------
@@ -132,10 +222,16 @@ def work_limits(problem: PlanningProblem, agent: Agent, horizon: Horizon) -> Wor
         start_step_min=contract.start_step_min,
     )
     person = Person.of(problem, agent, horizon)
-    for rule in rules_of(problem, agent):
-        if rule.hardness == HARD:
-            limits = rule.tighten(limits, person)
-    return limits
+    rules = rules_of(problem, agent, horizon.dates)
+    for rule in rules:
+        limits = (rule.tighten if rule.hardness == HARD else rule.soften)(limits, person)
+    automata = [rule.automaton(person) for rule in rules]
+    prices = [rule.prices(person) for rule in rules]
+    return replace(
+        limits,
+        automata=tuple(one for one in automata if one is not None),
+        prices=tuple(one for one in prices if one is not None),
+    )
 
 
 def _settings(problem: PlanningProblem, agent: Agent) -> list[RuleSetting]:
@@ -161,16 +257,16 @@ def _set(setting: RuleSetting) -> SettableRule:
     return rule.from_setting(setting)
 
 
-def _strictest(rules: list[SettableRule]) -> list[SettableRule]:
-    """Per name the strictest hard rule, and the strictest soft one that asks for more."""
-    best: dict[tuple[str, str], SettableRule] = {}
+def _strictest(rules: Sequence[SettableRule]) -> list[SettableRule]:
+    """Per family the strictest hard rule, and the strictest soft one that asks for more."""
+    best: dict[tuple[tuple[object, ...], str], SettableRule] = {}
     for rule in rules:
-        key = (rule.name, rule.hardness)
+        key = (rule.family, rule.hardness)
         best[key] = max(best.get(key, rule), rule, key=lambda r: r.strictness)
     return [
         rule
-        for (name, hardness), rule in best.items()
+        for (family, hardness), rule in best.items()
         if hardness == HARD
-        or (name, HARD) not in best
-        or rule.strictness > best[name, HARD].strictness
+        or (family, HARD) not in best
+        or rule.strictness > best[family, HARD].strictness
     ]

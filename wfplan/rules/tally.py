@@ -38,9 +38,7 @@ class Period:
 
 def kind_of(week: AgentWeek, start: datetime, end: datetime) -> str:
     """The kind of a shift, by the clock of the agent."""
-    begin, finish = week.local(start), week.local(end)
-    from_min = begin.hour * 60 + begin.minute
-    to_min = (finish.date() - begin.date()).days * 1440 + finish.hour * 60 + finish.minute
+    from_min, to_min = clock_of(week, start, end)
     for kind in week.contract.kinds:
         if (
             _within(kind.starts, from_min)
@@ -59,6 +57,23 @@ def _night_until(minute: int) -> int:
     """Minutes of the clock between 23:00 and 06:00 from midnight of a date to a minute."""
     days, rest = divmod(minute, 1440)
     return days * 7 * 60 + min(rest, 6 * 60) + max(rest - 23 * 60, 0)
+
+
+def clock_of(week: AgentWeek, start: datetime, end: datetime) -> tuple[int, int]:
+    """What the agent's clock shows at both ends of a shift, in minutes of its first date."""
+    begin, finish = week.local(start), week.local(end)
+    days = (finish.date() - begin.date()).days
+    return begin.hour * 60 + begin.minute, days * 1440 + finish.hour * 60 + finish.minute
+
+
+def clocks(week: AgentWeek) -> dict[date, tuple[int, int]]:
+    """What the clock shows at both ends of the first shift of each date, the past included."""
+    shown: dict[date, tuple[int, int]] = {}
+    for day, past in zip(week.past_days, week.past, strict=True):
+        shown.setdefault(day, clock_of(week, past.start, past.end))
+    for duty in week.duties:
+        shown.setdefault(duty.day, clock_of(week, duty.start, duty.end))
+    return shown
 
 
 def _within(window: tuple[int, int] | None, minute: int) -> bool:
@@ -121,3 +136,11 @@ def _dates(first: date, last: date) -> Iterable[date]:
     while first <= last:
         yield first
         first += ONE_DAY
+
+
+def fits(week: AgentWeek, day: date, name: str) -> bool:
+    """Whether a known date is of a kind, or ``off``, ``work`` (any shift) or ``any``."""
+    kind = week.kinds.get(day)
+    if kind is None:
+        return False
+    return name in ("any", kind) or (name == "work" and kind != OFF)

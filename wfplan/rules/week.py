@@ -17,7 +17,7 @@ from wfplan.domain.people import Agent, TimeOffStatus
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.schedule import Activity, LockedShift, PastShift, Shift
 from wfplan.horizon import Horizon
-from wfplan.rules.tally import day_kinds
+from wfplan.rules.tally import clocks, day_kinds
 
 MINUTE = timedelta(minutes=1)
 
@@ -107,6 +107,11 @@ class AgentWeek:
     def kinds(self) -> dict[date, str]:
         """Every known date up to the horizon's last: the kind of its first shift, or ``off``."""
         return day_kinds(self)
+
+    @cached_property
+    def clocks(self) -> dict[date, tuple[int, int]]:
+        """Wall minutes of start and end of the first shift of each date, the past included."""
+        return clocks(self)
 
     def weeks(self) -> list[tuple[date, ...]]:
         """The dates of each planning week; the first and the last may be cut short."""

@@ -22,7 +22,7 @@ from datetime import datetime, timedelta
 from math import inf
 from typing import TYPE_CHECKING, ClassVar
 
-from wfplan.rules.base import SOFT, SettableRule, minutes_of
+from wfplan.rules.base import SOFT, SettableRule, common, minutes_of
 from wfplan.rules.clock import midnight
 from wfplan.rules.wording import say_day, say_minutes
 
@@ -52,8 +52,7 @@ class WeeklyRest(SettableRule):
         return cls(
             rest_min=rest_min,
             inside_min=rest_min,
-            hardness=setting.hardness,
-            source=setting.source or "plan",
+            **common(setting),
         )
 
     @property

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
-from wfplan.rules.base import SettableRule, days_of
+from wfplan.rules.base import SettableRule, common, days_of
 from wfplan.rules.clock import calendar_weeks
 from wfplan.rules.limits import stricter
 from wfplan.rules.wording import say_count, say_day
@@ -42,7 +42,8 @@ class WorkDaysWeek(SettableRule):
     def from_setting(cls, setting: RuleSetting) -> WorkDaysWeek:
         """The most working days from a setting in days."""
         return cls(
-            most=days_of(setting), hardness=setting.hardness, source=setting.source or "plan"
+            most=days_of(setting),
+            **common(setting),
         )
 
     @property

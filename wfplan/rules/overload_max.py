@@ -1,0 +1,85 @@
+"""Overload: the ledger's caps, for a single date, the last 7 days and the last 42.
+
+Source: the overload ledger (SCIENCE 4.3): 150 minutes on a date, 90 of the
+acute and 60 of the chronic memory, unless the plan says otherwise.
+
+Judged by what the ledger of the finished schedule holds for each date
+(``overload_min``, ``acute_min``, ``chronic_min`` among the measures of the
+week). The planner's face is a price: the strain of an interval depends on
+everybody in it, so that the search prices minutes of strain and the cap is
+audited on the final plan.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar
+
+from wfplan.errors import InputError, did_you_mean
+from wfplan.rules.base import SettableRule, common, minutes_of
+from wfplan.rules.wording import say_day, say_minutes
+
+if TYPE_CHECKING:
+    from wfplan.domain.problem import RuleSetting
+    from wfplan.domain.results import Breach
+    from wfplan.rules.limits import WorkLimits
+    from wfplan.rules.person import Person
+    from wfplan.rules.week import AgentWeek
+
+MEASURES = {
+    "day": ("overload_min", "on"),
+    "acute": ("acute_min", "a day over the last 7 days, on"),
+    "chronic": ("chronic_min", "a day over the last 42 days, on"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class OverloadMax(SettableRule):
+    """At most ``most_min`` minutes of overload, of a ``span`` of the ledger, on any date."""
+
+    name: ClassVar[str] = "overload_max"
+    most_min: int
+    span: str = "day"
+
+    @classmethod
+    def from_setting(cls, setting: RuleSetting) -> OverloadMax:
+        """The rule from a setting in hours or minutes; ``of`` is day, acute or chronic."""
+        span = setting.of[0] if setting.of else "day"
+        if span not in MEASURES:
+            hint = did_you_mean(span, MEASURES) or f"Use one of {', '.join(MEASURES)}."
+            raise InputError(
+                f"rule {setting.rule}: of = ['{span}'] is no span of the ledger. {hint}"
+            )
+        return cls(most_min=minutes_of(setting), span=span, **common(setting))
+
+    @property
+    def strictness(self) -> float:
+        """Fewer minutes are stricter."""
+        return -self.most_min
+
+    @property
+    def family(self) -> tuple[object, ...]:
+        """Each span has its own cap."""
+        return self.name, self.span
+
+    def breaches(self, week: AgentWeek) -> list[Breach]:
+        """Dates above the cap, and the minutes above it."""
+        measure, said = MEASURES[self.span]
+        return [
+            self.breach(
+                week,
+                week.midnight(day),
+                minutes - self.most_min,
+                "min",
+                f"has {say_minutes(minutes)} of overload {said} {say_day(day)}, "
+                f"{say_minutes(minutes - self.most_min)} more than the cap of "
+                f"{say_minutes(self.most_min)}",
+            )
+            for day, minutes in week.measures.get(measure, {}).items()
+            if day in week.dates and minutes > self.most_min
+        ]
+
+    def tighten(self, limits: WorkLimits, person: Person) -> WorkLimits:
+        """Hand the cap on to the search."""
+        cap = (MEASURES[self.span][0], float(self.most_min))
+        return replace(limits, measure_caps=(*limits.measure_caps, cap))

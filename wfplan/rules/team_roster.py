@@ -1,0 +1,115 @@
+"""What the auditor's face of the settable team rules sees: everybody's shifts, and who they are.
+
+Time is counted in minutes of the horizon; changes at each minute make the
+number of people at once exact, whatever the interval.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wfplan.domain.results import Breach
+from wfplan.rules.base import SettableRule
+from wfplan.rules.wording import say_moment
+
+if TYPE_CHECKING:
+    from wfplan.domain.people import Agent
+    from wfplan.domain.problem import PlanningProblem
+    from wfplan.domain.schedule import Shift
+    from wfplan.horizon import Horizon
+    from wfplan.rules.week import AgentWeek
+
+IntArray = NDArray[np.int64]
+MINUTE = timedelta(minutes=1)
+Span = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True)
+class TeamRoster:
+    """Everybody's shifts of a horizon, by agent and in order of start."""
+
+    problem: PlanningProblem
+    horizon: Horizon
+    shifts: dict[str, list[Shift]]
+
+    @classmethod
+    def of(cls, problem: PlanningProblem, horizon: Horizon, shifts: Sequence[Shift]) -> TeamRoster:
+        """The roster of a schedule; shifts of strangers are left out."""
+        by_agent: dict[str, list[Shift]] = {agent.agent_id: [] for agent in problem.agents}
+        for shift in sorted(shifts, key=lambda s: s.start):
+            if shift.agent_id in by_agent:
+                by_agent[shift.agent_id].append(shift)
+        return cls(problem, horizon, by_agent)
+
+    @property
+    def agents(self) -> tuple[Agent, ...]:
+        """Everybody who can be planned."""
+        return self.problem.agents
+
+    def at_once(self, spans: Iterable[Span]) -> IntArray:
+        """How many spans cover each minute of the horizon, (minute,)."""
+        minutes = self.horizon.interval_count * self.horizon.interval_min
+        change = np.zeros(minutes + 1, dtype=np.int64)
+        for begin, end in spans:
+            first, last = (
+                min(max(int((moment - self.horizon.start) // MINUTE), 0), minutes)
+                for moment in (begin, end)
+            )
+            change[first] += 1
+            change[last] -= 1
+        return np.cumsum(change[:-1])
+
+
+@dataclass(frozen=True, kw_only=True)
+class TeamRule(SettableRule, ABC):
+    """
+    A settable rule that couples people.
+
+    Its planner's face is no limit of one person's week: where the rule is
+    about how many people there are at once, the search prices the minutes
+    above or below; where it is about who is there, CP-SAT polishes.
+    """
+
+    planner_face: ClassVar[str]
+
+    def breaches(self, week: AgentWeek) -> list[Breach]:
+        """Nothing is to be seen in one person's week."""
+        return []
+
+    @abstractmethod
+    def team_breaches(self, roster: TeamRoster) -> list[Breach]:
+        """What a finished schedule breaks, by how much, and why."""
+
+    def told(
+        self, at: datetime, amount: float, unit: str, why: str, *, agent_id: str = ""
+    ) -> Breach:
+        """A breach of the team."""
+        text = f"{self.name}: {why} ({self.source})."
+        return Breach(self.name, self.hardness, agent_id, at, float(amount), unit, text)
+
+    def runs(
+        self, roster: TeamRoster, wrong: IntArray, unit: str, said: Callable[[int], str]
+    ) -> list[Breach]:
+        """
+        One breach for each run of minutes on which something is wrong.
+
+        ``wrong`` is by how many people, (minute,); the amount is in people
+        times hours. ``said`` tells what is wrong, by the worst of the run.
+        """
+        is_wrong = np.concatenate([[False], wrong > 0, [False]])
+        edges = np.flatnonzero(np.diff(is_wrong.astype(np.int64)))
+        found = []
+        for first, last in edges.reshape(-1, 2).tolist():
+            begin, end = (roster.horizon.start + m * MINUTE for m in (first, last))
+            zone = roster.horizon.timezone
+            worst = int(wrong[first:last].max())
+            why = f"from {say_moment(begin, zone)} to {say_moment(end, zone)} {said(worst)}"
+            found.append(self.told(begin, float(wrong[first:last].sum()) / 60, unit, why))
+        return found
