@@ -1,5 +1,6 @@
 """Tests for wfplan.scheduling: solve and evaluate as the line calls them."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,7 +10,6 @@ import pytest
 from wfplan.domain.problem import Objective
 from wfplan.domain.progress import Stop
 from wfplan.domain.schedule import PastShift
-from wfplan.errors import InputError
 from wfplan.evaluation import audit
 from wfplan.scheduling import evaluate, solve
 from wfplan.scheduling.team import assemble
@@ -105,12 +105,34 @@ def test_shorter_horizons_are_planned_legally(bench, days):
         assert solution.lower_bound <= solution.objective + 1e-9
 
 
-@pytest.mark.parametrize("days", [8, 14])
-def test_more_than_a_week_is_refused_with_the_way_to_go_on(bench, days):
-    problem = bench.plan([bench.agent()])
-    need = bench.need(problem.horizon(bench.MONDAY, days))
-    with pytest.raises(InputError, match=rf"days = {days} is longer than a week.*at most 7 days"):
-        solve(problem, need)
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(6))
+def test_plans_of_several_weeks_pass_the_audit(bench, seed):
+    """Weeks that begin on any day, cut short at both ends, some with a clock change."""
+    rng = np.random.default_rng(1000 + seed)
+    days = int(rng.integers(8, 29))
+    problem, horizon = bench.random_plan(rng, days=days)
+    problem = problem.model_copy(update={"locks": (), "week_start": int(rng.integers(0, 7))})
+    problem.__dict__.pop("locks_of", None)
+    need = bench.random_need(rng, problem, horizon)
+    solution = solve(problem, need, stop=Stop(passes=1), seed=seed)
+    audited = audit(problem, horizon, solution.schedule)
+    assert not [b.why for b in audited.hard_breaches if b.agent_id]
+    assert solution.lower_bound <= solution.objective + 1e-9
+
+
+@pytest.mark.slow
+def test_six_weeks_are_planned_at_once(bench):
+    problem = bench.plan([bench.agent("A1", min_hours_week=20), bench.agent("A2")])
+    horizon = problem.horizon(bench.MONDAY, 42)
+    solution = solve(problem, bench.need(horizon), stop=Stop(passes=1))
+    assert not audit(problem, horizon, solution.schedule).hard_breaches
+    weeks = Counter(
+        (s.shift_date - bench.MONDAY).days // 7
+        for s in solution.schedule.shifts
+        if s.agent_id == "A1"
+    )
+    assert sorted(weeks) == list(range(6))
 
 
 def test_shares_of_a_person_are_those_of_her_group_and_never_above_one(bench):

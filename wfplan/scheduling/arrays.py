@@ -52,7 +52,8 @@ def legal_days(
     # serve it: between the first that may still be open and the last that can have been served
     # already lie the spans that must be told apart at a midnight.
     totals = merged_totals(low, high, paid_low, paid_high)
-    ended, ready = _history(limits, grid)
+    started, ended, ready = _history(limits, grid)
+    quick_rest, quick_left = _quick_returns(limits, grid)
     last_slot = grid.slot(wall_instant(limits.dates[-1], DAY_MIN, limits.timezone))
     next_start = _next_starts(day_ptr, shifts.start, last_slot)
     rest, inside, spans = _weekly_rest(limits, grid)
@@ -78,7 +79,14 @@ def legal_days(
         daily_rest=_slots(limits.daily_rest_min, grid),
         start_distance=_slots(limits.start_distance_min, grid),
         last_end=ended,
+        last_start=started,
         ready=ready,
+        gap_cost=_gap_costs(limits, grid),
+        quick_rest=quick_rest,
+        quick_left=quick_left,
+        quick_counts=1 + (int(quick_left.max()) if quick_rest else 0),
+        is_flat=not limits.start_distance_min
+        and not any(g.is_from_start for g in limits.gap_prices),
         last_slot=last_slot,
         totals=totals,
         least_ahead=-_most_ahead(layers, -least, is_last),
@@ -238,9 +246,9 @@ def _most_ahead(layers: Layers, paid: IntArray, is_last: NDArray[np.bool_]) -> I
     return ahead
 
 
-def _history(limits: WorkLimits, grid: Grid) -> tuple[int, int]:
-    """When the shift before the horizon ended, and when the next one may start."""
-    ended, ready = _LONG_AGO, _LONG_AGO
+def _history(limits: WorkLimits, grid: Grid) -> tuple[int, int, int]:
+    """When the shift before the horizon started and ended, and when the next one may start."""
+    started, ended, ready = _LONG_AGO, _LONG_AGO, _LONG_AGO
     last_end = limits.last_end
     if last_end is None and limits.earliest_start is not None:
         last_end = limits.earliest_start - timedelta(minutes=limits.daily_rest_min)
@@ -250,7 +258,26 @@ def _history(limits: WorkLimits, grid: Grid) -> tuple[int, int]:
     if limits.last_start is not None:
         started = grid.slot_from(limits.last_start)
         ready = max(ready, started + _slots(limits.start_distance_min, grid))
-    return ended, ready
+    return started, ended, ready
+
+
+def _gap_costs(limits: WorkLimits, grid: Grid) -> FloatArray:
+    """Harm points of gaps of so many slots from the end and the start of a shift, (2, gap)."""
+    longest = max((gap.below_min for gap in limits.gap_prices), default=0)
+    cost = np.zeros((2, _slots(longest, grid) + 1))
+    minutes = np.arange(cost.shape[1]) * grid.horizon.slot_min
+    for gap in limits.gap_prices:
+        cost[int(gap.is_from_start)] += [gap.of(length) for length in minutes.tolist()]
+    return cost
+
+
+def _quick_returns(limits: WorkLimits, grid: Grid) -> tuple[int, IntArray]:
+    """The rest under which returns are counted, and how many may lie in the days up to each."""
+    days = len(limits.dates)
+    left = np.clip(np.array(limits.quick_returns_max or (days,) * days, dtype=np.int64), 0, days)
+    rest = _slots(limits.quick_return_min, grid)
+    is_free = rest <= _slots(limits.daily_rest_min, grid) or left.min() >= days
+    return (0 if is_free else rest), left
 
 
 def _next_starts(day_ptr: IntArray, start: IntArray, last_slot: int) -> IntArray:

@@ -21,12 +21,18 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 _Kernel = TypeVar("_Kernel", bound=Callable[..., object])
-_INNER: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+_LEAN: dict[str, Any] = {"error_model": "numpy", "no_cfunc_wrapper": True}
+_INNER: dict[str, Any] = {**_LEAN, "no_cpython_wrapper": True}
 
 
-def inner(kernel: _Kernel) -> _Kernel:
+def kernel(function: _Kernel) -> _Kernel:
+    """A kernel that Python calls; what no C code calls needs no entry for it."""
+    return cast(_Kernel, njit(cache=True, nogil=True, **_LEAN)(function))
+
+
+def inner(function: _Kernel) -> _Kernel:
     """A kernel that only kernels call: without an entry from Python it compiles faster."""
-    return cast(_Kernel, njit(cache=True, nogil=True, **_INNER)(kernel))
+    return cast(_Kernel, njit(cache=True, nogil=True, **_INNER)(function))
 
 
 class LegalDays(NamedTuple):
@@ -61,7 +67,11 @@ class LegalDays(NamedTuple):
     daily_rest: int
     start_distance: int
     last_end: int  # of the shift before the first day
+    last_start: int
     ready: int  # earliest start after it
+    gap_cost: FloatArray  # (2, gap) of slots from the end and the start of a shift to the next
+    quick_rest: int  # a shorter gap from end to start is a quick return
+    quick_left: IntArray  # (day,) quick returns that may lie in all days up to it
     weekly_rest: int
     inside: int
     last_slot: int
@@ -76,6 +86,8 @@ class LegalDays(NamedTuple):
     most_before: IntArray  # (day,) paid time of the week that can lie before each day
     room: int  # totals of earlier weeks to tell apart
     width: int  # paid times of a week to tell apart
+    quick_counts: int  # numbers of quick returns to tell apart
+    is_flat: bool  # whether what ends later also lets the next shift start later
     paid_before: int  # 0, the total before the first week
 
 
@@ -94,7 +106,14 @@ def rested_spans(
     return rested
 
 
-@njit(cache=True, nogil=True)
+@inner
+def gap_price(gap_cost: FloatArray, from_end: int, from_start: int) -> float:
+    """Harm points of two shifts that follow each other after so many slots."""
+    last = gap_cost.shape[1] - 1
+    return float(gap_cost[0, min(from_end, last)] + gap_cost[1, min(from_start, last)])
+
+
+@kernel
 def cost_of(legal: LegalDays, chosen: IntArray) -> float:
     """
     Harm points that rules ask for the chosen days; infinite where one is broken.
@@ -102,21 +121,25 @@ def cost_of(legal: LegalDays, chosen: IntArray) -> float:
     ``chosen`` is the option of each day, -1 for a day off. Wishes, paid time
     and coverage are not in it.
     """
-    state, paid, total, rested, cost = 0, 0, 0, 0, 0.0
-    ended, ready = legal.last_end, legal.ready
+    state, paid, total, rested, quick, cost = 0, 0, 0, 0, 0, 0.0
+    started, ended, ready = legal.last_start, legal.last_end, legal.ready
     for d in range(chosen.shape[0]):
         o, symbol = chosen[d], 0
         if o >= 0:
             start = legal.start[o]
             if o < legal.day_ptr[d] or o >= legal.day_ptr[d + 1] or start < ready:
                 return np.inf
+            if start - ended < legal.quick_rest:
+                quick += 1
+                if quick > legal.quick_left[d]:
+                    return np.inf
+            cost += legal.price[o] + gap_price(legal.gap_cost, start - ended, start - started)
             rested = rested_spans(
                 rested, ended, start, legal.weekly_rest, legal.inside, legal.spans
             )
-            ended = legal.end[o]
+            started, ended = start, legal.end[o]
             ready = max(ended + legal.daily_rest, start + legal.start_distance)
             paid += legal.paid[o]
-            cost += legal.price[o]
             symbol = legal.symbol[o]
         cost += legal.cost[d, state, symbol]
         state = legal.next_state[d, state, symbol]
@@ -135,7 +158,7 @@ def cost_of(legal: LegalDays, chosen: IntArray) -> float:
     return float(cost + legal.final_cost[state])
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def is_legal(legal: LegalDays, chosen: IntArray) -> bool:
     """Whether the chosen option of each day, -1 for a day off, breaks no hard rule."""
     return cost_of(legal, chosen) < np.inf

@@ -12,20 +12,19 @@ from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.progress import Stop, Watch, no_watch
 from wfplan.domain.results import Solution, SolveStatus, StaffNeed
 from wfplan.domain.schedule import Schedule
-from wfplan.errors import InputError
 from wfplan.scheduling.bound import LowerBound
 from wfplan.scheduling.conflict import require_legal_weeks
 from wfplan.scheduling.coverage import Coverage, at_staff
 from wfplan.scheduling.decode import queue_slots, schedule_of
 from wfplan.scheduling.encode import weeks_of
 from wfplan.scheduling.misses import describe_misses
+from wfplan.scheduling.oracle import rules_cost
 from wfplan.scheduling.search import Search, settle_tail, slot_harm
 from wfplan.scheduling.team import Team, assemble
 
 FloatArray = NDArray[np.float64]
 
 BOUND_ROUNDS = 50
-DAYS_MAX = 7
 
 
 def solve(
@@ -46,19 +45,12 @@ def solve(
     Raises
     ------
     InputError
-        When the horizon is longer than a week, or an agent has a contract that
-        the plan does not have.
+        When an agent has a contract that the plan does not have.
     InfeasibleError
         When somebody has no legal week; the message says which rules are in
         the way.
     """
     stop = stop or Stop()
-    if need.horizon.days > DAYS_MAX:
-        raise InputError(
-            f"days = {need.horizon.days} is longer than a week: hours and working days of a week "
-            f"are rules of their own. Plan at most {DAYS_MAX} days at a time, and give each "
-            "week to the next one as its history."
-        )
     team = assemble(problem, need)
     require_legal_weeks(team)
     search = Search(team, seed)
@@ -95,11 +87,24 @@ def evaluate(problem: PlanningProblem, need: StaffNeed, schedule: Schedule) -> S
             coverage.add(kind, slots)
         personal += float(member.burden[team.grid.span(shift.start, shift.end)].sum())
         personal += shift.paid_min / member.space.unit_min * member.paid_cost
+    personal += _rules_cost(team, schedule)
     objective = settle_tail(team, coverage) + personal
     return _solution(
         team, schedule, coverage, objective, personal=personal, bound=-np.inf,
         status=SolveStatus.STOPPED, passes=0, seconds=0.0,
     )  # fmt: skip
+
+
+def _rules_cost(team: Team, schedule: Schedule) -> float:
+    """Harm points of everybody's rules, as far as her shifts are among her options."""
+    known = weeks_of(team, schedule)
+    at_work = {shift.agent_id for shift in schedule.shifts}
+    total = 0.0
+    for i, member in enumerate(team.members):
+        if member.space.is_priced and (i in known or member.agent_id not in at_work):
+            shifts = known[i].shifts if i in known else ()
+            total += rules_cost(member, [option for option, _ in shifts])
+    return total
 
 
 def _solution(

@@ -1,14 +1,14 @@
 """The oracle: the best legal days of one person at given prices per slot.
 
 A dynamic program over days, of one week or several. A label is a beginning:
-its value, when the next shift may start, when the last one ended, the state of
-the automaton of days (:mod:`wfplan.scheduling.days`), the paid time of the week
-and, where the weeks share a budget, of those before it, and how many spans have
-had their weekly rest. Labels of equal paid time and state are kept only while
-none is at least as valuable, as early at rest and as well rested
-(resource-constrained shortest paths; Irnich and Desaulniers, 2005,
-doi:10.1007/0-387-25486-2_2). Within a day every start and length is tried with
-its best placed breaks, from prefix sums of the prices.
+its value, when the next shift may start, when the last one started and ended,
+the state of the automaton of days (:mod:`wfplan.scheduling.days`), the paid time
+of the week and, where the weeks share a budget, of those before it, how many
+spans have had their weekly rest, and how many quick returns there were. Labels
+of equal paid time and state are kept only while none is at least as valuable, as
+early at rest and as well rested (resource-constrained shortest paths; Irnich and
+Desaulniers, 2005, doi:10.1007/0-387-25486-2_2). Within a day every start and
+length is tried with its best placed breaks, from prefix sums of the prices.
 
 The program is exact for horizons of any length. Weeks do not multiply: what is
 carried over a midnight does not grow with the number of days before it, except
@@ -18,22 +18,21 @@ for the used budget where that binds (:mod:`wfplan.scheduling.budget`).
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from wfplan.scheduling.legal import LegalDays, inner, rested_spans
+from wfplan.scheduling.legal import LegalDays, gap_price, inner, kernel, rested_spans
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 
 NO_WEEK = -np.inf
-READY, ENDED, PARENT, OPTION, NEXT = range(5)  # columns of a label's trail
-TRAIL_WIDTH = 5
+READY, ENDED, STARTED, PARENT, OPTION, NEXT = range(6)  # columns of a label's trail
+TRAIL_WIDTH = 6
 _TIE = 1e-9  # harm points: breaks prefer the middle of their window when all is equal
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def value_shifts(
     gain: FloatArray,
     burden: FloatArray,
@@ -83,6 +82,7 @@ def _insert(
     value: float,
     ready: int,
     ended: int,
+    started: int,
     parent: int,
     option: int,
     size: int,
@@ -97,7 +97,7 @@ def _insert(
     """
     before, at = -1, head[cell]
     while at >= 0 and trail[at, READY] <= ready:
-        if worth[at] >= value and trail[at, ENDED] <= ended:
+        if worth[at] >= value and trail[at, ENDED] <= ended and trail[at, STARTED] <= started:
             return size
         if trail[at, READY] < ready:
             before = at
@@ -105,7 +105,7 @@ def _insert(
     if size >= worth.shape[0]:
         return size
     worth[size] = value
-    trail[size, READY], trail[size, ENDED] = ready, ended
+    trail[size, READY], trail[size, ENDED], trail[size, STARTED] = ready, ended, started
     trail[size, PARENT], trail[size, OPTION] = parent, option
     at = head[cell] if before < 0 else trail[before, NEXT]
     if before < 0:
@@ -115,7 +115,7 @@ def _insert(
     trail[size, NEXT] = at
     link = size
     while at >= 0:
-        if worth[at] <= value and trail[at, ENDED] >= ended:
+        if worth[at] <= value and trail[at, ENDED] >= ended and trail[at, STARTED] >= started:
             trail[link, NEXT] = trail[at, NEXT]
         elif is_flat:
             break
@@ -123,6 +123,35 @@ def _insert(
             link = at
         at = trail[at, NEXT]
     return size + 1
+
+
+@inner
+def _best_before(
+    first: int,
+    begin: int,
+    after: int,
+    until: int,
+    is_flat: bool,
+    gap_cost: FloatArray,
+    worth: FloatArray,
+    trail: IntArray,
+) -> tuple[int, float]:
+    """
+    The best label to start after at ``begin``, and its value less the price of the gap.
+
+    Only those count whose last shift ended later than ``after`` and by ``until``.
+    """
+    best, found, at = -1, NO_WEEK, first
+    while at >= 0 and trail[at, READY] <= begin:
+        ended = trail[at, ENDED]
+        if after < ended <= until:
+            value = worth[at] - gap_price(gap_cost, begin - ended, begin - trail[at, STARTED])
+            if value > found:
+                best, found = at, value
+        elif is_flat and ended > until:
+            break
+        at = trail[at, NEXT]
+    return best, found
 
 
 @inner
@@ -143,7 +172,9 @@ def _work(
     cost: FloatArray,
     least_ahead: IntArray,
     most_ahead: IntArray,
-    rests: tuple[int, int, int, int],
+    rests: tuple[int, int, int, int, int, int, bool],
+    quick: tuple[int, int, int],
+    gap_cost: FloatArray,
     spans: IntArray,
     next_start: int,
     place: tuple[int, int, int, int, int, int, bool],
@@ -156,12 +187,14 @@ def _work(
     """
     Extend the labels of one cell, the list from ``first``, by every shift of a day.
 
-    A shift follows the most valuable label that is ready for it, and where a
-    weekly rest is still wanted also the most valuable one that makes it.
+    A shift follows the best label that is ready for it; where a weekly rest is
+    still wanted also the best one that makes it, and where quick returns are
+    counted also the best one for which it is one.
     """
-    daily_rest, distance, weekly_rest, inside = rests
-    full = spans.shape[0]
-    ready_best, rested_best, coming, seen = -1, -1, first, -1
+    daily_rest, distance, weekly_rest, inside, quick_rest, ever, is_flat = rests
+    counts, count, most_quick = quick
+    seen, calm, rest, hasty = -1, -1, -1, -1
+    calm_worth, rest_worth, hasty_worth = NO_WEEK, NO_WEEK, NO_WEEK
     for o in range(first_option, options_end):
         state = following[symbol[o]]
         total = paid + extra[o]
@@ -170,54 +203,38 @@ def _work(
         begin = start[o]
         if begin != seen:
             seen = begin
-            while coming >= 0 and trail[coming, READY] <= begin:
-                if ready_best < 0 or worth[coming] > worth[ready_best]:
-                    ready_best = coming
-                coming = trail[coming, NEXT]
-            if rested < full:
-                rested_best = _best_rested(
-                    first, begin, min(begin - weekly_rest, spans[rested, 1] - inside),
-                    distance == 0, worth, trail,
-                )  # fmt: skip
-        if ready_best < 0:
-            continue
-        finish, gain = end[o], net[o] - cost[symbol[o]]
-        ready = max(finish + daily_rest, begin + distance)
-        level = rested
-        if rested_best >= 0:
-            level = rested_spans(
-                rested, trail[rested_best, ENDED], begin, weekly_rest, inside, spans
+            calm, calm_worth = _best_before(
+                first, begin, ever, begin - quick_rest, is_flat, gap_cost, worth, trail
             )
-            now = _still(level, finish, next_start, weekly_rest, inside, spans)
-            if now >= 0:
+            if rested < spans.shape[0]:
+                limit = min(begin - weekly_rest, spans[rested, 1] - inside)
+                rest, rest_worth = _best_before(
+                    first, begin, ever, limit, is_flat, gap_cost, worth, trail
+                )
+            if quick_rest > 0 and count < most_quick:
+                hasty, hasty_worth = _best_before(
+                    first, begin, begin - quick_rest, begin, is_flat, gap_cost, worth, trail
+                )
+        for way in range(3):
+            level, returns = rested, count
+            if way == 0 and rest >= 0:
+                parent, value = rest, rest_worth
+                level = rested_spans(rested, trail[rest, ENDED], begin, weekly_rest, inside, spans)
+            elif way == 1 and calm_worth > rest_worth:
+                parent, value = calm, calm_worth
+            elif way == 2 and hasty_worth > max(calm_worth, rest_worth):
+                parent, value, returns = hasty, hasty_worth, count + 1
+            else:
+                continue
+            finish = end[o]
+            level = _still(level, finish, next_start, weekly_rest, inside, spans)
+            if level >= 0:
                 size = _insert(
-                    after, _cell(state, now, total, place, totals), worth[rested_best] + gain,
-                    ready, finish, rested_best, o, size, distance == 0, worth, trail,
-                )  # fmt: skip
-        if rested_best < 0 or worth[rested_best] < worth[ready_best]:
-            now = _still(rested, finish, next_start, weekly_rest, inside, spans)
-            if now >= 0:
-                size = _insert(
-                    after, _cell(state, now, total, place, totals), worth[ready_best] + gain,
-                    ready, finish, ready_best, o, size, distance == 0, worth, trail,
+                    after, _cell(state * counts + returns, level, total, place, totals),
+                    value + net[o] - cost[symbol[o]], max(finish + daily_rest, begin + distance),
+                    finish, finish if is_flat else begin, parent, o, size, is_flat, worth, trail,
                 )  # fmt: skip
     return size
-
-
-@inner
-def _best_rested(
-    first: int, begin: int, limit: int, is_flat: bool, worth: FloatArray, trail: IntArray
-) -> int:
-    """The most valuable label that is ready at ``begin`` and whose shift ended by ``limit``."""
-    best, at = -1, first
-    while at >= 0 and trail[at, READY] <= begin:
-        if trail[at, ENDED] <= limit:
-            if best < 0 or worth[at] > worth[best]:
-                best = at
-        elif is_flat:
-            break
-        at = trail[at, NEXT]
-    return best
 
 
 @inner
@@ -258,13 +275,13 @@ def _merged(used: int, row: IntArray) -> int:
 
 
 @inner
-def _rest(
+def _stay_off(
     first: int,
     state: int,
     rested: int,
     paid: int,
     cost: float,
-    rests: tuple[int, int, int, int],
+    rests: tuple[int, int, int, int, int, int, bool],
     spans: IntArray,
     next_start: int,
     place: tuple[int, int, int, int, int, int, bool],
@@ -275,7 +292,7 @@ def _rest(
     trail: IntArray,
 ) -> int:
     """Copy the labels of one cell, the list from ``first``, over a day off."""
-    _, distance, weekly_rest, inside = rests
+    _, _, weekly_rest, inside, _, _, is_flat = rests
     at = first
     while at >= 0:
         ended = trail[at, ENDED]
@@ -283,8 +300,8 @@ def _rest(
         if now >= 0:
             size = _insert(
                 after, _cell(state, now, paid, place, totals), worth[at] - cost,
-                trail[at, READY], ended, trail[at, PARENT], trail[at, OPTION], size,
-                distance == 0, worth, trail,
+                trail[at, READY], ended, trail[at, STARTED], trail[at, PARENT], trail[at, OPTION],
+                size, is_flat, worth, trail,
             )  # fmt: skip
         at = trail[at, NEXT]
     return size
@@ -303,17 +320,19 @@ def _day(
 ) -> int:
     """Extend every label by one day; returns the new size of the pool."""
     levels, totals, room, width = legal.span_levels, legal.totals, legal.room, legal.width
-    week, later = legal.week_of[d], legal.week_of[d + 1]
-    rests = (legal.daily_rest, legal.start_distance, legal.weekly_rest, legal.inside)
-    for row in range(legal.next_state.shape[1] * levels * room):
-        state, rested = row // (levels * room), row // room % levels + legal.span_base[d]
+    counts, week, later = legal.quick_counts, legal.week_of[d], legal.week_of[d + 1]
+    rests = (legal.daily_rest, legal.start_distance, legal.weekly_rest, legal.inside,
+             legal.quick_rest, legal.last_end - 1, legal.is_flat)  # fmt: skip
+    for row in range(legal.next_state.shape[1] * counts * levels * room):
+        count = row // (levels * room) % counts
+        state, rested = row // (counts * levels * room), row // room % levels + legal.span_base[d]
         used = row % room + totals[week, 4]
         place = (legal.span_base[d + 1], levels, room, width, used, later, later != week)
         low = max(legal.week_low[week], totals[week + 1, 0] - used)
         high = min(legal.week_high[week], totals[week + 1, 1] - used)
         off = legal.next_state[d, state, 0]
         for paid in range(min(legal.most_before[d], high) + 1):
-            first = int(head[row * width + paid])
+            first = head[row * width + paid]
             if first < 0:
                 continue
             if (
@@ -321,20 +340,21 @@ def _day(
                 and paid + legal.most_ahead[d + 1, off] >= low
                 and paid + legal.least_ahead[d + 1, off] <= high
             ):
-                size = _rest(
-                    first, off, rested, paid, legal.cost[d, state, 0], rests, legal.spans,
-                    legal.next_start[d + 1], place, totals, after, size, worth, trail,
+                size = _stay_off(
+                    first, off * counts + count, rested, paid, legal.cost[d, state, 0], rests,
+                    legal.spans, legal.next_start[d + 1], place, totals, after, size, worth, trail,
                 )  # fmt: skip
             size = _work(
                 legal.day_ptr[d], legal.day_ptr[d + 1], first, rested, paid, low, high,
                 legal.start, legal.end, legal.paid, legal.symbol, net, legal.next_state[d, state],
                 legal.cost[d, state], legal.least_ahead[d + 1], legal.most_ahead[d + 1], rests,
-                legal.spans, legal.next_start[d + 1], place, totals, after, size, worth, trail,
+                (counts, count, legal.quick_left[d]), legal.gap_cost, legal.spans,
+                legal.next_start[d + 1], place, totals, after, size, worth, trail,
             )  # fmt: skip
     return size
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def best_days(
     legal: LegalDays,
     value: FloatArray,
@@ -354,10 +374,12 @@ def best_days(
     if legal.first_rested < 0 or legal.totals[0, 0] > 0 or legal.totals[0, 1] < 0:
         return NO_WEEK
     net = value - legal.price - paid_cost * legal.paid
-    head = np.full(states * legal.span_levels * legal.room * legal.width, -1, np.int64)
+    rows = states * legal.quick_counts * legal.span_levels * legal.room
+    head = np.full(rows * legal.width, -1, np.int64)
     after = head.copy()
     worth[0] = 0.0
     trail[0, READY], trail[0, ENDED] = legal.ready, legal.last_end
+    trail[0, STARTED] = legal.last_end if legal.is_flat else legal.last_start
     trail[0, PARENT] = trail[0, OPTION] = trail[0, NEXT] = -1
     used = _merged(legal.paid_before, legal.totals[0]) - legal.totals[0, 4]
     head[((legal.first_rested - legal.span_base[0]) * legal.room + used) * legal.width] = 0
@@ -380,11 +402,12 @@ def _best_end(
     """The most valuable label at the end, every span with its rest."""
     best, found = -1, NO_WEEK
     level = legal.spans.shape[0] - legal.span_base[-1]
-    for state in range(len(legal.final_cost)):
-        at = head[(state * legal.span_levels + level) * legal.room * legal.width]
+    for row in range(len(legal.final_cost) * legal.quick_counts):
+        ends = legal.final_cost[row // legal.quick_counts]
+        at = head[(row * legal.span_levels + level) * legal.room * legal.width]
         while at >= 0:
-            if worth[at] - legal.final_cost[state] > found:
-                best, found = at, worth[at] - legal.final_cost[state]
+            if worth[at] - ends > found:
+                best, found = at, worth[at] - ends
             at = trail[at, NEXT]
     return best, found
 
