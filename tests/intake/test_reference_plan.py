@@ -29,7 +29,8 @@ from wfplan.intake.settings import Head
 TEXT = (configs_folder() / "plan.toml").read_text(encoding="utf-8")
 FULL = tomllib.loads(re.sub(r"^# (\w+ = |\[\[)", r"\1", TEXT, flags=re.MULTILINE))
 EXAMPLES = {"name", "timezone", "site", "country", "subdivision", "aht_s", "stop_latest",
-            "answer_most_s", "waiting_max", "callback_after_s"}  # fmt: skip
+            "answer_most_s", "waiting_max", "callback_after_s",
+            "window", "valid_from", "valid_to"}  # fmt: skip
 
 
 def channel_keys() -> dict[str, Any]:
@@ -93,7 +94,8 @@ def test_a_pack_that_comes_with_wfplan_can_be_used(plan_folder, pack):
     (folder / "plan.toml").write_text(text.replace('["eu"]', f'["{pack}"]'), encoding="utf-8")
     loaded = load_plan(folder).packs[pack]
     assert loaded.rules
-    assert all("Art. " in rule.source for rule in loaded.rules)
+    assert loaded.advice.startswith("planning default, not legal advice")
+    assert all(rule.source.startswith(f"{loaded.jurisdiction}, ") for rule in loaded.rules)
 
 
 def test_the_union_pack_has_the_values_of_the_directive(plan_folder):
@@ -107,6 +109,56 @@ def test_the_union_pack_has_the_values_of_the_directive(plan_folder):
         "break_required": (6, "hours"),
         "night_work": (8, "hours"),
     }
+
+
+LAWS = {
+    "uk": {
+        ("daily_rest", 11, "hours", "hard"),
+        ("weekly_rest", 35, "hours", "hard"),
+        ("paid_time_period", 48, "hours", "hard"),
+        ("break_time", 20, "minutes", "hard"),
+        ("night_work", 8, "hours", "hard"),
+    },
+    "de": {
+        ("daily_rest", 11, "hours", "hard"),
+        ("weekly_rest", 35, "hours", "hard"),
+        ("paid_time_day", 10, "hours", "hard"),
+        ("paid_time_period", 48, "hours", "hard"),
+        ("break_time", 30, "minutes", "hard"),
+        ("break_time", 45, "minutes", "hard"),
+        ("contiguous_work", 6, "hours", "hard"),
+        ("night_work", 8, "hours", "hard"),
+    },
+    "tt": {
+        ("paid_time_day", 8, "hours", "soft"),
+        ("paid_time_period", 40, "hours", "soft"),
+        ("meal", 45, "minutes", "soft"),
+        ("daily_rest", 11, "hours", "soft"),
+    },
+    "us-voluntary": {
+        ("promise_change_price", 14, "days", "soft"),
+        ("daily_rest", 10, "hours", "soft"),
+    },
+}
+
+
+@pytest.mark.parametrize("pack", LAWS)
+def test_a_national_pack_has_the_values_of_its_law(plan_folder, pack):
+    loaded = load_plan(plan_folder()).packs[pack]
+    found = {(rule.rule, rule.value, rule.unit, rule.hardness) for rule in loaded.rules}
+    assert found == LAWS[pack]
+    assert (loaded.version, str(loaded.valid_from)) == ("2026.1", "2026-01-01")
+
+
+def test_the_periods_and_thresholds_of_the_laws(plan_folder):
+    packs = load_plan(plan_folder()).packs
+    periods = {
+        name: [rule.weeks for rule in packs[name].rules if rule.rule == "paid_time_period"]
+        for name in ("uk", "de", "tt")
+    }
+    assert periods == {"uk": [17], "de": [24], "tt": [1]}
+    breaks = [(r.value, r.over_h, r.part_min) for r in packs["de"].rules if r.rule == "break_time"]
+    assert breaks == [(30, 6, 15), (45, 9, 15)]
 
 
 def test_a_plan_file_alone_names_every_table_it_needs(tmp_path):

@@ -125,21 +125,16 @@ class SimulationSettings(Model):
     spell_min: float = Field(default=5.0, gt=0, le=120)
 
 
-class RuleSetting(Model):
+class RuleParameters(Model):
     """
-    One value of a law pack or of the plan: a rule of WORK-RULES and its parameters.
+    What a value of a rule may be told beside it; a rule leaves what it does not know.
 
-    Parameters that a rule does not know stay at their defaults. ``kinds`` are
-    kinds of shift, in order where the rule speaks of a sequence; ``of`` are
-    channels, activity codes or agents. ``weeks`` 0 is the rule's own period.
+    ``kinds`` are kinds of shift, in order where the rule speaks of a sequence;
+    ``of`` are channels, activity codes or agents. ``weeks`` 0 is the rule's
+    own period, ``bound`` ``""`` its usual side.
     """
 
-    rule: str
-    value: float
-    unit: str
-    hardness: str = Field(default="hard", pattern="^(hard|soft)$")
-    source: str = ""  # law with article, works agreement, plan file
-    bound: str = Field(default="", pattern="^(least|most)?$")  # "": the rule's usual side
+    bound: str = Field(default="", pattern="^(least|most)?$")
     kinds: tuple[str, ...] = ()
     of: tuple[str, ...] = ()
     weeks: int = Field(default=0, ge=0, le=52)
@@ -158,12 +153,24 @@ class RuleSetting(Model):
         return parse_window(value) if isinstance(value, str) else value
 
 
+class RuleSetting(RuleParameters):
+    """One value of a law pack or of the plan: a rule of WORK-RULES and its parameters."""
+
+    rule: str
+    value: float
+    unit: str
+    hardness: str = Field(default="hard", pattern="^(hard|soft)$")
+    source: str = ""  # law with article, works agreement, plan file
+
+
 class RulePack(Model):
     """A dated, versioned set of rule values."""
 
     id: str
     version: str
     jurisdiction: str = ""
+    advice: str = ""
+    valid_from: date | None = None
     rules: tuple[RuleSetting, ...] = ()
 
 

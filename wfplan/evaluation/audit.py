@@ -14,11 +14,25 @@ from wfplan.domain.results import Audit, Breach, StaffNeed
 from wfplan.domain.schedule import Schedule
 from wfplan.evaluation.structure import CHECKS, Facts, structural_breaches
 from wfplan.horizon import Horizon
-from wfplan.rules import RULES, TEAM_RULES, AgentWeek, TeamWeek, rules_of
+from wfplan.rules import (
+    RULES,
+    TEAM_RULES,
+    TEAM_SETTABLE,
+    AgentWeek,
+    TeamRoster,
+    TeamWeek,
+    rules_of,
+    team_rules_of,
+)
 
 FloatArray = NDArray[np.float64]
 
-CHECKED = (*CHECKS, "shift_in_week", *RULES, *(rule.name for rule in TEAM_RULES))
+CHECKED = (
+    *CHECKS,
+    "shift_in_week",
+    *RULES,
+    *(rule.name for rule in (*TEAM_RULES, *TEAM_SETTABLE)),
+)
 """Everything that an audit checks, in the order in which it is reported."""
 
 
@@ -58,12 +72,16 @@ def audit(
     for agent in problem.agents:
         own = [shifts[i] for i in of_agent.get(agent.agent_id, ())]
         week = AgentWeek.of(problem, agent, horizon, own)
-        for rule in rules_of(problem, agent):
+        for rule in rules_of(problem, agent, horizon.dates):
             found += rule.breaches(week)
     staff_min, empowered_min = _asked(problem, horizon, need)
     team = TeamWeek.of(problem, horizon, shifts, staff_min, empowered_min)
     for team_rule in TEAM_RULES:
         found += team_rule.breaches(team)
+    settable = team_rules_of(problem, horizon.dates)
+    roster = TeamRoster.of(problem, horizon, shifts if settable else ())
+    for rule in settable:
+        found += rule.team_breaches(roster)
     return Audit(checked=CHECKED, breaches=tuple(sorted(found, key=_rank)))
 
 

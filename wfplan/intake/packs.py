@@ -7,6 +7,7 @@ path that ends in ``.toml``, relative to the plan file.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from pydantic import Field
 
 import wfplan
 from wfplan.domain.base import Model
-from wfplan.domain.problem import RulePack, RuleSetting
+from wfplan.domain.problem import RulePack, RuleParameters, RuleSetting
 from wfplan.errors import InputError, did_you_mean
 from wfplan.intake.book import FaultBook, shown
 from wfplan.intake.models import model_of, note
@@ -22,7 +23,7 @@ from wfplan.intake.reading import Folder
 from wfplan.intake.toml_text import KeyPath, TomlText, read_toml
 
 
-class PackRule(Model):
+class PackRule(RuleParameters):
     """One ``[[rule]]`` of a pack."""
 
     rule: str
@@ -33,7 +34,7 @@ class PackRule(Model):
     note: str = ""
 
 
-class PlanRule(Model):
+class PlanRule(RuleParameters):
     """One ``[[rules.set]]`` of a plan."""
 
     rule: str
@@ -51,6 +52,7 @@ class PackHead(Model):
     version: str = Field(min_length=1)
     jurisdiction: str = ""
     advice: str = ""
+    valid_from: date | None = None
 
 
 def configs_folder() -> Path:
@@ -146,6 +148,8 @@ def _pack(toml: TomlText, book: FaultBook) -> RulePack | None:
         id=head.id,
         version=head.version,
         jurisdiction=head.jurisdiction,
+        advice=head.advice,
+        valid_from=head.valid_from,
         rules=tuple(_setting(rule, head) for rule in rules),
     )
 
@@ -164,9 +168,7 @@ def _pack_rules(rows: list[Any], toml: TomlText, book: FaultBook) -> Iterable[Pa
 def _setting(rule: PackRule, head: PackHead) -> RuleSetting:
     """A rule of a pack with where it comes from."""
     source = ", ".join(part for part in (head.jurisdiction or head.id, rule.article) if part)
-    return RuleSetting(
-        rule=rule.rule, value=rule.value, unit=rule.unit, hardness=rule.hardness, source=source
-    )
+    return RuleSetting(**rule.model_dump(exclude={"article", "note"}), source=source)
 
 
 def _means_something(setting: RuleSetting, toml: TomlText, path: KeyPath, book: FaultBook) -> bool:

@@ -2,7 +2,14 @@
 
 from wfplan.rules.base import Rule
 from wfplan.rules.limits import LockedDay, WorkLimits
-from wfplan.rules.registry import RULES, TEAM_RULES, rules_of, team_rules_of, work_limits
+from wfplan.rules.registry import (
+    RULES,
+    TEAM_RULES,
+    TEAM_SETTABLE,
+    rules_of,
+    team_rules_of,
+    work_limits,
+)
 from wfplan.rules.team_roster import TeamRoster, TeamRule
 from wfplan.rules.team_week import TeamWeek
 from wfplan.rules.week import AgentWeek
@@ -10,6 +17,7 @@ from wfplan.rules.week import AgentWeek
 __all__ = [
     "RULES",
     "TEAM_RULES",
+    "TEAM_SETTABLE",
     "AgentWeek",
     "LockedDay",
     "Rule",

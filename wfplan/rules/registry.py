@@ -103,13 +103,14 @@ TEAM_RULES: tuple[PresenceMin | EscalationPresenceMin, ...] = (
 )
 """The rules that couple people. The planner reads them as floors with a price (StaffNeed)."""
 
-_TEAM_SETTABLE: tuple[type[TeamRule], ...] = (
+TEAM_SETTABLE: tuple[type[TeamRule], ...] = (
     SeatsMax, TimeOffLimit, ActivityConcurrency, Pairing, CostBudget,
 )  # fmt: skip
+"""The rules that couple people and have a value to set."""
 
 SETTABLE: Mapping[str, type[SettableRule]] = {
     **{name: rule for name, rule in RULES.items() if issubclass(rule, SettableRule)},
-    **{rule.name: rule for rule in _TEAM_SETTABLE},
+    **{rule.name: rule for rule in TEAM_SETTABLE},
 }
 """The rules whose value a law pack or the plan file may set, those of the team among them."""
 
