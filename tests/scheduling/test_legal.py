@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from wfplan.domain.contracts import Contract
 from wfplan.horizon import Horizon
 from wfplan.rules.automaton import DayAutomaton
-from wfplan.rules.limits import GapPrice, LockedDay, WorkLimits
+from wfplan.rules.limits import GapPrice, LockedDay, PaidPrice, WorkLimits
 from wfplan.rules.prices import PricedShifts
 from wfplan.scheduling.grid import Grid
 from wfplan.scheduling.legal import cost_of, is_legal
@@ -95,6 +95,8 @@ def random_limits(rng):
     if rng.random() < 0.5:
         low, high = rng.integers(0, 4 * days), rng.integers(4 * days, 9 * days)
         limits = replace(limits, paid_week_min=int(low) * 60, paid_week_max=int(high) * 60)
+    if rng.random() < 0.4:
+        limits = replace(limits, paid_prices=paid_prices_of(rng, limits))
     limits = replace(limits, **rests_of(rng, days))
     if rng.random() < 0.5:
         day = int(rng.integers(0, days))
@@ -116,6 +118,16 @@ def weeks_of(rng, dates):
         "work_days_min": int(rng.integers(0, 3)),
         "work_days_max": int(rng.integers(2, len(dates) + 1)),
     }
+
+
+def paid_prices_of(rng, limits):
+    """Soft bounds of the paid time of all days and of every planning week."""
+    days, price = len(limits.dates), rng.exponential(0.4, 2).tolist()
+    prices = [PaidPrice("paid_time_period", 0, days, int(rng.integers(0, 6 * days)) * 60, price[0])]
+    if limits.week_firsts:
+        edges = [(first - MONDAY).days for first in limits.week_firsts] + [days]
+        prices += [PaidPrice("overtime_max", a, b, 500, price[1]) for a, b in pairwise(edges)]
+    return tuple(prices[int(rng.integers(0, 2)) :])
 
 
 def rests_of(rng, days):
@@ -220,8 +232,10 @@ def _paid_cost(limits, shifts):
         return inf
     blocks = _blocks(limits, paid)
     bounds = limits.paid_weeks
-    broken = any(not a <= sum(b) <= c for (a, c), b in zip(bounds, blocks, strict=False))
-    return inf if broken else 0.0
+    if any(not a <= sum(b) <= c for (a, c), b in zip(bounds, blocks, strict=False)):
+        return inf
+    over = [max(sum(paid[p.first : p.stop]) - p.above_min, 0) for p in limits.paid_prices]
+    return sum(p.per_h * more / 60 for p, more in zip(limits.paid_prices, over, strict=True))
 
 
 def _blocks(limits, values):

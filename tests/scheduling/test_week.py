@@ -20,7 +20,7 @@ from wfplan.scheduling.grid import Grid
 from wfplan.scheduling.oracle import Oracle, week_of
 from wfplan.scheduling.patterns import agent_space
 from wfplan.scheduling.team import Member, assemble
-from wfplan.scheduling.week import value_shifts
+from wfplan.scheduling.worth import value_shifts
 
 MONDAY = date(2026, 6, 1)
 TIER = BreakTier(

@@ -48,10 +48,12 @@ def legal_days(
     week_of = np.searchsorted(weeks, np.arange(len(days)), side="right") - 1
     paid_low, paid_high = _bounds(limits.paid_week_min, limits.paid_week_max, unit_min)
     paid_low, paid_high = max(paid_low, int(low.sum())), min(paid_high, int(high.sum()))
+    week_price, total_price = _paid_prices(limits, weeks, high, unit_min)
+    free_of_price = int(np.flatnonzero(total_price == 0).max())
     # A span is settled by a rest that lies behind, or lost, once nothing that begins later can
     # serve it: between the first that may still be open and the last that can have been served
     # already lie the spans that must be told apart at a midnight.
-    totals = merged_totals(low, high, paid_low, paid_high)
+    totals = merged_totals(low, high, paid_low, paid_high, free_of_price)
     started, ended, ready = _history(limits, grid)
     quick_rest, quick_left = _quick_returns(limits, grid)
     last_slot = grid.slot(wall_instant(limits.dates[-1], DAY_MIN, limits.timezone))
@@ -74,6 +76,8 @@ def legal_days(
         week_of=np.append(week_of, len(weeks)).astype(np.int64),
         week_low=low,
         week_high=high,
+        week_price=week_price,
+        total_price=total_price,
         paid_low=paid_low,
         paid_high=paid_high,
         daily_rest=_slots(limits.daily_rest_min, grid),
@@ -227,10 +231,26 @@ def _weeks(
     whole = _bounds(limits.paid_week_min, limits.paid_week_max, unit_min)
     bounds = [_bounds(low, high, unit_min) for low, high in limits.paid_weeks]
     low, high = np.array(bounds or [(0, reach.sum())], dtype=np.int64).T
-    if len(low) > 1 and (low > 0).any() | (high < reach).any():
+    is_priced = any(price.stop - price.first < len(limits.dates) for price in limits.paid_prices)
+    if len(low) > 1 and (is_priced or (low > 0).any() or (high < reach).any()):
         return firsts, low, np.maximum(np.minimum(high, reach), -1)
     least, most = max(whole[0], int(low.sum())), min(whole[1], int(high.sum()), int(reach.sum()))
     return firsts[:1], np.array([least]), np.array([max(most, -1)])
+
+
+def _paid_prices(
+    limits: WorkLimits, weeks: IntArray, high: IntArray, unit_min: int
+) -> tuple[FloatArray, FloatArray]:
+    """Harm points of the paid time of each week and of all days, by units, each from 0 up."""
+    width = max(1, int(high.max()) + 1)
+    week_price = np.zeros((len(weeks), width))
+    total_price = np.zeros(max(0, int(high.sum())) + width)
+    for price in limits.paid_prices:
+        is_whole = price.stop - price.first == len(limits.dates)
+        table = total_price if is_whole else week_price[weeks.tolist().index(price.first)]
+        over = np.arange(len(table)) * unit_min - price.above_min
+        table += np.maximum(over, 0) / 60 * price.per_h
+    return week_price, total_price
 
 
 def _most_ahead(layers: Layers, paid: IntArray, is_last: NDArray[np.bool_]) -> IntArray:

@@ -3,7 +3,7 @@
 Between two weeks the oracle has to know how much of the budget is used, as far
 as it matters. Of the totals that can still end well, a stretch from ``free_low``
 to ``free_high`` leaves later weeks all the freedom that their own bounds give
-them: those are one state, kept as ``free_high``. Where the bounds of all weeks
+them, and no price: those are one state, kept as ``free_high``. Where the bounds of all weeks
 follow from those of each, that is every total, and the weeks do not meet at all.
 """
 
@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 IntArray = NDArray[np.int64]
 
 
-def merged_totals(low: IntArray, high: IntArray, paid_low: int, paid_high: int) -> IntArray:
+def merged_totals(
+    low: IntArray, high: IntArray, paid_low: int, paid_high: int, free_of_price: int
+) -> IntArray:
     """
     Totals at the start of each week and at the end, (week + 1, 5).
 
@@ -27,13 +29,16 @@ def merged_totals(low: IntArray, high: IntArray, paid_low: int, paid_high: int) 
     ----------
     low, high
         Paid time of each week at least and at most, (week,).
+    free_of_price
+        The most paid time of all weeks for which no soft rule asks a price.
     """
     before_low, before_high = _before(low), _before(high)
     after_low, after_high = low.sum() - before_low, high.sum() - before_high
     least = np.maximum(before_low, paid_low - after_high)
     most = np.minimum(before_high, paid_high - after_low)
     free_low = np.maximum(least, paid_low - after_low)
-    free_high = np.minimum(most, paid_high - after_high)
+    free_high = np.minimum(most, min(paid_high, free_of_price) - after_high)
+    free_high[-1] = most[-1]  # prices are paid by then
     origin = np.where((free_low == least) & (free_low <= free_high), free_high, least)
     return np.ascontiguousarray(np.stack([least, most, free_low, free_high, origin], axis=1))
 

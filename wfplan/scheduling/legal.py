@@ -62,6 +62,8 @@ class LegalDays(NamedTuple):
     week_of: IntArray  # (day + 1,); one more than the last week at the end
     week_low: IntArray  # (week,) least paid time
     week_high: IntArray  # (week,)
+    week_price: FloatArray  # (week, paid time) harm points
+    total_price: FloatArray  # (paid time,) of all days
     paid_low: int  # of all days
     paid_high: int
     daily_rest: int
@@ -149,13 +151,14 @@ def cost_of(legal: LegalDays, chosen: IntArray) -> float:
         if legal.week_of[d + 1] != week:
             if paid < legal.week_low[week] or paid > legal.week_high[week]:
                 return np.inf
+            cost += legal.week_price[week, paid]
             total, paid = total + paid, 0
     rested = rested_spans(
         rested, ended, legal.last_slot, legal.weekly_rest, legal.inside, legal.spans
     )
     if rested < legal.spans.shape[0] or total < legal.paid_low or total > legal.paid_high:
         return np.inf
-    return float(cost + legal.final_cost[state])
+    return float(cost + legal.total_price[total] + legal.final_cost[state])
 
 
 @kernel

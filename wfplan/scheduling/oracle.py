@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from wfplan.scheduling.legal import cost_of
 from wfplan.scheduling.team import Member
-from wfplan.scheduling.week import TRAIL_WIDTH, best_days, value_shifts
+from wfplan.scheduling.week import TRAIL_WIDTH, best_days
+from wfplan.scheduling.worth import value_shifts
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

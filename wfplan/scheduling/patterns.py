@@ -98,8 +98,6 @@ def agent_space(limits: WorkLimits, grid: Grid) -> AgentSpace:
     len_paid = np.array([paid // unit for paid in lengths.paid_min], dtype=np.int64)
     by_day = [_day_options(limits, lengths, grid, day) for day in limits.dates]
     shifts, legal = legal_days(limits, grid, by_day, unit)
-    ends = legal.final_cost[legal.final_cost < inf]
-    is_priced = bool(legal.price.any() or legal.cost.any() or ends.any())
     return AgentSpace(
         agent_id=limits.agent_id,
         lengths=lengths,
@@ -107,8 +105,15 @@ def agent_space(limits: WorkLimits, grid: Grid) -> AgentSpace:
         len_paid=len_paid,
         opt_len=shifts.length,
         legal=legal,
-        is_priced=is_priced,
+        is_priced=_is_priced(legal),
     )
+
+
+def _is_priced(legal: LegalDays) -> bool:
+    """Whether rules ask harm points of some legal days."""
+    ends = legal.final_cost[legal.final_cost < inf]
+    tables = (legal.price, legal.cost, ends, legal.gap_cost, legal.week_price, legal.total_price)
+    return any(table.any() for table in tables)
 
 
 def _lengths(limits: WorkLimits, slot_min: int) -> Lengths:

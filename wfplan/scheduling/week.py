@@ -8,7 +8,7 @@ spans have had their weekly rest, and how many quick returns there were. Labels
 of equal paid time and state are kept only while none is at least as valuable, as
 early at rest and as well rested (resource-constrained shortest paths; Irnich and
 Desaulniers, 2005, doi:10.1007/0-387-25486-2_2). Within a day every start and
-length is tried with its best placed breaks, from prefix sums of the prices.
+length is tried, each at its own value (:mod:`wfplan.scheduling.worth`).
 
 The program is exact for horizons of any length. Weeks do not multiply: what is
 carried over a midnight does not grow with the number of days before it, except
@@ -29,50 +29,6 @@ IntArray = NDArray[np.int64]
 NO_WEEK = -np.inf
 READY, ENDED, STARTED, PARENT, OPTION, NEXT = range(6)  # columns of a label's trail
 TRAIL_WIDTH = 6
-_TIE = 1e-9  # harm points: breaks prefer the middle of their window when all is equal
-
-
-@kernel
-def value_shifts(
-    gain: FloatArray,
-    burden: FloatArray,
-    opt_start: IntArray,
-    opt_len: IntArray,
-    len_slots: IntArray,
-    break_count: IntArray,
-    break_slots: IntArray,
-    opt_value: FloatArray,
-    opt_break: IntArray,
-) -> None:
-    """
-    Value of every shift with its best breaks.
-
-    ``gain`` is what a slot on queue saves, ``burden`` what a slot of the shift
-    costs the person (wishes). ``break_slots[l, b]`` are the length, the
-    earliest and the latest start of break b in a shift of length l, in slots
-    from its start; the chosen starts go to ``opt_break``.
-    """
-    slots = gain.shape[0]
-    worked = np.zeros(slots + 1)
-    net = np.zeros(slots + 1)
-    for s in range(slots):
-        worked[s + 1] = worked[s] + gain[s]
-        net[s + 1] = net[s] + gain[s] - burden[s]
-    for o in range(opt_start.shape[0]):
-        start, kind = opt_start[o], opt_len[o]
-        total = net[start + len_slots[kind]] - net[start]
-        for b in range(break_count[kind]):
-            length, first, last = break_slots[kind, b]
-            best, where = np.inf, first
-            for at in range(first, last + 1):
-                lost = worked[start + at + length] - worked[start + at]
-                is_central = abs(2 * at - first - last) < abs(2 * where - first - last)
-                if lost < best - _TIE or (lost < best + _TIE and is_central):
-                    where = at
-                best = min(best, lost)
-            total -= best
-            opt_break[o, b] = where
-        opt_value[o] = total
 
 
 @inner
@@ -168,6 +124,7 @@ def _work(
     extra: IntArray,
     symbol: IntArray,
     net: FloatArray,
+    dues: FloatArray,
     following: IntArray,
     cost: FloatArray,
     least_ahead: IntArray,
@@ -187,6 +144,7 @@ def _work(
     """
     Extend the labels of one cell, the list from ``first``, by every shift of a day.
 
+    ``dues`` are what a week asks for its paid time on its last day, by that time.
     A shift follows the best label that is ready for it; where a weekly rest is
     still wanted also the best one that makes it, and where quick returns are
     counted also the best one for which it is one.
@@ -231,8 +189,9 @@ def _work(
             if level >= 0:
                 size = _insert(
                     after, _cell(state * counts + returns, level, total, place, totals),
-                    value + net[o] - cost[symbol[o]], max(finish + daily_rest, begin + distance),
-                    finish, finish if is_flat else begin, parent, o, size, is_flat, worth, trail,
+                    value + net[o] - cost[symbol[o]] - dues[total],
+                    max(finish + daily_rest, begin + distance), finish,
+                    finish if is_flat else begin, parent, o, size, is_flat, worth, trail,
                 )  # fmt: skip
     return size
 
@@ -323,6 +282,7 @@ def _day(
     counts, week, later = legal.quick_counts, legal.week_of[d], legal.week_of[d + 1]
     rests = (legal.daily_rest, legal.start_distance, legal.weekly_rest, legal.inside,
              legal.quick_rest, legal.last_end - 1, legal.is_flat)  # fmt: skip
+    dues = legal.week_price[week] if later != week else np.zeros(width)
     for row in range(legal.next_state.shape[1] * counts * levels * room):
         count = row // (levels * room) % counts
         state, rested = row // (counts * levels * room), row // room % levels + legal.span_base[d]
@@ -331,6 +291,8 @@ def _day(
         low = max(legal.week_low[week], totals[week + 1, 0] - used)
         high = min(legal.week_high[week], totals[week + 1, 1] - used)
         off = legal.next_state[d, state, 0]
+        if later == len(legal.week_low):
+            dues = legal.week_price[week] + legal.total_price[used : used + width]
         for paid in range(min(legal.most_before[d], high) + 1):
             first = head[row * width + paid]
             if first < 0:
@@ -341,15 +303,17 @@ def _day(
                 and paid + legal.least_ahead[d + 1, off] <= high
             ):
                 size = _stay_off(
-                    first, off * counts + count, rested, paid, legal.cost[d, state, 0], rests,
+                    first, off * counts + count, rested, paid,
+                    legal.cost[d, state, 0] + dues[paid], rests,
                     legal.spans, legal.next_start[d + 1], place, totals, after, size, worth, trail,
                 )  # fmt: skip
             size = _work(
                 legal.day_ptr[d], legal.day_ptr[d + 1], first, rested, paid, low, high,
-                legal.start, legal.end, legal.paid, legal.symbol, net, legal.next_state[d, state],
-                legal.cost[d, state], legal.least_ahead[d + 1], legal.most_ahead[d + 1], rests,
-                (counts, count, legal.quick_left[d]), legal.gap_cost, legal.spans,
-                legal.next_start[d + 1], place, totals, after, size, worth, trail,
+                legal.start, legal.end, legal.paid, legal.symbol, net, dues,
+                legal.next_state[d, state], legal.cost[d, state], legal.least_ahead[d + 1],
+                legal.most_ahead[d + 1], rests, (counts, count, legal.quick_left[d]),
+                legal.gap_cost, legal.spans, legal.next_start[d + 1], place, totals, after, size,
+                worth, trail,
             )  # fmt: skip
     return size
 
