@@ -7,6 +7,7 @@ import pytest
 
 from wfplan.domain.contracts import Break, BreakTier
 from wfplan.domain.people import Availability, TimeOff
+from wfplan.domain.problem import RuleSetting
 from wfplan.domain.schedule import LockedShift, PastShift
 from wfplan.errors import InfeasibleError
 from wfplan.scheduling.conflict import _has_week, _loosened, require_legal_weeks
@@ -186,3 +187,38 @@ def test_a_team_with_legal_weeks_passes_without_a_word(bench):
     rng = np.random.default_rng(3)
     problem, horizon = bench.random_plan(rng)
     require_legal_weeks(assemble(problem, bench.random_need(rng, problem, horizon)))
+
+
+def test_rules_of_sequences_are_named_when_they_are_in_the_way(bench):
+    """Five days of work leave no week its four days off in a row of two."""
+    work = bench.contract(**CONTRACT | {"work_days_min": 5})
+    rules = tuple(
+        RuleSetting(rule=name, value=value, unit="days", bound="least")
+        for name, value in (("days_off_period", 3), ("consecutive_days_off", 2))
+    )
+    problem = bench.plan([bench.agent("P1")], contracts={"any": work}, plan_rules=rules)
+    need = bench.need(problem.horizon(bench.MONDAY, 7))
+    with pytest.raises(InfeasibleError) as caught:
+        require_legal_weeks(assemble(problem, need))
+    message = str(caught.value)
+    assert "loosen days_off_period" in message
+    assert "lower work_days_min (work_days_week)" in message
+    assert "loosen consecutive_days_off" not in message
+
+
+def test_the_week_that_cannot_hold_its_hours_is_named(bench):
+    """Two weeks of 24 hours; the second leaves her two days of eight, the first has room."""
+    locks = [lock(bench, "P1", day) for day in range(7, 12)]
+    problem = bench.plan(
+        [bench.agent("P1", min_hours_week=24)],
+        contracts={"any": bench.contract(**CONTRACT)},
+        locks=locks,
+    )
+    need = bench.need(problem.horizon(bench.MONDAY, 14))
+    with pytest.raises(InfeasibleError) as caught:
+        require_legal_weeks(assemble(problem, need))
+    message = str(caught.value)
+    assert "P1: the week from 2026-11-09 cannot hold the 24 paid hours" in message
+    assert "at most" not in message
+    assert "lower min_hours_week" in message
+    assert "release her locks" in message

@@ -48,6 +48,8 @@ def _explain(member: Member, team: Team, oracle: Oracle) -> str:
     what = "her hard rules leave no week at all"
     if fits is not None and fits < wanted:
         what = f"at least {wanted:g} paid hours are wanted, at most {fits:g} fit"
+    elif fits is not None:
+        what = _stuck_week(member, team, oracle) or what
     helps = [
         words
         for words, limits in _loosened(member.limits)
@@ -56,6 +58,21 @@ def _explain(member: Member, team: Team, oracle: Oracle) -> str:
     if not helps:
         return what + "; no single rule is in the way: loosen several, or take her out of agents"
     return what + "; enough alone: " + "; or ".join(helps)
+
+
+def _stuck_week(member: Member, team: Team, oracle: Oracle) -> str | None:
+    """The first planning week that cannot hold its least hours, were no other to hold any."""
+    limits = member.limits
+    for week, (first, (least, _)) in enumerate(
+        zip(limits.week_firsts, limits.paid_weeks, strict=False)
+    ):
+        alone = tuple(
+            (least if k == week else 0, most) for k, (_, most) in enumerate(limits.paid_weeks)
+        )
+        trial = replace(limits, paid_weeks=alone, paid_week_min=0)
+        if least and not _has_week(member, trial, team, oracle):
+            return f"the week from {first} cannot hold the {least / 60:g} paid hours that it needs"
+    return None
 
 
 def _loosened(limits: WorkLimits) -> Iterator[tuple[str, WorkLimits]]:
