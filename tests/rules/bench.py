@@ -297,15 +297,15 @@ def admits(limits: WorkLimits, shifts: Sequence[Shift]) -> bool:
             for s, minutes in zip(shifts, paid, strict=True)
             if _night(s, zone) >= NIGHT_MIN
         )
-        and _weeks_fit(limits, days, paid)
-        and _runs_fit(limits, days)
+        and weeks_fit(limits, days, paid)
+        and runs_fit(limits, days)
         and _rests_fit(limits, shifts)
         and _starts_fit(limits, shifts)
         and _returns_fit(limits, shifts, days)
     )
 
 
-def _weeks_fit(limits: WorkLimits, days: Sequence[date], paid: Sequence[int]) -> bool:
+def weeks_fit(limits: WorkLimits, days: Sequence[date], paid: Sequence[int]) -> bool:
     """Paid minutes and working days of each planning week."""
     edges = [*limits.week_firsts, limits.dates[-1] + timedelta(days=1)]
     for w, (first, stop) in enumerate(pairwise(edges)):
@@ -379,7 +379,7 @@ def _night(shift: Shift, zone: ZoneInfo) -> int:
     return count
 
 
-def _runs_fit(limits: WorkLimits, days: Sequence[date]) -> bool:
+def runs_fit(limits: WorkLimits, days: Sequence[date]) -> bool:
     run = limits.run_days_before
     for day in limits.dates:
         run = run + 1 if day in days else 0

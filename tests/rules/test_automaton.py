@@ -16,7 +16,6 @@ from wfplan.rules.automaton import (
     DayOptions,
     minimised,
     product,
-    symbols_by_day,
 )
 
 EARLY, LATE, NIGHT = (360, 840), (840, 1320), (1320, 1800)
@@ -104,11 +103,20 @@ def test_the_product_prices_every_sequence_as_the_rules_do_one_by_one(rules, day
         assert found == pytest.approx(expected, abs=1e-9) if isfinite(expected) else found == inf
 
 
+@settings(max_examples=30)
 @given(rules=st.lists(automata(), min_size=2, max_size=3))
 def test_the_order_of_the_rules_changes_neither_states_nor_prices(rules):
     one, other = product(rules, 3, SHIFTS), product(rules[::-1], 3, SHIFTS)
     for choices in every((None, 0, 1, 2), repeat=3):
         assert joint_price(one, 3, choices) == pytest.approx(joint_price(other, 3, choices))
+
+
+@settings(max_examples=30)
+@given(rules=st.lists(automata(), min_size=2, max_size=3))
+def test_no_two_symbols_of_a_product_are_alike(rules):
+    joint = product(rules, 3, SHIFTS)
+    columns = np.vstack([joint.next_state, joint.cost]).T
+    assert len(np.unique(columns, axis=0)) == len(columns)
 
 
 def twin_classes(automaton, depth):
@@ -168,15 +176,3 @@ def test_a_horizon_that_no_rule_admits_has_one_state_and_no_way_on():
     assert joint.state_count == 1
     assert (joint.next_state == FORBIDDEN).all()
     assert joint.final_cost[joint.start] == inf
-
-
-def test_symbols_of_a_date_are_those_of_its_shifts_and_of_a_day_off():
-    free = DayAutomaton(
-        next_state=np.zeros((1, 6), dtype=np.int64),
-        cost=np.zeros((1, 6)),
-        final_cost=np.zeros(1),
-        start=0,
-        symbol=ByStart(1300, marks_weeks=True),
-        rule="free",
-    )
-    assert [s.tolist() for s in symbols_by_day(free, [SHIFTS] * 2)] == [[3, 4, 5], [0, 1, 2]]

@@ -33,6 +33,7 @@ from wfplan.rules.risk_factor import RiskFactor
 from wfplan.rules.rotation import Rotation
 from wfplan.rules.shift_count_period import ShiftCountPeriod
 from wfplan.rules.start_variance import StartVariance
+from wfplan.rules.work_days_week import WorkDaysWeek
 from wfplan.rules.work_weekends_period import WorkWeekendsPeriod
 
 
@@ -182,6 +183,31 @@ def test_both_faces_agree_where_the_horizon_begins_within_a_week(bench, name, we
         agree(RULES_OF_DAYS[name](hardness), here)
 
 
+SOFT_ONLY = {
+    "work_days_week": lambda: WorkDaysWeek(most=2, hardness=SOFT, weight=3.0),
+    "consecutive_work_days": lambda: ConsecutiveWorkDays(most=2, hardness=SOFT, weight=3.0),
+}
+"""Rules whose hard form is a limit, and which only where soft are automata."""
+
+
+@pytest.mark.parametrize("week_start", [0, 3, 6])
+@pytest.mark.parametrize("history", SEQUENCES.HISTORIES)
+@pytest.mark.parametrize("name", SOFT_ONLY)
+def test_soft_forms_of_limits_are_priced_as_they_are_audited(bench, name, history, week_start):
+    whole = SEQUENCES.setting(bench, history, THURSDAY, 9, -1, 40)
+    problem = whole.problem.model_copy(update={"week_start": week_start})
+    views = tuple(replace(view, week_start=week_start) for view in whole.views)
+    here = replace(whole, problem=problem, views=views)
+    assert agree(SOFT_ONLY[name](), here) >= {True}
+    hard = replace(SOFT_ONLY[name](), hardness=HARD)
+    assert hard.automaton(here.person) is None
+    limits = bench.tightened(hard, problem, monday=THURSDAY, days=9)
+    for choice, view in zip(here.choices, here.views, strict=True):
+        days = [day for day, c in zip(view.dates, choice, strict=True) if c]
+        fits = bench.weeks_fit(limits, days, [480] * len(days)) and bench.runs_fit(limits, days)
+        assert fits == (not hard.breaches(view)), choice
+
+
 def test_the_automata_of_a_usual_agreement_stay_small(bench):
     """The product is what the oracle carries along: tens of states, not thousands."""
     from wfplan.rules.automaton import DayOptions, product
@@ -197,6 +223,7 @@ def test_the_automata_of_a_usual_agreement_stay_small(bench):
 
 def test_every_rule_with_an_automaton_stands_in_the_comparison(bench):
     compared = {type(make(HARD)) for make in RULES_OF_DAYS.values()}
+    compared |= {type(make()) for make in SOFT_ONLY.values()}
     with_automata = {rule for rule in RULES.values() if rule.automaton is not Rule.automaton}
     assert with_automata - compared == set()
 

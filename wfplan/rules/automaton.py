@@ -25,8 +25,7 @@ References
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import reduce
+from dataclasses import dataclass, replace
 from math import inf
 from typing import Protocol
 
@@ -110,12 +109,13 @@ class DayAutomaton:
 
 @dataclass(frozen=True, eq=False)
 class JointSymbols:
-    """Two readings of a date as one: a symbol for each pair of symbols that occurs."""
+    """Two readings of a date as one: pairs of symbols, those that change the same under one."""
 
     first: SymbolOf
     second: SymbolOf
     width: int  # symbols of the second reading
-    pairs: IntArray  # first * width + second of each symbol, rising
+    pairs: IntArray  # first * width + second of each pair that occurs, rising
+    merged: IntArray  # the symbol of each pair
 
     def classify(
         self, day: int, start_min: IntArray, end_min: IntArray, paid_min: IntArray
@@ -123,12 +123,12 @@ class JointSymbols:
         """See :class:`SymbolOf`; only for shifts that were among the options."""
         first = self.first.classify(day, start_min, end_min, paid_min)
         second = self.second.classify(day, start_min, end_min, paid_min)
-        return np.searchsorted(self.pairs, first * self.width + second)
+        return self.merged[np.searchsorted(self.pairs, first * self.width + second)]
 
     def off_symbol(self, day: int) -> int:
         """See :class:`SymbolOf`."""
         pair = self.first.off_symbol(day) * self.width + self.second.off_symbol(day)
-        return int(np.searchsorted(self.pairs, pair))
+        return int(self.merged[np.searchsorted(self.pairs, pair)])
 
 
 def product(
@@ -155,17 +155,11 @@ def product(
     """
     each = [options] * days if isinstance(options, DayOptions) else list(options)
     assert len(each) == days, "one set of options for each date"
-    first = minimised(_trimmed(automata[0], each))
-    return reduce(lambda left, right: minimised(_joined(left, right, each)), automata[1:], first)
-
-
-def symbols_by_day(automaton: DayAutomaton, options: Sequence[DayOptions]) -> list[IntArray]:
-    """The symbols that occur on each date, rising; the day off's among them."""
-    found = []
-    for day, one in enumerate(options):
-        worked = automaton.symbol.classify(day, one.start_min, one.end_min, one.paid_min)
-        found.append(np.unique(np.append(worked, automaton.symbol.off_symbol(day))))
-    return found
+    joint, read = automata[0], _readings(automata[0], each)
+    joint = minimised(_trimmed(joint, [np.unique(one) for one in read]))
+    for more in automata[1:]:
+        joint, read = _joined(joint, read, more, _readings(more, each))
+    return joint
 
 
 def minimised(automaton: DayAutomaton) -> DayAutomaton:
@@ -191,15 +185,27 @@ def minimised(automaton: DayAutomaton) -> DayAutomaton:
     )
 
 
-def _joined(left: DayAutomaton, right: DayAutomaton, options: Sequence[DayOptions]) -> DayAutomaton:
-    """The product of two: states that the horizon can use."""
+def _readings(automaton: DayAutomaton, options: Sequence[DayOptions]) -> list[IntArray]:
+    """Per date the symbol of each shift, and last that of a day off."""
+    return [
+        np.append(
+            automaton.symbol.classify(day, one.start_min, one.end_min, one.paid_min),
+            automaton.symbol.off_symbol(day),
+        )
+        for day, one in enumerate(options)
+    ]
+
+
+def _joined(
+    left: DayAutomaton, left_read: list[IntArray], right: DayAutomaton, right_read: list[IntArray]
+) -> tuple[DayAutomaton, list[IntArray]]:
+    """The minimal product of two, as far as the horizon can use it, and how it reads the dates."""
     wide, width = right.state_count, right.next_state.shape[1]
-    pairs = np.unique(
-        np.concatenate([_pairs_of_day(left, right, d, one) for d, one in enumerate(options)])
-    )
+    both = [p * width + q for p, q in zip(left_read, right_read, strict=True)]
+    pairs = np.unique(np.concatenate(both))
+    read = [np.searchsorted(pairs, one) for one in both]
     a, b = np.divmod(pairs, width)
-    states = np.arange(left.state_count * wide)
-    p, q = np.divmod(states, wide)
+    p, q = np.divmod(np.arange(left.state_count * wide), wide)
     next_p, next_q = left.next_state[np.ix_(p, a)], right.next_state[np.ix_(q, b)]
     is_open = (next_p >= 0) & (next_q >= 0)
     whole = DayAutomaton(
@@ -207,24 +213,23 @@ def _joined(left: DayAutomaton, right: DayAutomaton, options: Sequence[DayOption
         cost=left.cost[np.ix_(p, a)] + right.cost[np.ix_(q, b)],
         final_cost=left.final_cost[p] + right.final_cost[q],
         start=left.start * wide + right.start,
-        symbol=JointSymbols(left.symbol, right.symbol, width, pairs),
+        symbol=JointSymbols(left.symbol, right.symbol, width, pairs, np.arange(len(pairs))),
         rule=f"{left.rule}+{right.rule}",
     )
-    return _trimmed(whole, options)
+    small = minimised(_trimmed(whole, [np.unique(one) for one in read]))
+    merged = _labels(np.vstack([small.next_state, np.round(small.cost, _DIGITS)]).T)
+    _, keep = np.unique(merged, return_index=True)
+    joint = replace(
+        small,
+        next_state=small.next_state[:, keep],
+        cost=small.cost[:, keep],
+        symbol=JointSymbols(left.symbol, right.symbol, width, pairs, merged),
+    )
+    return joint, [merged[one] for one in read]
 
 
-def _pairs_of_day(left: DayAutomaton, right: DayAutomaton, day: int, one: DayOptions) -> IntArray:
-    """Pairs of symbols that occur on a date, as one number each."""
-    width = right.next_state.shape[1]
-    first = left.symbol.classify(day, one.start_min, one.end_min, one.paid_min)
-    second = right.symbol.classify(day, one.start_min, one.end_min, one.paid_min)
-    off = left.symbol.off_symbol(day) * width + right.symbol.off_symbol(day)
-    return np.unique(np.append(first * width + second, off))
-
-
-def _trimmed(automaton: DayAutomaton, options: Sequence[DayOptions]) -> DayAutomaton:
+def _trimmed(automaton: DayAutomaton, by_day: Sequence[IntArray]) -> DayAutomaton:
     """Only states and transitions on a way from the start to an end of the horizon."""
-    by_day = symbols_by_day(automaton, options)
     live = _live_states(automaton, by_day)
     if not live[0].any():
         return _nothing(automaton)

@@ -17,11 +17,10 @@ from numpy.typing import NDArray
 from wfplan.domain.contracts import KIND_NAMES
 from wfplan.horizon import DAY_MIN
 from wfplan.rules.automaton import FORBIDDEN, DayAutomaton
-from wfplan.rules.clock import WEEK_DAYS, local
+from wfplan.rules.clock import WEEK_DAYS
 
 if TYPE_CHECKING:
     from wfplan.domain.contracts import ShiftKind
-    from wfplan.domain.schedule import PastShift
     from wfplan.rules.automaton import SymbolOf
     from wfplan.rules.person import Person
 
@@ -81,12 +80,10 @@ class Classes:
 
     def of_past(self, person: Person) -> list[int]:
         """The class of each known date before the horizon, oldest first."""
-        classes = [OFF] * person.known_days
-        for day, shift in person.past_by_day.items():
-            start, end = wall_minutes(shift, person.timezone)
-            found = self.of_shifts(np.array([start]), np.array([end]))
-            classes[(day - person.first_past_day).days] = int(found[0])
-        return classes
+        classes = np.full(person.known_days, OFF)
+        days, start_min, end_min = person.past_clock
+        classes[days] = self.of_shifts(start_min, end_min)
+        return [int(one) for one in classes]
 
 
 def kind_codes(
@@ -117,13 +114,6 @@ def _fits(kind: ShiftKind, start_min: IntArray, end_min: IntArray) -> BoolArray:
             first, last = window
             fits &= (minute - first) % DAY_MIN <= last - first
     return np.asarray(fits)
-
-
-def wall_minutes(shift: PastShift, timezone: str) -> tuple[int, int]:
-    """Wall minutes of start and end after the local midnight of the date it starts on."""
-    begin, end = local(shift.start, timezone), local(shift.end, timezone)
-    days = (end.date() - begin.date()).days
-    return begin.hour * 60 + begin.minute, days * DAY_MIN + end.hour * 60 + end.minute
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
+import numpy as np
+from numpy.typing import NDArray
+
 from wfplan.domain.contracts import Contract
 from wfplan.domain.people import Agent, TimeOff, TimeOffStatus
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.schedule import LockedShift, PastShift
-from wfplan.horizon import Horizon
+from wfplan.horizon import DAY_MIN, Horizon
 from wfplan.rules.clock import Span, day_span, local, midnight
+
+IntArray = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,23 @@ class Person:
         for shift in self.past:
             by_day.setdefault(local(shift.start, self.timezone).date(), shift)
         return by_day
+
+    @cached_property
+    def past_clock(self) -> tuple[IntArray, IntArray, IntArray]:
+        """
+        The first shift of each date worked before the horizon, (shift,) each.
+
+        The date, counted from the first that is known, and what the clock shows at
+        start and end, in minutes after that date's midnight.
+        """
+        rows = []
+        for day, shift in self.past_by_day.items():
+            begin, end = local(shift.start, self.timezone), local(shift.end, self.timezone)
+            from_min = begin.hour * 60 + begin.minute
+            to_min = (end.date() - day).days * DAY_MIN + end.hour * 60 + end.minute
+            rows.append(((day - self.first_past_day).days, from_min, to_min))
+        table = np.array(rows, dtype=np.int64).reshape(-1, 3)
+        return table[:, 0], table[:, 1], table[:, 2]
 
     @cached_property
     def known_days(self) -> int:

@@ -18,7 +18,7 @@ import numpy as np
 
 from wfplan.rules.automaton import FORBIDDEN, DayAutomaton
 from wfplan.rules.base import HARD, SettableRule, common, minutes_of
-from wfplan.rules.days import Classes, Periods, wall_minutes
+from wfplan.rules.days import Classes, Periods
 from wfplan.rules.tally import periods
 from wfplan.rules.wording import say_clock, say_day, say_minutes
 
@@ -128,7 +128,7 @@ def _starts_of(person: Person) -> tuple[int, ...]:
     contract = person.contract
     first, last = contract.start_window
     starts = {minute % 1440 for minute in range(first, last + 1, contract.start_step_min)}
-    starts |= {wall_minutes(shift, person.timezone)[0] for shift in person.past_by_day.values()}
+    starts.update(person.past_clock[1].tolist())
     starts |= {person.wall_minute(lock.start) for lock in person.locks if lock.start is not None}
     return tuple(sorted(starts))
 
