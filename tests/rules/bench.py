@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise, product
+from math import inf
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -302,6 +303,32 @@ def admits(limits: WorkLimits, shifts: Sequence[Shift]) -> bool:
         and _rests_fit(limits, shifts)
         and _starts_fit(limits, shifts)
         and _returns_fit(limits, shifts, days)
+        and _days_fit(limits, shifts, days, paid)
+    )
+
+
+def _days_fit(
+    limits: WorkLimits, shifts: Sequence[Shift], days: Sequence[date], paid: Sequence[int]
+) -> bool:
+    """Whether no automaton and no price forbids the horizon."""
+    zone = ZoneInfo(limits.timezone)
+    clock = {}
+    for shift, day, minutes in zip(shifts, days, paid, strict=True):
+        begin, end = shift.start.astimezone(zone), shift.end.astimezone(zone)
+        days_on = (end.date() - day).days
+        edges = (begin.hour * 60 + begin.minute, days_on * 1440 + end.hour * 60 + end.minute)
+        clock[limits.dates.index(day)] = tuple(array([n]) for n in (*edges, minutes))
+    for one in limits.automata:
+        symbols = [
+            int(one.symbol.classify(d, *clock[d])[0]) if d in clock else one.symbol.off_symbol(d)
+            for d in range(len(limits.dates))
+        ]
+        if one.price_of(symbols) == inf:
+            return False
+    return all(
+        (rule.of_shifts(d, *clock[d])[0] if d in clock else rule.of_day_off(d)) < inf
+        for rule in limits.prices
+        for d in range(len(limits.dates))
     )
 
 

@@ -315,11 +315,57 @@ def whole_plans(bench):
         )
 
 
-def random_week(rng):
+AGREEMENT = [
+    ("consecutive_days_off", 2, "days", {}),
+    ("consecutive_work_days", 2, "days", {"bound": "least"}),
+    ("days_off_period", 2, "days", {"weeks": 1}),
+    ("late_shifts_week", 2, "shifts", {}),
+    ("day_off_after", 1, "days", {"kinds": ("night",)}),
+    ("forbidden_sequence", 0, "count", {"kinds": ("late", "early")}),
+    ("start_distance", 20, "hours", {}),
+    ("start_variance", 8, "hours", {}),
+    ("work_weekends_period", 1, "weekends", {"weeks": 2}),
+    ("quick_returns_28d", 0, "returns", {}),
+    ("risk_factor", 0, "count", {"kinds": ("night",), "scope": "agent", "scope_value": "A1"}),
+    ("break_time", 45, "min", {"over_h": 6}),
+    ("contiguous_work", 5, "hours", {"part_min": 15}),
+    ("overtime_max", 0, "hours", {}),
+    ("paid_time_granularity", 60, "min", {}),
+    ("complete_weekend", 0, "count", {"hardness": "soft"}),
+]
+
+
+@pytest.mark.parametrize("monday", [MONDAY, SPRING, AUTUMN])
+@pytest.mark.parametrize("first_rule", range(0, len(AGREEMENT), 4))
+def test_an_agreement_over_two_weeks_agrees_on_random_plans(bench, monday, first_rule):
+    """Four rules at a time, or nearly every random plan would be illegal."""
+    settings = [
+        RuleSetting(rule=rule, value=value, unit=unit, **more)
+        for rule, value, unit, more in AGREEMENT[first_rule : first_rule + 4]
+    ]
+    work = bench.with_breaks(bench.contract(shortest_min=240, longest_min=600))
+    history = [bench.past(d, "09:00", 480, monday=monday) for d in (-9, -8, -5, -4, -3)]
+    problem = bench.plan(work=work, history=history, rules=settings)
+    person = problem.agents[0]
+    limits = work_limits(problem, person, problem.horizon(monday, 14))
+    rng, agreed = random.Random(first_rule), {True: 0, False: 0}
+    for _ in range(60):
+        specs = random_week(rng, days=14)
+        view = bench.week(*specs, problem=problem, monday=monday, days=14)
+        rules = rules_of(problem, person, view.dates)
+        found = [b for rule in rules for b in rule.breaches(view) if b.hardness == "hard"]
+        shifts = [bench.make_shift(s, monday=monday, work=work) for s in specs]
+        admitted = bench.admits(limits, shifts)
+        assert admitted == (not found), (specs, [b.why for b in found])
+        agreed[admitted] += 1
+    assert agreed[False]
+
+
+def random_week(rng, days=7):
     """A random week of the kind a planner makes: mostly sensible, sometimes not."""
     start = rng.choice([300, 420, 480, 540, 840, 1320])
     specs = []
-    for d in range(7):
+    for d in range(days):
         if rng.random() < 0.6:
             minute = min(max(start + rng.choice([-60, -30, 0, 0, 0, 30, 120]), 0), 1425)
             length = rng.choice([240, 360, 390, 480, 480, 510, 600])
