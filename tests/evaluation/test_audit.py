@@ -547,6 +547,15 @@ def test_too_few_people_are_found_and_named():
     assert [(b.amount, b.hardness) for b in nobody] == [(8.0, "soft")] * 5
 
 
+def test_rules_of_the_team_that_the_plan_sets_are_audited():
+    seats = RuleSetting(rule="seats_max", value=1, unit="seats", source="desks")
+    old = seats.model_copy(update={"value": 0.0, "valid_to": MONDAY - timedelta(days=1)})
+    breaches = [b for b in found(legal_shifts(), plan_rules=(seats, old)) if b.rule == "seats_max"]
+    assert breaches
+    assert {b.hardness for b in breaches} == {"hard"}
+    assert all("need one of 1 seats (desks)" in b.why for b in breaches)
+
+
 def test_a_schedule_of_another_week_is_named():
     plan = problem()
     other = schedule(legal_shifts()).model_copy(update={"first_day": MONDAY + timedelta(days=7)})

@@ -9,7 +9,8 @@ import wfplan.rules as rules
 from wfplan.domain.problem import RulePack, RuleSetting
 from wfplan.errors import InputError
 from wfplan.rules.base import Rule
-from wfplan.rules.registry import SETTABLE, rules_of
+from wfplan.rules.person import Person
+from wfplan.rules.registry import SETTABLE, check_settings, rules_of
 
 
 def names(bench, **more):
@@ -199,6 +200,61 @@ def test_settable_rules_count_whole_things(name):
 def test_a_parameter_that_means_nothing_is_named(name, value, unit, more, message):
     with pytest.raises(InputError, match=rf"rule {name}: .*{message}"):
         of(name, value, unit, **more)
+
+
+@pytest.mark.parametrize(
+    ("rule", "unit", "more", "message"),
+    [
+        (
+            "day_off_after",
+            "days",
+            {"kinds": ("nigth",)},
+            r"'nigth'.*did you mean 'night'",
+        ),
+        ("forbidden_sequence", "count", {"kinds": ("late", "of")}, r"kinds names 'of'"),
+        ("nights_week", "shifts", {"scope": "site", "scope_value": "Crok"}, r"did you mean 'Cork'"),
+        ("nights_week", "shifts", {"scope": "skill", "scope_value": "fax"}, r"There are voice\."),
+        ("risk_factor", "count", {"of": ("vocie",)}, r"of names 'vocie'.*did you mean 'voice'"),
+        ("pairing", "apart", {"of": ("A1", "B9")}, r"of names 'B9', which is not there"),
+    ],
+)
+def test_names_that_a_setting_speaks_of_are_there(bench, rule, unit, more, message):
+    setting = RuleSetting(rule=rule, value=1, unit=unit, **more)
+    problem = bench.plan(people=[bench.agent(site="Cork")], rules=[setting])
+    with pytest.raises(InputError, match=rf"rule {rule}: .*{message}"):
+        check_settings(problem)
+    if "kinds" in more:
+        with pytest.raises(InputError, match=message):
+            bench.limits_of(problem)
+
+
+def test_a_kind_of_a_contract_is_a_name_to_speak_of(bench):
+    work = bench.contract(kinds=({"name": "twilight", "starts": (960, 1080)},))
+    setting = RuleSetting(rule="shift_count_period", value=1, unit="shifts", kinds=("twilight",))
+    problem = bench.plan(work=work, rules=[setting])
+    check_settings(problem)
+    (rule,) = [r for r in rules_of(problem, problem.agents[0]) if r.name == "shift_count_period"]
+    shifts = [(0, "16:00", 240), (1, "18:00", 240), (2, "18:15", 240)]
+    assert bench.amounts(rule, *shifts, problem=problem) == [1]
+
+
+@pytest.mark.parametrize("name", ["off", "work", "any"])
+def test_a_kind_cannot_be_called_what_means_a_day(bench, name):
+    with pytest.raises(ValueError, match=rf"'{name}' means a day, not a kind of shift"):
+        bench.contract(kinds=({"name": name},))
+
+
+def test_limits_know_what_was_published(bench):
+    setting = RuleSetting(
+        rule="promise_change_price", value=14, unit="days", hardness="soft", weight=2
+    )
+    problem = bench.plan(rules=[setting])
+    agent, horizon = problem.agents[0], problem.horizon(bench.MONDAY)
+    assert rules.work_limits(problem, agent, horizon).prices == ()
+    span = (bench.wall(0, "08:00"), bench.wall(0, "16:00"))
+    known = Person.of(problem, agent, horizon, published={bench.MONDAY: span})
+    (prices,) = rules.work_limits(problem, agent, horizon, known).prices
+    assert (prices.of_day_off(0), prices.of_day_off(1)) == (16.0, 0.0)
 
 
 def test_a_rule_holds_for_the_people_of_its_scope(bench):

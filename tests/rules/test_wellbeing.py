@@ -1,5 +1,6 @@
 """Tests for the rules of measures, risks, wishes and promises."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from math import inf
 
@@ -31,8 +32,7 @@ def measured(bench, *specs, problem=None, **measures):
         name.replace("channel_", "channel:"): {day(d): m for d, m in minutes.items()}
         for name, minutes in measures.items()
     }
-    object.__setattr__(view, "measures", said)
-    return view
+    return replace(view, measures=said)
 
 
 @pytest.mark.parametrize(
@@ -206,11 +206,8 @@ def promised(bench, *specs, told=None, consents=(), monday=MONDAY, **published):
     }
     view = bench.week(*specs, monday=monday)
     person = bench.person(bench.plan(), monday=monday)
-    for one in (view, person):
-        object.__setattr__(one, "published", spans)
-        object.__setattr__(one, "told", told)
-        object.__setattr__(one, "consents", frozenset(consents))
-    return view, person
+    known = {"published": spans, "told": told, "consents": frozenset(consents)}
+    return replace(view, **known), replace(person, **known)
 
 
 @pytest.mark.parametrize(

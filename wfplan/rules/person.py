@@ -45,8 +45,22 @@ class Person:
     consents: frozenset[date] = frozenset()  # dates whose change the person agreed to
 
     @classmethod
-    def of(cls, problem: PlanningProblem, agent: Agent, horizon: Horizon) -> Person:
-        """The facts about an agent for a horizon, whose dates are read in the agent's zone."""
+    def of(
+        cls,
+        problem: PlanningProblem,
+        agent: Agent,
+        horizon: Horizon,
+        *,
+        published: Mapping[date, Span | None] | None = None,
+        told: datetime | None = None,
+        consents: frozenset[date] = frozenset(),
+    ) -> Person:
+        """
+        The facts about an agent for a horizon, whose dates are read in the agent's zone.
+
+        ``published`` is the shift that was published for each date, or None;
+        dates that were not published are absent.
+        """
         begin = midnight(horizon.first_day, agent.timezone)
         past = problem.past_shifts_of.get(agent.agent_id, ())
         locks = problem.locks_of.get(agent.agent_id, ())
@@ -58,6 +72,9 @@ class Person:
             past=tuple(shift for shift in past if shift.start < begin),
             locks=tuple(lock for lock in locks if lock.day in horizon.dates),
             week_start=problem.week_start,
+            published=published or {},
+            told=told,
+            consents=consents,
         )
 
     @property

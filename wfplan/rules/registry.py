@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from wfplan.domain.contracts import KIND_NAMES
 from wfplan.domain.problem import PlanningProblem, RuleSetting
 from wfplan.errors import InputError, did_you_mean
 from wfplan.rules.activity_concurrency import ActivityConcurrency
@@ -59,6 +60,7 @@ from wfplan.rules.required_sequence import RequiredSequence
 from wfplan.rules.risk_factor import RiskFactor
 from wfplan.rules.rotation import Rotation
 from wfplan.rules.seats_max import SeatsMax
+from wfplan.rules.sequences import WORDS
 from wfplan.rules.shift_count_period import ShiftCountPeriod
 from wfplan.rules.shift_length import ShiftLength
 from wfplan.rules.shift_start_window import ShiftStartWindow
@@ -154,6 +156,7 @@ def rules_of(
     days = WorkDaysWeek.of(contract)
     settable: list[SettableRule] = [days, ConsecutiveWorkDays.of(contract)]
     for setting in _settings(problem, agent):
+        _check_kinds(problem, setting)
         rule = _set(setting)
         if not isinstance(rule, TeamRule) and _concerns(setting, agent):
             settable += [rule] if not dates or rule.holds(dates) else []
@@ -174,10 +177,55 @@ def team_rules_of(problem: PlanningProblem, dates: tuple[date, ...] = ()) -> tup
     InputError
         As :func:`rules_of`.
     """
+    check_settings(problem)
     settings = [rule for name in problem.site_packs for rule in problem.packs[name].rules]
     rules = [_set(setting) for setting in (*settings, *problem.plan_rules)]
     held = [r for r in rules if isinstance(r, TeamRule) and (not dates or r.holds(dates))]
     return tuple(rule for rule in _strictest(held) if isinstance(rule, TeamRule))
+
+
+def check_settings(problem: PlanningProblem) -> None:
+    """
+    Refuse values of the plan that speak of a kind, a scope, a channel or an agent there is not.
+
+    Raises
+    ------
+    InputError
+        With the name that was meant, where one is close.
+    """
+    agents = problem.agents
+    channels = {channel.name for channel in problem.channels}
+    scopes = {
+        "site": {agent.site for agent in agents},
+        "team": {agent.team for agent in agents},
+        "contract": set(problem.contracts),
+        "skill": {skill.skill for agent in agents for skill in agent.skills},
+        "agent": {agent.agent_id for agent in agents},
+    }
+    of_rule = {RiskFactor.name: channels, Pairing.name: scopes["agent"]}
+    for setting in problem.plan_rules:
+        _check_kinds(problem, setting)
+        if setting.scope != "all":
+            _check_name(setting, "scope_value", setting.scope_value, scopes[setting.scope])
+        for name in setting.of if setting.rule in of_rule else ():
+            _check_name(setting, "of", name, of_rule[setting.rule])
+
+
+def _check_kinds(problem: PlanningProblem, setting: RuleSetting) -> None:
+    """Refuse kinds of shift that no contract has."""
+    if setting.kinds:
+        own = (kind.name for contract in problem.contracts.values() for kind in contract.kinds)
+        known = {*KIND_NAMES, *WORDS, *own}
+        for name in setting.kinds:
+            _check_name(setting, "kinds", name, known)
+
+
+def _check_name(setting: RuleSetting, key: str, name: str, known: set[str]) -> None:
+    """Refuse a name that is not known."""
+    if name not in known:
+        some = ", ".join(sorted(known - {""})[:12]) or "none"
+        hint = did_you_mean(name, known) or f"There are {some}."
+        raise InputError(f"rule {setting.rule}: {key} names '{name}', which is not there. {hint}")
 
 
 def _concerns(setting: RuleSetting, agent: Agent) -> bool:
@@ -203,9 +251,14 @@ def _completed(rule: SettableRule, least_days: int, daily_rest_min: int) -> Sett
     return rule
 
 
-def work_limits(problem: PlanningProblem, agent: Agent, horizon: Horizon) -> WorkLimits:
+def work_limits(
+    problem: PlanningProblem, agent: Agent, horizon: Horizon, person: Person | None = None
+) -> WorkLimits:
     """
     What an agent's week may be, and what it costs by the rules that hold for her.
+
+    ``person`` are the facts about her where more is known than the problem
+    holds, such as what was published.
 
     Raises
     ------
@@ -222,7 +275,7 @@ def work_limits(problem: PlanningProblem, agent: Agent, horizon: Horizon) -> Wor
         start_windows=(contract.start_window,),
         start_step_min=contract.start_step_min,
     )
-    person = Person.of(problem, agent, horizon)
+    person = person or Person.of(problem, agent, horizon)
     rules = rules_of(problem, agent, horizon.dates)
     for rule in rules:
         limits = (rule.tighten if rule.hardness == HARD else rule.soften)(limits, person)

@@ -61,9 +61,18 @@ class AgentWeek:
 
     @classmethod
     def of(
-        cls, problem: PlanningProblem, agent: Agent, horizon: Horizon, shifts: Sequence[Shift]
+        cls,
+        problem: PlanningProblem,
+        agent: Agent,
+        horizon: Horizon,
+        shifts: Sequence[Shift],
+        *,
+        measures: Mapping[str, Mapping[date, float]] | None = None,
+        published: Mapping[date, tuple[datetime, datetime] | None] | None = None,
+        told: datetime | None = None,
+        consents: frozenset[date] = frozenset(),
     ) -> AgentWeek:
-        """The week of an agent, from her shifts of a schedule."""
+        """The week of an agent, from her shifts of a schedule and what others know of it."""
         zone = ZoneInfo(agent.timezone)
         first = horizon.first_day
         locks = tuple(problem.locks_of.get(agent.agent_id, ()))
@@ -78,6 +87,10 @@ class AgentWeek:
             past=tuple(p for p in known if p.start < _wall(first, 0, agent.timezone)),
             locks=locks,
             week_start=problem.week_start,
+            measures=measures or {},
+            published=published or {},
+            told=told,
+            consents=consents,
         )
 
     @property
