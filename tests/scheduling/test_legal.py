@@ -22,6 +22,7 @@ from wfplan.rules.prices import PricedShifts
 from wfplan.scheduling.grid import Grid
 from wfplan.scheduling.legal import cost_of, is_legal
 from wfplan.scheduling.patterns import agent_space
+from wfplan.scheduling.pricing import DaysSolver
 from wfplan.scheduling.week import TRAIL_WIDTH, best_days
 
 MONDAY = date(2026, 6, 1)
@@ -367,3 +368,21 @@ def test_an_option_of_another_day_is_not_legal():
     days = np.full(len(space.day_ptr) - 1, -1, dtype=np.int64)
     days[0] = space.day_ptr[1]
     assert not is_legal(space.legal, days)
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 10**6))
+def test_a_priced_budget_keeps_every_feasible_plan_below_its_ceiling(seed):
+    """Whatever the budget: a plan where there is one, legal, no better than the best, bounded."""
+    rng, _, _, space = case_of(seed)
+    value, paid_cost = rng.normal(1.0, 2.0, space.option_count), float(rng.normal(0.0, 0.3))
+    exact = DaysSolver().best(space.legal, value, paid_cost)
+    found = DaysSolver(room_exact=0).best(space.legal, value, paid_cost)
+    assert (found.chosen is None) == (exact.chosen is None)
+    assert found.value <= exact.value + 1e-9
+    assert exact.value <= found.ceiling + 1e-9
+    if found.chosen is not None:
+        options = found.chosen[found.chosen >= 0]
+        worth = value[options].sum() - paid_cost * space.legal.paid[options].sum()
+        cost = cost_of(space.legal, found.chosen)
+        assert worth - cost == pytest.approx(found.value, abs=1e-9)

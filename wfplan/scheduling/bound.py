@@ -167,7 +167,7 @@ class LowerBound:
         def work(part: NDArray[np.int64], oracle: Oracle) -> list[tuple[float, Week]]:
             found = []
             for i in part:
-                value, week = oracle.best(
+                value, week = oracle.ceiling(
                     members[i], self.team.gain_of(members[i], gains.__getitem__)
                 )
                 if week is None:

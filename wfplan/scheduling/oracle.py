@@ -9,14 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wfplan.scheduling.legal import cost_of
+from wfplan.scheduling.pricing import BestDays, DaysSolver
 from wfplan.scheduling.team import Member
-from wfplan.scheduling.week import TRAIL_WIDTH, best_days
 from wfplan.scheduling.worth import value_shifts
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
-
-_POOL = 1 << 17
 
 
 @dataclass(frozen=True)
@@ -29,13 +27,27 @@ class Week:
 
 
 class Oracle:
-    """The best week of one member at given prices; owns the memory it works in."""
+    """The best days of one member at given prices; owns the memory it works in."""
 
     def __init__(self) -> None:
-        self._pool(_POOL)
+        self._solver = DaysSolver()
 
     def best(self, member: Member, gain: FloatArray) -> tuple[float, Week | None]:
         """The value of the best legal week and that week; None when none is legal."""
+        found, week = self._find(member, gain)
+        return found.value + member.owed_cost, week
+
+    def ceiling(self, member: Member, gain: FloatArray) -> tuple[float, Week | None]:
+        """
+        What no legal week is worth more than, and the week of :meth:`best`.
+
+        It is that week's value, except where weeks share a budget of paid time
+        (:mod:`wfplan.scheduling.pricing`).
+        """
+        found, week = self._find(member, gain)
+        return found.ceiling + member.owed_cost, week
+
+    def _find(self, member: Member, gain: FloatArray) -> tuple[BestDays, Week | None]:
         space = member.space
         value = np.empty(space.option_count)
         breaks = np.zeros((space.option_count, space.lengths.break_slots.shape[1]), dtype=np.int64)
@@ -43,23 +55,11 @@ class Oracle:
             gain, member.burden, space.opt_start, space.opt_len, space.lengths.slots,
             space.lengths.break_count, space.lengths.break_slots, value, breaks,
         )  # fmt: skip
-        chosen = np.empty(len(space.day_ptr) - 1, dtype=np.int64)
-        total = np.nan
-        while np.isnan(total):
-            total = best_days(
-                space.legal, value, member.paid_cost, self._worth, self._trail, chosen
-            )
-            if np.isnan(total):
-                self._pool(len(self._worth) * 2)
-        if total == -np.inf:
-            return total, None
-        return float(total) + member.owed_cost, week_of(
-            member, [(int(o), breaks[o]) for o in chosen if o >= 0]
-        )
-
-    def _pool(self, size: int) -> None:
-        self._worth = np.empty(size)
-        self._trail = np.empty((size, TRAIL_WIDTH), dtype=np.int64)
+        found = self._solver.best(space.legal, value, member.paid_cost)
+        if found.chosen is None:
+            return found, None
+        parts = [(int(o), breaks[o]) for o in found.chosen if o >= 0]
+        return found, week_of(member, parts)
 
 
 def week_of(member: Member, shifts: Sequence[tuple[int, Sequence[int] | IntArray]]) -> Week:
