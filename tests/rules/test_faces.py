@@ -349,7 +349,7 @@ def test_an_agreement_over_two_weeks_agrees_on_random_plans(bench, monday, first
     person = problem.agents[0]
     limits = work_limits(problem, person, problem.horizon(monday, 14))
     rng, agreed = random.Random(first_rule), {True: 0, False: 0}
-    for _ in range(60):
+    for _ in range(40):
         specs = random_week(rng, days=14)
         view = bench.week(*specs, problem=problem, monday=monday, days=14)
         rules = rules_of(problem, person, view.dates)

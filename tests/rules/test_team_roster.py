@@ -134,7 +134,8 @@ def test_the_rules_that_hold_come_from_packs_and_plan(bench):
         RuleSetting(rule="pairing", value=1, unit="apart", of=("A1", "A2"), hardness="soft"),
         RuleSetting(rule="cost_budget", value=9, unit="EUR", valid_to=date(2026, 1, 1)),
     ]
-    problem = bench.plan(rules=settings)
+    people = [bench.agent(a, site=site) for a, site in SITES.items()]
+    problem = bench.plan(people=people, rules=settings)
     held = team_rules_of(problem, problem.horizon(bench.MONDAY).dates)
     assert [(r.name, r.hardness, getattr(r, "most", None)) for r in held] == [
         ("seats_max", "hard", 30),
