@@ -57,9 +57,9 @@ class ConsecutiveDaysOff(SettableRule):
         """Runs of days off that are too short or too long, and the days in question."""
         away = week.away_days().keys() | week.idle_days()
         if self.bound == MOST:
-            found = runs(week, lambda day, kind: kind == "off" and day not in away)
+            found = runs(week, lambda day, kind: kind == "off" and day not in away, has_kinds=False)
             return [self._too_long(week, run) for run in found if self._over(week, run) > 0]
-        found = runs(week, lambda day, kind: kind == "off")
+        found = runs(week, lambda day, kind: kind == "off", has_kinds=False)
         return [
             self._too_short(week, run)
             for run in found

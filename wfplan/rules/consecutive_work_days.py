@@ -76,7 +76,11 @@ class ConsecutiveWorkDays(SettableRule):
 
     def breaches(self, week: AgentWeek) -> list[Breach]:
         """Runs that are too long or too short, and the days of the horizon in question."""
-        found = runs(week, lambda day, kind: kind in self.kinds if self.kinds else kind != OFF)
+        found = runs(
+            week,
+            lambda day, kind: kind in self.kinds if self.kinds else kind != OFF,
+            has_kinds=bool(self.kinds),
+        )
         if self.bound == MOST:
             return [self._too_long(week, run) for run in found if self._over(week, run) > 0]
         away = week.away_days().keys() | week.idle_days()

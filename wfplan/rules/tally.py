@@ -94,9 +94,22 @@ def day_kinds(week: AgentWeek) -> dict[date, str]:
     return {day: kinds.get(day, OFF) for day in _dates(first, week.dates[-1])}
 
 
-def runs(week: AgentWeek, belongs: Callable[[date, str], bool]) -> list[Run]:
-    """Runs of dates that belong, that reach into the horizon or end on its eve."""
-    kinds = week.kinds
+def worked_days(week: AgentWeek) -> dict[date, str]:
+    """Every known date as ``work`` or ``off``: quicker than its kind."""
+    worked = {*week.past_days, *(duty.day for duty in week.duties)}
+    first = week.past_days[0] if week.past else week.dates[0]
+    return {day: "work" if day in worked else OFF for day in _dates(first, week.dates[-1])}
+
+
+def runs(
+    week: AgentWeek, belongs: Callable[[date, str], bool], *, has_kinds: bool = True
+) -> list[Run]:
+    """
+    Runs of dates that belong, that reach into the horizon or end on its eve.
+
+    Without kinds a date is ``work`` or ``off``.
+    """
+    kinds = week.kinds if has_kinds else worked_days(week)
     found: list[list[date]] = []
     for day, kind in kinds.items():
         if not belongs(day, kind):
