@@ -161,6 +161,44 @@ def test_the_periods_and_thresholds_of_the_laws(plan_folder):
     assert breaks == [(30, 6, 15), (45, 9, 15)]
 
 
+@pytest.mark.parametrize(
+    ("lines", "column", "reason"),
+    [
+        ('rule = "day_off_after"\nvalue = 1\nunit = "days"\n', "kinds", "names too few kinds"),
+        ('rule = "rotation"\nvalue = 1\nunit = "days"\n', "valid_from", "is not said"),
+        ('rule = "nights_week"\nvalue = 1.5\nunit = "shifts"\n', "value", "not a whole number"),
+        ('rule = "nights_week"\nvalue = 1\nunit = "h"\n', "unit", "does not count shifts"),
+    ],
+)
+def test_a_parameter_that_a_rule_lacks_is_named_by_its_key(plan_folder, lines, column, reason):
+    folder = plan_folder()
+    text = (folder / "plan.toml").read_text(encoding="utf-8")
+    (folder / "plan.toml").write_text(f"{text}\n[[rules.set]]\n{lines}", encoding="utf-8")
+    with pytest.raises(InputFaultsError) as caught:
+        load_plan(folder)
+    (fault,) = [f for f in caught.value.faults if "rules" in f.column]
+    assert fault.column.endswith(column)
+    assert reason in fault.reason
+
+
+def test_a_plan_can_set_every_parameter_of_a_rule(plan_folder):
+    folder = plan_folder()
+    text = (folder / "plan.toml").read_text(encoding="utf-8")
+    more = (
+        '[[rules.set]]\nrule = "nonstandard_shifts_max"\nvalue = 3\nunit = "shifts"\n'
+        'hardness = "soft"\nweight = 2.5\nweeks = 2\nwindow = "08:00-19:00"\n'
+        'valid_from = "2026-01-01"\nscope = "agent"\nscope_value = "A001"\n'
+    )
+    (folder / "plan.toml").write_text(f"{text}\n{more}", encoding="utf-8")
+    setting = load_plan(folder).plan_rules[-1]
+    assert (setting.weight, setting.weeks, setting.window) == (2.5, 2, (480, 1140))
+    assert (str(setting.valid_from), setting.scope, setting.scope_value) == (
+        "2026-01-01",
+        "agent",
+        "A001",
+    )
+
+
 def test_a_plan_file_alone_names_every_table_it_needs(tmp_path):
     (tmp_path / "plan.toml").write_text('name = "x"\ntimezone = "UTC"\n', encoding="utf-8")
     with pytest.raises(InputFaultsError) as caught:

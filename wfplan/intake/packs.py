@@ -184,7 +184,8 @@ def _means_something(setting: RuleSetting, toml: TomlText, path: KeyPath, book: 
         SETTABLE[setting.rule].from_setting(setting)
     except InputError as error:
         reason = str(error).removeprefix(f"rule {setting.rule}: ").rstrip(".")
-        key = "unit" if reason.startswith("unit") else "value"
+        named = reason.split(" ", 1)[0]
+        key = named if named in RuleSetting.model_fields else "value"
         note(toml, (*path, key), reason, book, value=getattr(setting, key), code="HR109")
         return False
     return True
