@@ -48,8 +48,8 @@ class CompleteWeekend(SettableRule):
 
     @property
     def strictness(self) -> float:
-        """There is only one."""
-        return 0.0
+        """Of the hard ones there is only one; of soft ones the dearer holds."""
+        return self.weight
 
     def breaches(self, week: AgentWeek) -> list[Breach]:
         """Weekends of which one date is worked and the other free, one breach each."""
