@@ -20,10 +20,11 @@ from wfplan.rules.automaton import DayAutomaton
 from wfplan.rules.limits import GapPrice, LockedDay, PaidPrice, WorkLimits
 from wfplan.rules.prices import PricedShifts
 from wfplan.scheduling.grid import Grid
+from wfplan.scheduling.labels import TRAIL_WIDTH
 from wfplan.scheduling.legal import cost_of, is_legal
 from wfplan.scheduling.patterns import agent_space
 from wfplan.scheduling.pricing import DaysSolver
-from wfplan.scheduling.week import TRAIL_WIDTH, best_days
+from wfplan.scheduling.week import best_days
 
 MONDAY = date(2026, 6, 1)
 HOUR = timedelta(hours=1)

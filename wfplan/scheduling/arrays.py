@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import inf
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,9 @@ from wfplan.scheduling.legal import LegalDays
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+
+Parts = dict[str, Any]
+"""Some of the fields of :class:`LegalDays`."""
 
 _LONG_AGO = -(10**6)  # slot of the last shift of a person without history
 
@@ -41,72 +45,88 @@ def legal_days(
     symbols, reading = _reading(limits, grid, [shifts for shifts, _ in days])
     layers = day_layers(reading, _counts(limits), limits.automata)
     shifts = _joined([shifts for shifts, _ in days])
-    day_ptr = np.cumsum([0, *(len(one.start) for one, _ in days)]).astype(np.int64)
-    paid = shifts.paid_min // unit_min
-    least, most = _paid_of_symbols(layers, day_ptr, np.concatenate(symbols), paid)
-    weeks, low, high = _weeks(limits, unit_min, np.maximum(most.max(axis=1), 0))
-    week_of = np.searchsorted(weeks, np.arange(len(days)), side="right") - 1
+    options: Parts = {
+        "day_ptr": np.cumsum([0, *(len(one.start) for one, _ in days)]).astype(np.int64),
+        "start": shifts.start,
+        "end": shifts.end,
+        "paid": shifts.paid_min // unit_min,
+        "symbol": np.concatenate(symbols),
+        "price": np.concatenate([price for _, price in days]),
+        "next_state": layers.next_state,
+        "cost": layers.cost,
+        "final_cost": layers.final_cost,
+    }
+    paid = _paid_time(limits, layers, options, unit_min)
+    return shifts, LegalDays(**options, **paid, **_rests(limits, grid, options))
+
+
+def _paid_time(limits: WorkLimits, layers: Layers, options: Parts, unit_min: int) -> Parts:
+    """Bounds and prices of paid time by week and in all."""
+    least, most = _paid_of_symbols(layers, options["day_ptr"], options["symbol"], options["paid"])
+    most_of_day = np.maximum(most.max(axis=1), 0)
+    weeks, low, high = _weeks(limits, unit_min, most_of_day)
+    week_of = np.searchsorted(weeks, np.arange(len(least)), side="right") - 1
+    is_last = np.append(week_of[1:] != week_of[:-1], True)
     paid_low, paid_high = _bounds(limits.paid_week_min, limits.paid_week_max, unit_min)
     paid_low, paid_high = max(paid_low, int(low.sum())), min(paid_high, int(high.sum()))
     week_price, total_price = _paid_prices(limits, weeks, high, unit_min)
     free_of_price = int(np.flatnonzero(total_price == 0).max())
-    # A span is settled by a rest that lies behind, or lost, once nothing that begins later can
-    # serve it: between the first that may still be open and the last that can have been served
-    # already lie the spans that must be told apart at a midnight.
     totals = merged_totals(low, high, paid_low, paid_high, free_of_price)
+    return {
+        "week_of": np.append(week_of, len(weeks)).astype(np.int64),
+        "week_low": low,
+        "week_high": high,
+        "week_price": week_price,
+        "total_price": total_price,
+        "paid_low": paid_low,
+        "paid_high": paid_high,
+        "totals": totals,
+        "least_ahead": -_most_ahead(layers, -least, is_last),
+        "most_ahead": _most_ahead(layers, most, is_last),
+        "most_before": _most_before(most_of_day, is_last),
+        "room": max(1, int((totals[:, 1] - totals[:, 4]).max()) + 1),
+        "width": max(1, int(high.max()) + 1),
+        "paid_before": 0,
+    }
+
+
+def _rests(limits: WorkLimits, grid: Grid, options: Parts) -> Parts:
+    """
+    Rests between shifts, from the history on, and the weekly rest.
+
+    A span is settled by a rest that lies behind, or lost, once nothing that
+    begins later can serve it: between the first that may still be open and the
+    last that can have been served already lie those to be told apart at a midnight.
+    """
     started, ended, ready = _history(limits, grid)
     quick_rest, quick_left = _quick_returns(limits, grid)
     last_slot = grid.slot(wall_instant(limits.dates[-1], DAY_MIN, limits.timezone))
-    next_start = _next_starts(day_ptr, shifts.start, last_slot)
+    next_start = _next_starts(options["day_ptr"], options["start"], last_slot)
+    latest = _latest_starts(options["day_ptr"], options["start"])
     rest, inside, spans = _weekly_rest(limits, grid)
-    latest = _latest_starts(day_ptr, shifts.start)
     base = np.searchsorted(spans[:, 1], next_start - (rest - inside), side="right")
     top = np.searchsorted(spans[:, 0] + inside, np.maximum(next_start, latest), side="right")
-    is_last = np.append(week_of[1:] != week_of[:-1], True)
-    return shifts, LegalDays(
-        day_ptr=day_ptr,
-        start=shifts.start,
-        end=shifts.end,
-        paid=paid,
-        symbol=np.concatenate(symbols),
-        price=np.concatenate([price for _, price in days]),
-        next_state=layers.next_state,
-        cost=layers.cost,
-        final_cost=layers.final_cost,
-        week_of=np.append(week_of, len(weeks)).astype(np.int64),
-        week_low=low,
-        week_high=high,
-        week_price=week_price,
-        total_price=total_price,
-        paid_low=paid_low,
-        paid_high=paid_high,
-        daily_rest=_slots(limits.daily_rest_min, grid),
-        start_distance=_slots(limits.start_distance_min, grid),
-        last_end=ended,
-        last_start=started,
-        ready=ready,
-        gap_cost=_gap_costs(limits, grid),
-        quick_rest=quick_rest,
-        quick_left=quick_left,
-        quick_counts=1 + (int(quick_left.max()) if quick_rest else 0),
-        is_flat=not limits.start_distance_min
-        and not any(g.is_from_start for g in limits.gap_prices),
-        last_slot=last_slot,
-        totals=totals,
-        least_ahead=-_most_ahead(layers, -least, is_last),
-        most_ahead=_most_ahead(layers, most, is_last),
-        next_start=next_start,
-        weekly_rest=rest,
-        inside=inside,
-        spans=spans,
-        span_base=base.astype(np.int64),
-        span_levels=int((top - base).max()) + 1,
-        first_rested=_first_rested(ended, int(next_start[0]), rest, inside, spans),
-        most_before=_most_before(np.maximum(most.max(axis=1), 0), is_last),
-        room=max(1, int((totals[:, 1] - totals[:, 4]).max()) + 1),
-        width=max(1, int(high.max()) + 1),
-        paid_before=0,
-    )
+    is_from_start = any(gap.is_from_start for gap in limits.gap_prices)
+    return {
+        "daily_rest": _slots(limits.daily_rest_min, grid),
+        "start_distance": _slots(limits.start_distance_min, grid),
+        "last_end": ended,
+        "last_start": started,
+        "ready": ready,
+        "gap_cost": _gap_costs(limits, grid),
+        "quick_rest": quick_rest,
+        "quick_left": quick_left,
+        "quick_counts": 1 + (int(quick_left.max()) if quick_rest else 0),
+        "is_flat": not (limits.start_distance_min or is_from_start),
+        "weekly_rest": rest,
+        "inside": inside,
+        "last_slot": last_slot,
+        "spans": spans,
+        "next_start": next_start,
+        "span_base": base.astype(np.int64),
+        "span_levels": int((top - base).max()) + 1,
+        "first_rested": _first_rested(ended, int(next_start[0]), rest, inside, spans),
+    }
 
 
 def _slots(minutes: int, grid: Grid) -> int:

@@ -20,8 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wfplan.scheduling.budget import merged_totals
+from wfplan.scheduling.labels import NO_WEEK, TRAIL_WIDTH
 from wfplan.scheduling.legal import LegalDays
-from wfplan.scheduling.week import NO_WEEK, TRAIL_WIDTH, best_days
+from wfplan.scheduling.week import best_days
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

@@ -20,94 +20,50 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from wfplan.scheduling.legal import LegalDays, gap_price, inner, kernel, rested_spans
+from wfplan.scheduling.labels import (
+    ENDED,
+    NEXT,
+    NO_WEEK,
+    OPTION,
+    PARENT,
+    READY,
+    STARTED,
+    best_before,
+    insert,
+)
+from wfplan.scheduling.legal import LegalDays, inner, kernel, rested_spans
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 
-NO_WEEK = -np.inf
-READY, ENDED, STARTED, PARENT, OPTION, NEXT = range(6)  # columns of a label's trail
-TRAIL_WIDTH = 6
-
-
 @inner
-def _insert(
-    head: IntArray,
-    cell: int,
-    value: float,
-    ready: int,
-    ended: int,
-    started: int,
-    parent: int,
-    option: int,
-    size: int,
-    is_flat: bool,
-    worth: FloatArray,
-    trail: IntArray,
-) -> int:
-    """
-    Insert a label into a list sorted by ``ready``; returns the new size of the pool.
-
-    In a flat list labels that end later are ready later, so its values rise.
-    """
-    before, at = -1, head[cell]
-    while at >= 0 and trail[at, READY] <= ready:
-        if worth[at] >= value and trail[at, ENDED] <= ended and trail[at, STARTED] <= started:
-            return size
-        if trail[at, READY] < ready:
-            before = at
-        at = trail[at, NEXT]
-    if size >= worth.shape[0]:
-        return size
-    worth[size] = value
-    trail[size, READY], trail[size, ENDED], trail[size, STARTED] = ready, ended, started
-    trail[size, PARENT], trail[size, OPTION] = parent, option
-    at = head[cell] if before < 0 else trail[before, NEXT]
-    if before < 0:
-        head[cell] = size
-    else:
-        trail[before, NEXT] = size
-    trail[size, NEXT] = at
-    link = size
-    while at >= 0:
-        if worth[at] <= value and trail[at, ENDED] >= ended and trail[at, STARTED] >= started:
-            trail[link, NEXT] = trail[at, NEXT]
-        elif is_flat:
-            break
-        else:
-            link = at
-        at = trail[at, NEXT]
-    return size + 1
-
-
-@inner
-def _best_before(
+def _parents(
     first: int,
     begin: int,
-    after: int,
-    until: int,
-    is_flat: bool,
+    rested: int,
+    rests: tuple[int, int, int, int, int, int, bool],
+    quick: tuple[int, int, int],
     gap_cost: FloatArray,
+    spans: IntArray,
     worth: FloatArray,
     trail: IntArray,
-) -> tuple[int, float]:
-    """
-    The best label to start after at ``begin``, and its value less the price of the gap.
-
-    Only those count whose last shift ended later than ``after`` and by ``until``.
-    """
-    best, found, at = -1, NO_WEEK, first
-    while at >= 0 and trail[at, READY] <= begin:
-        ended = trail[at, ENDED]
-        if after < ended <= until:
-            value = worth[at] - gap_price(gap_cost, begin - ended, begin - trail[at, STARTED])
-            if value > found:
-                best, found = at, value
-        elif is_flat and ended > until:
-            break
-        at = trail[at, NEXT]
-    return best, found
+) -> tuple[int, float, int, float, int, float]:
+    """The best label to follow at ``begin`` without haste, after a weekly rest, and in haste."""
+    _, _, weekly_rest, inside, quick_rest, ever, is_flat = rests
+    _, count, most_quick = quick
+    rest, rest_worth, hasty, hasty_worth = -1, NO_WEEK, -1, NO_WEEK
+    calm, calm_worth = best_before(
+        first, begin, ever, begin - quick_rest, is_flat, gap_cost, worth, trail
+    )
+    if rested < spans.shape[0]:
+        limit = min(begin - weekly_rest, spans[rested, 1] - inside)
+        rest, rest_worth = best_before(first, begin, ever, limit, is_flat, gap_cost, worth, trail)
+    if quick_rest > 0 and count < most_quick:
+        hasty, hasty_worth = best_before(
+            first, begin, begin - quick_rest, begin, is_flat, gap_cost, worth, trail
+        )
+    return calm, calm_worth, rest, rest_worth, hasty, hasty_worth
 
 
 @inner
@@ -149,8 +105,8 @@ def _work(
     still wanted also the best one that makes it, and where quick returns are
     counted also the best one for which it is one.
     """
-    daily_rest, distance, weekly_rest, inside, quick_rest, ever, is_flat = rests
-    counts, count, most_quick = quick
+    daily_rest, distance, weekly_rest, inside, _, _, is_flat = rests
+    counts, count, _ = quick
     seen, calm, rest, hasty = -1, -1, -1, -1
     calm_worth, rest_worth, hasty_worth = NO_WEEK, NO_WEEK, NO_WEEK
     for o in range(first_option, options_end):
@@ -161,18 +117,9 @@ def _work(
         begin = start[o]
         if begin != seen:
             seen = begin
-            calm, calm_worth = _best_before(
-                first, begin, ever, begin - quick_rest, is_flat, gap_cost, worth, trail
+            calm, calm_worth, rest, rest_worth, hasty, hasty_worth = _parents(
+                first, begin, rested, rests, quick, gap_cost, spans, worth, trail
             )
-            if rested < spans.shape[0]:
-                limit = min(begin - weekly_rest, spans[rested, 1] - inside)
-                rest, rest_worth = _best_before(
-                    first, begin, ever, limit, is_flat, gap_cost, worth, trail
-                )
-            if quick_rest > 0 and count < most_quick:
-                hasty, hasty_worth = _best_before(
-                    first, begin, begin - quick_rest, begin, is_flat, gap_cost, worth, trail
-                )
         for way in range(3):
             level, returns = rested, count
             if way == 0 and rest >= 0:
@@ -187,7 +134,7 @@ def _work(
             finish = end[o]
             level = _still(level, finish, next_start, weekly_rest, inside, spans)
             if level >= 0:
-                size = _insert(
+                size = insert(
                     after, _cell(state * counts + returns, level, total, place, totals),
                     value + net[o] - cost[symbol[o]] - dues[total],
                     max(finish + daily_rest, begin + distance), finish,
@@ -257,7 +204,7 @@ def _stay_off(
         ended = trail[at, ENDED]
         now = _still(rested, ended, next_start, weekly_rest, inside, spans)
         if now >= 0:
-            size = _insert(
+            size = insert(
                 after, _cell(state, now, paid, place, totals), worth[at] - cost,
                 trail[at, READY], ended, trail[at, STARTED], trail[at, PARENT], trail[at, OPTION],
                 size, is_flat, worth, trail,
