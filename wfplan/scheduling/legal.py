@@ -35,6 +35,11 @@ def inner(function: _Kernel) -> _Kernel:
     return cast(_Kernel, njit(cache=True, nogil=True, **_INNER)(function))
 
 
+def inlined(function: _Kernel) -> _Kernel:
+    """An inner kernel that becomes part of its only caller, which compiles faster still."""
+    return cast(_Kernel, njit(cache=True, nogil=True, inline="always", **_INNER)(function))
+
+
 class LegalDays(NamedTuple):
     """
     Options, rules and history of one person; kernels take it whole.

@@ -31,13 +31,13 @@ from wfplan.scheduling.labels import (
     best_before,
     insert,
 )
-from wfplan.scheduling.legal import LegalDays, inner, kernel, rested_spans
+from wfplan.scheduling.legal import LegalDays, inlined, inner, kernel, rested_spans
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 
-@inner
+@inlined
 def _parents(
     first: int,
     begin: int,
@@ -213,7 +213,7 @@ def _stay_off(
     return size
 
 
-@inner
+@inlined
 def _day(
     d: int,
     legal: LegalDays,
