@@ -71,7 +71,8 @@ def _stuck_week(member: Member, team: Team, oracle: Oracle) -> str | None:
         )
         trial = replace(limits, paid_weeks=alone, paid_week_min=0)
         if least and not _has_week(member, trial, team, oracle):
-            return f"the week from {first} cannot hold the {least / 60:g} paid hours that it needs"
+            hours = round(least / 60, 2)
+            return f"the week from {first} cannot hold the {hours:g} paid hours that it needs"
     return None
 
 
