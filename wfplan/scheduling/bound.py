@@ -59,6 +59,7 @@ class LowerBound:
         self.levels = np.arange(self.cost.shape[2], dtype=np.float64)
         self.empowered_min = coverage.empowered_min[self.interval]
         self.empowered_price = coverage.empowered_price * share
+        self.head_price = coverage.head_price * share
         self.first_prices = self._next_worth(coverage.staff[self.slots].T) / 2
         self.oracles = [Oracle() for _ in range(min(cpu_count() or 1, 8))]
 
@@ -127,7 +128,7 @@ class LowerBound:
         offers = [self._offer(kind, prices, extra) for kind in range(len(team.kinds))]
         gains = [np.zeros(count) for _ in offers]
         for gain, (earned, _) in zip(gains, offers, strict=True):
-            gain[self.slots] = earned
+            gain[self.slots] = earned - self.head_price
         staff = np.zeros((len(team.channels), count))
         empowered = np.zeros(count)
         serves = np.zeros((len(offers), count), dtype=np.int64)

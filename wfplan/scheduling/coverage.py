@@ -11,139 +11,19 @@ of a day, so that the last night is worth working.
 from __future__ import annotations
 
 from dataclasses import astuple, dataclass, field
+from typing import TypeVar
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from wfplan.scheduling.spread import channel_cost, place, take_out
+from wfplan.scheduling.slots import Slots, change_over, price_change, total_cost
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
+_Number = TypeVar("_Number", np.float64, np.int64)
+
 _STEP = 0.5  # effective staff on either side over which a price is taken
-
-
-@njit(cache=True, nogil=True)
-def _slot_cost(
-    interval: int,
-    cost: FloatArray,
-    staff: FloatArray,
-    empowered: float,
-    empowered_min: float,
-    empowered_price: float,
-) -> float:
-    """Cost of a slot as it stands, in harm points of a whole interval."""
-    total = empowered_price * max(0.0, empowered_min - empowered)
-    for c in range(staff.shape[0]):
-        total += channel_cost(cost, c, interval, staff[c])
-    return total
-
-
-@njit(cache=True, nogil=True)
-def change_presence(
-    slots: IntArray,
-    sign: int,
-    group: int,
-    mass: float,
-    is_empowered: bool,
-    interval_of: IntArray,
-    cost: FloatArray,
-    speed: FloatArray,
-    spread: FloatArray,
-    staff: FloatArray,
-    idle: FloatArray,
-    heads: FloatArray,
-    empowered: FloatArray,
-    fresh: NDArray[np.bool_],
-) -> None:
-    """Put a person of a group on queue in ``slots`` (sign 1) or take her off (-1)."""
-    groups, channels = speed.shape
-    waiting = np.zeros(groups)
-    value = np.empty(channels)
-    via_group = np.empty(channels, np.int64)
-    via_channel = np.empty(channels, np.int64)
-    for s in slots:
-        heads[s] += sign
-        if is_empowered:
-            empowered[s] += sign
-        fresh[:, s] = False
-        t = interval_of[s]
-        if t < 0:
-            continue
-        if sign > 0:
-            waiting[group] = mass
-        else:
-            take_out(group, mass, waiting, t, cost, speed, spread[s], staff[s], idle[s],
-                     value, via_group, via_channel)  # fmt: skip
-        place(waiting, t, cost, speed, spread[s], staff[s], idle[s],
-              value, via_group, via_channel)  # fmt: skip
-
-
-@njit(cache=True, nogil=True)
-def refresh_gains(
-    kind: int,
-    group: int,
-    mass: float,
-    is_empowered: bool,
-    slot_share: float,
-    interval_of: IntArray,
-    cost: FloatArray,
-    speed: FloatArray,
-    spread: FloatArray,
-    staff: FloatArray,
-    idle: FloatArray,
-    empowered: FloatArray,
-    empowered_min: FloatArray,
-    empowered_price: float,
-    gains: FloatArray,
-    fresh: NDArray[np.bool_],
-) -> None:
-    """Bring up to date what one more person of a kind saves in every slot, in harm points."""
-    groups, channels = speed.shape
-    value = np.empty(channels)
-    via_group = np.empty(channels, np.int64)
-    via_channel = np.empty(channels, np.int64)
-    spread_s = np.empty((groups, channels))
-    staff_s = np.empty(channels)
-    idle_s = np.empty(groups)
-    waiting = np.zeros(groups)
-    for s in range(interval_of.shape[0]):
-        if fresh[kind, s]:
-            continue
-        fresh[kind, s] = True
-        t = interval_of[s]
-        if t < 0:
-            gains[kind, s] = 0.0
-            continue
-        spread_s[:] = spread[s]
-        staff_s[:] = staff[s]
-        idle_s[:] = idle[s]
-        waiting[group] = mass
-        place(waiting, t, cost, speed, spread_s, staff_s, idle_s,
-              value, via_group, via_channel)  # fmt: skip
-        more = empowered[s] + (1.0 if is_empowered else 0.0)
-        before = _slot_cost(t, cost, staff[s], empowered[s], empowered_min[t], empowered_price)
-        after = _slot_cost(t, cost, staff_s, more, empowered_min[t], empowered_price)
-        gains[kind, s] = max(0.0, before - after) * slot_share
-
-
-@njit(cache=True, nogil=True)
-def _total_cost(
-    slot_share: float,
-    interval_of: IntArray,
-    cost: FloatArray,
-    staff: FloatArray,
-    empowered: FloatArray,
-    empowered_min: FloatArray,
-    empowered_price: float,
-) -> float:
-    total = 0.0
-    for s in range(interval_of.shape[0]):
-        t = interval_of[s]
-        if t >= 0:
-            total += _slot_cost(t, cost, staff[s], empowered[s], empowered_min[t], empowered_price)
-    return total * slot_share
 
 
 def at_staff(curve: FloatArray, interval: IntArray, staff: FloatArray) -> FloatArray:
@@ -186,6 +66,8 @@ class Coverage:
         Empowered heads wanted, (interval,).
     empowered_price
         Harm points per missing empowered head and interval.
+    head_price
+        Harm points of a head on queue for an interval, whatever she serves.
     """
 
     cost: FloatArray
@@ -195,57 +77,104 @@ class Coverage:
     empowered_min: FloatArray
     empowered_price: float
     kinds: tuple[Kind, ...]
-    spread: FloatArray = field(init=False)
-    staff: FloatArray = field(init=False)
-    idle: FloatArray = field(init=False)
-    heads: FloatArray = field(init=False)
-    empowered: FloatArray = field(init=False)
-    _gains: FloatArray = field(init=False)
-    _fresh: NDArray[np.bool_] = field(init=False)
-    _present: dict[int, IntArray] = field(init=False)
+    head_price: float = 0.0
+    slots: Slots = field(init=False)
+    _all: IntArray = field(init=False)
+    _kind_at: IntArray = field(init=False)
 
     def __post_init__(self) -> None:
         groups, channels = self.speed.shape
-        slots = len(self.interval_of)
-        self.spread = np.zeros((slots, groups, channels))
-        self.staff = np.zeros((slots, channels))
-        self.idle = np.zeros((slots, groups))
-        self.heads = np.zeros(slots)
-        self.empowered = np.zeros(slots)
-        self._gains = np.zeros((len(self.kinds), slots))
-        self._fresh = np.zeros((len(self.kinds), slots), dtype=np.bool_)
-        self._present = {k: np.zeros(slots, dtype=np.int64) for k in range(len(self.kinds))}
+        kinds, slots = len(self.kinds), len(self.interval_of)
+        self._all = np.arange(slots)
+        self._nowhere, self._everywhere = np.zeros_like(self._all), np.ones_like(self._all)
+        self._kind_at = np.repeat(np.arange(kinds)[:, None], slots, axis=1)
+        self.slots = Slots(
+            slot_share=self.slot_share,
+            head_price=float(self.head_price),
+            empowered_price=float(self.empowered_price),
+            cost=_own(self.cost),
+            speed=_own(self.speed),
+            interval_of=_own(self.interval_of),
+            empowered_min=_own(self.empowered_min),
+            kind_group=np.array([k.group for k in self.kinds], dtype=np.int64),
+            kind_mass=np.array([k.mass for k in self.kinds], dtype=np.float64),
+            kind_empowered=np.array([k.is_empowered for k in self.kinds], dtype=np.float64),
+            spread=np.zeros((slots, groups, channels)),
+            staff=np.zeros((slots, channels)),
+            idle=np.zeros((slots, groups)),
+            heads=np.zeros(slots),
+            empowered=np.zeros(slots),
+            present=np.zeros((kinds, slots), dtype=np.int64),
+            clock=np.zeros(1, dtype=np.int64),
+            stamp=np.zeros(slots, dtype=np.int64),
+            gain=np.zeros((kinds, slots)),
+            gain_stamp=np.full((kinds, slots), -1, dtype=np.int64),
+            loss=np.zeros((kinds, slots)),
+            loss_stamp=np.full((kinds, slots), -1, dtype=np.int64),
+            waiting=np.zeros(groups),
+            trial_spread=np.zeros((groups, channels)),
+            trial_staff=np.zeros(channels),
+            trial_idle=np.zeros(groups),
+            value=np.zeros(channels),
+            via_group=np.zeros(channels, dtype=np.int64),
+            via_channel=np.zeros(channels, dtype=np.int64),
+        )
 
     @property
     def slot_share(self) -> float:
         """The part of an interval that a slot is."""
         return 1.0 / self.slots_per_interval
 
+    def price_heads(self, price: float) -> None:
+        """Take another price of being on queue."""
+        self.head_price = price
+        self.slots = self.slots._replace(head_price=float(price))
+        self._forget()
+
+    @property
+    def spread(self) -> FloatArray:
+        """Heads of each group on each channel, (slot, group, channel)."""
+        return self.slots.spread
+
+    @property
+    def staff(self) -> FloatArray:
+        """Effective staff, (slot, channel)."""
+        return self.slots.staff
+
+    @property
+    def idle(self) -> FloatArray:
+        """Heads whom no channel needs, (slot, group)."""
+        return self.slots.idle
+
+    @property
+    def heads(self) -> FloatArray:
+        """People on queue, (slot,)."""
+        return self.slots.heads
+
+    @property
+    def empowered(self) -> FloatArray:
+        """Empowered people on queue, (slot,)."""
+        return self.slots.empowered
+
     def add(self, kind: int, slots: IntArray) -> None:
         """Put a person of a kind on queue in slots."""
-        self._change(kind, slots, 1)
+        change_over(self.slots, self._kind_at[kind], slots, self._nowhere)
 
     def remove(self, kind: int, slots: IntArray) -> None:
         """Take a person of a kind off queue in slots."""
-        self._change(kind, slots, -1)
+        change_over(self.slots, self._kind_at[kind], slots, self._everywhere)
 
     def gains(self, kind: int) -> FloatArray:
         """Harm points that one more person of a kind saves in every slot, (slot,)."""
-        k = self.kinds[kind]
-        refresh_gains(
-            kind, k.group, k.mass, k.is_empowered, self.slot_share, self.interval_of, self.cost,
-            self.speed, self.spread, self.staff, self.idle, self.empowered, self.empowered_min,
-            self.empowered_price, self._gains, self._fresh,
-        )  # fmt: skip
-        gains: FloatArray = self._gains[kind]
+        price_change(self.slots, self._kind_at[kind], self._all, self._nowhere)
+        gains: FloatArray = self.slots.gain[kind]
         return gains
 
     def total_cost(self, cost: FloatArray | None = None) -> float:
         """Cost of all slots as they are staffed, in harm points; under other curves if given."""
-        total: float = _total_cost(
-            self.slot_share, self.interval_of, self.cost if cost is None else cost, self.staff,
-            self.empowered, self.empowered_min, self.empowered_price,
-        )  # fmt: skip
+        total: float = total_cost(
+            self.slots if cost is None else self.slots._replace(cost=_own(cost))
+        )
         return total
 
     def prices(self) -> FloatArray:
@@ -263,24 +192,29 @@ class Coverage:
         prices[:, known] = (below - above) / width * self.slot_share
         return prices
 
-    def reprice(self, cost: FloatArray) -> None:
-        """Take a new cost curve and spread everybody anew under it."""
-        self.cost = cost
-        present = self._present
-        for array in (self.spread, self.staff, self.idle, self.heads, self.empowered):
-            array.fill(0.0)
-        self._fresh.fill(False)  # slots without anybody have new prices too
-        self._present = {k: np.zeros_like(counts) for k, counts in present.items()}
-        # in an order that does not depend on that of the people
-        for kind in sorted(present, key=lambda k: astuple(self.kinds[k])):
-            counts = present[kind]
-            for least in range(int(counts.max(initial=0))):
-                self.add(kind, np.flatnonzero(counts > least))
+    def reprice(self, cost: FloatArray | None = None) -> None:
+        """
+        Spread everybody anew, under a new cost curve if one is given.
 
-    def _change(self, kind: int, slots: IntArray, sign: int) -> None:
-        k = self.kinds[kind]
-        self._present[kind][slots] += sign
-        change_presence(
-            slots, sign, k.group, k.mass, k.is_empowered, self.interval_of, self.cost, self.speed,
-            self.spread, self.staff, self.idle, self.heads, self.empowered, self._fresh,
-        )  # fmt: skip
+        What comes out depends on who is on queue when and on nothing else.
+        """
+        if cost is not None:
+            self.cost = cost
+            self.slots = self.slots._replace(cost=_own(cost))
+        at, present = self.slots, self.slots.present.copy()
+        for array in (at.spread, at.staff, at.idle, at.heads, at.empowered, at.present):
+            array.fill(0)
+        self._forget()  # slots without anybody have new prices too
+        for kind in sorted(range(len(self.kinds)), key=lambda k: astuple(self.kinds[k])):
+            for least in range(int(present[kind].max(initial=0))):
+                self.add(kind, np.flatnonzero(present[kind] > least))
+
+    def _forget(self) -> None:
+        """What people are worth is no longer known in any slot."""
+        self.slots.clock[0] += 1
+        self.slots.stamp[:] = self.slots.clock[0]
+
+
+def _own(array: NDArray[_Number]) -> NDArray[_Number]:
+    """The array, or a copy that may be written to and lies in order: kernels know no others."""
+    return np.require(array, requirements=["C", "W"])
