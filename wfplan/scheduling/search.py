@@ -1,25 +1,27 @@
-"""The search: best response of one person at a time, then ruin and recreate.
+"""The search: best response of one person at a time, then annealing.
 
 Taking one person out, pricing every slot by what one more of her kind saves
 there, and putting her back with the oracle is an exact best response: slots
 are independent, so the prices add up to the fall of the objective. Passes over
-the team settle where no single week can be improved. Then small sets of people
-are taken out together and put back in a random order, kept when the plan is no
-worse than the best so far by more than a falling tolerance (Schrimpf et al. 2000,
-doi:10.1006/jcph.1999.6413; Dueck 1993, doi:10.1006/jcph.1993.1010).
+the team settle where a week seldom improves any more. Then everybody is visited in
+random order with small moves at a falling temperature (:mod:`wfplan.scheduling.moves`),
+and now and then a best response. After each pass the slots are spread anew from who
+is on queue, so that nothing drifts and a pass depends on :class:`State` alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wfplan.domain.progress import Stop, Watch
 from wfplan.domain.results import SolveStatus
+from wfplan.scheduling.anneal import Mover
 from wfplan.scheduling.coverage import Coverage, at_staff
+from wfplan.scheduling.moves import DRAWS
 from wfplan.scheduling.oracle import Oracle, Week, week_of
 from wfplan.scheduling.team import Member, Team
 
@@ -31,16 +33,24 @@ _TRIFLE = 1e-3  # harm points that sums of slots may differ by
 _SAME_LEVEL = 1e-3  # a tail level that moves by less than this share stays where it is
 _LEVEL_FACTOR = 1.5  # between tail levels that are tried, its root next
 _LEVEL_FACTOR_LEAST = 1.05
-_RUIN_MOST = 3
-_TOLERANCE = 3e-4  # of the objective, at the beginning of ruin and recreate
+_SLIGHT = 0.01  # of the objective: a pass of best responses that saves less is the last
+_HOT, _COLD = 0.6, 0.1  # first and last temperature in spreads of what a person is worth
+_VISITS = 4  # of everybody in a pass
+_MOVES = 40  # small moves in a visit
+_RESPOND_SHARE = 0.04  # of visits that end with a best response
 
 
 @dataclass(frozen=True)
-class Record:
-    """The best plan seen so far."""
+class State:
+    """All that the next pass of a search depends on, but for its team and its budget."""
 
-    objective: float
+    seed: int
+    passes: int
+    eta: float  # tail level at which people are spread
     weeks: tuple[Week, ...]
+    best: tuple[Week, ...]
+    best_cost: float  # harm points, the tail at its own level
+    scale: float  # harm points by which what a person is worth varies from slot to slot
 
 
 @dataclass(frozen=True)
@@ -59,14 +69,12 @@ class Search:
 
     def __init__(self, team: Team, seed: int) -> None:
         self.team = team
-        self.rng = np.random.default_rng(seed)
+        self.seed = seed
         self.oracle = Oracle()
         self.eta = 0.0
         self.coverage: Coverage = team.coverage(self.eta)
         self.weeks: list[Week] = [week_of(member, []) for member in team.members]
         self.passes = 0
-        self._served = np.array([team.serves(member) for member in team.members], dtype=np.bool_)
-        self._alike = [self._stand_ins(i) for i in range(len(team.members))]
 
     def begin_with(self, weeks: Mapping[int, Week]) -> None:
         """Put members' weeks of an earlier plan in, by their place in the team."""
@@ -85,24 +93,30 @@ class Search:
         self._move_tail()
         self.passes = 1
         saved = np.inf
-        while self.passes < stop.passes and saved > _IMPROVES and not stop.is_due:
+        while self.passes < stop.passes and not stop.is_due:
+            if saved <= max(_IMPROVES, _SLIGHT * abs(self.objective())):
+                break
             saved = self._pass(stop)
             self.passes += 1
             if self._move_tail():
                 saved = np.inf
             watch("search", {"pass": self.passes, "best": self.objective()})
 
-    def refine(self, stop: Stop, watch: Watch) -> Found:
-        """Ruin and recreate for what is left of the budget, and the best plan of all."""
-        record = Record(self.objective(), tuple(self.weeks))
-        rounds = stop.passes - self.passes
-        for done in range(rounds):
-            if stop.is_due:
-                break
-            record = self._ruin_and_recreate(record, _TOLERANCE * (1 - done / rounds) ** 2, stop)
-            self.passes += 1
-            watch("search", {"pass": self.passes, "best": record.objective})
-        self._restore(record.weeks)
+    def refine(self, stop: Stop, watch: Watch, state: State | None = None) -> Found:
+        """Annealing for what is left of the budget, from a state of it if given; the best plan."""
+        state = state or self._first_state()
+        self._restore(state.weeks)
+        self.passes, self.eta = state.passes, state.eta
+        self.coverage.reprice(self.team.curves.at_level(self.eta))
+        mover = Mover(self.team, self.weeks)
+        first, began = self.passes, stop.elapsed_s
+        while self.passes < stop.passes and not stop.is_due:
+            done = (self.passes - first) / (stop.passes - first)
+            timed = (stop.elapsed_s - began) / (stop.seconds - began)
+            heat = _HOT * (_COLD / _HOT) ** max(done, timed)
+            state = self._anneal(mover, state, heat * state.scale, stop)
+            watch("search", {"pass": self.passes, "best": state.best_cost})
+        self._restore(state.best)
         personal = sum(week.cost for week in self.weeks)
         return Found(
             weeks=tuple(self.weeks),
@@ -133,13 +147,6 @@ class Search:
         self._change(i, week, self.coverage.add)
         self.weeks[i] = week
 
-    def _stand_ins(self, i: int) -> IntArray:
-        """People who serve a channel that a member serves too."""
-        served = self._served
-        alike = (served[i] & served).any(axis=1)
-        alike[i] = False
-        return np.flatnonzero(alike)
-
     def _change(self, i: int, week: Week, change: Callable[[int, IntArray], None]) -> None:
         for kind, slots in self.team.by_kind(self.team.members[i], week.on_queue):
             change(kind, slots)
@@ -147,7 +154,8 @@ class Search:
     def _pass(self, stop: Stop) -> float:
         """One best response of everybody, in random order; returns what was saved."""
         saved = 0.0
-        for i in self.rng.permutation(len(self.weeks)):
+        rng = np.random.default_rng([self.seed, self.passes])
+        for i in rng.permutation(len(self.weeks)):
             if stop.is_due:
                 break
             saved += self._respond(int(i))
@@ -169,33 +177,44 @@ class Search:
         self.put_in(i, week)
         return value - worth
 
-    def _ruin_and_recreate(self, record: Record, tolerance: float, stop: Stop) -> Record:
-        """As many re-insertions as there are people, in small sets; the best plan so far."""
-        left = len(self.weeks)
-        while left > 0 and not stop.is_due:
-            chosen = self._companions()
-            old = {i: self.take_out(i) for i in chosen}
-            for i in chosen:
-                _, week = self.oracle.best(self.team.members[i], self.gain(self.team.members[i]))
-                self.put_in(i, week or old[i])
-            after = self.objective()
-            if after < record.objective - _IMPROVES:
-                record = Record(after, tuple(self.weeks))
-            elif after > record.objective + tolerance * abs(record.objective):
-                for i in chosen:
-                    self.take_out(i)
-                for i in chosen:
-                    self.put_in(i, old[i])
-            left -= len(chosen)
-        return record
+    def _first_state(self) -> State:
+        """The state of a search that has settled."""
+        known = self.coverage.interval_of >= 0
+        gains = [self.coverage.gains(kind)[known].copy() for kind in range(len(self.team.kinds))]
+        weeks = tuple(self.weeks)
+        scale = float(np.std(gains)) if gains else 0.0
+        cost = self._true_cost()
+        return State(self.seed, self.passes, self.eta, weeks, weeks, cost, scale)
 
-    def _companions(self) -> list[int]:
-        """A few people who can stand in for each other, in random order."""
-        first = int(self.rng.integers(len(self.weeks)))
-        size = int(self.rng.integers(1, _RUIN_MOST))
-        others = self._alike[first]
-        chosen = self.rng.choice(others, min(size, len(others)), replace=False)
-        return [int(i) for i in self.rng.permutation([first, *chosen])]
+    def _anneal(self, mover: Mover, state: State, temperature: float, stop: Stop) -> State:
+        """Visit everybody some times at a temperature; the state after the pass."""
+        rng = np.random.default_rng([self.seed, self.passes])
+        people = len(self.weeks)
+        for _ in range(_VISITS):
+            responds = rng.random(people) < _RESPOND_SHARE
+            for i in rng.permutation(people):
+                if stop.is_due:
+                    break
+                mover.move(self.coverage, int(i), rng.random((_MOVES, DRAWS)), temperature)
+                if responds[i]:
+                    self.weeks[i] = mover.week(i)
+                    self._respond(int(i))
+                    mover.learn(int(i), self.weeks[i])
+        for i in mover.changed():
+            self.weeks[i] = mover.week(i)
+        if not self._move_tail():
+            self.coverage.reprice()
+        self.passes += 1
+        cost, weeks = self._true_cost(), tuple(self.weeks)
+        is_best = cost < state.best_cost - _IMPROVES
+        best, best_cost = (weeks, cost) if is_best else (state.best, state.best_cost)
+        return replace(
+            state, passes=self.passes, eta=self.eta, weeks=weeks, best=best, best_cost=best_cost
+        )
+
+    def _true_cost(self) -> float:
+        """Harm points of the plan as it is spread, with its tail at its own level."""
+        return customer_cost(self.team, self.coverage) + sum(week.cost for week in self.weeks)
 
     def _move_tail(self) -> bool:
         """Move the tail level to where the plan's own tail begins; whether it moved by much."""

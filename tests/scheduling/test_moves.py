@@ -1,0 +1,110 @@
+"""Tests for wfplan.scheduling.moves and wfplan.scheduling.anneal."""
+
+import numpy as np
+import pytest
+
+from wfplan.domain.progress import Stop, no_watch
+from wfplan.evaluation import audit
+from wfplan.scheduling.anneal import Mover
+from wfplan.scheduling.conflict import require_legal_weeks
+from wfplan.scheduling.legal import cost_of
+from wfplan.scheduling.moves import DRAWS
+from wfplan.scheduling.search import Search
+from wfplan.scheduling.team import assemble
+
+
+def settled(bench, seed):
+    rng = np.random.default_rng(seed)
+    problem, horizon = bench.random_plan(rng)
+    need = bench.random_need(rng, problem, horizon)
+    team = assemble(problem, need)
+    require_legal_weeks(team)
+    search = Search(team, seed)
+    search.settle(Stop(passes=1), no_watch)
+    return problem, horizon, need, search
+
+
+def from_the_beginning(search, weeks):
+    """The objective of weeks, everybody put into an empty coverage: the slow twin."""
+    team = search.team
+    coverage = team.coverage(search.eta)
+    for member, week in zip(team.members, weeks, strict=True):
+        for kind, slots in team.by_kind(member, week.on_queue):
+            coverage.add(kind, slots)
+    personal = sum(week.cost for week in weeks)
+    return coverage.total_cost() + team.curves.tail_constant(search.eta) + personal
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("temperature", [0.01, 5.0])
+def test_the_rise_that_moves_report_is_that_of_the_objective(bench, seed, temperature):
+    _, _, _, search = settled(bench, seed)
+    mover, rng = Mover(search.team, search.weeks), np.random.default_rng(seed)
+    before = from_the_beginning(search, search.weeks)
+    for _ in range(20):
+        for i in range(len(search.weeks)):
+            draws = rng.random((5, DRAWS))
+            rise = mover.move(search.coverage, i, draws, temperature)
+            for changed in mover.changed():
+                search.weeks[changed] = mover.week(changed)
+            after = from_the_beginning(search, search.weeks)
+            assert after - before == pytest.approx(rise, abs=1e-9 * max(1.0, abs(before)))
+            before = after
+    assert search.objective() == pytest.approx(before, rel=1e-9)
+    assert (mover.tally[:, 2] > 0).any()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(8))
+def test_weeks_that_were_moved_about_are_legal(bench, seed):
+    problem, horizon, need, search = settled(bench, seed)
+    mover, rng = Mover(search.team, search.weeks), np.random.default_rng(seed)
+    for _ in range(10):
+        for i, member in enumerate(search.team.members):
+            mover.move(search.coverage, i, rng.random((40, DRAWS)), 20.0)
+            assert cost_of(member.space.legal, mover.option[i]) < np.inf
+    weeks = [mover.week(i) for i in range(len(search.weeks))]
+    schedule = bench.schedule_of(problem, search.team, weeks)
+    hard = [b.why for b in audit(problem, horizon, schedule, need).hard_breaches if b.agent_id]
+    assert not hard
+
+
+@pytest.mark.slow
+def test_a_hundred_thousand_moves_do_not_drift(bench):
+    _, _, _, search = settled(bench, 5)
+    mover, rng = Mover(search.team, search.weeks), np.random.default_rng(5)
+    value, people = search.objective(), len(search.weeks)
+    for n in range(100_000 // 50):
+        i = int(rng.integers(people))
+        value += mover.move(search.coverage, i, rng.random((50, DRAWS)), 0.5 + n % 7)
+    search.weeks[:] = [mover.week(i) for i in range(people)]
+    assert search.objective() == pytest.approx(value, rel=1e-9)
+    assert from_the_beginning(search, search.weeks) == pytest.approx(value, rel=1e-9)
+
+
+@pytest.mark.slow
+def test_a_search_goes_on_from_its_state_as_if_it_had_not_stopped(bench):
+    states = []
+
+    class Recorded(Search):
+        def _anneal(self, mover, state, temperature, stop):
+            after = super()._anneal(mover, state, 1.0, stop)
+            states.append(after)
+            return after
+
+    _, _, _, first = settled(bench, 3)
+    first.__class__ = Recorded
+    whole = first.refine(Stop(passes=5), no_watch)
+    _, _, _, second = settled(bench, 3)
+    second.__class__ = Recorded
+    resumed = second.refine(Stop(passes=5), no_watch, states[1])
+    assert [w.shifts for w in resumed.weeks] == [w.shifts for w in whole.weeks]
+    assert resumed.objective == whole.objective
+
+
+def test_at_no_temperature_no_small_move_makes_a_plan_worse(bench):
+    _, _, _, search = settled(bench, 2)
+    mover, rng = Mover(search.team, search.weeks), np.random.default_rng(2)
+    for i in range(len(search.weeks)):
+        assert mover.move(search.coverage, i, rng.random((30, DRAWS)), 1e-9) <= 1e-6
