@@ -16,6 +16,7 @@ import json
 import os
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -272,18 +273,16 @@ def _module(path: Path) -> ModuleType:
     return module
 
 
+@dataclass
 class Clock(Stop):
     """Seconds of processor time of this process, which others on the machine do not use up."""
 
-    began = 0.0
-
-    def __post_init__(self) -> None:
-        self.began = time.process_time()
+    started: float = field(default_factory=time.process_time)
 
     @property
     def elapsed_s(self) -> float:
         """Processor seconds since the clock was made."""
-        return time.process_time() - self.began
+        return time.process_time() - self.started
 
 
 def main() -> None:
