@@ -19,7 +19,7 @@ from wfplan.domain.schedule import Schedule
 from wfplan.errors import InputError
 from wfplan.simulation.model import Assumptions, build_model
 from wfplan.simulation.parallel import THREADS
-from wfplan.simulation.records import contact_records, shift_owners
+from wfplan.simulation.records import contact_records
 from wfplan.simulation.replicate import replicate
 from wfplan.simulation.table import measure_table
 
@@ -108,8 +108,7 @@ def simulate(
     results = replicate(model, count, seed, watch, workers, is_open=demand.is_open, cluster=cluster)
     contacts = pd.DataFrame()
     if keep_contacts:
-        owners = shift_owners(model, problem, demand, schedule)
-        contacts = contact_records(model, keep_contacts, seed, owners)
+        contacts = contact_records(model, keep_contacts, seed)
     return Outcome(
         horizon=demand.horizon,
         measures=measure_table(model, demand.is_open, results),
