@@ -33,12 +33,8 @@ class Estimate:
 
 
 def model_of(problem: PlanningProblem, demand: DemandForecast, schedule: Schedule) -> Model:
-    """The model of the channels' own laws."""
-    law = problem.channels[0].handle_law.value
-    priority = {channel.name: channel.priority for channel in problem.channels}
-    return build_model(
-        problem, demand, schedule, None, Assumptions(handle_law=law, priority=priority)
-    )
+    """The model that the plan describes, nothing assumed."""
+    return build_model(problem, demand, schedule, None, Assumptions())
 
 
 def contacts(model: Model, weeks: int, seed: int) -> Iterator[Records]:
