@@ -42,6 +42,12 @@ def chains() -> ModuleType:
     return _load("nightly", "chains")
 
 
+@pytest.fixture(scope="session")
+def published() -> ModuleType:
+    """Published averages beside ours: ``published.py``."""
+    return _load("nightly", "published")
+
+
 @pytest.fixture
 def tell(
     request: pytest.FixtureRequest,
