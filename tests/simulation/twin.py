@@ -154,7 +154,7 @@ class Twin:
                 if p.is_on and not p.wants_off:
                     events.append(((p.stretches[0][0], 1, n + p.number), "off", p))
             for c, queue in enumerate(self.waiting):
-                events += [((self.contacts[i].leaves, 2), "leave", i) for i in queue]
+                events += [((self.contacts[i].leaves, 6), "leave", i) for i in queue]
                 ripe = [self.ripe_at(i) for i in queue if i not in self.ripe]
                 if ripe:
                     events.append(((min(ripe), 1, 2 * n + c), "overflow", c))
@@ -230,8 +230,6 @@ class Twin:
             self.waiting[contact.channel].remove(i)
             contact.is_blocked = True
             self.plan(i, REDIAL, self.kinds[contact.channel]["redial_s"])
-        elif contact.by < 0 and contact.leaves <= self.now:
-            self.lose(i)
 
     def lose(self, i: int) -> None:
         contact = self.contacts[i]

@@ -31,7 +31,7 @@ The rules of the floor
   spells keep their length and end late; meetings and trainings end on time.
   Nothing lasts beyond the end of the shift, except the contact in hand.
 - At one instant people who start come first, then what people finish, then
-  contacts that follow others, then fresh ones.
+  contacts that follow others, then fresh ones; customers hang up last.
 
 Customers who hang up need no events: a contact that a free person reaches
 after its patience is set aside there and then, which also yields the wait that

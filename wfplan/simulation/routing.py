@@ -215,7 +215,7 @@ def has_place(floor: Floor, channel: int, now: float) -> bool:
     kept: int = whole(0)
     for j in range(line.taken):
         contact = floor.contacts[places[j]]
-        if contact.person < 0 and contact.leaves > now:
+        if contact.person < 0 and contact.leaves >= now:
             places[kept] = places[j]
             kept += 1
     line.taken = kept
