@@ -21,7 +21,7 @@ from wfplan import engagement, evaluation, intake, scheduling, simulation, staff
 from wfplan import report as reporting
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.progress import Control
-from wfplan.domain.results import Round, Run, StaffNeed
+from wfplan.domain.results import FloatArray, Round, Run, StaffNeed
 from wfplan.domain.schedule import Schedule
 from wfplan.errors import InputError
 from wfplan.evaluation import Difference
@@ -73,6 +73,7 @@ def simulate_week(run: RunParts, control: Control) -> RunParts:
         run.problem,
         demand,
         solution.schedule,
+        reserve=kept_free(run),
         replications=FIRST_LOOK if control.stop.interrupt.is_set() else None,
         seed=run.seed,
         watch=control.watch,
@@ -84,6 +85,12 @@ def simulate_week(run: RunParts, control: Control) -> RunParts:
         run.problem, run.horizon, solution.schedule, solution.channel_share, occupancy
     )
     return replace(run, outcome=outcome, ledger=ledger)
+
+
+def kept_free(run: RunParts) -> FloatArray:
+    """People whom the plan keeps free on each channel, (channel, interval)."""
+    solution = there(run.solution, "schedule")
+    return staffing.planned_reserve(there(run.need, "staff"), solution.staff)
 
 
 def refine_week(run: RunParts, control: Control) -> RunParts:
@@ -269,6 +276,7 @@ def what_if(run: RunParts, changes: Sequence[str], control: Control) -> tuple[Di
             there(week.demand, "forecast"),
             there(week.solution, "schedule").schedule,
             seed=run.seed,
+            reserve=kept_free(run),
             watch=control.watch,
             workers=control.workers,
             cluster=control.cluster,

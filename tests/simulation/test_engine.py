@@ -35,6 +35,7 @@ ALWAYS = ["daily 00:00-24:00"]
 VOICE = Channel(name="voice", open=ALWAYS)
 CHAT = Channel(name="chat", open=ALWAYS, concurrency_rates=(1.0, 1.6, 1.95))
 EMAIL = Channel(name="email", kind="deferred", open=ALWAYS, due_h=1)
+VOICE_KEEPS_ONE = Channel(name="voice", open=ALWAYS, reserve=1)
 SOCIAL = Channel(name="social", kind="deferred", open=ALWAYS, due_h=0.5)
 SKILL_SETS = [
     ["voice"], ["chat"], ["email"], ["voice", "chat"], ["voice", "email"], ["chat", "social"],
@@ -107,6 +108,7 @@ def random_floor(small, seed: int, features: set[str]) -> Floor:
     model = build_model(
         small.problem(channels, agents, lost, empowered), expected,
         small.schedule(span, shifts), None, Assumptions(),
+        rng.uniform(0, 3, per_hour.shape) * ("reserve" in features),
     )  # fmt: skip
     return empty_replication(model, 0, seed, 6000)
 
@@ -185,14 +187,15 @@ def by_hand(*args, **options) -> Floor:
 
 
 def prepared(
-    small, channels, agents, shifts, contacts, *, patience_s=np.inf, empowered=None, room=20
-) -> Floor:
+    small, channels, agents, shifts, contacts, *, patience_s=np.inf, empowered=None, room=20,
+    reserve=None,
+) -> Floor:  # fmt: skip
     """The same before its first event."""
     span = small.horizon(1)
     expected = small.demand(span, channels, np.zeros(len(channels)))
     plan = small.schedule(span, shifts)
     problem = small.problem(channels, agents, empowered=empowered)
-    model = build_model(problem, expected, plan, None, Assumptions(handle_law="fixed"))
+    model = build_model(problem, expected, plan, None, Assumptions(handle_law="fixed"), reserve)
     names = [channel.name for channel in channels]
     rows = sorted((names.index(name), arrived, work) for name, arrived, work in contacts)
     records = np.zeros(len(rows) + room, CONTACT)
@@ -538,10 +541,9 @@ def test_nothing_is_passed_on_where_nobody_could_take_it(small):
 
 
 def test_deferred_work_with_a_reserve_waits_until_enough_others_are_free(small):
-    email = Channel(name="email", kind="deferred", open=ALWAYS, due_h=8, reserve=1)
     agents, shifts = pair(small, ["voice", "email"], ["voice", "email"])
     work = [("email", 0.0, 100.0), ("email", 0.5, 100.0), ("voice", 50.0, 500.0)]
-    floor = by_hand(small, [VOICE, email], agents, shifts, work)
+    floor = by_hand(small, [VOICE_KEEPS_ONE, EMAIL], agents, shifts, work)
     voice, first, second = came(floor)
     assert first["reached"] == 0.0
     assert voice["reached"] == 50.0  # the other was kept free
@@ -550,19 +552,37 @@ def test_deferred_work_with_a_reserve_waits_until_enough_others_are_free(small):
 
 def test_work_kept_waiting_begins_when_somebody_else_becomes_free(small):
     """One serves e-mail and voice and is free all along; two only answers calls."""
-    email = Channel(name="email", kind="deferred", open=ALWAYS, due_h=8, reserve=1)
     agents, shifts = pair(small, ["voice", "email"], ["voice"])
     work = [("voice", 0.0, 300.0), ("email", 10.0, 100.0)]
-    floor = by_hand(small, [VOICE, email], agents, shifts, work)
+    floor = by_hand(small, [VOICE_KEEPS_ONE, EMAIL], agents, shifts, work)
     assert list(came(floor)["person"]) == [1, 0]
     assert list(came(floor)["reached"]) == [0.0, 300.0]
 
 
 def test_who_answers_no_realtime_channel_need_not_keep_one_free(small):
-    email = Channel(name="email", kind="deferred", open=ALWAYS, due_h=8, reserve=5)
     agents, shifts = pair(small, ["email"], ["voice"])
-    floor = by_hand(small, [VOICE, email], agents, shifts, [("email", 10.0, 100.0)])
+    calls = [("email", 10.0, 100.0)]
+    floor = by_hand(small, [VOICE_KEEPS_ONE, EMAIL], agents, shifts, calls)
     assert came(floor)["reached"][0] == 10.0
+
+
+def test_each_realtime_channel_of_hers_keeps_its_own_reserve(small):
+    """Two serve voice, one of them chat too: that one alone cannot keep somebody for chat."""
+    chat = Channel(**CHAT.model_dump() | {"reserve": 1})
+    agents, shifts = pair(small, ["voice", "chat", "email"], ["voice", "email"])
+    work = [("email", 10.0, 100.0), ("email", 20.0, 100.0)]
+    floor = by_hand(small, [VOICE, chat, EMAIL], agents, shifts, work)
+    assert list(came(floor)["person"]) == [1, 1]  # one after the other, by who serves no chat
+
+
+def test_work_begins_when_an_interval_asks_for_fewer_free_people(small):
+    agents, shifts = pair(small, ["voice", "email"], ["voice", "email"])
+    keep = np.zeros((2, small.horizon(1).interval_count))
+    keep[0, :2] = 1.9  # nine tenths of a person cannot be kept
+    keep[0, 2] = 1.0
+    work = [("email", 0.0, 5000.0), ("email", 10.0, 100.0)]
+    floor = by_hand(small, [VOICE, EMAIL], agents, shifts, work, reserve=keep)
+    assert list(came(floor)["reached"]) == [0.0, 3 * 900.0]
 
 
 def test_overtime_and_late_breaks_are_known_by_person(small):

@@ -111,8 +111,8 @@ def test_who_goes_first_waits_as_cobham_says(small):
 def test_a_larger_reserve_lets_callers_wait_less_and_work_wait_more(small):
     found = []
     for reserve in (0, 2, 5):
-        email = Channel(name="email", kind="deferred", open=ALWAYS, due_h=8, reserve=reserve)
-        channels = [Channel(name="voice", open=ALWAYS), email]
+        email = Channel(name="email", kind="deferred", open=ALWAYS, due_h=8)
+        channels = [Channel(name="voice", open=ALWAYS, reserve=reserve), email]
         team = small.team(14, ["voice", "email"])
         found.append(weeks(small, channels, team, [140.0, 60.0], runs=6))
     calls = [np.mean(waits([c[c["channel"] == 0] for c in each])) for each in found]

@@ -137,7 +137,9 @@ class Twin:
         self.returns: list[tuple[float, int, int, int]] = []  # time, parent, cause, channel
         self.chases: list[tuple[float, int]] = []  # due time, contact
         self.ripe: set[int] = set()  # contacts of which helpers have been told
+        self.reserve = floor.reserve
         self.now, self.tickets = 0.0, 0
+        self.next_interval = float(self.week["interval"])
 
     def run(self) -> Twin:
         starts = list(self.people)
@@ -159,6 +161,8 @@ class Twin:
                 if ripe:
                     events.append(((min(ripe), 1, 2 * n + c), "overflow", c))
             events += [((due, 3), "due", i) for due, i in self.chases]
+            if self.week["has_reserve"]:
+                events.append(((self.next_interval, 1, 2 * n + len(self.channels)), "interval", 0))
             if self.returns:
                 events.append(((min(self.returns)[0], 4), "return", min(self.returns)))
             if self.fresh:
@@ -184,6 +188,9 @@ class Twin:
                     what.wants_off = True
                 else:
                     self.follow_shift(what)
+            elif kind == "interval":
+                self.next_interval += float(self.week["interval"])
+                self.place_deferred()
             elif kind == "overflow":
                 self.ripe |= {i for i in self.waiting[what] if self.ripe_at(i) <= self.now}
                 self.place(what, most_in_hand=0)
@@ -327,9 +334,13 @@ class Twin:
             return False
         if p.skills[channel] == HELPS and self.now < self.ripe_at(self.waiting[channel][0]):
             return False
-        mine = self.realtime(p)
-        others = [q for q in self.free() if q is not p and self.realtime(q) & mine]
-        return not mine or len(others) >= self.channels[channel]["reserve"]
+        if not self.channels[channel]["is_deferred"]:
+            return True
+        others = [q for q in self.free() if q is not p]
+        t = int(self.now / self.week["interval"])
+        return all(
+            sum(c in q.skills for q in others) >= self.reserve[c, t] for c in self.realtime(p)
+        )
 
     def realtime(self, p: Person) -> set[int]:
         lines = range(len(self.aht_s))

@@ -75,7 +75,7 @@ def again(look: Look, watch: Watch) -> tuple[RunParts, Path | None]:
     from wfplan import pipeline, store
 
     parts = pipeline.take(_begun(look), "simulate", look.control(watch))
-    _write_contacts(look, parts)
+    _write_contacts(look, parts, parts)
     return parts, None if look.is_dry else store.write_parts(parts, look.out or look.source)
 
 
@@ -86,7 +86,7 @@ def what_if(look: Look, watch: Watch) -> tuple[RunParts, tuple[Difference, ...]]
     run, control = _begun(look), look.control(watch)
     watch("simulate", {})
     found = pipeline.what_if(run, look.scenario, control)
-    _write_contacts(look, pipeline.in_scenario(run, look.scenario))
+    _write_contacts(look, pipeline.in_scenario(run, look.scenario), run)
     return run, found
 
 
@@ -151,15 +151,15 @@ def _weighed(
     from wfplan import pipeline
 
     weighed = pipeline.weigh(run, schedule, look.control(watch))
-    _write_contacts(look, weighed)
+    _write_contacts(look, weighed, weighed)
     return (weighed.whole(folder), None) if look.is_dry else pipeline.report(weighed, folder)
 
 
-def _write_contacts(look: Look, run: RunParts) -> None:
-    """The contacts of the first simulated weeks, where a file is asked for."""
+def _write_contacts(look: Look, run: RunParts, plan: RunParts) -> None:
+    """The contacts of the first weeks, where a file is asked for, worked as a plan says."""
     if look.contacts is None:
         return
-    from wfplan import simulation, store
+    from wfplan import pipeline, simulation, store
 
     outcome = simulation.simulate(
         run.problem,
@@ -167,6 +167,7 @@ def _write_contacts(look: Look, run: RunParts) -> None:
         store.there(run.solution, "schedule").schedule,
         replications=look.kept,
         seed=run.seed,
+        reserve=pipeline.kept_free(plan),
         workers=look.workers,
         keep_contacts=look.kept,
     )

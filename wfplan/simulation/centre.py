@@ -18,13 +18,14 @@ from wfplan.simulation.frames import (
     CHANNEL,
     CUSTOMER,
     HELPS,
-    BoolArray,
     Centre,
     Customers,
     FloatArray,
+    IntArray,
     Records,
 )
 
+_WHOLE = 1e-6  # of a person: what sums of shares lack
 _BEFORE_ALL = -1000  # priority of what is passed on; plans go down to -100
 
 
@@ -36,12 +37,12 @@ def build_centre(
     groups: list[tuple[int, ...]],
     escalates: bool,
     assumptions: Assumptions,
+    reserve: FloatArray | None,
 ) -> Centre:
     """Channels, groups of people with the same skills, and who is asked first."""
     horizon, lanes = demand.horizon, len(channels) + escalates
     able = np.array(groups, dtype=np.int8).reshape(len(groups), lanes)
     serves = able[:, : len(channels)] > 0
-    realtime = np.array([channel.is_realtime for channel in channels])
     records = _channel_records(channels, able, assumptions.priority)
     routes = np.full((lanes, max(len(groups), 1)), -1, np.int64)
     for c in range(lanes):
@@ -59,7 +60,7 @@ def build_centre(
         serves=serves,
         able=able,
         routes=routes,
-        shares=_share(serves[:, realtime]),
+        reserve=_reserve(channels, lanes, reserve, horizon.interval_count),
         rows=int(1 + (records["holds"] - 1).sum()),
         customers=_customers(demand, channels, sources, lanes, assumptions),
         escalated_share=problem.empowered.share_of_contacts if escalates else 0.0,
@@ -67,9 +68,19 @@ def build_centre(
     )
 
 
-def _share(serves: BoolArray) -> BoolArray:
-    """Whether two groups serve a channel in common, (group, group); serves is (group, channel)."""
-    return np.asarray((serves[:, None] & serves[None]).any(axis=2), dtype=np.bool_)
+def _reserve(
+    channels: tuple[Channel, ...], lanes: int, planned: FloatArray | None, intervals: int
+) -> IntArray:
+    """People who stay free for each real-time channel, (channel, interval); 0 for others."""
+    reserve = np.zeros((lanes, intervals), np.int64)
+    for c, channel in enumerate(channels):
+        if not channel.is_realtime:
+            continue
+        if channel.reserve != "plan":
+            reserve[c] = channel.reserve
+        elif planned is not None:
+            reserve[c] = np.floor(np.maximum(planned[c], 0.0) + _WHOLE)
+    return reserve
 
 
 def _channel_records(
@@ -86,7 +97,6 @@ def _channel_records(
         record["holds"] = len(channel.concurrency_rates) if channel.is_realtime else 1
         record["priority"] = priority.get(channel.name, channel.priority)
         record["overflow_s"] = channel.overflow_after_s
-        record["reserve"] = 0 if channel.is_realtime else channel.reserve
         record["places"] = -1 if channel.waiting_max is None else channel.waiting_max
     holds = records["holds"]
     records["row"] = 1 + np.cumsum(holds - 1) - (holds - 1)

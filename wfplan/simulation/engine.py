@@ -11,10 +11,11 @@ The rules of the floor
 - People whose skill is below the channel's preferred level help out: they take
   a contact only once it has waited for the overflow delay, at that very moment
   when their hands are empty. With a delay of 0 they are like anybody else.
-- Deferred work with a reserve is begun only if then at least so many other
-  people are free who share a realtime channel with her who begins it; it begins
-  too when somebody else becomes free. Who serves no realtime channel need not
-  keep one free.
+- Somebody begins deferred work only if then, for each realtime channel of hers,
+  at least the channel's reserve of other people who serve it are free. Work
+  that had to wait is looked at again when somebody becomes free, and when an
+  interval begins, with a reserve of its own. Who serves no realtime channel
+  need not keep one free.
 - On a channel with concurrency a person holds several contacts of that channel
   at once, and new ones go to who holds fewest. k contacts in hand are finished
   at ``rates[k - 1]`` times the rate of one alone, shared equally (processor
@@ -44,7 +45,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from wfplan.simulation.agenda import remove
+from wfplan.simulation.agenda import put, remove
 from wfplan.simulation.compiled import by_pointer, kernel, part
 from wfplan.simulation.frames import NOBODY, Floor, whole
 from wfplan.simulation.hands import count_busy, go_off, go_on, put_down
@@ -54,6 +55,7 @@ from wfplan.simulation.routing import (
     fill_hands,
     has_place,
     line_up,
+    place_deferred,
     place_ripe,
     place_waiting,
     seek_work,
@@ -76,6 +78,8 @@ def run_week(floor: Floor) -> bool:
 @part
 def _run(floor: Floor) -> bool:
     """The events, one after the other."""
+    if floor.week[0].has_reserve:
+        _await_interval(floor, 0.0)
     while not floor.week[0].is_full:
         week = floor.week[0]
         event = floor.agenda[0].time if week.events > 0 else np.inf
@@ -111,7 +115,7 @@ def _start(floor: Floor, now: float) -> None:
 
 @part
 def _happen(floor: Floor, node: int, now: float) -> None:
-    """What the agenda says is next: a completion, a change of activity, an overflow."""
+    """What the agenda says is next: a completion, another activity, an overflow, an interval."""
     n = len(floor.people)
     if node < n:
         _complete(floor, node, now)
@@ -121,9 +125,21 @@ def _happen(floor: Floor, node: int, now: float) -> None:
         change_activity(floor, node - n, now)
         return
     channel = node - 2 * n
+    if channel == len(floor.channels):
+        _await_interval(floor, now)
+        place_deferred(floor, now)
+        return
     expect_helpers(floor, channel, now)  # those who were ahead may have gone
     if floor.agenda[node].place < 0:
         place_ripe(floor, channel, now)
+
+
+@part
+def _await_interval(floor: Floor, now: float) -> None:
+    """Be told when the next interval begins."""
+    node = 2 * len(floor.people) + len(floor.channels)
+    length = floor.week[0].interval
+    put(floor.week, floor.agenda, node, (np.floor(now / length + 0.5) + 1) * length)
 
 
 @part

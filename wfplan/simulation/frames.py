@@ -48,7 +48,6 @@ CHANNEL = np.dtype(
         ("holds", np.int64),  # contacts that a person may have in hand
         ("row", np.int64),  # list of people with one contact of it in hand; two in the next
         ("overflow_s", np.float64),  # seconds of waiting after which helpers may take a contact
-        ("reserve", np.int64),  # people who must stay free when a contact of it is begun
         ("places", np.int64),  # in the queue, -1 no limit
         ("taken", np.int64),  # places, at most: some may have been left
         ("is_deferred", np.bool_),
@@ -177,7 +176,7 @@ class Centre(NamedTuple):
     serves: BoolArray  # (group, channel of the plan)
     able: NDArray[np.int8]  # (group, channel), 0, ABLE or HELPS
     routes: IntArray  # (channel, group), groups in order of preference, -1 beyond the last
-    shares: BoolArray  # (group, group), whether both serve one realtime channel
+    reserve: IntArray  # (channel, interval), people who stay free for it when others begin work
     rows: int  # lists of free people per group
     customers: Customers
     escalated_share: float  # of answered contacts
@@ -193,12 +192,12 @@ class Floor(NamedTuple):
     able: NDArray[np.int8]
     routes: IntArray
     skills: IntArray  # (group,), number of channels served
-    shares: BoolArray
+    reserve: IntArray
     people: Records  # (person,), by start of shift
     factor: FloatArray  # (person, channel), handle time relative to average speed
     stretches: Records  # off queue, by person, each closed by the end of the shift
     contacts: Records  # fresh ones by channel, then by arrival; then those that follow
-    agenda: Records  # (2 person + channel,): completions; begins or ends of stretches; overflows
+    agenda: Records  # (2 person + channel + 1,): completions; stretches; overflows; intervals
     queues: Records  # (group and row,), lists of free people
     hands: Records  # (person, contact in hand)
     present: IntArray  # (channel, place in the queue), contacts that may hold it
@@ -219,7 +218,7 @@ def empty_floor(
     """
     n, groups = len(people), len(centre.able)
     channels = _before_the_first(centre, contacts, first)
-    agenda = np.zeros(2 * n + len(channels), NODE)
+    agenda = np.zeros(2 * n + len(channels) + 1, NODE)
     agenda["place"] = -1
     places = np.minimum(channels["places"], len(contacts))
     return Floor(
@@ -229,7 +228,7 @@ def empty_floor(
         able=centre.able,
         routes=centre.routes,
         skills=(centre.able > 0).sum(axis=1, dtype=np.int64),
-        shares=centre.shares,
+        reserve=centre.reserve,
         people=people,
         factor=factor,
         stretches=stretches,
@@ -273,6 +272,6 @@ def _week(centre: Centre, people: Records, channels: Records, fresh: int) -> Rec
     now["contacts"] = fresh
     now["escalated_share"], now["escalated_s"] = centre.escalated_share, centre.escalated_s
     now["has_deferred"] = channels["is_deferred"].any()
-    now["has_reserve"] = (channels["reserve"] > 0).any()
+    now["has_reserve"] = now["has_deferred"] and centre.reserve.any()
     now["has_repeats"] = has_repeats(centre)
     return week

@@ -73,9 +73,13 @@ def build_model(
     schedule: Schedule,
     actual: FloatArray | None,
     assumptions: Assumptions,
+    reserve: FloatArray | None = None,
 ) -> Model:
     """
     The model of a week.
+
+    ``reserve`` are people who stay free, (channel, interval), for channels
+    that leave it to the plan.
 
     Where a share of contacts is passed on and somebody in the plan holds the
     skill for it, empowered people are one channel more, the last.
@@ -100,7 +104,9 @@ def build_model(
     workers = _workers(problem, demand, schedule, channels, escalates)
     groups = sorted({w.able for w in workers}, key=lambda row: (np.count_nonzero(row), row))
     return Model(
-        centre=build_centre(problem, demand, channels, sources, groups, escalates, assumptions),
+        centre=build_centre(
+            problem, demand, channels, sources, groups, escalates, assumptions, reserve
+        ),
         sources=sources,
         plan=_shift_plan(
             workers, {row: g for g, row in enumerate(groups)}, len(channels) + escalates

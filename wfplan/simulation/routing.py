@@ -123,19 +123,26 @@ def _may_take(floor: Floor, group: int, channel: int, counted: int, now: float) 
     helps = line.has_helpers and floor.able[group, channel] == HELPS
     if helps and now < floor.contacts[line.head].arrived + line.overflow_s:
         return False
-    return bool(line.reserve == 0 or _spares(floor, group, line.reserve, counted))
+    if not (line.is_deferred and floor.week[0].has_reserve):
+        return True
+    return _spares(floor, group, counted, now)
 
 
 @part
-def _spares(floor: Floor, group: int, reserve: int, counted: int) -> bool:
-    """Whether enough others stay free who serve a realtime channel of the group's."""
-    if not floor.shares[group, group]:  # she serves none
-        return True
-    free = -counted
-    for other in range(len(floor.shares)):
-        if floor.shares[group, other]:
-            free += floor.queues[other * floor.week[0].rows].size
-    return bool(free >= reserve)
+def _spares(floor: Floor, group: int, counted: int, now: float) -> bool:
+    """Whether enough others stay free for each realtime channel of the group's."""
+    t = min(int(now / floor.week[0].interval), floor.reserve.shape[1] - 1)
+    for c in range(len(floor.channels)):
+        asked = floor.reserve[c, t]
+        if asked == 0 or floor.able[group, c] == 0:
+            continue
+        free = -counted
+        for other in range(len(floor.able)):
+            if floor.able[other, c] > 0:
+                free += floor.queues[other * floor.week[0].rows].size
+        if free < asked:
+            return False
+    return True
 
 
 @part
@@ -169,7 +176,7 @@ def seek_work(floor: Floor, person: int, now: float) -> None:
         leave(floor.queues, floor.people, person)
         wait_in(floor, whole(0), person)
         if floor.week[0].has_reserve:
-            _place_deferred(floor, now)
+            place_deferred(floor, now)
         return
     take_up(floor, person, channel, step_forward(floor, channel, now), now)
     if not floor.channels[channel].is_deferred:
@@ -187,13 +194,13 @@ def fill_hands(floor: Floor, person: int, now: float) -> None:
 
 
 @part
-def _place_deferred(floor: Floor, now: float) -> None:
-    """With one more person free, begin work that had to wait for the reserve."""
+def place_deferred(floor: Floor, now: float) -> None:
+    """With one more person free, or fewer asked to be, begin work that waited for the reserve."""
     while True:
         best, best_priority, best_due, who = NOBODY, whole(0), np.inf, NOBODY
         for c in range(len(floor.channels)):
             line = floor.channels[c]
-            if line.head < 0 or line.reserve == 0:
+            if line.head < 0 or not line.is_deferred:
                 continue
             due = floor.contacts[line.head].due
             is_tied = line.priority == best_priority and due < best_due

@@ -7,6 +7,7 @@ from wfplan.staffing.fresh import FreshDemand, fresh_demand
 from wfplan.staffing.habits import Beside, HabitComparison, compare_habits, habit_staff
 from wfplan.staffing.need import staff_need
 from wfplan.staffing.pools import PoolShortfall, pool_shortfalls
+from wfplan.staffing.reserve import planned_reserve
 from wfplan.staffing.scenario import in_scenario, with_scenario
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "fresh_demand",
     "habit_staff",
     "in_scenario",
+    "planned_reserve",
     "pool_shortfalls",
     "staff_need",
     "with_scenario",
