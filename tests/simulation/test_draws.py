@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numba import njit
 from scipy import stats
 
 from wfplan.domain.channels import Channel
 from wfplan.domain.problem import Shrinkage, ShrinkageKind
-from wfplan.simulation.customers import due_time, next_opening
+from wfplan.simulation import customers
 from wfplan.simulation.draws import draw_contacts, draw_people
 from wfplan.simulation.frames import BREAK, END, SPELL
 from wfplan.simulation.model import Assumptions, Model, build_model
@@ -23,6 +24,18 @@ from wfplan.simulation.one_week import empty_replication
 VOICE = Channel(name="voice", open=["daily 00:00-24:00"])
 EMAIL = Channel(name="email", kind="deferred", open=["daily 09:00-17:00"], due_h=6)
 SHRINKAGE = Shrinkage(absence_share=0.2, unplanned_share=0.1, late_share=0)
+
+
+@njit
+def due_time(open_s, interval_s, arrived, due_s):
+    """As kernels have it, for Python."""
+    return customers.due_time(open_s, interval_s, arrived, due_s)
+
+
+@njit
+def next_opening(open_s, interval_s, time):
+    """As kernels have it, for Python."""
+    return customers.next_opening(open_s, interval_s, time)
 
 
 def model_of(

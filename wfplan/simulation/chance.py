@@ -26,7 +26,7 @@ from math import log, sqrt
 
 import numpy as np
 
-from wfplan.simulation.compiled import kernel, part
+from wfplan.simulation.compiled import part
 from wfplan.simulation.frames import whole
 
 FIXED, EXPONENTIAL, LOGNORMAL, GAMMA = 0, 1, 2, 3
@@ -46,7 +46,7 @@ def shape(law: str, cv: float) -> float:
     return 1 / (cv * cv) if law == "gamma" else 0.0
 
 
-@kernel
+@part
 def bits(key: np.uint64, counter: int) -> np.uint64:
     """64 bits for a key and a counter."""
     z = key + np.uint64(0x9E3779B97F4A7C15) * (np.uint64(counter) + np.uint64(1))
@@ -55,13 +55,13 @@ def bits(key: np.uint64, counter: int) -> np.uint64:
     return z ^ (z >> np.uint64(31))
 
 
-@kernel
+@part
 def uniform(key: np.uint64, counter: int) -> float:
     """A uniform of (0, 1) for a key and a counter."""
     return (float(bits(key, counter) >> np.uint64(11)) + 0.5) * (1 / 9007199254740992.0)
 
 
-@kernel
+@part
 def factor(law: int, shape: float, key: np.uint64, counter: int) -> float:
     """A variate of mean 1."""
     if law == LOGNORMAL:

@@ -1,9 +1,14 @@
-"""How the engine is compiled: cached, without the interpreter's lock, without counting references.
+"""How the engine is compiled: once, without the interpreter's lock, without counting references.
 
 Arrays handed to these kernels outlive the call and nothing is allocated in
 them, so counting references to arrays would be pure cost (three quarters of
 the run time). The switch for it is not public in numba; where a version should
 lack it, the kernels are compiled as usual and are merely slower.
+
+A function that others call is by default optimised, translated and stored on
+every level of the tree of calls above it, which takes as long again as all the
+rest. A ``part`` is only read; what optimises, translates and stores it is the
+one kernel that it ends up in.
 
 A named tuple of many arrays is a hundred words to every function that gets it,
 which takes longer to compile than what the function does. ``by_pointer`` hands
@@ -18,6 +23,8 @@ from typing import Any, TypeVar, cast
 import numba
 from numba import extending
 from numba.core import cgutils as _cgutils
+from numba.core import codegen as _codegen
+from numba.core import compiler as _compiler
 from numba.core import types as _types
 from numba.core.typing import templates
 
@@ -28,29 +35,60 @@ AttributeTemplate: Any = templates.AttributeTemplate
 infer_getattr: Any = extending.infer_getattr
 lower_getattr_generic: Any = extending.lower_getattr_generic
 register_model: Any = extending.register_model
+Library: Any = _codegen.JITCodeLibrary
+Compiler: Any = _compiler.CompilerBase
+Passes: Any = _compiler.DefaultPassBuilder
 
 Function = TypeVar("Function", bound=Callable[..., object])
 Tuple = TypeVar("Tuple")
 
 
 def kernel(function: Function) -> Function:
-    """A function on arrays and records, compiled on first use."""
-    return _compiled(function)
+    """A function on arrays and records, compiled on first use and kept on disk."""
+    return _compiled(function, cache=True)
 
 
 def part(function: Function) -> Function:
-    """A function that only kernels call: without the means to call it from Python."""
-    return _compiled(function, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+    """A function that only kernels call: Python cannot, except by its ``py_func``."""
+    return _compiled(function, no_cpython_wrapper=True, pipeline_class=_PartCompiler)
 
 
-def _compiled(function: Function, **options: bool) -> Function:
-    """Without counting references, where numba has a switch for it."""
+def _compiled(function: Function, **options: Any) -> Function:
+    """Without counting references, where numba has a switch for it; x / 0 is what numpy says."""
     njit: Callable[..., Any] = numba.njit
+    options |= {"nogil": True, "no_cfunc_wrapper": True, "error_model": "numpy"}
     try:
-        decorate = njit(cache=True, nogil=True, _nrt=False, **options)
-        return cast(Function, decorate(function))
+        return cast(Function, njit(_nrt=False, **options)(function))
     except (KeyError, TypeError):
-        return cast(Function, njit(cache=True, nogil=True)(function))
+        return cast(Function, njit(**options)(function))
+
+
+class _PartCode(Library):  # type: ignore[misc]
+    """Code to link into kernels: never optimised nor translated by itself."""
+
+    def _optimize_final_module(self) -> None:
+        pass
+
+    def _finalize_final_module(self) -> None:
+        self._finalized = True
+
+    @property
+    def codegen(self) -> Any:
+        """Where numba leaves what a function needs of Python."""
+        return self
+
+    def set_env(self, name: str, environment: Any) -> None:
+        """Parts need nothing of Python."""
+
+
+class _PartCompiler(Compiler):  # type: ignore[misc]
+    """The usual passes, into such code."""
+
+    def define_pipelines(self) -> list[Any]:
+        """The passes."""
+        state = self.state
+        state.library = _PartCode(state.targetctx.codegen(), state.func_id.func_qualname)
+        return [Passes.define_nopython_pipeline(state)]
 
 
 class ByPointer(types.Type):  # type: ignore[misc]

@@ -86,7 +86,7 @@ def accepts_callback(customers: Customers, contact: Any) -> bool:
     return bool(share > 0 and uniform(contact.key, CALLBACK) < share)
 
 
-@kernel
+@part
 def due_time(open_s: FloatArray, interval_s: float, arrived: float, due_s: float) -> float:
     """When a contact is due: after ``due_s`` seconds of opening; the world opens at the end."""
     if due_s == np.inf:
@@ -105,7 +105,7 @@ def due_time(open_s: FloatArray, interval_s: float, arrived: float, due_s: float
     return float(low * interval_s - (open_s[low] - needed))
 
 
-@kernel
+@part
 def next_opening(open_s: FloatArray, interval_s: float, time: float) -> float:
     """The first time at or after ``time`` at which a channel is open, inf when it never is."""
     if time >= (len(open_s) - 1) * interval_s:

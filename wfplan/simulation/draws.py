@@ -23,17 +23,18 @@ from enum import IntEnum
 from hashlib import blake2b
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 from scipy.special import gammaincinv
 
 from wfplan.simulation.chance import uniform
+from wfplan.simulation.compiled import kernel, part
 from wfplan.simulation.customers import write_fresh
 from wfplan.simulation.frames import (
     CONTACT,
     END,
     PERSON,
     SPELL,
+    STRETCH,
     WORK,
     BoolArray,
     Customers,
@@ -168,13 +169,14 @@ def draw_people(
     """Who comes and when, her factors, and when she is off queue: as scheduled, and in spells."""
     people_stream = np.random.SeedSequence(seed, spawn_key=(replication, text_key("people")))
     keys = plan.key ^ people_stream.generate_state(1, np.uint64)[0]
+    luck = np.empty((len(keys), _SPELLS))
+    _draw_luck(keys, luck)
     begin = plan.activities["start"][plan.first[:-1]]
     end = plan.activities["end"][plan.first[1:] - 1]
-    come = np.where(plan.may_be_late, _come(keys, begin, losses.late_share, losses.late_s), begin)
-    first, stretches = _lay_out(
-        keys, plan.first, plan.activities, come, losses.since_s, losses.share, losses.spell_s
-    )
-    is_present = (_uniforms(keys, _ABSENT) >= losses.absence_share) & (come < end)
+    is_late = plan.may_be_late & (luck[:, _LATE] < losses.late_share)
+    come = begin - np.where(is_late, losses.late_s * np.log(luck[:, _DELAY]), 0.0)
+    first, stretches = _lay_out(keys, plan, come, losses)
+    is_present = (luck[:, _ABSENT] >= losses.absence_share) & (come < end)
     order = np.flatnonzero(is_present)
     order = order[np.argsort(come[order], kind="stable")]
     people = np.zeros(len(order), PERSON)
@@ -185,25 +187,32 @@ def draw_people(
     return people, plan.factor[order], stretches
 
 
-def _come(
-    keys: NDArray[np.uint64], begin: FloatArray, late_share: float, late_s: float
-) -> FloatArray:
-    """When people come who may be late."""
-    is_late = _uniforms(keys, _LATE) < late_share
-    return begin - np.where(is_late, late_s * np.log(_uniforms(keys, _DELAY)), 0.0)
-
-
-@njit(cache=True, nogil=True)
-def _uniforms(keys: NDArray[np.uint64], counter: int) -> FloatArray:
-    """One uniform per key."""
-    drawn = np.empty(len(keys))
+@kernel
+def _draw_luck(keys: NDArray[np.uint64], luck: FloatArray) -> None:
+    """Uniforms per key, (person, counter)."""
     for i in range(len(keys)):
-        drawn[i] = uniform(keys[i], counter)
-    return drawn
+        for counter in range(luck.shape[1]):
+            luck[i, counter] = uniform(keys[i], counter)
 
 
-@njit(cache=True, nogil=True)
 def _lay_out(
+    keys: NDArray[np.uint64], plan: ShiftPlan, come: FloatArray, losses: Losses
+) -> tuple[IntArray, Records]:
+    """Stretches off queue of every shift in order, each shift closed by its end."""
+    first, room = np.zeros(len(plan.first), np.int64), 64
+    while True:
+        off = np.empty(2 * len(plan.activities) + len(first) + room, STRETCH)
+        spells = np.empty((room, 2))
+        if _write_stretches(
+            keys, plan.first, plan.activities, come, losses.since_s, losses.share,
+            losses.spell_s, first, off, spells,
+        ):  # fmt: skip
+            return first, off[: first[-1]].copy()
+        room *= 4
+
+
+@kernel
+def _write_stretches(
     keys: NDArray[np.uint64],
     first: IntArray,
     activities: Records,
@@ -211,43 +220,47 @@ def _lay_out(
     since_s: FloatArray,
     share: FloatArray,
     spell_s: float,
-) -> tuple[IntArray, Records]:
-    """Stretches off queue of every shift in order, each shift closed by its end."""
-    off_first = np.zeros(len(first), np.int64)
-    off = np.empty(2 * len(activities) + len(first) + 64, activities.dtype)
+    off_first: IntArray,
+    off: Records,
+    spells: FloatArray,
+) -> bool:
+    """Write the stretches off queue of every shift, and the first of each; whether all fit."""
     at = whole(0)
     for person in range(len(keys)):
         shift = activities[first[person] : first[person + 1]]
-        spells = _spells(keys[person], shift[0].start, shift[-1].end, since_s, share, spell_s)
-        while at + (len(spells) + 1) * len(shift) + 1 > len(off):
-            off = np.concatenate((off, np.empty_like(off)))
-        at = _merge(shift, spells, come[person], off, at)
+        start, end = shift[0].start, shift[len(shift) - 1].end
+        count = _draw_spells(keys[person], start, end, since_s, share, spell_s, spells)
+        if count == len(spells) or at + (count + 1) * len(shift) + 1 > len(off):
+            return False
+        at = _merge(shift, spells[:count], come[person], off, at)
         off_first[person + 1] = at
-    return off_first, off[:at].copy()
+    return True
 
 
-@njit(cache=True, nogil=True)
-def _spells(
+@part
+def _draw_spells(
     key: np.uint64,
     start: float,
     end: float,
     since_s: FloatArray,
     share: FloatArray,
     spell_s: float,
-) -> FloatArray:
+    found: FloatArray,
+) -> int:
     """
-    Unplanned spells off queue over a shift, (spell, start and end).
+    Unplanned spells off queue over a shift, (spell, start and end); how many, as far as they fit.
 
     Spells and gaps alternate from the start of the shift, whatever its breaks
     are, so that a moved break moves no spell. Inside a span gaps are so long
     that the share off queue stays; where it changes, as many go off, or come
     back, as make it the next one.
     """
-    span, draw = np.searchsorted(since_s, start, side="right") - 1, _SPELLS
+    span, draw, count = whole(0), whole(_SPELLS), whole(0)
+    while span + 1 < len(since_s) and since_s[span + 1] <= start:
+        span += 1
     is_off = uniform(key, draw) < share[span]
-    found = np.empty((8, 2))
-    count, now, begun = 0, start, start
-    while now < end:
+    now, begun = start, start
+    while now < end and count < len(found):
         draw += 1
         was_off = is_off
         mean = spell_s if is_off else spell_s * (1 - share[span]) / max(share[span], 1e-12)
@@ -262,14 +275,12 @@ def _spells(
         if is_off and not was_off:
             begun = now
         if was_off and (now >= end or not is_off):
-            if count == len(found):
-                found = np.concatenate((found, np.empty_like(found)))
             found[count, 0], found[count, 1] = begun, now
             count += 1
-    return found[:count]
+    return int(count)
 
 
-@njit(cache=True, nogil=True)
+@part
 def _merge(shift: Records, spells: FloatArray, come: float, off: Records, at: int) -> int:
     """
     Write the stretches off queue of a shift from position ``at``; returns the next one.
@@ -288,5 +299,5 @@ def _merge(shift: Records, spells: FloatArray, come: float, off: Records, at: in
             if start < end:
                 off[at].start, off[at].end, off[at].kind = start, end, SPELL
                 at += 1
-    off[at].start, off[at].end, off[at].kind = shift[-1].end, np.inf, END
+    off[at].start, off[at].end, off[at].kind = shift[len(shift) - 1].end, np.inf, END
     return at + 1
