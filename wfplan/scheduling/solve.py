@@ -24,7 +24,8 @@ from wfplan.scheduling.team import Team, assemble
 
 FloatArray = NDArray[np.float64]
 
-BOUND_ROUNDS = 50
+BOUND_ROUNDS = 50  # at most, and ...
+BOUND_ROUNDS_A_PASS = 2  # ... so many beside each pass of the search
 DAYS_MAX = 7
 
 
@@ -64,10 +65,11 @@ def solve(
     search = Search(team, seed)
     if start is not None:
         search.begin_with(weeks_of(team, start))
+    rounds = min(BOUND_ROUNDS, BOUND_ROUNDS_A_PASS * stop.passes)
     search.settle(stop, watch)
     bound = LowerBound(team, search.coverage)
     with ThreadPoolExecutor(1) as beside:
-        bounded = beside.submit(bound.improve, search.objective(), BOUND_ROUNDS, stop, watch)
+        bounded = beside.submit(bound.improve, search.objective(), rounds, stop, watch)
         found = search.refine(stop, watch)
         lower_bound = min(bounded.result(), found.objective)
     return _solution(
