@@ -44,6 +44,7 @@ def built(tiny_plan, tmp_path_factory):
         (("--seed", "3"), "--seed is for a plan and its --schedule"),
         (("--dry", "--out", "x"), "leave out --out or --dry"),
         (("--contacts", "x.doc"), "x.doc has no known ending"),
+        (("--keep", "3"), "--keep says how many weeks --contacts writes"),
         (("--replications", "1"), "--replications"),
     ],
 )

@@ -135,7 +135,8 @@ def test_people_counted_in_every_skill_at_once_are_found_out(problem_of, demand_
     assert alone.max() < 15 < short.needed < alone.sum()
     words = short.in_words(problem.horizon(datetime(2026, 3, 2, tzinfo=UTC).date()))
     assert "voice and sales: 2" in words
-    assert "even if each of them could serve all of it, and 15 who can serve either are" in words
+    assert "even if each of them could serve all of it, and those here " in words
+    assert "those here who can serve either do the work of 15.0" in words
 
 
 def test_what_a_pool_needs_reaches_the_caps_and_less_does_not(problem_of, demand_of):

@@ -33,7 +33,7 @@ class Look:
     workers: int | None = None
     cluster: str = "threads"
     contacts: Path | None = None
-    kept: int = 1  # weeks of contacts
+    kept: int | None = None  # weeks of contacts; None: one
     is_dry: bool = False
     is_forced: bool = False
 
@@ -64,6 +64,8 @@ def check(look: Look) -> None:
         )
     if look.out and look.is_dry:
         raise UsageError("--dry writes no run folder: leave out --out or --dry.")
+    if look.kept is not None and not look.contacts:
+        raise UsageError("--keep says how many weeks --contacts writes: give it a FILE, too.")
     if look.contacts:
         store.check_contacts_file(look.contacts)
     if look.out:
@@ -165,10 +167,10 @@ def _write_contacts(look: Look, run: RunParts, plan: RunParts) -> None:
         run.problem,
         store.there(run.demand, "forecast"),
         store.there(run.solution, "schedule").schedule,
-        replications=look.kept,
+        replications=look.kept or 1,
         seed=run.seed,
         reserve=pipeline.kept_free(plan),
         workers=look.workers,
-        keep_contacts=look.kept,
+        keep_contacts=look.kept or 1,
     )
     store.write_contacts(outcome.contacts, look.contacts)

@@ -80,7 +80,7 @@ class PoolShortfall:
         also = f"; too few in {more} other interval{'s' * (more > 1)}, too" if more else ""
         return (
             f"{names}: {self.needed:.1f} people are needed on {moment:%a %H:%M}{best}, and "
-            f"{self.there:.0f} {who} are here{also}."
+            f"those here {who} do the work of {self.there:.1f}{also}."
         )
 
     def as_dict(self) -> dict[str, Any]:
