@@ -9,11 +9,11 @@ leave from anywhere.
 
 from __future__ import annotations
 
-from wfplan.simulation.compiled import part
+from wfplan.simulation.compiled import inlined, part
 from wfplan.simulation.frames import Records
 
 
-@part
+@inlined
 def put(week: Records, agenda: Records, node: int, time: float) -> None:
     """Set the time of a node, which need not be in the heap yet."""
     at = agenda[node].place

@@ -53,6 +53,13 @@ def part(function: Function) -> Function:
     return _compiled(function, no_cpython_wrapper=True, pipeline_class=_PartCompiler)
 
 
+def inlined(function: Function) -> Function:
+    """A part on the way of every contact: written out wherever it is called, a tenth faster."""
+    return _compiled(
+        function, no_cpython_wrapper=True, pipeline_class=_PartCompiler, forceinline=True
+    )
+
+
 def _compiled(function: Function, **options: Any) -> Function:
     """Without counting references, where numba has a switch for it; x / 0 is what numpy says."""
     njit: Callable[..., Any] = numba.njit

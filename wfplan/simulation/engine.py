@@ -46,7 +46,7 @@ from __future__ import annotations
 import numpy as np
 
 from wfplan.simulation.agenda import put, remove
-from wfplan.simulation.compiled import by_pointer, kernel, part
+from wfplan.simulation.compiled import by_pointer, inlined, kernel, part
 from wfplan.simulation.frames import NOBODY, Floor, whole
 from wfplan.simulation.hands import count_busy, go_off, go_on, put_down
 from wfplan.simulation.repeats import follow, may_chase, may_recontact, may_redial, pass_on
@@ -156,7 +156,7 @@ def _await_next(floor: Floor, channel: int) -> None:
     floor.week[0].fresh_at = time
 
 
-@part
+@inlined
 def _arrive(floor: Floor, channel: int, i: int, now: float) -> None:
     """A contact arrives: it is taken, waits, or is blocked."""
     line = floor.channels[channel]
@@ -192,7 +192,7 @@ def _block(floor: Floor, channel: int, i: int, ahead: int, now: float) -> None:
         may_redial(floor, i, now)
 
 
-@part
+@inlined
 def _complete(floor: Floor, person: int, now: float) -> None:
     """A person finishes the contact in hand with the least work left."""
     i = put_down(floor, person, now)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from wfplan.simulation.agenda import join, leave, put
-from wfplan.simulation.compiled import part
+from wfplan.simulation.compiled import inlined, part
 from wfplan.simulation.customers import accepts_callback
 from wfplan.simulation.frames import BUSY_DEFERRED, BUSY_REALTIME, ON_QUEUE, Floor
 
 
-@part
+@inlined
 def take_up(floor: Floor, person: int, channel: int, i: int, now: float) -> None:
     """A contact comes into a person's hands."""
     contact = floor.contacts[i]
@@ -41,7 +41,7 @@ def advance(floor: Floor, person: int, now: float) -> None:
     floor.people[person].changed = now
 
 
-@part
+@inlined
 def go_on(floor: Floor, person: int, now: float) -> None:
     """With changed hands: plan the next completion, and be open to more contacts or not."""
     level, channel = floor.people[person].level, floor.people[person].serving
@@ -64,7 +64,7 @@ def wait_in(floor: Floor, row: int, person: int) -> None:
     join(floor.week, floor.queues, floor.people, queue, person)
 
 
-@part
+@inlined
 def put_down(floor: Floor, person: int, now: float) -> int:
     """The contact in hand with the least work left is finished; returns it."""
     last, done = floor.people[person].level - 1, 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from wfplan.simulation.agenda import leave, put
-from wfplan.simulation.compiled import part
+from wfplan.simulation.compiled import inlined, part
 from wfplan.simulation.frames import HELPS, NOBODY, Floor, whole
 from wfplan.simulation.hands import take_up, wait_in
 
@@ -21,7 +21,7 @@ def line_up(floor: Floor, channel: int, i: int) -> None:
     floor.channels[channel].tail = i
 
 
-@part
+@inlined
 def step_forward(floor: Floor, channel: int, now: float) -> int:
     """The contact that waits longest leaves the line; returns it."""
     i = floor.channels[channel].head
@@ -64,7 +64,7 @@ def place_ripe(floor: Floor, channel: int, now: float) -> None:
         _hand_over(floor, channel, person, now)
 
 
-@part
+@inlined
 def _hand_over(floor: Floor, channel: int, person: int, now: float) -> None:
     """A person reaches the contact at the head, and takes it unless the customer is gone."""
     i = step_forward(floor, channel, now)
@@ -145,7 +145,7 @@ def _spares(floor: Floor, group: int, counted: int, now: float) -> bool:
     return True
 
 
-@part
+@inlined
 def _choose(floor: Floor, group: int, deferred: np.bool_, now: float) -> int:
     """The channel of the contact that a person of a group takes next, -1 when none waits."""
     while True:
@@ -165,7 +165,7 @@ def _choose(floor: Floor, group: int, deferred: np.bool_, now: float) -> int:
         floor.contacts[step_forward(floor, best, now)].reached = now
 
 
-@part
+@inlined
 def seek_work(floor: Floor, person: int, now: float) -> None:
     """A person with empty hands takes what waits, or joins the free people of her group."""
     group = floor.people[person].group
