@@ -276,6 +276,21 @@ def test_refine_shows_every_round_and_which_week_is_kept(wfplan, made_run, synth
     assert [look["lived"] for look in result["rounds"]] == [1200.0, 950.0]
 
 
+def test_a_refining_that_was_interrupted_says_so_whichever_week_is_kept(
+    wfplan, made_run, synthetic, monkeypatch
+):
+    kept = replace(
+        RunParts.of(synthetic.run(made_run)), rounds=(Round(812.4, 1200.0, is_kept=True),)
+    )
+
+    def refine(run, rounds, stop, watch):
+        stop.interrupt.set()
+        return kept, made_run
+
+    monkeypatch.setattr(line, "refine", refine)
+    assert wfplan("refine", made_run).code == ExitCode.INTERRUPTED
+
+
 def test_a_folder_that_is_no_run_is_said(wfplan, tmp_path):
     said = wfplan("report", tmp_path)
     assert said.code == ExitCode.BAD_INPUT

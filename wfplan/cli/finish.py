@@ -81,15 +81,18 @@ def figures(talk: Talk, folder: Path) -> dict[str, Any]:
     return {"folder": str(folder), "files": files, **{name: manifest[name] for name in _FIGURES}}
 
 
-def code_of(solution: Solution | None, seconds: float | None) -> ExitCode:
+def code_of(
+    solution: Solution | None, seconds: float | None, *, is_interrupted: bool = False
+) -> ExitCode:
     """
     The exit code of a search.
 
     A search that ended at its own budget of passes has done what it was asked;
-    one that the clock cut short says so.
+    one that the clock or the planner cut short says so, even where an earlier
+    week was better and is kept.
     """
     status = str(solution.status) if solution else ""
-    if status == "partial":
+    if is_interrupted or status == "partial":
         return ExitCode.INTERRUPTED
     if status == "stopped" and seconds is not None:
         return ExitCode.LIMIT_WITH_PLAN

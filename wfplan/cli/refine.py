@@ -32,12 +32,13 @@ def refine(
     Simulation sees what curves of single intervals cannot: customers carried
     over, people tied up in another channel, people who help out. Every round
     is simulated; the week that costs customers and staff least is kept, which
-    may be the one that was there.
+    may be the one that was there. Ctrl-C once keeps the best so far (exit code 130).
     """
     with talking("refine", json=json, quiet=quiet, debug=debug) as talk:
         from wfplan.cli import finish, line
 
         with line.stopping(line.stop_after(passes, seconds), talk.say) as stop:
             parts, folder = line.refine(run, rounds, stop, talk.watch)
-        code = finish.code_of(parts.solution, seconds)
+        is_interrupted = stop.interrupt.is_set()
+        code = finish.code_of(parts.solution, seconds, is_interrupted=is_interrupted)
         finish.refined(talk, parts, folder, exit_code=code)
