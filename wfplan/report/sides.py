@@ -128,7 +128,8 @@ def customer_side(run: Run, both: BothSides) -> Side:
     """Service, abandonment and waiting of every channel, and empowered people."""
     groups = [_channel(run, both, channel.name) for channel in run.problem.channels]
     cover = _rows(run, both.customers, ("empowered_cover",), scope=None)
-    groups.append(Group("Empowered cover", "people who can resolve exceptions", cover))
+    if cover:
+        groups.append(Group("Empowered cover", "people who can resolve exceptions", cover))
     return Side("Customers", tuple(group for group in groups if group.rows or group.note))
 
 
