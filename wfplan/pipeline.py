@@ -21,7 +21,7 @@ from wfplan import engagement, evaluation, intake, scheduling, simulation, staff
 from wfplan import report as reporting
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.progress import Control
-from wfplan.domain.results import FloatArray, Round, Run, StaffNeed
+from wfplan.domain.results import DemandForecast, FloatArray, Round, Run, StaffNeed
 from wfplan.domain.schedule import Schedule
 from wfplan.errors import InputError
 from wfplan.evaluation import Difference
@@ -71,7 +71,7 @@ def simulate_week(run: RunParts, control: Control) -> RunParts:
     demand, solution = there(run.demand, "forecast"), there(run.solution, "schedule")
     outcome = simulation.simulate(
         run.problem,
-        demand,
+        first_contacts(run, run),
         solution.schedule,
         reserve=kept_free(run),
         replications=FIRST_LOOK if control.stop.interrupt.is_set() else None,
@@ -85,6 +85,12 @@ def simulate_week(run: RunParts, control: Control) -> RunParts:
         run.problem, run.horizon, solution.schedule, solution.channel_share, occupancy
     )
     return replace(run, outcome=outcome, ledger=ledger)
+
+
+def first_contacts(run: RunParts, plan: RunParts) -> DemandForecast:
+    """Who comes of their own accord: those who come back follow in simulation."""
+    demand = there(run.demand, "forecast")
+    return staffing.first_contacts(run.problem, demand, there(plan.need, "staff"))
 
 
 def kept_free(run: RunParts) -> FloatArray:
@@ -273,7 +279,7 @@ def what_if(run: RunParts, changes: Sequence[str], control: Control) -> tuple[Di
     first, second = (
         evaluation.in_pieces(
             week.problem,
-            there(week.demand, "forecast"),
+            first_contacts(week, run),
             there(week.solution, "schedule").schedule,
             seed=run.seed,
             reserve=kept_free(run),

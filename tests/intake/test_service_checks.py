@@ -45,6 +45,8 @@ def test_keys_of_the_channels_own_kind_and_levels_that_are_there_are_not_told(pl
         (EMAIL, 'reserve = "plans"', "'plans' is not a whole number, or 'plan'"),
         (VOICE, 'patience_s = "fitt"', "'fitt' is not a number, or 'fit'"),
         (VOICE, "redial = 0.5", "channels.voice.redial: 0.5 is not a table"),
+        (VOICE, "recontact = { voice = 1.0 }", "come back without end"),
+        (VOICE, "recontact = { vioce = 0.1 }", "'vioce' is not a channel of the plan"),
     ],
 )
 def test_one_wrong_value_is_one_fault(plan_folder, table, keys, said):

@@ -33,9 +33,9 @@ def due_time(open_s, interval_s, arrived, due_s):
 
 
 @njit
-def next_opening(open_s, interval_s, time):
+def when_open(open_s, interval_s, time, drawn):
     """As kernels have it, for Python."""
-    return customers.next_opening(open_s, interval_s, time)
+    return customers.when_open(open_s, interval_s, time, drawn)
 
 
 def model_of(
@@ -192,11 +192,14 @@ def test_work_that_cannot_be_due_within_the_horizon_is_due_after_it(small):
     assert 86_400 < early < late
 
 
-def test_a_channel_opens_next_at_once_in_the_morning_or_never(small):
+def test_who_would_come_while_a_channel_is_closed_comes_some_time_in_its_next_opening(small):
+    """It is open from nine to five on two days."""
     open_s = model_of(small, people=1, days=2).centre.customers.open_s[1]
-    opens = [next_opening(open_s, 900.0, hour * 3600.0) / 3600 for hour in (3, 12.5, 17, 41.5)]
-    assert opens == [9.0, 12.5, 33.0, np.inf]
-    assert next_opening(open_s, 900.0, 1e9) == np.inf
+    early = [when_open(open_s, 900.0, hour * 3600.0, 0.0) / 3600 for hour in (3, 12.5, 17, 41.5)]
+    late = [when_open(open_s, 900.0, hour * 3600.0, 0.75) / 3600 for hour in (3, 12.5, 17, 41.5)]
+    assert early == [9.0, 12.5, 33.0, np.inf]
+    assert late == [15.0, 12.5, 39.0, np.inf]
+    assert when_open(open_s, 900.0, 1e9, 0.5) == np.inf
 
 
 def test_a_channel_closes_next_at_the_end_of_its_open_hours(small):

@@ -254,15 +254,20 @@ class Twin:
         time = self.now
         if mean_s:
             time -= mean_s * np.log(uniform(contact.key, 16 + cause))
-        time = self.opening(int(open_to[0]), time)
+        time = self.opening(int(open_to[0]), time, uniform(contact.key, 32 + cause))
         if time < self.end:
             self.returns.append((time, i, cause, int(open_to[0])))
 
-    def opening(self, channel: int, time: float) -> float:
+    def opening(self, channel: int, time: float, drawn: float) -> float:
         is_open = np.diff(self.open_s[channel]) > 0
+        length = float(self.week["interval"])
         for t, opened in enumerate(is_open):
-            if opened and time < (t + 1) * self.week["interval"]:
-                return max(time, t * float(self.week["interval"]))
+            if opened and t * length <= time < (t + 1) * length:
+                return time
+            if opened and time < t * length:
+                closed = np.flatnonzero(~is_open[t:])
+                many = closed[0] if len(closed) else len(is_open) - t
+                return float(t + drawn * many) * length
         return np.inf
 
     def begin(self, time: float, parent: int, cause: int, channel: int) -> int:

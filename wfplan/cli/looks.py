@@ -165,7 +165,7 @@ def _write_contacts(look: Look, run: RunParts, plan: RunParts) -> None:
 
     outcome = simulation.simulate(
         run.problem,
-        store.there(run.demand, "forecast"),
+        pipeline.first_contacts(run, plan),
         store.there(run.solution, "schedule").schedule,
         replications=look.kept or 1,
         seed=run.seed,

@@ -33,7 +33,7 @@ FIXED, EXPONENTIAL, LOGNORMAL, GAMMA = 0, 1, 2, 3
 LAWS = ("fixed", "exponential", "lognormal", "gamma")
 
 HANDLE, PATIENCE, BALK, CALLBACK, ESCALATES = map(whole, range(5))
-TURNS, DELAY, CHILD = map(whole, (8, 16, 24))
+TURNS, DELAY, CHILD, OPENING = map(whole, (8, 16, 24, 32))
 """Counters of what is drawn from a contact's key; the last three plus the cause of a follower."""
 
 _RETRIES = 64  # counters from here on belong to rejections

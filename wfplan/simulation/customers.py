@@ -106,14 +106,23 @@ def due_time(open_s: FloatArray, interval_s: float, arrived: float, due_s: float
 
 
 @part
-def next_opening(open_s: FloatArray, interval_s: float, time: float) -> float:
-    """The first time at or after ``time`` at which a channel is open, inf when it never is."""
+def when_open(open_s: FloatArray, interval_s: float, time: float, drawn: float) -> float:
+    """
+    When a customer comes who would come at ``time``: then, if the channel is open.
+
+    Else some time in its next opening, at the share ``drawn`` of it; inf where
+    there is none.
+    """
     if time >= (len(open_s) - 1) * interval_s:
         return np.inf
     at = int(time / interval_s)
     if open_s[at + 1] > open_s[at]:
         return time
-    for later in range(at + 1, len(open_s) - 1):
-        if open_s[later + 1] > open_s[later]:
-            return later * interval_s
-    return np.inf
+    while at < len(open_s) - 1 and open_s[at + 1] == open_s[at]:
+        at += 1
+    if at == len(open_s) - 1:
+        return np.inf
+    closes = at
+    while closes < len(open_s) - 1 and open_s[closes + 1] > open_s[closes]:
+        closes += 1
+    return (at + drawn * (closes - at)) * interval_s

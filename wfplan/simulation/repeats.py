@@ -3,17 +3,27 @@
 What may follow is put on a heap as soon as its time is known: a redial when
 its parent begins to wait, at the time at which she will have given up and come
 back; a chaser when its parent arrives. Whether it does follow is looked up when
-that time has come. A contact whose channel is closed then comes at its next
-opening; what would come after the end of the horizon is not counted.
+that time has come. A contact whose channel is closed then comes during its next
+opening, at any time of it; what would come after the end of the horizon is not
+counted.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from wfplan.simulation.chance import CHILD, DELAY, ESCALATES, HANDLE, TURNS, bits, uniform
+from wfplan.simulation.chance import (
+    CHILD,
+    DELAY,
+    ESCALATES,
+    HANDLE,
+    OPENING,
+    TURNS,
+    bits,
+    uniform,
+)
 from wfplan.simulation.compiled import part
-from wfplan.simulation.customers import next_opening, nobody_has_had, write_customer
+from wfplan.simulation.customers import nobody_has_had, when_open, write_customer
 from wfplan.simulation.frames import (
     CHASE,
     ESCALATION,
@@ -60,7 +70,8 @@ def _expect(floor: Floor, i: int, cause: int, time: float) -> None:
         channel += 1
     if channel == len(turns):
         return
-    time = next_opening(floor.customers.open_s[channel], floor.week[0].interval, time)
+    drawn = uniform(floor.contacts[i].key, OPENING + cause)
+    time = when_open(floor.customers.open_s[channel], floor.week[0].interval, time, drawn)
     if time < floor.week[0].end:
         _push(floor, time, i, channel, cause)
 

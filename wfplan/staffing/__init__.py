@@ -3,7 +3,7 @@
 from wfplan.staffing.corrections import AGREEMENT, corrected, disagreement
 from wfplan.staffing.demand import demand_forecast
 from wfplan.staffing.frames import forecast_frames
-from wfplan.staffing.fresh import FreshDemand, fresh_demand
+from wfplan.staffing.fresh import FreshDemand, first_contacts, fresh_demand
 from wfplan.staffing.habits import Beside, HabitComparison, compare_habits, habit_staff
 from wfplan.staffing.need import staff_need
 from wfplan.staffing.pools import PoolShortfall, pool_shortfalls
@@ -20,6 +20,7 @@ __all__ = [
     "corrected",
     "demand_forecast",
     "disagreement",
+    "first_contacts",
     "forecast_frames",
     "fresh_demand",
     "habit_staff",
