@@ -50,13 +50,21 @@ def kernel(function: Function) -> Function:
 
 def part(function: Function) -> Function:
     """A function that only kernels call: Python cannot, except by its ``py_func``."""
-    return _compiled(function, no_cpython_wrapper=True, pipeline_class=_PartCompiler)
+    return _part(function, is_inlined=False)
 
 
 def inlined(function: Function) -> Function:
     """A part on the way of every contact: written out wherever it is called, a tenth faster."""
+    return _part(function, is_inlined=True)
+
+
+def _part(function: Function, *, is_inlined: bool) -> Function:
+    """Says of every part whether it is inlined, as they take after their callers otherwise."""
     return _compiled(
-        function, no_cpython_wrapper=True, pipeline_class=_PartCompiler, forceinline=True
+        function,
+        no_cpython_wrapper=True,
+        pipeline_class=_PartCompiler,
+        forceinline=is_inlined,
     )
 
 
