@@ -21,7 +21,7 @@ from wfplan import engagement, evaluation, intake, scheduling, simulation, staff
 from wfplan import report as reporting
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.progress import Control
-from wfplan.domain.results import DemandForecast, FloatArray, Round, Run, StaffNeed
+from wfplan.domain.results import DemandForecast, FloatArray, Round, Run, SolveStatus, StaffNeed
 from wfplan.domain.schedule import Schedule
 from wfplan.errors import InputError
 from wfplan.evaluation import Difference
@@ -117,12 +117,18 @@ def refine_week(run: RunParts, control: Control) -> RunParts:
             watch=control.watch,
             start=solution.schedule,
         )
+        if control.stop.interrupt.is_set():
+            break  # a first look at an unfinished week compares with nothing
         run = simulate_week(replace(run, need=need, solution=solution), control)
         plans.append(run)
         looks.append(_look(run, first_need))
     best = min(range(len(plans)), key=lambda i: looks[i].lived)
     looks[best] = replace(looks[best], is_kept=True)
-    return replace(plans[best], rounds=tuple(looks))
+    kept = replace(plans[best], rounds=tuple(looks))
+    if control.stop.interrupt.is_set():
+        partial = replace(there(kept.solution, "schedule"), status=SolveStatus.PARTIAL)
+        kept = replace(kept, solution=partial)
+    return kept
 
 
 def _look(run: RunParts, first_need: StaffNeed) -> Round:

@@ -279,15 +279,13 @@ def test_refine_shows_every_round_and_which_week_is_kept(wfplan, made_run, synth
 def test_a_refining_that_was_interrupted_says_so_whichever_week_is_kept(
     wfplan, made_run, synthetic, monkeypatch
 ):
+    parts = RunParts.of(synthetic.run(made_run))
     kept = replace(
-        RunParts.of(synthetic.run(made_run)), rounds=(Round(812.4, 1200.0, is_kept=True),)
+        parts,
+        solution=replace(parts.solution, status=SolveStatus.PARTIAL),
+        rounds=(Round(812.4, 1200.0, is_kept=True),),
     )
-
-    def refine(run, rounds, stop, watch):
-        stop.interrupt.set()
-        return kept, made_run
-
-    monkeypatch.setattr(line, "refine", refine)
+    monkeypatch.setattr(line, "refine", lambda run, rounds, stop, watch: (kept, made_run))
     assert wfplan("refine", made_run).code == ExitCode.INTERRUPTED
 
 

@@ -81,18 +81,15 @@ def figures(talk: Talk, folder: Path) -> dict[str, Any]:
     return {"folder": str(folder), "files": files, **{name: manifest[name] for name in _FIGURES}}
 
 
-def code_of(
-    solution: Solution | None, seconds: float | None, *, is_interrupted: bool = False
-) -> ExitCode:
+def code_of(solution: Solution | None, seconds: float | None) -> ExitCode:
     """
     The exit code of a search.
 
     A search that ended at its own budget of passes has done what it was asked;
-    one that the clock or the planner cut short says so, even where an earlier
-    week was better and is kept.
+    one that the clock or the planner cut short says so.
     """
     status = str(solution.status) if solution else ""
-    if is_interrupted or status == "partial":
+    if status == "partial":
         return ExitCode.INTERRUPTED
     if status == "stopped" and seconds is not None:
         return ExitCode.LIMIT_WITH_PLAN

@@ -39,6 +39,5 @@ def refine(
 
         with line.stopping(line.stop_after(passes, seconds), talk.say) as stop:
             parts, folder = line.refine(run, rounds, stop, talk.watch)
-        is_interrupted = stop.interrupt.is_set()
-        code = finish.code_of(parts.solution, seconds, is_interrupted=is_interrupted)
+        code = finish.code_of(parts.solution, seconds)
         finish.refined(talk, parts, folder, exit_code=code)
