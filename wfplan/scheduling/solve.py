@@ -26,7 +26,7 @@ from wfplan.scheduling.team import Team, assemble
 FloatArray = NDArray[np.float64]
 
 BOUND_ROUNDS = 50  # at most, and ...
-BOUND_ROUNDS_A_PASS = 2  # ... so many beside each pass of the search
+BOUND_ROUNDS_A_PASS = 4  # ... so many beside each pass of the search
 DAYS_MAX = 7
 
 
