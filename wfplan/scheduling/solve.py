@@ -25,8 +25,8 @@ from wfplan.scheduling.team import Team, assemble
 
 FloatArray = NDArray[np.float64]
 
-BOUND_ROUNDS = 50  # at most, and ...
-BOUND_ROUNDS_A_PASS = 4  # ... so many beside each pass of the search
+BOUND_ROUNDS = 50
+BOUND_ROUNDS_AGAIN = 30  # where the search begins with an earlier plan, and is shorter too
 DAYS_MAX = 7
 
 
@@ -66,7 +66,7 @@ def solve(
     search = Search(team, seed)
     if start is not None:
         search.begin_with(weeks_of(team, start))
-    rounds = min(BOUND_ROUNDS, BOUND_ROUNDS_A_PASS * stop.passes)
+    rounds = BOUND_ROUNDS if start is None else BOUND_ROUNDS_AGAIN
     search.settle(stop, watch)
     bound = LowerBound(team, search.coverage)
     with ThreadPoolExecutor(1) as beside:
