@@ -62,7 +62,7 @@ def test_a_writer_killed_at_any_moment_leaves_one_run_or_the_other_whole(tmp_pat
         for _ in range(KILLS):
             print(file=forker.stdin, flush=True)
             child = int(forker.stdout.readline())
-            time.sleep(chance.uniform(0, 0.12))
+            time.sleep(chance.uniform(0, 0.4))
             os.kill(child, signal.SIGKILL)
             assert forker.stdout.readline() == "dead\n"
             run = read_run(target, runs[7].problem)
