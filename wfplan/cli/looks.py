@@ -81,40 +81,40 @@ def again(look: Look, watch: Watch) -> tuple[RunParts, Path | None]:
     return parts, None if look.is_dry else store.write_parts(parts, look.out or look.source)
 
 
-def what_if(look: Look, watch: Watch) -> tuple[RunParts, tuple[Difference, ...]]:
+def beside(look: Look, watch: Watch) -> tuple[RunParts, tuple[Difference, ...]]:
     """A run and what changes would do to it; nothing is kept."""
-    from wfplan import pipeline
+    from wfplan import what_if
 
     run, control = _begun(look), look.control(watch)
     watch("simulate", {})
-    found = pipeline.what_if(run, look.scenario, control)
-    _write_contacts(look, pipeline.in_scenario(run, look.scenario), run)
+    found = what_if.differences(run, look.scenario, control)
+    _write_contacts(look, what_if.in_scenario(run, look.scenario), run)
     return run, found
 
 
 def changed(look: Look, watch: Watch) -> tuple[Run, Path | None]:
     """A run under changes, as a run of its own."""
-    from wfplan import pipeline
+    from wfplan import what_if
 
     assert look.out is not None
-    run = pipeline.in_scenario(_begun(look), look.scenario)
+    run = what_if.in_scenario(_begun(look), look.scenario)
     assert run.solution is not None
     return _weighed(look, run, run.solution.schedule, look.out, watch)
 
 
 def given(look: Look, watch: Watch) -> tuple[Run, Path | None]:
     """A roster from elsewhere, on a plan or on the forecast of a run."""
-    from wfplan import intake, pipeline, staffing, store
+    from wfplan import intake, staffing, store, what_if
 
     assert look.schedule is not None
     if is_run(look.source):
         run = _begun(look)
-        problem, schedule = pipeline.read_roster(look.schedule, run.problem, run.horizon.first_day)
-        run = pipeline.in_scenario(replace(run, problem=problem), look.scenario)
+        problem, schedule = what_if.read_roster(look.schedule, run.problem, run.horizon.first_day)
+        run = what_if.in_scenario(replace(run, problem=problem), look.scenario)
         near = look.source.absolute()
     else:
         plan = intake.load_plan(look.source)
-        problem, schedule = pipeline.read_roster(look.schedule, plan, look.week)
+        problem, schedule = what_if.read_roster(look.schedule, plan, look.week)
         problem = staffing.with_scenario(_replicated(problem, look), look.scenario)
         horizon = problem.horizon(schedule.first_day)
         run = store.RunParts(problem, look.source, horizon, look.seed or 0)
@@ -150,9 +150,9 @@ def _weighed(
     look: Look, run: RunParts, schedule: Schedule, folder: Path, watch: Watch
 ) -> tuple[Run, Path | None]:
     """A given schedule weighed, with its report in a run folder unless that is not wanted."""
-    from wfplan import pipeline
+    from wfplan import pipeline, what_if
 
-    weighed = pipeline.weigh(run, schedule, look.control(watch))
+    weighed = what_if.weigh(run, schedule, look.control(watch))
     _write_contacts(look, weighed, weighed)
     return (weighed.whole(folder), None) if look.is_dry else pipeline.report(weighed, folder)
 

@@ -102,6 +102,6 @@ def simulate(
         elif scenario and out is not None:
             looks_end.weighed(talk, *looks.changed(look, talk.watch))
         elif scenario:
-            looks_end.differences(talk, look.scenario, *looks.what_if(look, talk.watch))
+            looks_end.differences(talk, look.scenario, *looks.beside(look, talk.watch))
         else:
             looks_end.simulated(talk, *looks.again(look, talk.watch))
