@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from types import ModuleType
@@ -86,3 +86,22 @@ def tiny_plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tiny valid plan folder, written once and not to be changed."""
     folder: Path = tinyplan.write(tmp_path_factory.mktemp("tiny") / "plan")
     return folder
+
+
+@pytest.fixture
+def tell(
+    request: pytest.FixtureRequest,
+    record_property: Callable[[str, object], None],
+    capsys: pytest.CaptureFixture[str],
+) -> Callable[[Mapping[str, float]], None]:
+    """Prints figures under the test's name, and records them with its result."""
+
+    def say(figures: Mapping[str, float]) -> None:
+        with capsys.disabled():
+            print(f"\n{request.node.name}")
+            for name, value in figures.items():
+                print(f"  {name:<44} {value:12.5f}")
+        for name, value in figures.items():
+            record_property(name, value)
+
+    return say

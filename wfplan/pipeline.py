@@ -5,7 +5,8 @@ the week as customers and staff will live it -> planned again with what that
 showed -> audit -> report -> run folder.
 
 Every stage is also a command from run folder to run folder, so that a planner
-can stop, edit a table (raise a requirement, say) and go on.
+can stop, edit a table (raise a requirement, say) and go on. What a given schedule
+or a change would give, without any search, is in :mod:`wfplan.what_if`.
 """
 
 from __future__ import annotations
@@ -19,12 +20,9 @@ from time import perf_counter
 import forecasts
 from wfplan import engagement, evaluation, intake, scheduling, simulation, staffing, store
 from wfplan import report as reporting
-from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.progress import Control
-from wfplan.domain.results import Round, Run, StaffNeed
-from wfplan.domain.schedule import Schedule
+from wfplan.domain.results import DemandForecast, FloatArray, Round, Run, SolveStatus, StaffNeed
 from wfplan.errors import InputError
-from wfplan.evaluation import Difference
 from wfplan.store import RunParts, there
 
 FIRST_LOOK = 10  # replications of an interrupted build
@@ -71,8 +69,9 @@ def simulate_week(run: RunParts, control: Control) -> RunParts:
     demand, solution = there(run.demand, "forecast"), there(run.solution, "schedule")
     outcome = simulation.simulate(
         run.problem,
-        demand,
+        first_contacts(run, run),
         solution.schedule,
+        reserve=kept_free(run),
         replications=FIRST_LOOK if control.stop.interrupt.is_set() else None,
         seed=run.seed,
         watch=control.watch,
@@ -84,6 +83,18 @@ def simulate_week(run: RunParts, control: Control) -> RunParts:
         run.problem, run.horizon, solution.schedule, solution.channel_share, occupancy
     )
     return replace(run, outcome=outcome, ledger=ledger)
+
+
+def first_contacts(run: RunParts, plan: RunParts) -> DemandForecast:
+    """Who comes of their own accord: those who come back follow in simulation."""
+    demand = there(run.demand, "forecast")
+    return staffing.first_contacts(run.problem, demand, there(plan.need, "staff"))
+
+
+def kept_free(run: RunParts) -> FloatArray:
+    """People whom the plan keeps free on each channel, (channel, interval)."""
+    solution = there(run.solution, "schedule")
+    return staffing.planned_reserve(there(run.need, "staff"), solution.staff)
 
 
 def refine_week(run: RunParts, control: Control) -> RunParts:
@@ -104,12 +115,18 @@ def refine_week(run: RunParts, control: Control) -> RunParts:
             watch=control.watch,
             start=solution.schedule,
         )
+        if control.stop.interrupt.is_set():
+            break  # a first look at an unfinished week compares with nothing
         run = simulate_week(replace(run, need=need, solution=solution), control)
         plans.append(run)
         looks.append(_look(run, first_need))
     best = min(range(len(plans)), key=lambda i: looks[i].lived)
     looks[best] = replace(looks[best], is_kept=True)
-    return replace(plans[best], rounds=tuple(looks))
+    kept = replace(plans[best], rounds=tuple(looks))
+    if control.stop.interrupt.is_set():
+        partial = replace(there(kept.solution, "schedule"), status=SolveStatus.PARTIAL)
+        kept = replace(kept, solution=partial)
+    return kept
 
 
 def _look(run: RunParts, first_need: StaffNeed) -> Round:
@@ -211,75 +228,3 @@ def report(run: RunParts, folder: Path) -> tuple[Run, Path]:
     """The report of a whole run, and the run folder that holds it."""
     whole = run.whole(folder)
     return whole, store.write_run(whole, folder, report=reporting.render(whole))
-
-
-def weigh(run: RunParts, schedule: Schedule, control: Control) -> RunParts:
-    """What a given schedule will give: everything of the line but the search."""
-    for stage, part in (("forecast", run.demand), ("staff", run.need)):
-        run = run if part is not None else take(run, stage, control)
-    here = _of_people_here(run.problem, schedule)
-    solution = scheduling.evaluate(run.problem, there(run.need, "staff"), here)
-    run = replace(run.until("simulate"), solution=solution)
-    return take(take(run, "simulate", control), "audit", control)
-
-
-def read_roster(
-    path: Path, problem: PlanningProblem, week: date | None
-) -> tuple[PlanningProblem, Schedule]:
-    """A schedule from elsewhere; the problem knows the file, and what had to be guessed in it."""
-    shifts, notes = (
-        (store.read_shifts(path, problem.agents), ())
-        if intake.is_long_table(path)
-        else intake.read_roster(path, problem)
-    )
-    first_day, kept, left = intake.in_one_week(shifts, problem, week, path)
-    schedule = Schedule(
-        schedule_id=f"given-{first_day:%G-W%V}",
-        timezone=problem.timezone,
-        first_day=first_day,
-        days=7,
-        shifts=kept,
-    )
-    more = {
-        "warnings": (*problem.warnings, *notes, *left),
-        "inputs": (*problem.inputs, intake.as_input(path)),
-    }
-    return problem.model_copy(update=more), schedule
-
-
-def in_scenario(run: RunParts, changes: Sequence[str]) -> RunParts:
-    """A run under changes on top of its own: its demand, and who is there."""
-    if not changes:
-        return run
-    problem = staffing.with_scenario(run.problem, changes)
-    every = {"scenario": (*run.problem.scenario, *changes)}
-    demand = staffing.in_scenario(there(run.demand, "forecast"), changes)
-    solution = run.solution and replace(
-        run.solution, schedule=_of_people_here(problem, run.solution.schedule)
-    )
-    problem = problem.model_copy(update=every)
-    return replace(run, problem=problem, demand=demand, need=None, solution=solution)
-
-
-def what_if(run: RunParts, changes: Sequence[str], control: Control) -> tuple[Difference, ...]:
-    """What changes do to a run's schedule, on common random numbers; nothing is kept."""
-    first, second = (
-        evaluation.in_pieces(
-            week.problem,
-            there(week.demand, "forecast"),
-            there(week.solution, "schedule").schedule,
-            seed=run.seed,
-            watch=control.watch,
-            workers=control.workers,
-            cluster=control.cluster,
-        )
-        for week in (run, in_scenario(run, changes))
-    )
-    return evaluation.differences(first, second, there(run.demand, "forecast").channels)
-
-
-def _of_people_here(problem: PlanningProblem, schedule: Schedule) -> Schedule:
-    """A schedule without the shifts of people whom a scenario has taken out."""
-    here = {agent.agent_id for agent in problem.agents}
-    shifts = tuple(shift for shift in schedule.shifts if shift.agent_id in here)
-    return schedule.model_copy(update={"shifts": shifts})

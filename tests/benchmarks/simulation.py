@@ -191,7 +191,7 @@ def full_parts(scale: float = 1.0) -> tuple[Any, Any, Any]:
     is_open = [span.open_intervals(channel.open) for channel in channels]
     per_hour = [[r * o for o in row] for r, row in zip(rate, is_open, strict=True)]
     expected = small.demand(
-        span, channels, per_hour, aht_s=[230, 300, 240], patience_s=[150, 200, float("inf")],
+        span, channels, per_hour, aht_s=[140, 210, 120], patience_s=[150, 200, float("inf")],
         rate_cv=0.15, day_share=0.5,
     )  # fmt: skip
     return small.problem(channels, agents, Shrinkage()), expected, small.schedule(span, shifts)

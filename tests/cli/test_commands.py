@@ -276,6 +276,19 @@ def test_refine_shows_every_round_and_which_week_is_kept(wfplan, made_run, synth
     assert [look["lived"] for look in result["rounds"]] == [1200.0, 950.0]
 
 
+def test_a_refining_that_was_interrupted_says_so_whichever_week_is_kept(
+    wfplan, made_run, synthetic, monkeypatch
+):
+    parts = RunParts.of(synthetic.run(made_run))
+    kept = replace(
+        parts,
+        solution=replace(parts.solution, status=SolveStatus.PARTIAL),
+        rounds=(Round(812.4, 1200.0, is_kept=True),),
+    )
+    monkeypatch.setattr(line, "refine", lambda run, rounds, stop, watch: (kept, made_run))
+    assert wfplan("refine", made_run).code == ExitCode.INTERRUPTED
+
+
 def test_a_folder_that_is_no_run_is_said(wfplan, tmp_path):
     said = wfplan("report", tmp_path)
     assert said.code == ExitCode.BAD_INPUT

@@ -44,6 +44,7 @@ def built(tiny_plan, tmp_path_factory):
         (("--seed", "3"), "--seed is for a plan and its --schedule"),
         (("--dry", "--out", "x"), "leave out --out or --dry"),
         (("--contacts", "x.doc"), "x.doc has no known ending"),
+        (("--keep", "3"), "--keep says how many weeks --contacts writes"),
         (("--replications", "1"), "--replications"),
     ],
 )
@@ -89,7 +90,7 @@ def test_a_scenario_is_looked_at_beside_the_run(wfplan, made_run, synthetic, mon
         Difference("wait_mean_s", "voice", "s", 20.0, 21.0, 1.0, 3.0),
         Difference("harm", "", "points", 100.0, 150.0, 50.0, float("nan")),
     )
-    monkeypatch.setattr(looks, "what_if", lambda look, watch: (parts, found))
+    monkeypatch.setattr(looks, "beside", lambda look, watch: (parts, found))
     said = wfplan("simulate", made_run, "--scenario", "volume=+10%")
     lines = [" ".join(text.split()) for text in said.out.splitlines()]
     assert "service level 85.0 % 80.0 % -5.0 +- 1.0" in lines
@@ -186,14 +187,14 @@ def test_a_roster_with_faults_ends_with_all_of_them(wfplan, plan_folder, tmp_pat
 
 
 def test_changes_come_on_top_of_those_of_the_run(synthetic, tmp_path):
-    from wfplan import pipeline
+    from wfplan import what_if
 
     run = RunParts.of(synthetic.run(tmp_path))
     run = replace(run, problem=run.problem.model_copy(update={"scenario": ("aht=+5%",)}))
-    changed = pipeline.in_scenario(run, ("volume=+10%",))
+    changed = what_if.in_scenario(run, ("volume=+10%",))
     assert changed.problem.scenario == ("aht=+5%", "volume=+10%")
     assert (changed.demand.offered_mean == run.demand.offered_mean * 1.1).all()
     assert changed.need is None
-    assert pipeline.in_scenario(run, ()) is run
+    assert what_if.in_scenario(run, ()) is run
     with pytest.raises(InputError, match="is not a scenario"):
-        pipeline.in_scenario(run, ("volum=1",))
+        what_if.in_scenario(run, ("volum=1",))

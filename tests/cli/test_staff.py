@@ -108,10 +108,11 @@ def test_people_who_are_not_there_are_named_by_channel_and_hour():
     )
     assert head == "People who are not there:"
     assert lines[0].startswith("  voice and chat: 21.3 people are needed on Mon 10:00 even if")
-    assert "and 18 who can serve either are here; too few in 6 other intervals, too." in lines[0]
+    assert "and those here who can serve either do the work of 18.0; too few in 6 other" in lines[0]
     assert "mail: 200 hours on queue are needed in the week, the people" in lines[1]
     assert lines[2] == (
-        "  voice: 9.0 people are needed on Mon 10:30, and 8 who can serve it are here."
+        "  voice: 9.0 people are needed on Mon 10:30, "
+        "and those here who can serve it do the work of 8.0."
     )
     assert staff_text.shortfall_text((), WEEK) == []
 

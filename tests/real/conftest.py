@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import sys
-from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import ModuleType
 
@@ -39,22 +38,3 @@ def technion() -> ModuleType:
 def technion_figure() -> ModuleType:
     """The figure of it: ``technion_figure.py``."""
     return _load("technion_figure")
-
-
-@pytest.fixture
-def tell(
-    request: pytest.FixtureRequest,
-    record_property: Callable[[str, object], None],
-    capsys: pytest.CaptureFixture[str],
-) -> Callable[[Mapping[str, float]], None]:
-    """Prints figures under the test's name, and records them with its result."""
-
-    def say(figures: Mapping[str, float]) -> None:
-        with capsys.disabled():
-            print(f"\n{request.node.name}")
-            for name, value in figures.items():
-                print(f"  {name:<30} {value:12.4f}")
-        for name, value in figures.items():
-            record_property(name, value)
-
-    return say

@@ -113,6 +113,28 @@ def test_unknown_figures_leave_no_row(run):
     assert "Wishes" not in {group.name for group in groups}
 
 
+def test_a_week_that_asks_for_nobody_empowered_has_no_heading_for_them(small, both):
+    assert customer_side(small, both).groups[-1].name == "Empowered cover"
+    unasked = tuple(f for f in both.customers if f.name != "empowered_cover")
+    side = customer_side(small, BothSides(unasked, both.staff))
+    assert "Empowered cover" not in [group.name for group in side.groups]
+
+
+def test_the_longest_wait_is_said_as_it_was_promised(small):
+    voice = next(c for c in small.problem.channels if c.name == "voice")
+    asked = tuple(
+        c.model_copy(update={"answer_most_s": 90.0}) if c is voice else c
+        for c in small.problem.channels
+    )
+    week = replace(small, problem=small.problem.model_copy(update={"channels": asked}))
+    late = Figure(
+        name="served_late_share", scope="voice", unit="share", average=0.08, target=0.05,
+        is_less_better=True,
+    )  # fmt: skip
+    row = rows(customer_side(week, BothSides((late,), ())))["voice", "Not within 90\u202fs"]
+    assert (row.average, row.target, row.verdict) == ("8\u202f%", "≤ 5\u202f%", Verdict.MISSED)
+
+
 def test_a_channel_without_contacts_says_so(empty):
     side = customer_side(empty, both_sides(empty))
     voice = side.groups[0]

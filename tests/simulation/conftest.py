@@ -8,6 +8,10 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("compiled", deadline=None)  # the first example compiles a kernel
+settings.load_profile("compiled")
 
 
 def _load(stem: str) -> ModuleType:

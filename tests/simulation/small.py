@@ -10,14 +10,14 @@ from numpy.typing import ArrayLike
 
 from wfplan.domain.channels import Channel
 from wfplan.domain.people import Agent, Skill
-from wfplan.domain.problem import PlanningProblem, Shrinkage
+from wfplan.domain.problem import Empowered, PlanningProblem, Shrinkage
 from wfplan.domain.results import DemandForecast
 from wfplan.domain.schedule import Activity, ActivityCategory, Schedule, Shift
 from wfplan.horizon import Horizon
 
 MONDAY = date(2026, 3, 2)
 ALWAYS = ["daily 00:00-24:00"]
-NO_SHRINKAGE = Shrinkage(absence_share=0, unplanned_share=0)
+NO_SHRINKAGE = Shrinkage(absence_share=0, unplanned_share=0, late_share=0)
 FULL_DAY = ((0, 120, "work"), (120, 135, "break"), (135, 240, "work"), (240, 270, "meal"),
             (270, 390, "work"), (390, 405, "break"), (405, 480, "work"))  # fmt: skip
 
@@ -28,8 +28,13 @@ def horizon(
     return Horizon(zone, first, days, minutes)
 
 
-def agent(agent_id: str, skills: Iterable[str] | Mapping[str, float]) -> Agent:
-    """Someone with skills at average speed, or at given handle-time factors."""
+def agent(
+    agent_id: str,
+    skills: Iterable[str] | Mapping[str, float],
+    levels: Mapping[str, int] | None = None,
+) -> Agent:
+    """Someone with skills at average speed, or at given handle-time factors; level 3 or given."""
+    levels = levels or {}
     factors = skills if isinstance(skills, Mapping) else dict.fromkeys(skills, 1.0)
     return Agent(
         agent_id=agent_id,
@@ -38,15 +43,26 @@ def agent(agent_id: str, skills: Iterable[str] | Mapping[str, float]) -> Agent:
         contract_hours_week=40,
         min_hours_week=0,
         max_hours_week=60,
-        skills=tuple(Skill(skill=name, aht_factor=f) for name, f in factors.items()),
+        skills=tuple(
+            Skill(skill=name, aht_factor=f, level=levels.get(name, 3))
+            for name, f in factors.items()
+        ),
     )
 
 
 def problem(
-    channels: Sequence[Channel], agents: Sequence[Agent], shrinkage: Shrinkage = NO_SHRINKAGE
+    channels: Sequence[Channel],
+    agents: Sequence[Agent],
+    shrinkage: Shrinkage = NO_SHRINKAGE,
+    empowered: Empowered | None = None,
 ) -> PlanningProblem:
     return PlanningProblem(
-        name="small", timezone="UTC", channels=channels, agents=agents, shrinkage=shrinkage
+        name="small",
+        timezone="UTC",
+        channels=channels,
+        agents=agents,
+        shrinkage=shrinkage,
+        empowered=empowered or Empowered(),
     )
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from wfplan.domain.channels import Channel
+from wfplan.domain.problem import Empowered
 from wfplan.domain.run_tables import SIMULATED_CONTACTS
 from wfplan.errors import InputError
 from wfplan.simulation import simulate
@@ -150,3 +151,86 @@ def test_nothing_is_kept_unless_asked_for(centre):
 def test_more_than_is_simulated_cannot_be_kept(centre, kept):
     with pytest.raises(InputError, match=rf"keep_contacts = {kept} cannot be kept of 2"):
         simulate(*centre, replications=2, keep_contacts=kept)
+
+
+@pytest.fixture(scope="module")
+def eager(small):
+    """A day on which customers come back: redials, recontacts, chasers, full queues, exceptions."""
+    span = small.horizon(1)
+    voice = Channel(
+        name="voice", open=OPEN, waiting_max=6, redial={"voice": 0.5, "chat": 0.2},
+        redial_after_min=5, recontact={"voice": 0.1, "email": 0.05}, recontact_after_h=0.5,
+        callback_after_s=40, callback_share=0.5,
+    )  # fmt: skip
+    chat = Channel(name="chat", open=OPEN, concurrency_rates=(1.0, 1.6), redial={"voice": 0.5})
+    email = Channel(name="email", kind="deferred", open=OPEN, due_h=0.5, chase={"voice": 0.4})
+    channels = [voice, chat, email]
+    skills = [["voice"], ["voice", "chat"], ["chat", "email", "empowered"], ["voice", "email"]]
+    agents = [small.agent(f"a{i:02d}", skills[i % 4]) for i in range(12)]
+    start = span.start + timedelta(hours=8)
+    shifts = [small.shift(a.agent_id, start, small.FULL_DAY) for a in agents]
+    rates = np.array([span.open_intervals(c.open) for c in channels]) * [[75], [40], [30]]
+    expected = small.demand(
+        span, channels, rates, aht_s=[240, 300, 360], patience_s=[60, 100, np.inf]
+    )
+    problem = small.problem(channels, agents).model_copy(
+        update={"empowered": Empowered(share_of_contacts=0.05, handle_min=10)}
+    )
+    return simulate(
+        problem, expected, small.schedule(span, shifts), replications=KEPT, seed=1,
+        keep_contacts=KEPT,
+    )  # fmt: skip
+
+
+def test_what_comes_is_fresh_or_follows_from_something(eager):
+    rows = eager.contacts
+    measures = {"fresh": "fresh", "redial": "redials", "recontact": "recontacts",
+                "chase": "chasers"}  # fmt: skip
+    for channel in ("voice", "chat", "email"):
+        causes = rows[rows["channel"] == channel]["cause"].value_counts()
+        told = {c: eager.value(m, channel) * KEPT for c, m in measures.items()}
+        assert told == pytest.approx({c: causes.get(c, 0) for c in measures})
+        assert sum(told.values()) == pytest.approx(eager.value("offered", channel) * KEPT)
+    for measure in ("redials", "recontacts", "chasers", "blocked", "called_back", "escalations"):
+        assert eager.value(measure) > 0, measure
+    came_again = sum(eager.value(m) for m in ("redials", "recontacts", "chasers"))
+    assert eager.value("failure_demand") == pytest.approx(came_again / eager.value("offered"))
+
+
+def test_what_follows_names_what_it_follows_from(eager):
+    rows = eager.contacts
+    by_id = rows.set_index(["replication", "contact_id"])
+    followers = rows[rows["cause"] != "fresh"]
+    assert (rows[rows["cause"] == "fresh"]["parent_id"] == "").all()
+    parents = by_id.loc[list(zip(followers["replication"], followers["parent_id"], strict=True))]
+    fates = parents["fate"].to_numpy()
+    cause = followers["cause"].to_numpy()
+    assert set(fates[cause == "redial"]) <= {"abandoned", "blocked"}
+    assert set(fates[cause == "recontact"]) == {"answered"}
+    assert set(fates[cause == "escalation"]) == {"answered"}
+    assert (followers["arrived"].to_numpy() >= parents["arrived"].to_numpy()).all()
+    assert set(rows[rows["cause"] == "escalation"]["channel"]) == {"empowered"}
+
+
+def test_lost_customers_are_those_whose_last_attempt_was_lost(eager):
+    lost = 0
+    for _, week in eager.contacts.groupby("replication"):
+        by_id = week.set_index("contact_id")
+        tried_again = set(week[week["cause"] == "redial"]["parent_id"])
+        for contact_id in week[week["fate"].isin(["abandoned", "blocked"])]["contact_id"]:
+            if contact_id in tried_again:
+                continue
+            row = by_id.loc[contact_id]
+            while row["cause"] in ("redial", "recontact"):
+                row = by_id.loc[row["parent_id"]]
+            lost += row["cause"] == "fresh"
+    assert eager.value("lost_customers") * KEPT == pytest.approx(lost)
+    assert 0 < eager.value("lost_customers") < eager.value("abandoned") + eager.value("blocked")
+
+
+def test_escalations_have_rows_of_their_own(eager):
+    rows = eager.contacts[eager.contacts["channel"] == "empowered"]
+    assert eager.value("offered", "empowered") == pytest.approx(len(rows) / KEPT)
+    assert eager.value("escalations") == pytest.approx(len(rows) / KEPT)
+    assert eager.value("escalation_wait_s") == pytest.approx(rows["wait_s"].mean())
+    assert eager.value("wait_mean_s", "empowered") == pytest.approx(rows["wait_s"].mean())

@@ -287,7 +287,7 @@ def test_a_day_from_empty_agrees_with_the_exact_transient(small, shared, scenari
     truth = pd.read_csv(shared / "truth" / "transient_day.csv")
     truth = truth[truth["scenario"] == scenario].set_index("interval")
     staff = STAFF[scenario]
-    found = changing_day(small, CALLS, staff, 1000)
+    found = changing_day(small, CALLS, staff, 5000)
     compared = [t for t in truth.index if t < len(staff)]
     assert len(compared) >= 3
     for t in compared:

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from wfplan.domain.channels import Channel
-from wfplan.staffing import fresh_demand, staff_need
+from wfplan.staffing import first_contacts, fresh_demand, staff_need
 
 HOURS = ["mon-fri 08:00-18:00"]
 VOICE = Channel(name="voice", open=HOURS, redial={"voice": 0.5}, recontact={"voice": 0.1})
@@ -107,3 +107,29 @@ def test_repeats_that_explain_more_than_there_was_are_told(problem_of, demand_of
     )  # fmt: skip
     assert "First contacts cannot be told from the forecast" in fresh.why_not
     assert "lower redial or recontact" in fresh.why_not
+
+
+def simulated(problem_of, demand_of, *channels, history, offered=60.0):
+    """The demand as forecast, and as it is to be simulated, contacts of the week by channel."""
+    problem = problem_of(*channels, contacts=history)
+    demand = demand_of(problem, offered)
+    first = first_contacts(problem, demand, staff_need(problem, demand))
+    return demand.offered_mean.sum(axis=1), first.offered_mean.sum(axis=1), first
+
+
+def test_a_simulation_begins_with_first_contacts(problem_of, demand_of):
+    total, first, demand = simulated(problem_of, demand_of, VOICE, history=contacts(voice=0.2))
+    assert first == pytest.approx(total * (1 - 0.5 * 0.2 - 0.1 * 0.8))
+    assert (demand.offered_q10 <= demand.offered_q90).all()
+
+
+def test_where_nobody_comes_back_all_contacts_are_first_ones(problem_of, demand_of):
+    total, first, _ = simulated(problem_of, demand_of, CHAT.model_copy(update={"redial": {}}),
+                                history=contacts(chat=0.1))  # fmt: skip
+    assert first == pytest.approx(total)
+
+
+def test_an_unknown_past_is_taken_to_be_as_at_the_requirement(problem_of, demand_of):
+    history = contacts(voice=0.2).drop(columns="abandoned")
+    total, first, _ = simulated(problem_of, demand_of, VOICE, history=history)
+    assert 0.1 <= 1 - (first / total)[0] < 0.1 + 0.05 * 0.5

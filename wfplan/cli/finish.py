@@ -86,7 +86,7 @@ def code_of(solution: Solution | None, seconds: float | None) -> ExitCode:
     The exit code of a search.
 
     A search that ended at its own budget of passes has done what it was asked;
-    one that the clock cut short says so.
+    one that the clock or the planner cut short says so.
     """
     status = str(solution.status) if solution else ""
     if status == "partial":

@@ -33,7 +33,7 @@ class Look:
     workers: int | None = None
     cluster: str = "threads"
     contacts: Path | None = None
-    kept: int = 1  # weeks of contacts
+    kept: int | None = None  # weeks of contacts; None: one
     is_dry: bool = False
     is_forced: bool = False
 
@@ -64,6 +64,8 @@ def check(look: Look) -> None:
         )
     if look.out and look.is_dry:
         raise UsageError("--dry writes no run folder: leave out --out or --dry.")
+    if look.kept is not None and not look.contacts:
+        raise UsageError("--keep says how many weeks --contacts writes: give it a FILE, too.")
     if look.contacts:
         store.check_contacts_file(look.contacts)
     if look.out:
@@ -75,44 +77,44 @@ def again(look: Look, watch: Watch) -> tuple[RunParts, Path | None]:
     from wfplan import pipeline, store
 
     parts = pipeline.take(_begun(look), "simulate", look.control(watch))
-    _write_contacts(look, parts)
+    _write_contacts(look, parts, parts)
     return parts, None if look.is_dry else store.write_parts(parts, look.out or look.source)
 
 
-def what_if(look: Look, watch: Watch) -> tuple[RunParts, tuple[Difference, ...]]:
+def beside(look: Look, watch: Watch) -> tuple[RunParts, tuple[Difference, ...]]:
     """A run and what changes would do to it; nothing is kept."""
-    from wfplan import pipeline
+    from wfplan import what_if
 
     run, control = _begun(look), look.control(watch)
     watch("simulate", {})
-    found = pipeline.what_if(run, look.scenario, control)
-    _write_contacts(look, pipeline.in_scenario(run, look.scenario))
+    found = what_if.differences(run, look.scenario, control)
+    _write_contacts(look, what_if.in_scenario(run, look.scenario), run)
     return run, found
 
 
 def changed(look: Look, watch: Watch) -> tuple[Run, Path | None]:
     """A run under changes, as a run of its own."""
-    from wfplan import pipeline
+    from wfplan import what_if
 
     assert look.out is not None
-    run = pipeline.in_scenario(_begun(look), look.scenario)
+    run = what_if.in_scenario(_begun(look), look.scenario)
     assert run.solution is not None
     return _weighed(look, run, run.solution.schedule, look.out, watch)
 
 
 def given(look: Look, watch: Watch) -> tuple[Run, Path | None]:
     """A roster from elsewhere, on a plan or on the forecast of a run."""
-    from wfplan import intake, pipeline, staffing, store
+    from wfplan import intake, staffing, store, what_if
 
     assert look.schedule is not None
     if is_run(look.source):
         run = _begun(look)
-        problem, schedule = pipeline.read_roster(look.schedule, run.problem, run.horizon.first_day)
-        run = pipeline.in_scenario(replace(run, problem=problem), look.scenario)
+        problem, schedule = what_if.read_roster(look.schedule, run.problem, run.horizon.first_day)
+        run = what_if.in_scenario(replace(run, problem=problem), look.scenario)
         near = look.source.absolute()
     else:
         plan = intake.load_plan(look.source)
-        problem, schedule = pipeline.read_roster(look.schedule, plan, look.week)
+        problem, schedule = what_if.read_roster(look.schedule, plan, look.week)
         problem = staffing.with_scenario(_replicated(problem, look), look.scenario)
         horizon = problem.horizon(schedule.first_day)
         run = store.RunParts(problem, look.source, horizon, look.seed or 0)
@@ -148,26 +150,27 @@ def _weighed(
     look: Look, run: RunParts, schedule: Schedule, folder: Path, watch: Watch
 ) -> tuple[Run, Path | None]:
     """A given schedule weighed, with its report in a run folder unless that is not wanted."""
-    from wfplan import pipeline
+    from wfplan import pipeline, what_if
 
-    weighed = pipeline.weigh(run, schedule, look.control(watch))
-    _write_contacts(look, weighed)
+    weighed = what_if.weigh(run, schedule, look.control(watch))
+    _write_contacts(look, weighed, weighed)
     return (weighed.whole(folder), None) if look.is_dry else pipeline.report(weighed, folder)
 
 
-def _write_contacts(look: Look, run: RunParts) -> None:
-    """The contacts of the first simulated weeks, where a file is asked for."""
+def _write_contacts(look: Look, run: RunParts, plan: RunParts) -> None:
+    """The contacts of the first weeks, where a file is asked for, worked as a plan says."""
     if look.contacts is None:
         return
-    from wfplan import simulation, store
+    from wfplan import pipeline, simulation, store
 
     outcome = simulation.simulate(
         run.problem,
-        store.there(run.demand, "forecast"),
+        pipeline.first_contacts(run, plan),
         store.there(run.solution, "schedule").schedule,
-        replications=look.kept,
+        replications=look.kept or 1,
         seed=run.seed,
+        reserve=pipeline.kept_free(plan),
         workers=look.workers,
-        keep_contacts=look.kept,
+        keep_contacts=look.kept or 1,
     )
     store.write_contacts(outcome.contacts, look.contacts)

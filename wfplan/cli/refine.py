@@ -32,7 +32,7 @@ def refine(
     Simulation sees what curves of single intervals cannot: customers carried
     over, people tied up in another channel, people who help out. Every round
     is simulated; the week that costs customers and staff least is kept, which
-    may be the one that was there.
+    may be the one that was there. Ctrl-C once keeps the best so far (exit code 130).
     """
     with talking("refine", json=json, quiet=quiet, debug=debug) as talk:
         from wfplan.cli import finish, line

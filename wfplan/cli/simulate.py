@@ -44,7 +44,9 @@ _CONTACTS = typer.Option(
     metavar="FILE",
     help="Write simulated contacts, one row each: .csv, .csv.gz or .parquet.",
 )
-_KEEP = typer.Option("--keep", min=1, max=1000, help="How many simulated weeks of contacts.")
+_KEEP = typer.Option(
+    "--keep", min=1, max=1000, help="How many simulated weeks --contacts writes. Default: 1."
+)
 _DRY = typer.Option("--dry", help="Only print; write no run folder.")
 
 
@@ -59,7 +61,7 @@ def simulate(
     workers: Annotated[int | None, _WORKERS] = None,
     cluster: Annotated[str, _CLUSTER] = "threads",
     contacts: Annotated[Path | None, _CONTACTS] = None,
-    keep: Annotated[int, _KEEP] = 1,
+    keep: Annotated[int | None, _KEEP] = None,
     dry: Annotated[bool, _DRY] = False,
     force: Force = False,
     json: Json = False,
@@ -100,6 +102,6 @@ def simulate(
         elif scenario and out is not None:
             looks_end.weighed(talk, *looks.changed(look, talk.watch))
         elif scenario:
-            looks_end.differences(talk, look.scenario, *looks.what_if(look, talk.watch))
+            looks_end.differences(talk, look.scenario, *looks.beside(look, talk.watch))
         else:
             looks_end.simulated(talk, *looks.again(look, talk.watch))

@@ -121,9 +121,10 @@ class Channel(Model):
     ``recontact`` says after ``recontact_after_h`` hours, and those whose
     deferred contact is late as ``chase`` says: shares by the channel that they
     turn to. People whose skill level is below ``preferred_level`` get a
-    contact only once it has waited ``overflow_after_s``. ``reserve`` people
-    stay free for contacts that must be answered now before work of a deferred
-    channel is begun.
+    contact only once it has waited ``overflow_after_s``. Before somebody begins
+    work of a deferred channel, ``reserve`` others who serve a real-time channel
+    of hers stay free for it: a number, or as many as the ``plan`` has on that
+    channel beyond its load.
     """
 
     name: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,31}$")
@@ -155,7 +156,7 @@ class Channel(Model):
     recontact: Shares = Field(default_factory=dict)
     recontact_after_h: float = Field(default=24.0, gt=0, le=14 * 24)
     chase: Shares = Field(default_factory=dict)
-    reserve: int = Field(default=0, ge=0)
+    reserve: Annotated[int, Field(ge=0, le=10_000)] | Literal["plan"] = "plan"
     due_h: float = Field(default=8.0, gt=0, le=24 * 14)
     due_share: float = Field(default=0.95, gt=0, le=1)
     staff_min: int = Field(default=0, ge=0)

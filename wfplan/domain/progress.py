@@ -24,7 +24,7 @@ class Stop:
     a limit of wall time and does not. ``interrupt`` is set by Ctrl-C.
     """
 
-    passes: int = 30
+    passes: int = 25
     seconds: float = float("inf")
     interrupt: Event = field(default_factory=Event)
     started: float = field(default_factory=monotonic)

@@ -20,7 +20,7 @@ from scipy.special import stdtrit
 from wfplan import simulation
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.progress import Watch, no_watch
-from wfplan.domain.results import DemandForecast, Outcome
+from wfplan.domain.results import DemandForecast, FloatArray, Outcome
 from wfplan.domain.schedule import Schedule
 
 PIECES = 10  # enough for a 95 % interval
@@ -59,6 +59,7 @@ def in_pieces(
     schedule: Schedule,
     *,
     seed: int,
+    reserve: FloatArray | None = None,
     watch: Watch = no_watch,
     workers: int | None = None,
     cluster: str = "threads",
@@ -70,8 +71,8 @@ def in_pieces(
     outcomes: list[Outcome] = []
     for size, piece_seed in zip(sizes, seeds, strict=True):
         outcome = simulation.simulate(
-            problem, demand, schedule, replications=size, seed=piece_seed, workers=workers,
-            cluster=cluster,
+            problem, demand, schedule, replications=size, seed=piece_seed, reserve=reserve,
+            workers=workers, cluster=cluster,
         )  # fmt: skip
         outcomes.append(outcome)
         watch("simulate", {"replications": sum(sizes[: len(outcomes)]), "of": count})

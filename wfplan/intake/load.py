@@ -38,7 +38,13 @@ from wfplan.intake.people import (
     read_time_off,
 )
 from wfplan.intake.reading import Folder, Sheet, read_table
-from wfplan.intake.service_checks import check_presence, check_served, check_skilled, demand_of
+from wfplan.intake.service_checks import (
+    check_effects,
+    check_presence,
+    check_served,
+    check_skilled,
+    demand_of,
+)
 from wfplan.intake.settings import Settings, read_settings, week_start
 from wfplan.intake.toml_text import read_toml
 
@@ -225,6 +231,7 @@ def _check_plan(
             check_served(settings, people.held, demand, skills.file, book)
             check_presence(settings, people.agents, skills.file, book)
             check_skilled(people.agents, skills.file, book)
+            check_effects(settings, people.agents, book)
     if not past_count:
         book.warn(
             "no shifts of past weeks: rests, averages and runs of days start blind",

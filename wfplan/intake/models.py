@@ -39,6 +39,7 @@ _BOUNDS = {
     "less_than": ("lt", "below"),
     "less_than_equal": ("le", "at most"),
 }
+_WORDS = {"patience_s": "fit", "reserve": "plan"}  # what may stand in place of a number
 _SHARES = ("promise", "occupancy_max", "tail", "balance")
 
 
@@ -64,6 +65,8 @@ def model_of(
     except ValidationError as error:
         seen: set[KeyPath] = set()
         for detail in error.errors(include_url=False):
+            if detail["type"] == "default_factory_not_called":
+                continue  # follows from another fault of the table
             inner = _existing(detail["loc"], data, detail["type"])
             if inner not in seen:
                 seen.add(inner)
@@ -154,7 +157,8 @@ def _words(detail: ErrorDetails, key: str, value: Any, model: type[BaseModel]) -
         known = ", ".join(name for name in model.model_fields if name != "name")
         return "the key is not known", did_you_mean(key, model.model_fields) or f"known: {known}"
     if kind in _TYPES:
-        return f"{_quoted(value)} is not {_TYPES[kind]}", _type_hint(value)
+        word = f", or '{_WORDS[key]}'" if key in _WORDS else ""
+        return f"{_quoted(value)} is not {_TYPES[kind]}{word}", _type_hint(value)
     if kind in _BOUNDS:
         name, words = _BOUNDS[kind]
         return f"{value} is not {words} {context[name]:g}", _unit_hint(key, value)

@@ -10,6 +10,13 @@ from wfplan.intake.contacts import ContactRows
 from wfplan.intake.models import note
 from wfplan.intake.settings import Settings
 
+_DEFERRED_ONLY = frozenset({"chase", "due_h", "due_share", "late_weight"})
+_REALTIME_ONLY = frozenset({
+    "answer_most_s", "answer_most_share", "answer_share", "answer_within_s",
+    "callback_after_s", "callback_share", "patience_cv", "patience_law", "patience_s", "reserve",
+})  # fmt: skip
+"""Keys that say nothing of channels of the other kind."""
+
 
 def demand_of(contacts: ContactRows | None, channels: Iterable[str]) -> dict[str, float]:
     """Contacts of the whole history per channel; nothing when it could not be read."""
@@ -84,3 +91,32 @@ def check_skilled(agents: Iterable[Agent], file: str, book: FaultBook) -> None:
                 column="agent_id",
                 value=agent.agent_id,
             )
+
+
+def check_effects(settings: Settings, agents: Iterable[Agent], book: FaultBook) -> None:
+    """Keys of a channel do something: they are for its kind, and somebody has its level."""
+    levels = [(held.skill, held.level) for agent in agents for held in agent.skills]
+    for name, channel in settings.channels.items():
+        others = _DEFERRED_ONLY if channel.is_realtime else _REALTIME_ONLY
+        for key in sorted(others & channel.model_fields_set):
+            _warn_of_key(
+                settings, name, key, f"has no effect: {name} is {channel.kind}", book,
+                hint="leave it out, or change the kind",
+            )  # fmt: skip
+        best = max((level for skill, level in levels if skill == name), default=5)
+        if best < channel.preferred_level:
+            _warn_of_key(
+                settings, name, "preferred_level",
+                f"nobody has level {channel.preferred_level} in '{name}', the best is {best}: "
+                f"every contact waits {channel.overflow_after_s:g} s before anybody may take it",
+                book, hint=f"write {best} at most",
+            )  # fmt: skip
+
+
+def _warn_of_key(
+    settings: Settings, channel: str, key: str, reason: str, book: FaultBook, *, hint: str
+) -> None:
+    """A warning at a key of a channel."""
+    path = ("channels", channel, key)
+    line = settings.toml.line(path)
+    book.warn(reason, file=settings.toml.file, line=line, column=".".join(path), hint=hint)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
 from pydantic import Field
 
 from wfplan.domain import input_tables
@@ -42,6 +43,7 @@ _SECTIONS: Mapping[str, type[Model]] = {
 _FLOORS = ("promise", "abandon_share_max", "occupancy_max")  # false: not asked for
 _TABLES = tuple(table.name for table in input_tables.ALL)
 CHANNELS_MAX = 64
+_ENDLESS = 0.99  # contacts after each, from here on there is no end to them
 
 
 class Head(Model):
@@ -120,6 +122,7 @@ def read_settings(toml: TomlText, folder: Folder, book: FaultBook) -> Settings:
         sections={name: section for name, section in sections.items() if section is not None},
     )
     _check_names(settings, book)
+    _check_repeats(settings, book)
     return settings
 
 
@@ -142,6 +145,19 @@ def _check_names(settings: Settings, book: FaultBook) -> None:
                     known = f"known: {', '.join(settings.channel_names)}"
                     reason = f"'{shown(name)}' is not a channel of the plan"
                     note(settings.toml, path, reason, book, hint=hint or known)
+
+
+def _check_repeats(settings: Settings, book: FaultBook) -> None:
+    """Customers who come back do not all come back for ever."""
+    channels = list(settings.channels.values())
+    names = [channel.name for channel in channels]
+    recontact = np.array([[c.recontact.get(to, 0.0) for to in names] for c in channels])
+    if not len(names) or np.abs(np.linalg.eigvals(recontact)).max() < _ENDLESS:
+        return
+    name = names[int(recontact.sum(axis=1).argmax())]
+    reason = "customers who were served come back without end: contacts would grow for ever"
+    hint = "lower the shares of recontact until some customers are done for good"
+    note(settings.toml, ("channels", name, "recontact"), reason, book, hint=hint)
 
 
 def _refuse_unknown(

@@ -117,7 +117,8 @@ def read_time(text: str, column: Column) -> int:
 
 def read_time_or_instant(text: str, column: Column) -> int | datetime:
     """Minutes after midnight, or a time stamp."""
-    return read_instant(text, column) if _DATE.match(text) else read_time(text, column)
+    is_dated = _DATE.match(text) or (_OTHER_DATE.match(text) and " " in text)
+    return read_instant(text, column) if is_dated else read_time(text, column)
 
 
 def read_truth(text: str, column: Column) -> bool:

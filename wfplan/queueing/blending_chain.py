@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_array
 from scipy.sparse.linalg import splu
-from scipy.special import gammaln
+from scipy.special import gammaln, xlogy
 
 from wfplan.errors import InputError
 
@@ -200,5 +200,5 @@ def _rates(team: Team, ahead: int) -> tuple[FloatArray, FloatArray, FloatArray, 
 def _jump_chances(mean: float) -> FloatArray:
     """Poisson probabilities of 0, 1, ... jumps, as many as matter."""
     counts = np.arange(ceil(mean + 10 * sqrt(mean) + 30))
-    chances: FloatArray = np.exp(counts * np.log(mean) - mean - gammaln(counts + 1))
+    chances: FloatArray = np.exp(xlogy(counts, mean) - mean - gammaln(counts + 1))
     return chances

@@ -19,6 +19,7 @@ from markupsafe import Markup
 from wfplan.domain.results import Run
 from wfplan.evaluation import both_sides, consistency
 from wfplan.report import numbers
+from wfplan.report.again import reserve_lines, rounds_panel
 from wfplan.report.charts_gantt import gantts, teams_of
 from wfplan.report.charts_heat import heatmaps
 from wfplan.report.charts_interval import NET_Y, SERVICE_Y, STAFF_Y, interval_charts
@@ -95,6 +96,8 @@ def _context(run: Run) -> dict[str, Any]:
         "even_definitions": even_definitions(reports),
         "habits": habits_panel(run),
         "lived_names": LIVED,
+        "reserve": reserve_lines(run),
+        "rounds": rounds_panel(run),
         "definitions": definitions(both),
         "days": days,
         "first_day": first.index,

@@ -44,7 +44,7 @@ NAMES: Mapping[str, tuple[str, str]] = {
     "service_level_day": ("Of single days", "service level of single days"),
     "blocked": ("Blocked", "blocked contacts"),
     "called_back": ("Called back", "call-backs"),
-    "served_late_share": ("Past the longest wait", "contacts past the longest wait"),
+    "served_late_share": ("Past the longest wait", "longest wait"),
     "redials": ("Redials", "redials"),
     "recontacts": ("Came again", "repeat contacts"),
     "chasers": ("Asked where it is", "contacts that ask where it is"),
@@ -128,7 +128,8 @@ def customer_side(run: Run, both: BothSides) -> Side:
     """Service, abandonment and waiting of every channel, and empowered people."""
     groups = [_channel(run, both, channel.name) for channel in run.problem.channels]
     cover = _rows(run, both.customers, ("empowered_cover",), scope=None)
-    groups.append(Group("Empowered cover", "people who can resolve exceptions", cover))
+    if cover:
+        groups.append(Group("Empowered cover", "people who can resolve exceptions", cover))
     return Side("Customers", tuple(group for group in groups if group.rows or group.note))
 
 
@@ -185,13 +186,17 @@ def _channel(run: Run, both: BothSides, name: str) -> Group:
     channel = run.problem.channel(name)
     if not run.demand.offered_mean[run.demand.channels.index(name)].sum() > 0:
         return Group(name, "no contact expected", ())
-    measures = ("service_level", "service_level_day", "abandon_rate", "wait_mean_s", "backlog")
+    measures = (
+        "service_level", "service_level_day", "abandon_rate", "wait_mean_s", "served_late_share",
+        "backlog",
+    )  # fmt: skip
     rows = _rows(run, both.customers, (*measures, *CAME_TO), scope=name)
     if not channel.is_realtime:
         return Group(name, "deferred work", rows)
     waits = [f.average for f in both.customers if (f.name, f.scope) == ("wait_p95_s", name)]
     is_known = waits and isfinite(waits[0])
-    return Group(name, f"95 of 100 wait at most {seconds(waits[0])}" if is_known else "", rows)
+    note = f"who stays on waits at most {seconds(waits[0])}, in 95 of 100 cases" if is_known else ""
+    return Group(name, note, rows)
 
 
 def _rows(
@@ -229,6 +234,8 @@ def _what(run: Run, figure: Figure) -> str:
         if channel.is_realtime:
             return f"Answered in {seconds(channel.answer_within_s)}"
         return f"Done in {channel.due_h:g} h"
+    if figure.name == "served_late_share" and figure.scope:
+        return f"Not within {seconds(run.problem.channel(figure.scope).answer_most_s or 0)}"
     if figure.name == "occupancy":
         return figure.scope
     if figure.name == "contract_hours":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from time import monotonic
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,7 @@ from wfplan.scheduling.team import Team, assemble
 FloatArray = NDArray[np.float64]
 
 BOUND_ROUNDS = 50
+BOUND_ROUNDS_AGAIN = 30  # where the search begins with an earlier plan, and is shorter too
 
 
 def solve(
@@ -50,22 +52,23 @@ def solve(
         When somebody has no legal week; the message says which rules are in
         the way.
     """
-    stop = stop or Stop()
+    stop, begun = stop or Stop(), monotonic()
     team = assemble(problem, need)
     require_legal_weeks(team)
     search = Search(team, seed)
     if start is not None:
         search.begin_with(weeks_of(team, start))
+    rounds = BOUND_ROUNDS if start is None else BOUND_ROUNDS_AGAIN
     search.settle(stop, watch)
     bound = LowerBound(team, search.coverage)
     with ThreadPoolExecutor(1) as beside:
-        bounded = beside.submit(bound.improve, search.objective(), BOUND_ROUNDS, stop, watch)
+        bounded = beside.submit(bound.improve, search.objective(), rounds, stop, watch)
         found = search.refine(stop, watch)
         lower_bound = min(bounded.result(), found.objective)
     return _solution(
         team, schedule_of(problem, team, found.weeks), found.coverage, found.objective,
         personal=sum(week.cost for week in found.weeks), bound=lower_bound, status=found.status,
-        passes=found.passes, seconds=stop.elapsed_s,
+        passes=found.passes, seconds=monotonic() - begun,
     )  # fmt: skip
 
 

@@ -1,9 +1,18 @@
-"""How the engine is compiled: cached, without the interpreter's lock, without counting references.
+"""How the engine is compiled: once, without the interpreter's lock, without counting references.
 
 Arrays handed to these kernels outlive the call and nothing is allocated in
 them, so counting references to arrays would be pure cost (three quarters of
 the run time). The switch for it is not public in numba; where a version should
 lack it, the kernels are compiled as usual and are merely slower.
+
+A function that others call is by default optimised, translated and stored on
+every level of the tree of calls above it, which takes as long again as all the
+rest. A ``part`` is only read; what optimises, translates and stores it is the
+one kernel that it ends up in.
+
+A named tuple of many arrays is a hundred words to every function that gets it,
+which takes longer to compile than what the function does. ``by_pointer`` hands
+it on as one word; its fields are read as before.
 """
 
 from __future__ import annotations
@@ -12,15 +21,130 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 import numba
+from numba import extending
+from numba.core import cgutils as _cgutils
+from numba.core import codegen as _codegen
+from numba.core import compiler as _compiler
+from numba.core import types as _types
+from numba.core.typing import templates
+
+cgutils: Any = _cgutils  # numba's own annotations are few
+types: Any = _types
+models: Any = extending.models
+AttributeTemplate: Any = templates.AttributeTemplate
+infer_getattr: Any = extending.infer_getattr
+lower_getattr_generic: Any = extending.lower_getattr_generic
+register_model: Any = extending.register_model
+Library: Any = _codegen.JITCodeLibrary
+Compiler: Any = _compiler.CompilerBase
+Passes: Any = _compiler.DefaultPassBuilder
 
 Function = TypeVar("Function", bound=Callable[..., object])
+Tuple = TypeVar("Tuple")
 
 
 def kernel(function: Function) -> Function:
-    """A function on arrays and records, compiled on first use."""
+    """A function on arrays and records, compiled on first use and kept on disk."""
+    return _compiled(function, cache=True)
+
+
+def part(function: Function) -> Function:
+    """A function that only kernels call: Python cannot, except by its ``py_func``."""
+    return _part(function, is_inlined=False)
+
+
+def inlined(function: Function) -> Function:
+    """A part on the way of every contact: written out wherever it is called, a tenth faster."""
+    return _part(function, is_inlined=True)
+
+
+def _part(function: Function, *, is_inlined: bool) -> Function:
+    """Says of every part whether it is inlined, as they take after their callers otherwise."""
+    return _compiled(
+        function,
+        no_cpython_wrapper=True,
+        pipeline_class=_PartCompiler,
+        forceinline=is_inlined,
+    )
+
+
+def _compiled(function: Function, **options: Any) -> Function:
+    """Without counting references, where numba has a switch for it; x / 0 is what numpy says."""
     njit: Callable[..., Any] = numba.njit
+    options |= {"nogil": True, "no_cfunc_wrapper": True, "error_model": "numpy"}
     try:
-        decorate = njit(cache=True, nogil=True, _nrt=False)
-        return cast(Function, decorate(function))
+        return cast(Function, njit(_nrt=False, **options)(function))
     except (KeyError, TypeError):
-        return cast(Function, njit(cache=True, nogil=True)(function))
+        return cast(Function, njit(**options)(function))
+
+
+class _PartCode(Library):  # type: ignore[misc]
+    """Code to link into kernels: never optimised nor translated by itself."""
+
+    def _optimize_final_module(self) -> None:
+        pass
+
+    def _finalize_final_module(self) -> None:
+        self._finalized = True
+
+    @property
+    def codegen(self) -> Any:
+        """Where numba leaves what a function needs of Python."""
+        return self
+
+    def set_env(self, name: str, environment: Any) -> None:
+        """Parts need nothing of Python."""
+
+
+class _PartCompiler(Compiler):  # type: ignore[misc]
+    """The usual passes, into such code."""
+
+    def define_pipelines(self) -> list[Any]:
+        """The passes."""
+        state = self.state
+        state.library = _PartCode(state.targetctx.codegen(), state.func_id.func_qualname)
+        return [Passes.define_nopython_pipeline(state)]
+
+
+class ByPointer(types.Type):  # type: ignore[misc]
+    """A named tuple in the frame of a caller."""
+
+    def __init__(self, fields: Any) -> None:
+        self.fields = fields
+        super().__init__(name=f"ByPointer({fields.name})")
+
+
+@register_model(ByPointer)
+class _Pointer(models.PrimitiveModel):  # type: ignore[misc]
+    def __init__(self, manager: Any, tuple_type: Any) -> None:
+        super().__init__(manager, tuple_type, cgutils.voidptr_t)
+
+
+@infer_getattr
+class _Fields(AttributeTemplate):  # type: ignore[misc]
+    key = ByPointer
+
+    def generic_resolve(self, tuple_type: Any, name: str) -> Any:
+        """The type of a field."""
+        return tuple_type.fields.types[tuple_type.fields.fields.index(name)]
+
+
+@lower_getattr_generic(ByPointer)
+def _field(context: Any, builder: Any, tuple_type: Any, pointer: Any, name: str) -> Any:
+    """Read a field where the tuple lies."""
+    layout = context.get_value_type(tuple_type.fields).as_pointer()
+    at = tuple_type.fields.fields.index(name)
+    return builder.load(cgutils.gep_inbounds(builder, builder.bitcast(pointer, layout), 0, at))
+
+
+def _by_pointer(_: Any, fields: Any) -> Any:
+    """Put a tuple into the frame of the caller."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        slot = cgutils.alloca_once_value(builder, arguments[0])
+        return builder.bitcast(slot, cgutils.voidptr_t)
+
+    return ByPointer(fields)(fields), generate
+
+
+by_pointer = cast(Callable[[Tuple], Tuple], extending.intrinsic(_by_pointer))

@@ -1,10 +1,10 @@
-"""Everything random of a replication, drawn before it runs.
+"""Everything random of a replication: contacts, their keys, who comes and when she is off.
 
 Common random numbers: each stream hangs on (seed, replication, channel,
 component) or (seed, replication, agent, shift date) and on nothing else, so the
 same contacts meet two schedules, and a changed shift changes the luck of no
-other. Streams of contacts are spawned ``SeedSequence`` children; the many small
-ones of shifts come from hashed counters [2]_.
+other. Contacts and shifts have keys, and their luck comes from those
+(:mod:`wfplan.simulation.chance`).
 
 Arrivals are Poisson given a busyness of mean 1, the product of a Gamma factor
 of the day and one of the interval [1]_; within an interval they are uniform.
@@ -14,9 +14,6 @@ References
 .. [1] Avramidis, A. N., A. Deslauriers, and P. L'Ecuyer (2004). Modeling daily
        arrivals to a telephone call center. *Management Science*, 50(7): 896-908.
        https://doi.org/10.1287/mnsc.1040.0236
-.. [2] Steele, G. L., D. Lea, and C. H. Flood (2014). Fast splittable
-       pseudorandom number generators. *OOPSLA 2014*: 453-472.
-       https://doi.org/10.1145/2660193.2660195
 """
 
 from __future__ import annotations
@@ -24,25 +21,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 from hashlib import blake2b
-from math import log, sqrt
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 from scipy.special import gammaincinv
 
+from wfplan.simulation.chance import uniform
+from wfplan.simulation.compiled import kernel, part
+from wfplan.simulation.customers import write_fresh
 from wfplan.simulation.frames import (
     CONTACT,
     END,
-    FRESH,
     PERSON,
     SPELL,
+    STRETCH,
     WORK,
+    BoolArray,
+    Customers,
     FloatArray,
     IntArray,
     Records,
-    Whole,
+    whole,
 )
+
+_ABSENT, _LATE, _DELAY, _SPELLS = 0, 1, 2, 3  # counters of a shift's key, the last and up
 
 
 class Component(IntEnum):
@@ -51,10 +53,7 @@ class Component(IntEnum):
     DAY_BUSYNESS = 0
     INTERVAL_BUSYNESS = 1
     COUNT = 2
-    ARRIVAL = 3
-    HANDLE = 4
-    PATIENCE = 5
-    KEY = 6
+    KEYS = 3
 
 
 @dataclass(frozen=True)
@@ -64,13 +63,10 @@ class ContactSource:
     name: str
     mean: FloatArray  # expected contacts
     known: FloatArray  # counts that really came, NaN: draw
-    aht_s: FloatArray
     day: IntArray  # local date of the interval
     day_variance: FloatArray  # of the day's busyness
     interval_variance: FloatArray  # of the interval's own
-    patience_s: float
     open_s: FloatArray  # (interval + 1,), seconds that the channel was open by each start
-    due_s: float  # open seconds until a contact is due, inf for realtime
     interval_s: float
 
     @property
@@ -88,11 +84,25 @@ class ContactSource:
 class ShiftPlan:
     """Shifts as scheduled, by start."""
 
+    agent_ids: tuple[str, ...]  # (person,)
     key: NDArray[np.uint64]  # (person,), from agent, date and number of the shift on that date
     group: IntArray
     factor: FloatArray  # (person, channel), handle time relative to average speed
+    may_be_late: BoolArray  # not who came before the horizon began
     first: IntArray  # (person + 1,), first activity
     activities: Records  # of dtype STRETCH
+
+
+@dataclass(frozen=True)
+class Losses:
+    """What of scheduled time is lost on the day."""
+
+    absence_share: float
+    late_share: float
+    late_s: float  # mean, of those who are late
+    spell_s: float  # mean
+    since_s: FloatArray  # (span,), when each span of one share off queue begins, the first at 0
+    share: FloatArray  # (span,), of time off queue in spells
 
 
 def text_key(text: str) -> int:
@@ -101,19 +111,26 @@ def text_key(text: str) -> int:
 
 
 def draw_contacts(
-    sources: tuple[ContactSource, ...], seed: int, replication: int, law: str, cv: float
+    sources: tuple[ContactSource, ...],
+    customers: Customers,
+    seed: int,
+    replication: int,
+    room: int = 0,
 ) -> tuple[Records, IntArray]:
-    """The contacts of one replication, and the first of each channel (channel + 1,)."""
+    """
+    The fresh contacts of one replication, and the first of each channel (channel + 1,).
+
+    ``room`` is the number of empty records behind them.
+    """
     streams = [_streams(source.name, seed, replication) for source in sources]
     counts = [_counts(source, own) for source, own in zip(sources, streams, strict=True)]
     first = np.zeros(len(sources) + 1, np.int64)
     np.cumsum([count.sum() for count in counts], out=first[1:])
-    contacts = np.zeros(first[-1], CONTACT)
+    contacts = np.zeros(first[-1] + room, CONTACT)
     for c, source in enumerate(sources):
+        keys = streams[c][Component.KEYS].integers(0, 2**64, 2, np.uint64)
         of_channel = contacts[first[c] : first[c + 1]]
-        handled = _handle_factor(streams[c][Component.HANDLE], len(of_channel), law, cv)
-        _fill(of_channel, source, counts[c], streams[c], handled)
-        of_channel["channel"] = c
+        write_fresh(customers, c, counts[c], keys, source.interval_s, of_channel)
     return contacts, first
 
 
@@ -127,31 +144,6 @@ def _counts(source: ContactSource, streams: list[np.random.Generator]) -> IntArr
     """Contacts of a channel per interval: what came, or drawn."""
     drawn = streams[Component.COUNT].poisson(source.mean * _busyness(source, streams))
     return np.where(np.isnan(source.known), drawn, source.known).astype(np.int64)
-
-
-def _fill(
-    contacts: Records,
-    source: ContactSource,
-    counts: IntArray,
-    streams: list[np.random.Generator],
-    handled: FloatArray,
-) -> None:
-    """Write a channel's contacts by arrival, nothing having become of them."""
-    n = len(contacts)
-    interval = np.repeat(np.arange(len(counts)), counts)
-    arrived = np.sort(interval + streams[Component.ARRIVAL].random(n)) * source.interval_s
-    contacts["interval"], contacts["arrived"] = interval, arrived
-    contacts["work"] = source.aht_s[interval] * handled
-    contacts["leaves"] = np.inf
-    if np.isfinite(source.patience_s):
-        drawn = streams[Component.PATIENCE].standard_exponential(n)
-        contacts["leaves"] = arrived + source.patience_s * drawn
-    contacts["due"] = due_times(source, arrived)
-    contacts["reached"] = contacts["finished"] = np.nan
-    contacts["person"] = contacts["parent"] = -1
-    contacts["key"] = streams[Component.KEY].integers(0, 2**64, n, np.uint64)
-    contacts["cause"] = FRESH
-    contacts["is_blocked"] = contacts["is_called_back"] = False
 
 
 def _busyness(source: ContactSource, streams: list[np.random.Generator]) -> FloatArray:
@@ -171,129 +163,141 @@ def _gamma(uniform: FloatArray, variance: FloatArray) -> FloatArray:
     return factor
 
 
-def _handle_factor(stream: np.random.Generator, n: int, law: str, cv: float) -> FloatArray:
-    """Handle times relative to their mean."""
-    if law == "exponential":
-        return stream.standard_exponential(n)
-    sigma = sqrt(log(1 + cv * cv))
-    factor: FloatArray = np.exp(sigma * stream.standard_normal(n) - sigma**2 / 2)
-    return factor
-
-
-def due_times(source: ContactSource, arrived: FloatArray) -> FloatArray:
-    """When contacts are due: after ``due_s`` seconds of opening; the world opens at the end."""
-    if not np.isfinite(source.due_s):
-        return np.full(len(arrived), np.inf)
-    starts = np.arange(len(source.open_s)) * source.interval_s
-    needed = np.interp(arrived, starts, source.open_s) + source.due_s
-    at = np.searchsorted(source.open_s, needed, side="left")
-    last = np.minimum(at, len(starts) - 1)
-    # Inside the interval `at - 1` the channel is open, so time runs as the opening does.
-    due: FloatArray = starts[last] - (source.open_s[last] - needed)
-    return due
-
-
 def draw_people(
-    plan: ShiftPlan,
-    seed: int,
-    replication: int,
-    *,
-    absence_share: float,
-    unplanned_share: float,
-    spell_s: float,
+    plan: ShiftPlan, losses: Losses, seed: int, replication: int
 ) -> tuple[Records, FloatArray, Records]:
-    """Who comes, her factors, and when she is off queue: as scheduled, and unplanned spells."""
+    """Who comes and when, her factors, and when she is off queue: as scheduled, and in spells."""
     people_stream = np.random.SeedSequence(seed, spawn_key=(replication, text_key("people")))
     keys = plan.key ^ people_stream.generate_state(1, np.uint64)[0]
-    first, stretches = _lay_out(keys, plan.first, plan.activities, unplanned_share, spell_s)
-    is_present = _uniforms(keys) >= absence_share
-    people = np.zeros(int(is_present.sum()), PERSON)
-    people["start"] = plan.activities["start"][plan.first[:-1]][is_present]
-    people["shift_end"] = plan.activities["end"][plan.first[1:] - 1][is_present]
-    people["group"] = plan.group[is_present]
-    people["off_at"] = first[:-1][is_present]
+    luck = np.empty((len(keys), _SPELLS))
+    _draw_luck(keys, luck)
+    begin = plan.activities["start"][plan.first[:-1]]
+    end = plan.activities["end"][plan.first[1:] - 1]
+    is_late = plan.may_be_late & (luck[:, _LATE] < losses.late_share)
+    come = begin - np.where(is_late, losses.late_s * np.log(luck[:, _DELAY]), 0.0)
+    first, stretches = _lay_out(keys, plan, come, losses)
+    is_present = (luck[:, _ABSENT] >= losses.absence_share) & (come < end)
+    order = np.flatnonzero(is_present)
+    order = order[np.argsort(come[order], kind="stable")]
+    people = np.zeros(len(order), PERSON)
+    people["start"], people["shift_end"] = come[order], end[order]
+    people["group"], people["off_at"] = plan.group[order], first[:-1][order]
     people["row"] = -1
-    people["shift"] = np.flatnonzero(is_present)
-    return people, plan.factor[is_present], stretches
+    people["shift"] = order
+    return people, plan.factor[order], stretches
 
 
-@njit(cache=True, nogil=True)
-def _hash(key: np.uint64, counter: Whole) -> float:
-    """A uniform of (0, 1) for a key and a counter: the mixer of splitmix64, twice."""
-    z = key
-    for _ in range(2):
-        z = z + np.uint64(0x9E3779B97F4A7C15) * (np.uint64(counter) + np.uint64(1))
-        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        z = z ^ (z >> np.uint64(31))
-    return (float(z >> np.uint64(11)) + 0.5) / 9007199254740992.0
-
-
-@njit(cache=True, nogil=True)
-def _uniforms(keys: NDArray[np.uint64]) -> FloatArray:
-    """One uniform per key."""
-    drawn = np.empty(len(keys))
+@kernel
+def _draw_luck(keys: NDArray[np.uint64], luck: FloatArray) -> None:
+    """Uniforms per key, (person, counter)."""
     for i in range(len(keys)):
-        drawn[i] = _hash(keys[i], np.int64(0))
-    return drawn
+        for counter in range(luck.shape[1]):
+            luck[i, counter] = uniform(keys[i], counter)
 
 
-@njit(cache=True, nogil=True)
 def _lay_out(
-    keys: NDArray[np.uint64], first: IntArray, activities: Records, share: float, spell_s: float
+    keys: NDArray[np.uint64], plan: ShiftPlan, come: FloatArray, losses: Losses
 ) -> tuple[IntArray, Records]:
     """Stretches off queue of every shift in order, each shift closed by its end."""
-    off_first = np.zeros(len(first), np.int64)
-    off = np.empty(2 * len(activities) + len(first) + 64, activities.dtype)
-    at: Whole = np.int64(0)
+    first, room = np.zeros(len(plan.first), np.int64), 64
+    while True:
+        off = np.empty(2 * len(plan.activities) + len(first) + room, STRETCH)
+        spells = np.empty((room, 2))
+        if _write_stretches(
+            keys, plan.first, plan.activities, come, losses.since_s, losses.share,
+            losses.spell_s, first, off, spells,
+        ):  # fmt: skip
+            return first, off[: first[-1]].copy()
+        room *= 4
+
+
+@kernel
+def _write_stretches(
+    keys: NDArray[np.uint64],
+    first: IntArray,
+    activities: Records,
+    come: FloatArray,
+    since_s: FloatArray,
+    share: FloatArray,
+    spell_s: float,
+    off_first: IntArray,
+    off: Records,
+    spells: FloatArray,
+) -> bool:
+    """Write the stretches off queue of every shift, and the first of each; whether all fit."""
+    at = whole(0)
     for person in range(len(keys)):
         shift = activities[first[person] : first[person + 1]]
-        spells = _spells(keys[person], shift[0].start, shift[-1].end, share, spell_s)
-        while at + (len(spells) + 1) * len(shift) + 1 > len(off):
-            off = np.concatenate((off, np.empty_like(off)))
-        at = _merge(shift, spells, off, at)
+        start, end = shift[0].start, shift[len(shift) - 1].end
+        count = _draw_spells(keys[person], start, end, since_s, share, spell_s, spells)
+        if count == len(spells) or at + (count + 1) * len(shift) + 1 > len(off):
+            return False
+        at = _merge(shift, spells[:count], come[person], off, at)
         off_first[person + 1] = at
-    return off_first, off[:at].copy()
+    return True
 
 
-@njit(cache=True, nogil=True)
-def _spells(key: np.uint64, start: float, end: float, share: float, spell_s: float) -> FloatArray:
+@part
+def _draw_spells(
+    key: np.uint64,
+    start: float,
+    end: float,
+    since_s: FloatArray,
+    share: FloatArray,
+    spell_s: float,
+    found: FloatArray,
+) -> int:
     """
-    Unplanned spells off queue over a shift, (spell, start and end).
+    Unplanned spells off queue over a shift, (spell, start and end); how many, as far as they fit.
 
-    Spells and gaps alternate in equilibrium from the start of the shift,
-    whatever its breaks are, so that a moved break moves no spell.
+    Spells and gaps alternate from the start of the shift, whatever its breaks
+    are, so that a moved break moves no spell. Inside a span gaps are so long
+    that the share off queue stays; where it changes, as many go off, or come
+    back, as make it the next one.
     """
-    gap_s = spell_s * (1 - share) / max(share, 1e-12)
-    draw: Whole = np.int64(1)
-    is_off = _hash(key, draw) < share
-    found = np.empty((8, 2))
-    count, now = 0, start
-    while now < end:
+    span, draw, count = whole(0), whole(_SPELLS), whole(0)
+    while span + 1 < len(since_s) and since_s[span + 1] <= start:
+        span += 1
+    is_off = uniform(key, draw) < share[span]
+    now, begun = start, start
+    while now < end and count < len(found):
         draw += 1
-        stop = now - np.log(_hash(key, draw)) * (spell_s if is_off else gap_s)
-        if is_off:
-            if count == len(found):
-                found = np.concatenate((found, np.empty_like(found)))
-            found[count, 0], found[count, 1] = now, stop
-            count += 1
+        was_off = is_off
+        mean = spell_s if is_off else spell_s * (1 - share[span]) / max(share[span], 1e-12)
+        now -= mean * np.log(uniform(key, draw))
         is_off = not is_off
-        now = stop
-    return found[:count]
+        if span + 1 < len(since_s) and now >= since_s[span + 1]:
+            now, before, after = since_s[span + 1], share[span], share[span + 1]
+            span += 1
+            draw += 1
+            changes = 1 - after / before if was_off else (after - before) / (1 - before)
+            is_off = was_off != (uniform(key, draw) < changes)
+        if is_off and not was_off:
+            begun = now
+        if was_off and (now >= end or not is_off):
+            found[count, 0], found[count, 1] = begun, now
+            count += 1
+    return int(count)
 
 
-@njit(cache=True, nogil=True)
-def _merge(shift: Records, spells: FloatArray, off: Records, at: Whole) -> Whole:
-    """Write the stretches off queue of a shift from position ``at``; returns the next one."""
+@part
+def _merge(shift: Records, spells: FloatArray, come: float, off: Records, at: int) -> int:
+    """
+    Write the stretches off queue of a shift from position ``at``; returns the next one.
+
+    What of them a person has missed by coming late she does not make up for.
+    """
     for a in range(len(shift)):
-        if shift[a].kind != WORK:
-            off[at] = shift[a]
+        begin, stop, kind = max(shift[a].start, come), shift[a].end, shift[a].kind
+        if kind != WORK and begin < stop:
+            off[at].start, off[at].end, off[at].kind = begin, stop, kind
             at += 1
+        if kind != WORK:
             continue
         for j in range(len(spells)):
-            start, end = max(spells[j, 0], shift[a].start), min(spells[j, 1], shift[a].end)
+            start, end = max(spells[j, 0], begin), min(spells[j, 1], stop)
             if start < end:
                 off[at].start, off[at].end, off[at].kind = start, end, SPELL
                 at += 1
-    off[at].start, off[at].end, off[at].kind = shift[-1].end, np.inf, END
+    off[at].start, off[at].end, off[at].kind = shift[len(shift) - 1].end, np.inf, END
     return at + 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -16,11 +16,14 @@ from wfplan.domain.results import DemandForecast
 from wfplan.domain.schedule import ActivityCategory, Schedule, Shift
 from wfplan.errors import InputError, did_you_mean, require
 from wfplan.horizon import Horizon
-from wfplan.simulation.draws import ContactSource, ShiftPlan, text_key
+from wfplan.simulation.assumptions import Assumptions as Assumptions
+from wfplan.simulation.centre import build_centre
+from wfplan.simulation.draws import ContactSource, Losses, ShiftPlan, text_key
 from wfplan.simulation.frames import (
+    ABLE,
     BREAK,
-    CHANNEL,
     FIXED,
+    HELPS,
     STRETCH,
     WORK,
     BoolArray,
@@ -36,51 +39,15 @@ KINDS = {
 
 
 @dataclass(frozen=True)
-class Assumptions:
-    """
-    What the plan does not say and the simulation must assume.
-
-    Handle times are log-normal with coefficient of variation ``handle_cv``
-    (1.2 is what call centres measure [1]_), or exponential for comparison with
-    theory. Unplanned time off queue comes in spells of ``spell_min`` minutes on
-    average. Channels in ``priority`` with smaller numbers go first; 0 where
-    not given.
-
-    References
-    ----------
-    .. [1] Brown, L., et al. (2005). Statistical analysis of a telephone call
-           center: a queueing-science perspective. *JASA*, 100(469): 36-50.
-           https://doi.org/10.1198/016214504000001808
-    """
-
-    handle_law: str = "lognormal"
-    handle_cv: float = 1.2
-    spell_min: float = 5.0
-    priority: Mapping[str, int] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        if self.handle_law not in ("lognormal", "exponential"):
-            raise InputError(
-                f"handle_law = '{self.handle_law}' is not a law of handle times: "
-                "use 'lognormal' or 'exponential'."
-            )
-        for name in ("handle_cv", "spell_min"):
-            if not 0 < getattr(self, name) < np.inf:
-                raise InputError(f"{name} = {getattr(self, name)} must be above 0 and finite.")
-
-
-@dataclass(frozen=True)
 class Model:
     """Everything that the replications of one simulation share."""
 
     centre: Centre
     sources: tuple[ContactSource, ...]
     plan: ShiftPlan
+    losses: Losses
     channels: tuple[Channel, ...]
     horizon: Horizon
-    assumptions: Assumptions
-    absence_share: float
-    unplanned_share: float
 
     @property
     def is_deferred(self) -> BoolArray:
@@ -92,13 +59,12 @@ class Model:
 class _Worker:
     """One shift as it is read: who, when, what, and how fast on which channel."""
 
+    agent_id: str
     key: int
+    may_be_late: bool
     activities: list[tuple[float, float, int]]
     factors: tuple[float, ...]  # per channel, 0 where she does not serve it
-
-    @property
-    def serves(self) -> tuple[bool, ...]:
-        return tuple(factor > 0 for factor in self.factors)
+    able: tuple[int, ...]  # per channel, 0, ABLE or HELPS
 
 
 def build_model(
@@ -107,14 +73,22 @@ def build_model(
     schedule: Schedule,
     actual: FloatArray | None,
     assumptions: Assumptions,
+    reserve: FloatArray | None = None,
 ) -> Model:
     """
     The model of a week.
 
+    ``reserve`` are people who stay free, (channel, interval), for channels
+    that leave it to the plan.
+
+    Where a share of contacts is passed on and somebody in the plan holds the
+    skill for it, empowered people are one channel more, the last.
+
     Raises
     ------
     InputError
-        When the demand is not finite, the real counts are not counts, or a
+        When the demand is not finite, the real counts are not counts, handle
+        times are not known of a channel that customers come back on, or a
         shift belongs to an agent who is not in the plan.
     """
     channels = tuple(problem.channel(name) for name in demand.channels)
@@ -125,23 +99,56 @@ def build_model(
                 f"priority names '{name}', which is not a channel of the plan: use "
                 f"{', '.join(demand.channels)}{f' ({meant})' if meant else ''}."
             )
-    workers = _workers(problem, demand, schedule)
-    groups = sorted({w.serves for w in workers}, key=lambda row: (sum(row), row))
+    sources = _sources(demand, channels, actual)
+    escalates = _escalates(problem)
+    workers = _workers(problem, demand, schedule, channels, escalates)
+    groups = sorted({w.able for w in workers}, key=lambda row: (np.count_nonzero(row), row))
     return Model(
-        centre=_centre(demand.horizon, channels, groups, assumptions.priority),
-        sources=_sources(demand, channels, actual),
-        plan=_shift_plan(workers, {row: g for g, row in enumerate(groups)}, len(channels)),
+        centre=build_centre(
+            problem, demand, channels, sources, groups, escalates, assumptions, reserve
+        ),
+        sources=sources,
+        plan=_shift_plan(
+            workers, {row: g for g, row in enumerate(groups)}, len(channels) + escalates
+        ),
+        losses=_losses(problem, demand.horizon, assumptions),
         channels=channels,
         horizon=demand.horizon,
-        assumptions=assumptions,
-        absence_share=problem.shrinkage.absence_share,
-        unplanned_share=problem.shrinkage.unplanned_share,
     )
 
 
-def _workers(problem: PlanningProblem, demand: DemandForecast, schedule: Schedule) -> list[_Worker]:
+def _escalates(problem: PlanningProblem) -> bool:
+    """Whether contacts are passed on to empowered people, and there are any."""
+    empowered = problem.empowered
+    holds = any(s.skill == empowered.skill for agent in problem.agents for s in agent.skills)
+    return empowered.share_of_contacts > 0 and holds
+
+
+def _losses(problem: PlanningProblem, horizon: Horizon, assumptions: Assumptions) -> Losses:
+    """What of scheduled time is lost on the day, in spans of one share off queue."""
+    shrinkage, spell_min = problem.shrinkage, assumptions.spell_min
+    share = shrinkage.off_queue_share(horizon)
+    first = np.flatnonzero(np.diff(share, prepend=-1.0))
+    return Losses(
+        absence_share=shrinkage.absence_share,
+        late_share=shrinkage.late_share,
+        late_s=shrinkage.late_min * 60,
+        spell_s=60 * (problem.simulation.spell_min if spell_min is None else spell_min),
+        since_s=np.asarray(first * horizon.interval_min * 60.0, dtype=np.float64),
+        share=share[first],
+    )
+
+
+def _workers(
+    problem: PlanningProblem,
+    demand: DemandForecast,
+    schedule: Schedule,
+    channels: tuple[Channel, ...],
+    escalates: bool,
+) -> list[_Worker]:
     """Shifts that touch the horizon, of people who serve a channel; last week's run in."""
     agents = {agent.agent_id: agent for agent in problem.agents}
+    skills = (*demand.channels, problem.empowered.skill) if escalates else demand.channels
     workers: list[_Worker] = []
     numbers: Counter[tuple[str, date]] = Counter()
     for shift in (*problem.night_before(demand.horizon), *_in_order(schedule)):
@@ -153,11 +160,17 @@ def _workers(problem: PlanningProblem, demand: DemandForecast, schedule: Schedul
             )
         number = numbers[shift.agent_id, shift.shift_date]
         numbers[shift.agent_id, shift.shift_date] += 1
-        factors = _factors(agents[shift.agent_id], demand.channels, shift.shift_date)
-        activities = _activities(shift, demand.horizon)
-        key = text_key(f"{shift.agent_id}|{shift.shift_date.isoformat()}|{number}")
-        if activities and any(factors):
-            workers.append(_Worker(key, activities, factors))
+        agent, day = agents[shift.agent_id], shift.shift_date
+        worker = _Worker(
+            agent_id=shift.agent_id,
+            key=text_key(f"{shift.agent_id}|{day.isoformat()}|{number}"),
+            may_be_late=shift.start >= demand.horizon.start,
+            activities=_activities(shift, demand.horizon),
+            factors=_factors(agent, skills, day),
+            able=_able(agent, channels, skills, day),
+        )
+        if worker.activities and any(worker.factors):
+            workers.append(worker)
     return workers
 
 
@@ -180,47 +193,27 @@ def _activities(shift: Shift, horizon: Horizon) -> list[tuple[float, float, int]
     ]
 
 
-def _factors(agent: Agent, channels: tuple[str, ...], day: date) -> tuple[float, ...]:
+def _factors(agent: Agent, skills: tuple[str, ...], day: date) -> tuple[float, ...]:
     """Handle-time factors of an agent on a date, 0 where she does not serve the channel."""
-    skills = [agent.skill(name, day) for name in channels]
-    return tuple(skill.aht_factor if skill else 0.0 for skill in skills)
+    held = [agent.skill(name, day) for name in skills]
+    return tuple(skill.aht_factor if skill else 0.0 for skill in held)
 
 
-def _centre(
-    horizon: Horizon,
-    channels: tuple[Channel, ...],
-    groups: list[tuple[bool, ...]],
-    priority: Mapping[str, int],
-) -> Centre:
-    """Channels, groups of people with the same skills, and who is asked first."""
-    holds = np.array([len(channel.concurrency_rates) for channel in channels], dtype=np.int64)
-    rates = np.ones((len(channels), int(holds.max(initial=1))))
-    for row, channel in zip(rates, channels, strict=True):
-        row[: len(channel.concurrency_rates)] = channel.concurrency_rates
-    serves = np.array(groups, dtype=np.bool_).reshape(len(groups), len(channels))
-    routes = np.full((len(channels), max(len(groups), 1)), -1, np.int64)
-    for c in range(len(channels)):
-        able = np.flatnonzero(serves[:, c])  # groups come with the fewest skills first
-        routes[c, : len(able)] = able
-    records = np.zeros(len(channels), CHANNEL)
-    records["is_deferred"] = [not channel.is_realtime for channel in channels]
-    records["holds"] = holds
-    records["row"] = 1 + np.cumsum(holds - 1) - (holds - 1)
-    records["priority"] = [priority.get(channel.name, 0) for channel in channels]
-    return Centre(
-        end_s=(horizon.end - horizon.start).total_seconds(),
-        interval_s=horizon.interval_min * 60.0,
-        intervals=horizon.interval_count,
-        channels=records,
-        rates=rates,
-        serves=serves,
-        routes=routes,
-        rows=int(1 + (holds - 1).sum()),
-    )
+def _able(
+    agent: Agent, channels: tuple[Channel, ...], skills: tuple[str, ...], day: date
+) -> tuple[int, ...]:
+    """How an agent serves each channel on a date: 0, ABLE, or HELPS out once others are busy."""
+    held = [agent.skill(name, day) for name in skills]
+    able = [ABLE if skill else 0 for skill in held]
+    for c, channel in enumerate(channels):
+        skill = held[c]
+        if skill and skill.level < channel.preferred_level and channel.overflow_after_s > 0:
+            able[c] = HELPS
+    return tuple(able)
 
 
 def _shift_plan(
-    workers: list[_Worker], group_of: Mapping[tuple[bool, ...], int], channels: int
+    workers: list[_Worker], group_of: Mapping[tuple[int, ...], int], channels: int
 ) -> ShiftPlan:
     """The shifts by start, their activities flat."""
     workers = sorted(workers, key=lambda worker: worker.activities[0][0])
@@ -228,8 +221,10 @@ def _shift_plan(
     np.cumsum([len(worker.activities) for worker in workers], out=first[1:])
     flat = [activity for worker in workers for activity in worker.activities]
     return ShiftPlan(
+        agent_ids=tuple(worker.agent_id for worker in workers),
         key=np.array([worker.key for worker in workers], dtype=np.uint64),
-        group=np.array([group_of[worker.serves] for worker in workers], dtype=np.int64),
+        group=np.array([group_of[worker.able] for worker in workers], dtype=np.int64),
+        may_be_late=np.array([worker.may_be_late for worker in workers], dtype=np.bool_),
         factor=np.array([worker.factors for worker in workers]).reshape(len(workers), channels),
         first=first,
         activities=np.array(flat, dtype=STRETCH),
@@ -254,14 +249,11 @@ def _sources(
                 name=channel.name,
                 mean=demand.offered_mean[c],
                 known=known[c],
-                aht_s=demand.aht_s[c],
                 day=horizon.interval_days,
                 day_variance=by_day,
                 # Two independent factors of variance u and v have variance u + v + u v.
                 interval_variance=(variance[c] - by_day) / (1 + by_day),
-                patience_s=float(demand.patience_s[c]),
                 open_s=opened,
-                due_s=np.inf if channel.is_realtime else channel.due_h * 3600.0,
                 interval_s=interval_s,
             )
         )

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from datetime import date
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from wfplan.domain.problem import PlanningProblem
-from wfplan.domain.results import DemandForecast
 from wfplan.domain.run_tables import SIMULATED_CONTACTS
-from wfplan.domain.schedule import Schedule
-from wfplan.simulation.draws import text_key
 from wfplan.simulation.frames import FloatArray, Floor, Records
 from wfplan.simulation.model import Model
 from wfplan.simulation.one_week import run_replication
@@ -24,38 +17,16 @@ FATES = np.array(SIMULATED_CONTACTS.column("fate").choices, dtype=object)
 ANSWERED, ABANDONED, BLOCKED, STILL_THERE = range(4)
 
 
-def contact_records(
-    model: Model, replications: int, seed: int, owners: NDArray[np.object_]
-) -> pd.DataFrame:
-    """
-    Every contact of the first replications, by arrival.
-
-    ``owners``, (shift,), says who has each shift of the model.
-    """
+def contact_records(model: Model, replications: int, seed: int) -> pd.DataFrame:
+    """Every contact of the first replications, by arrival."""
     frames = [
-        _frame(run_replication(model, replication, seed), model, replication, owners)
+        _frame(run_replication(model, replication, seed), model, replication)
         for replication in range(replications)
     ]
     return pd.concat(frames, ignore_index=True)
 
 
-def shift_owners(
-    model: Model, problem: PlanningProblem, demand: DemandForecast, schedule: Schedule
-) -> NDArray[np.object_]:
-    """Ids of the agents of the model's shifts, (shift,)."""
-    numbers: Counter[tuple[str, date]] = Counter()
-    owner: dict[int, str] = {}
-    for shift in (*problem.night_before(demand.horizon), *schedule.shifts):
-        number = numbers[shift.agent_id, shift.shift_date]
-        numbers[shift.agent_id, shift.shift_date] += 1
-        key = text_key(f"{shift.agent_id}|{shift.shift_date.isoformat()}|{number}")
-        owner[key] = shift.agent_id
-    return np.array([owner[int(key)] for key in model.plan.key], dtype=object)
-
-
-def _frame(
-    floor: Floor, model: Model, replication: int, owners: NDArray[np.object_]
-) -> pd.DataFrame:
+def _frame(floor: Floor, model: Model, replication: int) -> pd.DataFrame:
     """The contacts of one replication, with the columns of the table."""
     contacts, end_s = floor.contacts, float(floor.week[0]["end"])
     names = np.array([*(channel.name for channel in model.channels), EMPOWERED], dtype=object)
@@ -82,7 +53,7 @@ def _frame(
             **{name: _instants(model, value) for name, value in seconds.items()},
             "wait_s": until - contacts["arrived"],
             "handle_s": contacts["finished"] - answered,
-            "agent_id": _agents(floor, owners, is_answered),
+            "agent_id": _agents(floor, model, is_answered),
             "fate": FATES[fate],
             "is_called_back": contacts["is_called_back"],
         }
@@ -113,11 +84,9 @@ def _instants(model: Model, seconds: FloatArray) -> pd.DatetimeIndex:
     return pd.DatetimeIndex(instants).tz_localize("UTC")
 
 
-def _agents(
-    floor: Floor, owners: NDArray[np.object_], is_answered: NDArray[np.bool_]
-) -> NDArray[np.object_]:
+def _agents(floor: Floor, model: Model, is_answered: NDArray[np.bool_]) -> NDArray[np.object_]:
     """Who answered each contact, an empty text for nobody."""
     agents = np.full(len(floor.contacts), "", dtype=object)
     shifts = floor.people["shift"][floor.contacts["person"][is_answered]]
-    agents[is_answered] = owners[shifts]
+    agents[is_answered] = np.array(model.plan.agent_ids, dtype=object)[shifts]
     return agents

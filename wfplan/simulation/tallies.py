@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wfplan.simulation.compiled import kernel
+from wfplan.simulation.compiled import kernel, part
 from wfplan.simulation.estimates import OCTAVES, STEPS, WAIT_EDGES_S
 from wfplan.simulation.frames import (
     BUSY_DEFERRED,
@@ -213,7 +213,7 @@ def _count_contacts(
     return in_hand
 
 
-@kernel
+@part
 def _count_fate(contact: Any, end_s: float, cell: FloatArray) -> bool:
     """What it was and what became of it; whether it was lost."""
     is_gone = contact.person < 0 and not contact.is_blocked
@@ -229,7 +229,7 @@ def _count_fate(contact: Any, end_s: float, cell: FloatArray) -> bool:
     return bool(is_lost or contact.is_blocked)
 
 
-@kernel
+@part
 def _judge_deferred(contact: Any, end_s: float, cell: FloatArray) -> None:
     """Work that may wait is in time when it is done by its due time."""
     is_in_time = contact.finished <= contact.due
@@ -239,7 +239,7 @@ def _judge_deferred(contact: Any, end_s: float, cell: FloatArray) -> None:
     cell[Count.LATE] += is_late
 
 
-@kernel
+@part
 def _note_repeats(
     contacts: Records, is_tried_again: BoolArray, end_s: float, counts: FloatArray
 ) -> None:
@@ -258,7 +258,7 @@ def _note_repeats(
             cell[Count.ESCALATION_WAIT_S] += until - contact.arrived
 
 
-@kernel
+@part
 def _lose_customer(contacts: Records, last: int, counts: FloatArray) -> None:
     """Count a customer whose last attempt was lost where she first came."""
     at = last
@@ -268,7 +268,7 @@ def _lose_customer(contacts: Records, last: int, counts: FloatArray) -> None:
         counts[contacts[at].channel, Count.LOST_CUSTOMERS, contacts[at].interval] += 1
 
 
-@kernel
+@part
 def _bin(wait: float) -> int:
     """Where a wait lies between ``WAIT_EDGES_S``: by its exponent and the first of its digits."""
     if wait < 1:

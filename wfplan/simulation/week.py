@@ -19,7 +19,7 @@ from wfplan.domain.schedule import Schedule
 from wfplan.errors import InputError
 from wfplan.simulation.model import Assumptions, build_model
 from wfplan.simulation.parallel import THREADS
-from wfplan.simulation.records import contact_records, shift_owners
+from wfplan.simulation.records import contact_records
 from wfplan.simulation.replicate import replicate
 from wfplan.simulation.table import measure_table
 
@@ -32,6 +32,7 @@ def simulate(
     replications: int | None = None,
     seed: int = 0,
     actual: NDArray[np.float64] | None = None,
+    reserve: NDArray[np.float64] | None = None,
     watch: Watch = no_watch,
     assumptions: Assumptions | None = None,
     workers: int | None = None,
@@ -56,6 +57,10 @@ def simulate(
     actual
         Counts that really came, of shape (channel, interval), instead of drawn
         ones; NaN where none is known (drawn then).
+    reserve
+        People who stay free for each channel before deferred work is begun,
+        (channel, interval), where the channel leaves it to the plan; nobody by
+        default. Parts of a person do not count.
     watch
         Told how many replications are done.
     assumptions
@@ -104,12 +109,11 @@ def simulate(
     """
     count = problem.simulation.replications if replications is None else replications
     _check_counts(count, keep_contacts)
-    model = build_model(problem, demand, schedule, actual, assumptions or Assumptions())
+    model = build_model(problem, demand, schedule, actual, assumptions or Assumptions(), reserve)
     results = replicate(model, count, seed, watch, workers, is_open=demand.is_open, cluster=cluster)
     contacts = pd.DataFrame()
     if keep_contacts:
-        owners = shift_owners(model, problem, demand, schedule)
-        contacts = contact_records(model, keep_contacts, seed, owners)
+        contacts = contact_records(model, keep_contacts, seed)
     return Outcome(
         horizon=demand.horizon,
         measures=measure_table(model, demand.is_open, results),

@@ -3,10 +3,11 @@
 from wfplan.staffing.corrections import AGREEMENT, corrected, disagreement
 from wfplan.staffing.demand import demand_forecast
 from wfplan.staffing.frames import forecast_frames
-from wfplan.staffing.fresh import FreshDemand, fresh_demand
+from wfplan.staffing.fresh import FreshDemand, first_contacts, fresh_demand
 from wfplan.staffing.habits import Beside, HabitComparison, compare_habits, habit_staff
 from wfplan.staffing.need import staff_need
 from wfplan.staffing.pools import PoolShortfall, pool_shortfalls
+from wfplan.staffing.reserve import planned_reserve
 from wfplan.staffing.scenario import in_scenario, with_scenario
 
 __all__ = [
@@ -19,10 +20,12 @@ __all__ = [
     "corrected",
     "demand_forecast",
     "disagreement",
+    "first_contacts",
     "forecast_frames",
     "fresh_demand",
     "habit_staff",
     "in_scenario",
+    "planned_reserve",
     "pool_shortfalls",
     "staff_need",
     "with_scenario",

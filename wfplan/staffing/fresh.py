@@ -14,7 +14,7 @@ References
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -90,6 +90,38 @@ def fresh_demand(
     expected = np.linalg.solve(np.eye(len(follow)) - follow.T, fresh)
     rows = zip(demand.channels, total, fresh, expected, before, now, strict=True)
     return FreshDemand(tuple(Repeated(name, *(float(v) for v in more)) for name, *more in rows))
+
+
+def first_contacts(
+    problem: PlanningProblem, demand: DemandForecast, need: StaffNeed
+) -> DemandForecast:
+    """
+    The forecast without customers who come back: what a simulation adds them to.
+
+    Where the history does not say how many hung up, as many are taken to have
+    as would at the requirement.
+
+    Raises
+    ------
+    InputError
+        When customers come back so often that there is no end to it.
+    """
+    redial, recontact = (matrix(problem, name) for name in ("redial", "recontact"))
+    if not (redial.any() or recontact.any()):
+        return demand
+    before = np.array([_abandoned_before(problem, demand, c) for c in range(len(redial))])
+    if np.isnan(before).any():
+        before = np.where(np.isnan(before), _abandoned_now(problem, demand, need), before)
+    total = demand.offered_mean.sum(axis=1)
+    fresh = repeats.fresh_demand(total, before, redial, recontact)
+    part = np.divide(fresh, total, out=np.ones_like(total), where=total > 0)[:, None]
+    return replace(
+        demand,
+        offered_mean=demand.offered_mean * part,
+        offered_q10=demand.offered_q10 * part,
+        offered_q50=demand.offered_q50 * part,
+        offered_q90=demand.offered_q90 * part,
+    )
 
 
 def matrix(problem: PlanningProblem, name: str) -> FloatArray:

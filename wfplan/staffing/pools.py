@@ -28,7 +28,7 @@ from wfplan.domain.people import Agent, TimeOffStatus
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.results import DemandForecast, FloatArray, StaffNeed
 from wfplan.horizon import Horizon
-from wfplan.queueing import erlang_a, required
+from wfplan.queueing import required
 from wfplan.staffing.carried import in_hand_s, work_in_hand
 from wfplan.staffing.demand import without_gaps
 from wfplan.staffing.empowered import with_escalations
@@ -80,7 +80,7 @@ class PoolShortfall:
         also = f"; too few in {more} other interval{'s' * (more > 1)}, too" if more else ""
         return (
             f"{names}: {self.needed:.1f} people are needed on {moment:%a %H:%M}{best}, and "
-            f"{self.there:.0f} {who} are here{also}."
+            f"those here {who} do the work of {self.there:.1f}{also}."
         )
 
     def as_dict(self) -> dict[str, Any]:
@@ -160,25 +160,6 @@ def merged_queue(
     usual = aht_s.mean(axis=0)
     aht = np.divide(work, total, out=usual, where=total > 0)
     return MergedQueue(total, aht, float(patience_s.max(initial=0.0)))
-
-
-def pooled_abandonment(queue: MergedQueue, staff: FloatArray | float) -> FloatArray:
-    """Share of all contacts that hangs up if everybody serves everything: none lose fewer."""
-    return erlang_a.steady_state(
-        staff, queue.arrivals_per_h, queue.aht_s, queue.patience_s
-    ).p_abandon
-
-
-def split_abandonment(
-    arrivals_per_h: FloatArray, aht_s: FloatArray, patience_s: FloatArray, staff: FloatArray
-) -> float:
-    """
-    Share of all contacts that hangs up if people are divided among the channels, (channel,).
-
-    Usually more than with any sharing, but no bound: bad routing can do worse.
-    """
-    lost = erlang_a.steady_state(staff, arrivals_per_h, aht_s, patience_s).p_abandon
-    return float(lost @ arrivals_per_h / arrivals_per_h.sum())
 
 
 def pool_requirement(

@@ -43,7 +43,8 @@ def with_scenario(problem: PlanningProblem, changes: Sequence[str]) -> PlanningP
         else:
             _factor(change, [channel.name for channel in problem.channels])
     for name in sorted(absent - known):
-        raise InputError(f"absent={name}: there is no such agent. {did_you_mean(name, known)}")
+        hint = did_you_mean(name, known) or "the ids are those of the agents table."
+        raise InputError(f"absent={name}: there is no such agent: {hint}")
     agents = tuple(agent for agent in problem.agents if agent.agent_id not in absent)
     locks = tuple(lock for lock in problem.locks if lock.agent_id not in absent)
     return problem.model_copy(update={"agents": agents, "locks": locks, "scenario": tuple(changes)})
@@ -75,9 +76,8 @@ def _factor(change: str, channels: Sequence[str]) -> tuple[str, str | None, floa
         )
     channel, percent = match["channel"], float(match["percent"])
     if channel is not None and channel not in channels:
-        raise InputError(
-            f"'{change}' names no channel of the plan. {did_you_mean(channel, channels)}"
-        )
+        hint = did_you_mean(channel, channels) or f"its channels are {', '.join(channels)}."
+        raise InputError(f"'{change}' names no channel of the plan: {hint}")
     if not -100 < percent <= _LARGEST_PERCENT:
         raise InputError(
             f"'{change}' cannot be tried: use above -100 % and at most +{_LARGEST_PERCENT} %."

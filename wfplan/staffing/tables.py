@@ -50,7 +50,7 @@ def abandoned_curves(
         same = np.full(len(grid), patience)
         table = abandoned_rows(grid[:, None], certain, same, rates, staff_max)
         rows += weight[:, None] * (reads @ table)
-    return rows
+    return np.maximum(rows, 0.0)  # polynomials overshoot a curve's end by the last digits
 
 
 def _calm_points(patience_in_aht: FloatArray) -> FloatArray:

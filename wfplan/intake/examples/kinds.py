@@ -116,7 +116,7 @@ BANK = Example(
     shapes=(
         DemandShape(
             "voice",
-            20_500,
+            19_000,
             (1.18, 1.04, 0.99, 0.95, 0.93, 0.42, 0.0),
             _OFFICE_HUMPS,
             level=0.30,
