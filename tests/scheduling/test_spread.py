@@ -6,7 +6,28 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from wfplan.scheduling.spread import channel_cost, place, take_out
+from wfplan.compiled import kernel
+from wfplan.scheduling import spread
+
+
+@kernel
+def place(waiting, t, cost, speed, who, staff, idle, value, via_group, via_channel):
+    """Only kernels can call the part."""
+    spread.place(waiting, t, cost, speed, who, staff, idle, value, via_group, via_channel)
+
+
+@kernel
+def take_out(group, mass, waiting, t, cost, speed, who, staff, idle, value, via_group, via_channel):
+    """Only kernels can call the part."""
+    spread.take_out(
+        group, mass, waiting, t, cost, speed, who, staff, idle, value, via_group, via_channel
+    )
+
+
+@kernel
+def channel_cost(cost, channel, interval, staff):
+    """Only kernels can call the part."""
+    return spread.channel_cost(cost, channel, interval, staff)
 
 
 def least_cost(cost, speed, people):

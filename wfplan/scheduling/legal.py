@@ -17,6 +17,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from wfplan.compiled import part
+
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
@@ -30,9 +32,7 @@ def kernel(function: _Kernel) -> _Kernel:
     return cast(_Kernel, njit(cache=True, nogil=True, **_LEAN)(function))
 
 
-def inner(function: _Kernel) -> _Kernel:
-    """A kernel that only kernels call: without an entry from Python it compiles faster."""
-    return cast(_Kernel, njit(cache=True, nogil=True, **_INNER)(function))
+inner = part
 
 
 def inlined(function: _Kernel) -> _Kernel:

@@ -14,11 +14,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from wfplan.scheduling.legal import LegalDays, cost_of, inner, kernel
+from wfplan.compiled import kernel, part
+from wfplan.scheduling.legal import LegalDays, cost_of
 from wfplan.scheduling.slots import Slots, change_over, price_change
 from wfplan.scheduling.trial import (
     Traits,
     Trial,
+    copy_breaks,
     draw_breaks,
     list_changes,
     list_days,
@@ -44,24 +46,30 @@ _GREEDY = 0.5  # share of small moves that put breaks where they cost least
 _ROWS = 3.0  # rows of the table of lengths that a length moves by at most
 
 
-@inner
+@part
 def _option_from(legal: LegalDays, who: Traits, d: int, start: int, row: int) -> int:
     """The first option of a day that starts at or after a slot and has a row; -1 if none does."""
-    first, last = legal.day_ptr[d], legal.day_ptr[d + 1]
-    at = first + np.searchsorted(legal.start[first:last], start)
+    at, last = legal.day_ptr[d], legal.day_ptr[d + 1]
+    high = last
+    while at < high:
+        middle = (at + high) // 2
+        if legal.start[middle] < start:
+            at = middle + 1
+        else:
+            high = middle
     while at < last and who.opt_row[at] != row:
         at += 1
     return at if at < last else -1
 
 
-@inner
+@part
 def _option_at(legal: LegalDays, who: Traits, d: int, start: int, row: int) -> int:
     """The option of a day that starts in a slot and has a row; -1 if there is none."""
     at = _option_from(legal, who, d, start, row)
     return at if at >= 0 and legal.start[at] == start else -1
 
 
-@inner
+@part
 def _resized(legal: LegalDays, who: Traits, d: int, option: int, step: int, keeps_end: bool) -> int:
     """The option with a length some rows from another's, start or end kept; -1 if none is."""
     row = who.opt_row[option]
@@ -74,7 +82,7 @@ def _resized(legal: LegalDays, who: Traits, d: int, option: int, step: int, keep
     return _option_at(legal, who, d, start, to)
 
 
-@inner
+@part
 def _day_from(legal: LegalDays, option: IntArray, first: int, kind: int, but: int) -> int:
     """The first day of a kind from one on, around the horizon, other than one; -1 if none."""
     days = option.shape[0]
@@ -87,11 +95,12 @@ def _day_from(legal: LegalDays, option: IntArray, first: int, kind: int, but: in
     return -1
 
 
-@inner
+@part
 def _choose_days(legal: LegalDays, trial: Trial, option: IntArray, move: int, u: FloatArray) -> int:
     """The days that a move changes, and the week as it is put on trial; returns how many."""
     new, days = trial.option, trial.days
-    new[:] = option
+    for d in range(option.shape[0]):
+        new[d] = option[d]
     kind = _ANY if move == REDRAW else _WORKED
     days[0] = _day_from(legal, new, int(u[1] * new.shape[0]), kind, -1)
     if days[0] < 0:
@@ -103,7 +112,7 @@ def _choose_days(legal: LegalDays, trial: Trial, option: IntArray, move: int, u:
     return 2 if days[1] >= 0 else 0
 
 
-@inner
+@part
 def _propose(legal: LegalDays, who: Traits, trial: Trial, move: int, u: FloatArray) -> bool:
     """Change the days of the week on trial; whether there are such shifts."""
     new, d, e = trial.option, trial.days[0], trial.days[1]
@@ -122,7 +131,7 @@ def _propose(legal: LegalDays, who: Traits, trial: Trial, move: int, u: FloatArr
     if move == OTHER_DAY:
         start = legal.start[on_d] + across + sign * (far - 1)
         new[d], new[e] = -1, _option_from(legal, who, e, start, row)
-        trial.breaks[e] = trial.breaks[d]
+        copy_breaks(trial.breaks, trial.breaks, d, e)
         return bool(new[e] >= 0)
     if move == TRANSFER:
         new[d] = _resized(legal, who, d, on_d, size, u[3] < 0.5)
@@ -133,7 +142,7 @@ def _propose(legal: LegalDays, who: Traits, trial: Trial, move: int, u: FloatArr
     return bool(new[d] >= 0 and new[e] >= 0)
 
 
-@inner
+@part
 def _row_bests(
     at: Slots, legal: LegalDays, who: Traits, trial: Trial, side: int, temperature: float, u: float
 ) -> None:
@@ -154,7 +163,8 @@ def _row_bests(
         if k >= 0:
             saved = at.loss[k, s] if trial.mark[s] == 1 else at.gain[k, s]
         worth[s + 1] = worth[s] + saved
-    value[:] = -np.inf
+    for row in range(value.shape[0]):
+        value[row] = -np.inf
     for o in range(legal.day_ptr[d] - 1, legal.day_ptr[d + 1]):
         total, row = 0.0, who.len_slots.shape[0]
         if o >= legal.day_ptr[d]:
@@ -175,7 +185,7 @@ def _row_bests(
                 value[row], chosen[row] = total, o if o >= legal.day_ptr[d] else -1
 
 
-@inner
+@part
 def _redraw(
     at: Slots, legal: LegalDays, who: Traits, trial: Trial, temperature: float, u: FloatArray
 ) -> None:
@@ -196,7 +206,7 @@ def _redraw(
     new[d], new[e] = best_d, best_e
 
 
-@inner
+@part
 def _list_slots(
     legal: LegalDays, who: Traits, trial: Trial, option: IntArray, days: IntArray, what: int
 ) -> int:
@@ -208,7 +218,7 @@ def _list_slots(
     return int(list_windows(legal, who, trial, days))
 
 
-@inner
+@part
 def _close_trial(
     legal: LegalDays, who: Traits, trial: Trial, option: IntArray, breaks: IntArray,
     days: IntArray, is_taken: bool,
@@ -218,7 +228,8 @@ def _close_trial(
         unmark(legal, who, option[d], trial.mark)
         unmark(legal, who, trial.option[d], trial.mark)
         if is_taken:
-            option[d], breaks[d] = trial.option[d], trial.breaks[d]
+            option[d] = trial.option[d]
+            copy_breaks(trial.breaks, breaks, d, d)
 
 
 @kernel
@@ -244,11 +255,13 @@ def make_moves(
     rise, now = 0.0, cost_of(legal, option)
     for n in range(draws.shape[0]):
         u = draws[n]
-        move = min(int(np.searchsorted(mix, u[0], side="right")), KINDS_OF_MOVE - 1)
+        move = 0
+        while move < KINDS_OF_MOVE - 1 and u[0] >= mix[move]:
+            move += 1
         trial.tally[move, 0] += 1
         days = trial.days[: _choose_days(legal, trial, option, move, u)]
         for d in days:
-            trial.breaks[d] = breaks[d]
+            copy_breaks(breaks, trial.breaks, d, d)
         if days.shape[0] == 0 or not _propose(legal, who, trial, move, u):
             continue
         then = now if move in (BREAK, REDRAW) else cost_of(legal, trial.option)

@@ -12,9 +12,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from wfplan.compiled import kernel, part
 from wfplan.scheduling.spread import channel_cost, place, take_out
 
 FloatArray = NDArray[np.float64]
@@ -59,7 +59,7 @@ class Slots(NamedTuple):
     via_channel: IntArray
 
 
-@njit(cache=True, nogil=True)
+@part
 def slot_cost(
     interval: int,
     cost: FloatArray,
@@ -75,7 +75,7 @@ def slot_cost(
     return total
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def change_over(at: Slots, kind_at: IntArray, slots: IntArray, there: IntArray) -> None:
     """
     Take a person off queue in those of ``slots`` where she is, put her on queue in the others.
@@ -109,7 +109,18 @@ def change_over(at: Slots, kind_at: IntArray, slots: IntArray, there: IntArray) 
               value, via_group, via_channel)  # fmt: skip
 
 
-@njit(cache=True, nogil=True)
+@part
+def _copy_slot(at: Slots, s: int) -> None:
+    """Take a slot on trial."""
+    for g in range(at.idle.shape[1]):
+        at.trial_idle[g] = at.idle[s, g]
+        for c in range(at.staff.shape[1]):
+            at.trial_spread[g, c] = at.spread[s, g, c]
+    for c in range(at.staff.shape[1]):
+        at.trial_staff[c] = at.staff[s, c]
+
+
+@kernel
 def price_change(at: Slots, kind_at: IntArray, slots: IntArray, there: IntArray) -> float:
     """
     Harm points that the change of :func:`change_over` would cost, without doing it.
@@ -133,9 +144,7 @@ def price_change(at: Slots, kind_at: IntArray, slots: IntArray, there: IntArray)
             total -= gain[k, s]
             continue
         group, mass, changed = at.kind_group[k], at.kind_mass[k], at.kind_empowered[k]
-        spread[:] = at.spread[s]
-        staff[:] = at.staff[s]
-        idle[:] = at.idle[s]
+        _copy_slot(at, s)
         if is_there:
             changed = -changed
             take_out(group, mass, waiting, t, cost, speed, spread, staff, idle,
@@ -157,7 +166,7 @@ def price_change(at: Slots, kind_at: IntArray, slots: IntArray, there: IntArray)
     return total
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def total_cost(at: Slots) -> float:
     """Cost of all slots as they are staffed, in harm points."""
     total = 0.0

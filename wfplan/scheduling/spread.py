@@ -18,8 +18,9 @@ Arrays of one slot are (group,), (group, channel), (channel,); ``cost`` is
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from wfplan.compiled import part
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -29,7 +30,7 @@ _IDLE = -2
 _MOVES_MAX = 200  # single pushes along a path before the rest of a person stays idle
 
 
-@njit(cache=True, nogil=True)
+@part
 def channel_cost(cost: FloatArray, channel: int, interval: int, staff: float) -> float:
     """Cost of a channel-interval at a real number of effective staff."""
     last = cost.shape[2] - 1
@@ -40,7 +41,7 @@ def channel_cost(cost: FloatArray, channel: int, interval: int, staff: float) ->
     return value
 
 
-@njit(cache=True, nogil=True)
+@part
 def _worth(cost: FloatArray, channel: int, interval: int, staff: float) -> float:
     """What the next bit of staff saves, per effective person."""
     last = cost.shape[2] - 1
@@ -51,7 +52,7 @@ def _worth(cost: FloatArray, channel: int, interval: int, staff: float) -> float
     return saved
 
 
-@njit(cache=True, nogil=True)
+@part
 def _loss(cost: FloatArray, channel: int, interval: int, staff: float) -> float:
     """What taking a bit of staff away costs, per effective person."""
     last = cost.shape[2] - 1
@@ -63,7 +64,7 @@ def _loss(cost: FloatArray, channel: int, interval: int, staff: float) -> float:
     return saved
 
 
-@njit(cache=True, nogil=True)
+@part
 def _best_ends(
     gaining: bool,
     interval: int,
@@ -122,7 +123,7 @@ def _best_ends(
             break
 
 
-@njit(cache=True, nogil=True)
+@part
 def _is_circular(via_channel: IntArray) -> bool:
     """Whether some best path runs in a circle, which a cheapest spread does not have."""
     channels = via_channel.shape[0]
@@ -136,7 +137,7 @@ def _is_circular(via_channel: IntArray) -> bool:
     return False
 
 
-@njit(cache=True, nogil=True)
+@part
 def _route(
     gaining: bool,
     first: int,
@@ -161,7 +162,7 @@ def _route(
     return c, scale, most
 
 
-@njit(cache=True, nogil=True)
+@part
 def _move_along(
     gaining: bool,
     first: int,
@@ -184,7 +185,7 @@ def _move_along(
     return flow
 
 
-@njit(cache=True, nogil=True)
+@part
 def _push(
     group: int,
     mass: float,
@@ -225,7 +226,7 @@ def _push(
     return 0.0
 
 
-@njit(cache=True, nogil=True)
+@part
 def _pull(
     group: int,
     mass: float,
@@ -276,7 +277,7 @@ def _pull(
     return left
 
 
-@njit(cache=True, nogil=True)
+@part
 def place(
     waiting: FloatArray,
     interval: int,
@@ -313,7 +314,7 @@ def place(
             group, is_anew = 0, True
 
 
-@njit(cache=True, nogil=True)
+@part
 def take_out(
     group: int,
     mass: float,
@@ -352,12 +353,14 @@ def take_out(
     _empty(waiting, spread, staff, idle)
 
 
-@njit(cache=True, nogil=True)
+@part
 def _empty(waiting: FloatArray, spread: FloatArray, staff: FloatArray, idle: FloatArray) -> None:
     """Let everybody of a slot wait."""
-    waiting += idle
+    for g in range(idle.shape[0]):
+        waiting[g] += idle[g]
+        idle[g] = 0.0
+        for c in range(staff.shape[0]):
+            waiting[g] += spread[g, c]
+            spread[g, c] = 0.0
     for c in range(staff.shape[0]):
-        waiting += spread[:, c]
-    spread[:] = 0.0
-    staff[:] = 0.0
-    idle[:] = 0.0
+        staff[c] = 0.0

@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wfplan.scheduling.legal import LegalDays, inner
+from wfplan.compiled import part
+from wfplan.scheduling.legal import LegalDays
 from wfplan.scheduling.slots import Slots
 
 FloatArray = NDArray[np.float64]
@@ -42,7 +43,14 @@ class Trial(NamedTuple):
     tally: IntArray  # (kind of move, 3): tried, legal, accepted
 
 
-@inner
+@part
+def copy_breaks(source: IntArray, target: IntArray, d: int, e: int) -> None:
+    """Copy the breaks of a day to a day."""
+    for b in range(source.shape[1]):
+        target[e, b] = source[d, b]
+
+
+@part
 def mark(
     legal: LegalDays, who: Traits, option: int, breaks: IntArray, by: int, mark: IntArray
 ) -> None:
@@ -50,21 +58,24 @@ def mark(
     if option < 0:
         return
     start, row = legal.start[option], who.opt_row[option]
-    mark[start : start + who.len_slots[row]] += by
+    for s in range(start, start + who.len_slots[row]):
+        mark[s] += by
     for b in range(who.break_count[row]):
         at = start + breaks[b]
-        mark[at : at + who.break_slots[row, b, 0]] -= by
+        for s in range(at, at + who.break_slots[row, b, 0]):
+            mark[s] -= by
 
 
-@inner
+@part
 def unmark(legal: LegalDays, who: Traits, option: int, mark: IntArray) -> None:
     """Take all marks from the slots of a shift."""
     if option >= 0:
         start = legal.start[option]
-        mark[start : start + who.len_slots[who.opt_row[option]]] = 0
+        for s in range(start, start + who.len_slots[who.opt_row[option]]):
+            mark[s] = 0
 
 
-@inner
+@part
 def list_windows(legal: LegalDays, who: Traits, trial: Trial, days: IntArray) -> int:
     """List the slots in which the breaks of the week on trial may lie; returns how many."""
     size = 0
@@ -81,7 +92,7 @@ def list_windows(legal: LegalDays, who: Traits, trial: Trial, days: IntArray) ->
     return size
 
 
-@inner
+@part
 def list_changes(
     legal: LegalDays, who: Traits, trial: Trial, option: IntArray, days: IntArray
 ) -> int:
@@ -101,7 +112,7 @@ def list_changes(
     return size
 
 
-@inner
+@part
 def list_days(legal: LegalDays, who: Traits, trial: Trial, days: IntArray) -> int:
     """List the slots that any shift of the days touches; returns how many."""
     size = 0
@@ -115,7 +126,7 @@ def list_days(legal: LegalDays, who: Traits, trial: Trial, days: IntArray) -> in
     return size
 
 
-@inner
+@part
 def draw_breaks(who: Traits, trial: Trial, days: IntArray, is_one: bool, u: FloatArray) -> None:
     """Move one break to anywhere in its window; else keep those that may stay, draw the others."""
     for d in days:
@@ -132,7 +143,7 @@ def draw_breaks(who: Traits, trial: Trial, days: IntArray, is_one: bool, u: Floa
                 breaks[b] = first + int(draw * (last - first + 1))
 
 
-@inner
+@part
 def place_breaks(at: Slots, legal: LegalDays, who: Traits, trial: Trial, days: IntArray) -> None:
     """Put the breaks of the week on trial where they cost least, all prices being known."""
     for d in days:
@@ -153,7 +164,7 @@ def place_breaks(at: Slots, legal: LegalDays, who: Traits, trial: Trial, days: I
                     best, breaks[b] = lost, begin
 
 
-@inner
+@part
 def own_cost(legal: LegalDays, who: Traits, option: IntArray, days: IntArray) -> float:
     """Wishes and paid time of some days, in harm points."""
     cost = 0.0

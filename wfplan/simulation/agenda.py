@@ -9,7 +9,7 @@ leave from anywhere.
 
 from __future__ import annotations
 
-from wfplan.simulation.compiled import inlined, part
+from wfplan.compiled import inlined, part
 from wfplan.simulation.frames import Records
 
 

@@ -26,7 +26,7 @@ from math import log, sqrt
 
 import numpy as np
 
-from wfplan.simulation.compiled import part
+from wfplan.compiled import part
 from wfplan.simulation.frames import whole
 
 FIXED, EXPONENTIAL, LOGNORMAL, GAMMA = 0, 1, 2, 3

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from wfplan.compiled import kernel, part
 from wfplan.simulation.chance import BALK, CALLBACK, HANDLE, PATIENCE, bits, factor, uniform
-from wfplan.simulation.compiled import kernel, part
 from wfplan.simulation.frames import FRESH, Customers, FloatArray, IntArray, Records
 
 

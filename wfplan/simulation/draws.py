@@ -26,8 +26,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaincinv
 
+from wfplan.compiled import kernel, part
 from wfplan.simulation.chance import uniform
-from wfplan.simulation.compiled import kernel, part
 from wfplan.simulation.customers import write_fresh
 from wfplan.simulation.frames import (
     CONTACT,

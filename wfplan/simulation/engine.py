@@ -45,8 +45,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from wfplan.compiled import by_pointer, inlined, kernel, part
 from wfplan.simulation.agenda import put, remove
-from wfplan.simulation.compiled import by_pointer, inlined, kernel, part
 from wfplan.simulation.frames import NOBODY, Floor, whole
 from wfplan.simulation.hands import count_busy, go_off, go_on, put_down
 from wfplan.simulation.repeats import follow, may_chase, may_recontact, may_redial, pass_on

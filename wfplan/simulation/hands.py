@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from wfplan.compiled import inlined, part
 from wfplan.simulation.agenda import join, leave, put
-from wfplan.simulation.compiled import inlined, part
 from wfplan.simulation.customers import accepts_callback
 from wfplan.simulation.frames import BUSY_DEFERRED, BUSY_REALTIME, ON_QUEUE, Floor
 

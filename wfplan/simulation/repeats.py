@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from wfplan.compiled import part
 from wfplan.simulation.chance import (
     CHILD,
     DELAY,
@@ -22,7 +23,6 @@ from wfplan.simulation.chance import (
     bits,
     uniform,
 )
-from wfplan.simulation.compiled import part
 from wfplan.simulation.customers import nobody_has_had, when_open, write_customer
 from wfplan.simulation.frames import (
     CHASE,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from wfplan.compiled import inlined, part
 from wfplan.simulation.agenda import leave, put
-from wfplan.simulation.compiled import inlined, part
 from wfplan.simulation.frames import HELPS, NOBODY, Floor, whole
 from wfplan.simulation.hands import take_up, wait_in
 

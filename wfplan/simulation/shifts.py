@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from wfplan.compiled import part
 from wfplan.simulation.agenda import leave, put
-from wfplan.simulation.compiled import part
 from wfplan.simulation.frames import BREAK, END, FIXED, Floor
 from wfplan.simulation.hands import go_off
 from wfplan.simulation.routing import seek_work

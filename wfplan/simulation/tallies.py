@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wfplan.simulation.compiled import kernel, part
+from wfplan.compiled import kernel, part
 from wfplan.simulation.estimates import OCTAVES, STEPS, WAIT_EDGES_S
 from wfplan.simulation.frames import (
     BUSY_DEFERRED,

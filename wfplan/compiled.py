@@ -1,4 +1,4 @@
-"""How the engine is compiled: once, without the interpreter's lock, without counting references.
+"""How kernels are compiled: once, without the interpreter's lock, without counting references.
 
 Arrays handed to these kernels outlive the call and nothing is allocated in
 them, so counting references to arrays would be pure cost (three quarters of
@@ -73,9 +73,21 @@ def _compiled(function: Function, **options: Any) -> Function:
     njit: Callable[..., Any] = numba.njit
     options |= {"nogil": True, "no_cfunc_wrapper": True, "error_model": "numpy"}
     try:
-        return cast(Function, njit(_nrt=False, **options)(function))
+        return cast(Function, _one_signature(njit(_nrt=False, **options)(function)))
     except (KeyError, TypeError):
-        return cast(Function, njit(**options)(function))
+        return cast(Function, _one_signature(njit(**options)(function)))
+
+
+def _one_signature(dispatcher: Any) -> Any:
+    """The same for every constant that callers write: numba would compile it for each anew."""
+    template_of = dispatcher.get_call_template
+
+    def get_call_template(arguments: Any, keywords: Any) -> Any:
+        plain = [types.unliteral(argument) for argument in arguments]
+        return template_of(plain, {k: types.unliteral(v) for k, v in keywords.items()})
+
+    dispatcher.get_call_template = get_call_template
+    return dispatcher
 
 
 class _PartCode(Library):  # type: ignore[misc]
