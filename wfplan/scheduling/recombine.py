@@ -1,0 +1,240 @@
+"""Recombining rows: the best choice of one row for each person out of many.
+
+A set-partitioning problem over columns, each a whole row of one person, with convex
+costs of the people in every cell; its linear relaxation prices the cells, at which the
+oracle finds columns that are missing (Dantzig and Wolfe 1960, doi:10.1287/opre.8.1.101;
+for rosters Jaumard, Semet and Vovor 1998, doi:10.1016/S0377-2217(97)00330-2). Prices are
+smoothed towards those of the best bound so far (Wentges 1997,
+doi:10.1016/S0969-6016(97)00001-4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.sparse import csc_array
+
+from wfplan.domain.progress import Stop
+from wfplan.scheduling.roster import Roster
+from wfplan.scheduling.rows import RowOracle
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+_CLOSE = 1e-6
+_SMOOTH = 0.5
+
+
+class Pool:
+    """Rows seen so far, each once, by person."""
+
+    def __init__(self, roster: Roster) -> None:
+        self.roster = roster
+        self.rows: list[list[IntArray]] = [[] for _ in roster.people]
+        self.costs: list[list[float]] = [[] for _ in roster.people]
+        self._known: list[set[bytes]] = [set() for _ in roster.people]
+
+    def add(self, i: int, row: IntArray) -> bool:
+        """Keep a legal row of a person; whether it is new."""
+        key = row.astype(np.int16).tobytes()
+        if key in self._known[i]:
+            return False
+        cost = self.roster.row_cost(i, row)
+        assert cost < np.inf, "rows of the oracle are legal"
+        self._known[i].add(key)
+        self.rows[i].append(row)
+        self.costs[i].append(cost)
+        return True
+
+
+@dataclass(frozen=True)
+class Mixture:
+    """A solution of the linear master: how much of each column, and the prices of the cells."""
+
+    value: float
+    weights: tuple[FloatArray, ...]  # per free person, (column,)
+    price: FloatArray  # (day of the window, cell) harm points of one person more
+
+
+class Master:
+    """
+    The choice of rows of some people, on some days, while all else stays.
+
+    Parameters
+    ----------
+    rows
+        Everybody's rows, (person, day).
+    free
+        The people who may have others.
+    window
+        First and last day (exclusive) on which theirs may differ.
+    """
+
+    def __init__(
+        self, pool: Pool, rows: IntArray, free: Sequence[int], window: tuple[int, int]
+    ) -> None:
+        self.pool, self.roster, self.free = pool, pool.roster, list(free)
+        self.first, self.last = window
+        self.keep = rows.copy()
+        self.keep[:, self.first : self.last] = -1
+        fixed = rows[np.setdiff1d(np.arange(len(rows)), self.free)]
+        base = self.roster.counts(fixed)[self.first : self.last]
+        curve = self.roster.cover_cost[self.first : self.last]
+        levels = np.minimum(base[:, :, None] + np.arange(len(free) + 1), curve.shape[2] - 1)
+        self.values = np.take_along_axis(curve, levels, axis=2)
+        self._cut()
+        self.else_cost = self.roster.cover(rows) - float(
+            np.take_along_axis(
+                curve,
+                np.minimum(self.roster.counts(rows), curve.shape[2] - 1)[
+                    self.first : self.last, :, None
+                ],
+                axis=2,
+            ).sum()
+        )
+
+    def _cut(self) -> None:
+        """The pieces of the cover's costs above the people who are there anyway."""
+        slopes = np.diff(self.values, axis=2)
+        is_first = np.ones(slopes.shape, dtype=np.bool_)
+        is_first[:, :, 1:] = slopes[:, :, 1:] != slopes[:, :, :-1]
+        day, cell, first = np.nonzero(is_first)
+        following = np.append(first[1:], 0)
+        self.constant = float(self.values[:, :, 0].sum())
+        self.piece_row = day * self.roster.cells + cell
+        self.piece_cost = slopes[day, cell, first]
+        self.piece_width = np.where(following > first, following, len(self.free)) - first
+
+    def _matrix(self) -> tuple[FloatArray, csc_array]:
+        """Costs and rows (person, then cell) of the columns and the pieces."""
+        pool, cells, people = self.pool, self.roster.cells, len(self.free)
+        rows = np.array([row for i in self.free for row in pool.rows[i]])
+        cost = np.array([cost for i in self.free for cost in pool.costs[i]])
+        owner = np.repeat(np.arange(people), self._sizes())
+        column, day = np.nonzero(rows[:, self.first : self.last])
+        cell = rows[column, self.first + day] - 1
+        pieces = len(self.piece_row)
+        entry = np.concatenate([owner, people + day * cells + cell, people + self.piece_row])
+        where = np.concatenate([np.arange(len(rows)), column, len(rows) + np.arange(pieces)])
+        sign = np.ones(len(entry))
+        sign[-pieces:] = -1.0
+        shape = (people + (self.last - self.first) * cells, len(rows) + pieces)
+        return np.concatenate([cost, self.piece_cost]), csc_array(
+            (sign, (entry, where)), shape=shape
+        )
+
+    def _sizes(self) -> list[int]:
+        """Number of columns of everybody free."""
+        return [len(self.pool.rows[i]) for i in self.free]
+
+    def relaxed(self) -> Mixture:
+        """The linear relaxation over the pool."""
+        cost, table = self._matrix()
+        people, columns = len(self.free), sum(self._sizes())
+        upper = np.concatenate([np.full(columns, np.inf), self.piece_width])
+        bounds = np.stack([np.zeros_like(upper), upper], axis=1)
+        right = np.zeros(table.shape[0])
+        right[:people] = 1.0
+        found = cast(Any, linprog)(cost, A_eq=table, b_eq=right, bounds=bounds, method="highs-ds")
+        assert found.status == 0, found.message
+        dual = found.eqlin.marginals
+        return Mixture(
+            value=float(found.fun) + self.constant,
+            weights=tuple(np.split(found.x[:columns], np.cumsum(self._sizes())[:-1])),
+            price=-dual[people:].reshape(self.last - self.first, self.roster.cells),
+        )
+
+    def bound_at(self, price: FloatArray, rows_value: float) -> float:
+        """The Lagrangian bound at prices, (day, cell), where everybody's best rows cost so much."""
+        heads = np.arange(self.values.shape[2])
+        cover = (self.values - price[:, :, None] * heads).min(axis=2)
+        return rows_value + float(cover.sum())
+
+    def best_of(self, price: FloatArray, within: float, seconds: float) -> list[IntArray] | None:
+        """
+        The best choice of rows out of the pool, by branch and bound; None without any in time.
+
+        At the prices of the relaxation no choice that costs less than ``within`` more
+        than it holds a row that alone costs so much more than its person's cheapest.
+        """
+        cost, table = self._matrix()
+        people, sizes = len(self.free), self._sizes()
+        columns = sum(sizes)
+        asked = np.concatenate([np.zeros(people), price.ravel()]) @ table[:, :columns]
+        parts = np.split(cost[:columns] + asked, np.cumsum(sizes)[:-1])
+        excess = np.concatenate([part - part.min() for part in parts])
+        upper = np.concatenate([excess <= within, self.piece_width]).astype(np.float64)
+        right = np.zeros(table.shape[0])
+        right[:people] = 1.0
+        found = milp(
+            cost,
+            integrality=(np.arange(len(cost)) < columns).astype(np.int64),
+            bounds=Bounds(0.0, upper),
+            constraints=LinearConstraint(table, right, right),
+            options={"time_limit": seconds, "mip_rel_gap": 0.0},
+        )
+        if found.x is None:
+            return None
+        taken = np.split(found.x[:columns], np.cumsum(sizes)[:-1])
+        return [
+            self.pool.rows[i][int(np.argmax(part))]
+            for i, part in zip(self.free, taken, strict=True)
+        ]
+
+
+@dataclass(frozen=True)
+class Relaxed:
+    """What column generation found: the last mixture, and the best bound."""
+
+    mixture: Mixture
+    bound: float
+
+
+def generate(
+    master: Master,
+    oracle: RowOracle,
+    stop: Stop,
+    *,
+    rounds: int,
+    price: FloatArray | None = None,
+    cutoff: float = np.inf,
+) -> Relaxed:
+    """
+    Columns until none is missing, the bound exceeds a cutoff or the budget is used.
+
+    ``price`` are prices to begin near to, (day of the window, cell).
+    """
+    bound, stable = -np.inf, price
+    for _ in range(rounds):
+        mixture = master.relaxed()
+        tries = [mixture.price]
+        if stable is not None:
+            tries.insert(0, _SMOOTH * stable + (1 - _SMOOTH) * mixture.price)
+        for asked in tries:
+            total, is_new = _priced(master, oracle, asked)
+            at = master.bound_at(asked, total)
+            if at > bound:
+                bound, stable = at, asked
+            if is_new:
+                break
+        if not is_new or bound > min(cutoff, mixture.value - _CLOSE) or stop.is_due:
+            break
+    return Relaxed(mixture, bound)
+
+
+def _priced(master: Master, oracle: RowOracle, price: FloatArray) -> tuple[float, bool]:
+    """Everybody's cheapest row at prices put into the pool: their cost, and whether one is new."""
+    total, is_new = 0.0, False
+    everywhere = np.zeros(master.roster.cover_cost.shape[:2])
+    everywhere[master.first : master.last] = price
+    for i in master.free:
+        value, row = oracle.best(i, everywhere, master.keep[i])
+        total += value
+        if row is not None:
+            is_new |= master.pool.add(i, row)
+    return total, is_new
