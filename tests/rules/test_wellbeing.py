@@ -55,7 +55,7 @@ def measured(bench, *specs, problem=None, **measures):
 def test_a_measure_is_held_against_its_cap(bench, rule, measure, minutes, amounts):
     view = measured(bench, **{measure: minutes})
     assert [b.amount for b in rule.breaches(view)] == amounts
-    assert bench.tightened(rule, bench.plan()).measure_caps[0][1] == rule.most_min
+    assert bench.tightened(rule, bench.plan()).measure_caps[0].most_min == rule.most_min
 
 
 @pytest.mark.parametrize(

@@ -157,3 +157,14 @@ class Agent(Model):
     def skill(self, name: str, day: date) -> Skill | None:
         """The agent's valid skill of that name on a date, if any."""
         return next((s for s in self.skills if s.skill == name and s.is_valid(day)), None)
+
+
+class PastLoad(Model):
+    """An entry of the overload ledger: planned exposure of a date, and what is remembered of it."""
+
+    agent_id: str
+    day: date
+    overload_min: float = Field(default=0.0, ge=0)
+    acute_min: float = Field(ge=0)  # minutes a day at the end of the date
+    chronic_min: float = Field(ge=0)
+    hard_min: float = Field(default=0.0, ge=0)  # on hard queues

@@ -4,23 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from enum import StrEnum
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from wfplan.domain.base import Model
 from wfplan.domain.calendar import CalendarDay, DayKind
 from wfplan.domain.channels import Channel, OpeningHours, parse_window
 from wfplan.domain.contracts import Contract
-from wfplan.domain.people import Agent
+from wfplan.domain.people import Agent, PastLoad
+from wfplan.domain.published import Published
 from wfplan.domain.schedule import Activity, ActivityCategory, LockedShift, PastShift, Shift
 from wfplan.errors import Fault
 from wfplan.horizon import Horizon, Window
 
 FloatArray = NDArray[np.float64]
+
+
+class TermGroup(StrEnum):
+    """What a stage of the objective can be about."""
+
+    FLOORS = "floors"  # staff missing under floors, least heads and empowered people
+    CUSTOMERS = "customers"  # harm and its tail
+    OVERLOAD = "overload"  # strain, and the caps of the ledger
+    FAIRNESS = "fairness"
+    WISHES = "wishes"
+    MONEY = "money"  # paid time and overtime
+    CHANGES = "changes"  # of what was published
+    RULES = "rules"  # soft rules
 
 
 class Empowered(Model):
@@ -89,12 +104,35 @@ class Shrinkage(Model):
                      * np.prod([1 - share for share in always]))  # fmt: skip
 
 
+class Stage(Model):
+    """
+    A stage of the objective: terms that come before all later ones.
+
+    Later stages may worsen their sum by the share ``tolerance`` or by
+    ``slack`` harm points, whichever is more.
+    """
+
+    terms: tuple[TermGroup, ...] = Field(min_length=1)
+    tolerance: float = Field(default=0.01, ge=0, le=1)
+    slack: float = Field(default=1.0, ge=0)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named(cls, value: object) -> object:
+        """A stage by the name of its only group."""
+        return {"terms": (value,)} if isinstance(value, str) else value
+
+
 class Objective(Model):
     """
     What the plan is worth, in harm points.
 
     ``balance`` weighs the tail (CVaR at level ``tail`` of harm per contact
-    over channels and intervals, times all contacts) against total harm.
+    over channels and intervals, times all contacts) against total harm. The
+    caps of the overload ledger hold for everybody for whom no rule
+    ``overload_max`` says otherwise. With ``stages`` the plan is searched stage
+    by stage, each kept within its tolerance from then on; without, the
+    weights alone decide.
     """
 
     tail: float = Field(default=0.90, gt=0, lt=1)
@@ -102,7 +140,19 @@ class Objective(Model):
     shortfall_per_h: float = Field(default=20.0, ge=0)  # under a floor, per missing staff-hour
     presence_per_h: float = Field(default=400.0, ge=0)  # under staff_min or empowered minimum
     paid_hour: float = Field(default=0.5, ge=0)  # per paid hour that the contract leaves open
+    money: float = Field(default=0.0, ge=0)  # per unit of currency; in place of paid_hour
+    overtime_premium: float = Field(default=0.0, ge=0, le=10)  # share that overtime costs more
     preference_per_h: float = Field(default=1.0, ge=0)  # per hour against a wish of weight 1
+    strain_per_h: float = Field(default=0.0, ge=0)  # per hour of strain, whoever bears it
+    overload_per_h: float = Field(default=20.0, ge=0)  # per hour above a cap of the ledger
+    overload_day_min: float = Field(default=150.0, gt=0)  # minutes of overload on a date
+    overload_acute_min: float = Field(default=90.0, gt=0)  # minutes a day over 7 days
+    overload_chronic_min: float = Field(default=60.0, gt=0)  # minutes a day over 42 days
+    fairness: float = Field(default=0.0, ge=0)  # of the first shift above a fair share
+    fairness_weeks: float = Field(default=8.0, gt=0, le=104)  # memory of past burdens
+    change_per_day: float = Field(default=5.0, ge=0)  # per changed person-day without notice
+    change_notice_days: int = Field(default=14, ge=1, le=90)  # notice from which it is free
+    stages: tuple[Stage, ...] = ()
 
 
 class ForecastSettings(Model):
@@ -213,6 +263,8 @@ class PlanningProblem(Model):
     calendar: tuple[CalendarDay, ...] = ()
     locks: tuple[LockedShift, ...] = ()
     past_shifts: tuple[PastShift, ...] = ()
+    past_loads: tuple[PastLoad, ...] = ()
+    published: Published | None = None  # what people were told before, if anything
     contacts: pd.DataFrame = Field(default_factory=pd.DataFrame)
     inputs: tuple[InputFile, ...] = ()
     scenario: tuple[str, ...] = ()  # what was changed to try it out, such as volume=+10%
@@ -225,6 +277,14 @@ class PlanningProblem(Model):
         for shift in sorted(self.past_shifts, key=lambda s: s.start):
             past.setdefault(shift.agent_id, []).append(shift)
         return past
+
+    @cached_property
+    def past_loads_of(self) -> dict[str, list[PastLoad]]:
+        """Each agent's entries of the overload ledger in order of date."""
+        loads: dict[str, list[PastLoad]] = {}
+        for load in sorted(self.past_loads, key=lambda one: one.day):
+            loads.setdefault(load.agent_id, []).append(load)
+        return loads
 
     @cached_property
     def locks_of(self) -> dict[str, list[LockedShift]]:

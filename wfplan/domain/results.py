@@ -113,13 +113,49 @@ class SolveStatus(StrEnum):
 
 
 @dataclass(frozen=True)
+class Term:
+    """
+    A part of the objective in its own unit, and what it weighs.
+
+    ``points`` are None where it is told beside the objective and weighs
+    nothing of its own. ``is_bounded`` says whether the lower bound counts it;
+    it counts the others, which are never below 0, as nothing.
+    """
+
+    name: str
+    amount: float
+    unit: str
+    points: float | None = None
+    is_bounded: bool = True
+
+    def as_dict(self) -> dict[str, Any]:
+        """The term as plain values."""
+        return dict(self.__dict__)
+
+
+@dataclass(frozen=True)
+class StageReached:
+    """What a stage of the objective came to, and what later ones had to keep, in harm points."""
+
+    terms: tuple[str, ...]
+    points: float
+    limit: float
+    final: float  # of the plan that all stages left
+
+    def as_dict(self) -> dict[str, Any]:
+        """The stage as plain values."""
+        return {**self.__dict__, "terms": list(self.terms)}
+
+
+@dataclass(frozen=True)
 class Solution(_Arrays):
     """
     A schedule with what the planner knows about it.
 
-    ``staff`` and ``share_of_person`` are the fluid reading of the plan: people
+    ``staff`` and ``channel_share`` are the fluid reading of the plan: people
     of a skill group spread over the channels they serve. ``terms`` are the
-    parts of the objective in their own units.
+    parts of the objective in harm points, ``parts`` the same in their own
+    units, ``goals`` what its stages came to.
     """
 
     schedule: Schedule
@@ -135,6 +171,8 @@ class Solution(_Arrays):
     passes: int
     seconds: float
     misses: tuple[str, ...] = ()  # what the plan could not do, and why, in words
+    parts: tuple[Term, ...] = ()
+    goals: tuple[StageReached, ...] = ()
 
     @property
     def gap(self) -> float:

@@ -1,6 +1,19 @@
-"""What planned work does to people: the overload ledger."""
+"""What planned work does to people: the overload ledger, and burdens shared with memory."""
 
+from wfplan.engagement.fairness import BURDENS, BurdenBook, burden_book, gini, shift_burdens
 from wfplan.engagement.ledger import overload_ledger
+from wfplan.engagement.occupancy import occupancy_curves, planned_occupancy
 from wfplan.engagement.strain import STRAIN_TABLE, StrainTable
 
-__all__ = ["STRAIN_TABLE", "StrainTable", "overload_ledger"]
+__all__ = [
+    "BURDENS",
+    "STRAIN_TABLE",
+    "BurdenBook",
+    "StrainTable",
+    "burden_book",
+    "gini",
+    "occupancy_curves",
+    "overload_ledger",
+    "planned_occupancy",
+    "shift_burdens",
+]

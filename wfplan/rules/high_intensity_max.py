@@ -2,9 +2,10 @@
 
 Source: wellbeing (the HR table's ``max_high_intensity_minutes_per_day``), a works agreement.
 
-Judged by the minutes that somebody has worked out for each date
-(``high_intensity_min`` among the measures of the week). The planner's face is
-a cap that the search observes where people are spread over channels.
+A queue is hard where its weight in the overload ledger is 1.25 or more. Judged
+by the minutes that the ledger holds for each date (``high_intensity_min`` among
+the measures of the week). The planner's face is a price per minute above the
+cap, of a hard rule as dear as a missing person.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from wfplan.rules.base import SettableRule, common, minutes_of
+from wfplan.rules.limits import MeasureCap
 from wfplan.rules.wording import say_day, say_minutes
 
 if TYPE_CHECKING:
@@ -59,6 +61,11 @@ class HighIntensityMax(SettableRule):
         ]
 
     def tighten(self, limits: WorkLimits, person: Person) -> WorkLimits:
-        """Cap the measure of any date."""
-        cap = (MEASURE, float(self.most_min))
+        """Hand the cap on to the search, which pays for what lies above it."""
+        cap = MeasureCap(self.name, MEASURE, float(self.most_min))
+        return replace(limits, measure_caps=(*limits.measure_caps, cap))
+
+    def soften(self, limits: WorkLimits, person: Person) -> WorkLimits:
+        """Hand the cap on to the search, with its price."""
+        cap = MeasureCap(self.name, MEASURE, float(self.most_min), self.weight)
         return replace(limits, measure_caps=(*limits.measure_caps, cap))

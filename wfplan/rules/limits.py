@@ -71,6 +71,22 @@ class PaidPrice:
 
 
 @dataclass(frozen=True)
+class MeasureCap:
+    """
+    The most minutes that a measure of the ledger may have on any date.
+
+    ``per_h`` are harm points per hour above it; None where the rule is hard:
+    what the measure is depends on everybody's weeks, so that no plan can
+    promise it, and the search pays what a missing person costs.
+    """
+
+    rule: str
+    measure: str
+    most_min: float
+    per_h: float | None = None
+
+
+@dataclass(frozen=True)
 class WorkLimits:
     """
     What one agent's week may be: minutes are elapsed unless they are paid.
@@ -124,4 +140,4 @@ class WorkLimits:
     quick_returns_max: tuple[int, ...] = ()  # at most, from the first date up to each one
     meal_clock: Window | None = None  # wall minutes in which meals begin, both included
     barred_channels: frozenset[str] = frozenset()  # work that the person must not be given
-    measure_caps: tuple[tuple[str, float], ...] = ()  # at most so many minutes on any date
+    measure_caps: tuple[MeasureCap, ...] = ()  # at most so many minutes on any date

@@ -6,8 +6,9 @@ acute and 60 of the chronic memory, unless the plan says otherwise.
 Judged by what the ledger of the finished schedule holds for each date
 (``overload_min``, ``acute_min``, ``chronic_min`` among the measures of the
 week). The planner's face is a price: the strain of an interval depends on
-everybody in it, so that the search prices minutes of strain and the cap is
-audited on the final plan.
+everybody in it, so that the search prices minutes above the cap, of a hard rule
+as dearly as a missing person, and the cap is audited on the final plan. The rule
+takes the place of the cap of ``[objective]`` for the people that it speaks of.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from wfplan.errors import InputError, did_you_mean
 from wfplan.rules.base import SettableRule, common, minutes_of
+from wfplan.rules.limits import MeasureCap
 from wfplan.rules.wording import say_day, say_minutes
 
 if TYPE_CHECKING:
@@ -80,6 +82,11 @@ class OverloadMax(SettableRule):
         ]
 
     def tighten(self, limits: WorkLimits, person: Person) -> WorkLimits:
-        """Hand the cap on to the search."""
-        cap = (MEASURES[self.span][0], float(self.most_min))
+        """Hand the cap on to the search, which pays for what lies above it."""
+        cap = MeasureCap(self.name, MEASURES[self.span][0], float(self.most_min))
+        return replace(limits, measure_caps=(*limits.measure_caps, cap))
+
+    def soften(self, limits: WorkLimits, person: Person) -> WorkLimits:
+        """Hand the cap on to the search, with its price."""
+        cap = MeasureCap(self.name, MEASURES[self.span][0], float(self.most_min), self.weight)
         return replace(limits, measure_caps=(*limits.measure_caps, cap))

@@ -27,7 +27,9 @@ class CostCurves:
 
     ``harm`` and ``floors`` are (channel, interval, staff) harm points of whole
     intervals; intervals from ``horizon_intervals`` on stand for the first ones
-    of the week that follows and carry no tail.
+    of the week that follows and carry no tail. ``relief`` (channel, interval of
+    the horizon, staff) steers a search (:mod:`wfplan.scheduling.people`); it is
+    no part of the customers' cost.
     """
 
     harm: FloatArray
@@ -35,6 +37,7 @@ class CostCurves:
     volume: FloatArray  # (channel, interval)
     horizon_intervals: int
     settings: Objective
+    relief: FloatArray | None = None  # what staff spares the people there, at the level of a search
 
     @classmethod
     def of(
@@ -62,6 +65,8 @@ class CostCurves:
         b, beta = self.settings.balance, self.settings.tail
         excess = np.maximum(self.harm - eta * self.volume[:, :, None], 0.0)
         costs = (1 - b) * self.harm + b * excess / (1 - beta) + self.floors
+        if self.relief is not None:
+            costs[:, : self.horizon_intervals] += self.relief
         return self._plain_beyond(costs)
 
     def at_weights(self, weights: FloatArray) -> FloatArray:

@@ -18,7 +18,9 @@ from wfplan.rules.limits import WorkLimits
 from wfplan.scheduling.coverage import Coverage, Kind
 from wfplan.scheduling.grid import Grid
 from wfplan.scheduling.objective import CostCurves
+from wfplan.scheduling.own_prices import hour_price, with_own_prices
 from wfplan.scheduling.patterns import AgentSpace, agent_space
+from wfplan.scheduling.people_facts import PeopleFacts
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -62,6 +64,7 @@ class Team:
     day_edges: IntArray  # slot of each date's start, (day + 1,)
     need: StaffNeed
     carried: tuple[tuple[int, IntArray], ...]  # kind and slots of last week's running shifts
+    facts: PeopleFacts  # what the objective asks for people beyond single weeks
 
     def coverage(self, eta: float) -> Coverage:
         """A coverage with nobody of this week in it, under the costs of a tail level."""
@@ -132,7 +135,10 @@ def assemble(problem: PlanningProblem, need: StaffNeed) -> Team:
     horizon = need.horizon
     grid = Grid.around(horizon)
     groups = _Groups(problem, need)
-    limits = [work_limits(problem, agent, horizon) for agent in problem.agents]
+    limits = [
+        with_own_prices(problem, agent, work_limits(problem, agent, horizon))
+        for agent in problem.agents
+    ]
     members = []
     for agent, limit in zip(problem.agents, limits, strict=True):
         kinds = tuple(groups.kind(agent, day) for day in limit.dates)
@@ -144,7 +150,7 @@ def assemble(problem: PlanningProblem, need: StaffNeed) -> Team:
                 space=space,
                 kinds=kinds,
                 burden=_burden(problem, agent, limit, grid),
-                paid_cost=problem.objective.paid_hour * space.unit_min / 60,
+                paid_cost=hour_price(problem, agent) * space.unit_min / 60,
             )
         )
     beyond = _beyond(problem, need)
@@ -165,6 +171,7 @@ def assemble(problem: PlanningProblem, need: StaffNeed) -> Team:
         day_edges=grid.lead + horizon.day_slots,
         need=need,
         carried=carried,
+        facts=PeopleFacts.of(problem, need, grid, limits),
     )
 
 
