@@ -56,4 +56,5 @@ def _busy(
     lost = np.divide(harm, first, out=np.zeros_like(harm), where=first > _LEAST)
     at_once = np.array([channel.concurrency_rates[-1] for channel in problem.channels])
     work = need.load_erlangs[:, :, None] * (1 - np.clip(lost, 0, 1)) / at_once[:, None, None]
-    return np.minimum(work / staff, 1.0)
+    busy: FloatArray = np.minimum(work / staff, 1.0)
+    return busy

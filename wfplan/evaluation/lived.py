@@ -8,8 +8,11 @@ from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.results import Outcome, Solution, StaffNeed
 from wfplan.evaluation.tails import tail_mean
 
-_PLANNED = ("floors", "empowered", "wishes_and_paid_time")
-"""Terms of the objective that no simulation changes."""
+_PLANNED = (
+    "floors", "empowered", "wishes", "paid_time", "overtime", "changes", "rules", "strain",
+    "overload", "fair_nights", "fair_weekends", "fair_lates", "fair_hard_hours",
+)  # fmt: skip
+"""Terms of the objective that are taken as planned."""
 
 
 def lived_cost(
@@ -30,5 +33,5 @@ def lived_cost(
     per_contact = np.divide(harm, need.volume, out=np.zeros_like(harm), where=need.volume > 0)
     tail = tail_mean(per_contact.ravel(), need.volume.ravel(), 1 - weights.tail)
     tail_harm = float(np.nan_to_num(tail)) * float(need.volume.sum())
-    planned = sum(reading.terms[name] for name in _PLANNED)
+    planned = sum(reading.terms.get(name, 0.0) for name in _PLANNED)
     return (1 - weights.balance) * float(harm.sum()) + weights.balance * tail_harm + planned

@@ -20,7 +20,7 @@ TERMS = {
     "tail_weighted": "tail harm, weighted",
     "floors": "staff missing under floors",
     "empowered": "empowered people missing",
-    "wishes_and_paid_time": "wishes and paid time",
+    "wishes": "wishes and paid time",
     "next_week_first_hours": "first hours after the week",
 }
 """The terms that add up to the cost of a plan; others are said beside them, without a share."""

@@ -59,8 +59,12 @@ class Person:
         The facts about an agent for a horizon, whose dates are read in the agent's zone.
 
         ``published`` is the shift that was published for each date, or None;
-        dates that were not published are absent.
+        dates that were not published are absent. Where it is not given, it is
+        what the problem holds of it.
         """
+        if published is None and problem.published is not None:
+            published = problem.published.days_of(agent, horizon.dates)
+            told, consents = problem.published.told, problem.published.consents_of(agent)
         begin = midnight(horizon.first_day, agent.timezone)
         past = problem.past_shifts_of.get(agent.agent_id, ())
         locks = problem.locks_of.get(agent.agent_id, ())

@@ -72,7 +72,14 @@ class AgentWeek:
         told: datetime | None = None,
         consents: frozenset[date] = frozenset(),
     ) -> AgentWeek:
-        """The week of an agent, from her shifts of a schedule and what others know of it."""
+        """
+        The week of an agent, from her shifts of a schedule and what others know of it.
+
+        What was published is taken from the problem where it is not given.
+        """
+        if published is None and problem.published is not None:
+            published = problem.published.days_of(agent, horizon.dates)
+            told, consents = problem.published.told, problem.published.consents_of(agent)
         zone = ZoneInfo(agent.timezone)
         first = horizon.first_day
         locks = tuple(problem.locks_of.get(agent.agent_id, ()))

@@ -30,6 +30,7 @@ class Mover:
 
     def __init__(self, team: Team, weeks: Sequence[Week]) -> None:
         self.team = team
+        self.legal = [member.space.legal for member in team.members]  # with prices of a pass
         self.mix = np.cumsum(MIX) / np.sum(MIX)
         self._traits = _traits_of(team)
         days, slots = len(team.day_edges) - 1, team.grid.slots
@@ -82,7 +83,7 @@ class Mover:
         """
         before = self.tally[:, 2].sum()
         rise: float = make_moves(
-            coverage.slots, self.team.members[i].space.legal, self._traits[i], self._trial,
+            coverage.slots, self.legal[i], self._traits[i], self._trial,
             self.option[i], self.breaks[i], self.mix, draws, float(temperature),
         )  # fmt: skip
         self.is_changed[i] |= bool(self.tally[:, 2].sum() > before)

@@ -56,6 +56,7 @@ class PeopleCost:
     burdens: FloatArray
     above: FloatArray
     over_min: FloatArray  # (measure,) minutes above caps, all people and dates
+    people_over: int  # who are above a cap on some date
     strain_min: float
     strain: float  # harm points from here on
     overload: float
@@ -119,6 +120,7 @@ class PeopleCosts:
             burdens=burdens,
             above=above,
             over_min=over.sum(axis=(1, 2)),
+            people_over=int((over > 0).any(axis=(0, 2)).sum()),
             strain_min=float(load.sum()),
             strain=facts.strain_price * float(load.sum()),
             overload=float((over.sum(axis=2) * facts.cap_price).sum()),
@@ -188,9 +190,7 @@ class PeopleCosts:
         constant = price * float((m * (2 * beyond - m)).sum())
         return replace(self.team, members=tuple(members)), constant
 
-    def restore(
-        self, multipliers: Multipliers, weeks: Sequence[Week], coverage: Coverage
-    ) -> None:
+    def restore(self, multipliers: Multipliers, weeks: Sequence[Week], coverage: Coverage) -> None:
         """Go on with remembered multipliers, from a plan."""
         self.multipliers = multipliers
         if not self.is_silent:
@@ -229,7 +229,7 @@ class PeopleCosts:
                 serves_hard = (team.serves(member) * self.facts.is_hard).any()
                 has_shift = member.space.option_count > 0
                 kinds = self._duties.kinds(i).any(axis=0)
-                rows.append([*kinds, bool(serves_hard) and has_shift])
+                rows.append(np.append(kinds, bool(serves_hard) and has_shift))
             self._can = np.array(rows, dtype=np.bool_).reshape(len(rows), SHIFT_BURDENS + 1)
         return self._can
 
@@ -245,7 +245,7 @@ class PeopleCosts:
         return np.where(can, 2 * self.facts.fairness * (m - weighted[book.group]), 0.0)
 
     def _per_min(self, day_weights: FloatArray) -> FloatArray:
-        """Harm points of a minute of strain on each day, (person, day), its weight in a row in it."""
+        """Harm points of a minute of strain on each day, (person, day), run of days included."""
         price = np.full(day_weights.shape, self.facts.strain_price)
         for m, kept in enumerate(KEPT[:-1]):
             price += _ahead(self.multipliers.cap[m], kept)
@@ -261,7 +261,7 @@ class PeopleCosts:
         hard = self.multipliers.cap[-1, i]
         if hard.any():
             price += hard[day] * strain.hard_between(i, member, day)
-        return price * on_queue[i]
+        return np.asarray(price * on_queue[i], dtype=np.float64)
 
     def _burden_prices(
         self, i: int, strain: Strain, gradient: FloatArray, on_queue: FloatArray
@@ -286,7 +286,8 @@ class PeopleCosts:
 def _memories(load: FloatArray, kept: float, start: FloatArray) -> FloatArray:
     """The memory of daily minutes after each day, (person, day)."""
     decay = kept ** np.arange(1, load.shape[1] + 1)
-    return remembered(load, kept) + start[:, None] * decay
+    memories: FloatArray = remembered(load, kept) + start[:, None] * decay
+    return memories
 
 
 def _ahead(price: FloatArray, kept: float) -> FloatArray:
@@ -311,9 +312,9 @@ def _on_queue_share(team: Team, weeks: Sequence[Week]) -> FloatArray:
     for i, (member, week) in enumerate(zip(team.members, weeks, strict=True)):
         if week.shifts:
             options = [option for option, _ in week.shifts]
-            share[i] = len(week.on_queue) / member.space.lengths.slots[
-                member.space.opt_len[options]
-            ].sum()
+            share[i] = (
+                len(week.on_queue) / member.space.lengths.slots[member.space.opt_len[options]].sum()
+            )
     return share
 
 

@@ -55,7 +55,7 @@ class PeopleFacts:
     ) -> PeopleFacts:
         """The facts of a problem's people."""
         people = problem.agents
-        caps = np.array([_caps(problem, one) for one in limits]).reshape(len(people), 2, -1)
+        caps = np.array([_caps(problem, one) for one in limits]).reshape(len(people), 2, len(MEASURES))
         zones = sorted({agent.timezone for agent in people})
         return cls(
             problem=problem,
@@ -65,7 +65,7 @@ class PeopleFacts:
             carried_min=_memories(problem, grid),
             run_before=np.array([_run_before(problem, a, grid) for a in people], dtype=np.int64),
             clock_row=np.array([zones.index(a.timezone) for a in people], dtype=np.int64),
-            clock=np.array([_clock(grid, zone) for zone in zones]).reshape(len(zones), -1),
+            clock=np.array([_clock(grid, zone) for zone in zones]).reshape(len(zones), grid.horizon.interval_count),
         )
 
     @property

@@ -23,6 +23,7 @@ from wfplan.scheduling.anneal import Mover
 from wfplan.scheduling.coverage import Coverage, at_staff
 from wfplan.scheduling.moves import DRAWS
 from wfplan.scheduling.oracle import Oracle, Week, week_of
+from wfplan.scheduling.people import Multipliers, PeopleCosts
 from wfplan.scheduling.team import Member, Team
 
 FloatArray = NDArray[np.float64]
@@ -51,6 +52,7 @@ class State:
     best: tuple[Week, ...]
     best_cost: float  # harm points, the tail at its own level
     scale: float  # harm points by which what a person is worth varies from slot to slot
+    multipliers: Multipliers  # of what couples people (wfplan.scheduling.people)
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class Found:
 
     weeks: tuple[Week, ...]
     objective: float
+    customers: float  # of it: coverage and tail, in harm points
     status: SolveStatus
     passes: int
     coverage: Coverage
@@ -71,6 +74,7 @@ class Search:
         self.team = team
         self.seed = seed
         self.oracle = Oracle()
+        self.people = PeopleCosts(team)
         self.eta = 0.0
         self.coverage: Coverage = team.coverage(self.eta)
         self.weeks: list[Week] = [week_of(member, []) for member in team.members]
@@ -101,13 +105,16 @@ class Search:
             if self._move_tail():
                 saved = np.inf
             watch("search", {"pass": self.passes, "best": self.objective()})
+        self._reprice_people()
 
     def refine(self, stop: Stop, watch: Watch, state: State | None = None) -> Found:
         """Annealing for what is left of the budget, from a state of it if given; the best plan."""
         state = state or self._first_state()
         self._restore(state.weeks)
         self.passes, self.eta = state.passes, state.eta
-        self.coverage.reprice(self.team.curves.at_level(self.eta))
+        self.coverage.reprice(self.people.curves.at_level(self.eta))
+        self.people.restore(state.multipliers, self.weeks, self.coverage)
+        self.coverage.reprice(self.people.curves.at_level(self.eta))
         mover = Mover(self.team, self.weeks)
         first, began = self.passes, stop.elapsed_s
         while self.passes < stop.passes and not stop.is_due:
@@ -118,16 +125,23 @@ class Search:
             watch("search", {"pass": self.passes, "best": state.best_cost})
         self._restore(state.best)
         personal = sum(week.cost for week in self.weeks)
+        customers = settle_tail(self.team, self.coverage)
         return Found(
             weeks=tuple(self.weeks),
-            objective=settle_tail(self.team, self.coverage) + personal,
+            objective=customers + personal + self.people.points(self.weeks, self.coverage),
+            customers=customers,
             status=self._status(stop),
             passes=self.passes,
             coverage=self.coverage,
         )
 
     def objective(self) -> float:
-        """Harm points of the plan: coverage, tail at the level of the search, wishes, paid time."""
+        """
+        Harm points of the plan as the search sees it.
+
+        Coverage, tail at the level of the search, wishes, rules and paid time; of
+        what couples people only what staff spare those who are there.
+        """
         personal = sum(week.cost for week in self.weeks)
         return self.coverage.total_cost() + self.team.curves.tail_constant(self.eta) + personal
 
@@ -165,10 +179,11 @@ class Search:
         member = self.team.members[i]
         old = self.take_out(i)
         gain = self.gain(member)
-        worth = float(gain[old.on_queue].sum()) - old.cost
-        value, week = self.oracle.best(member, gain)
+        worth = float(gain[old.on_queue].sum()) - old.cost - self.people.extra_of(i, old)
+        value, week = self.oracle.best(self.people.priced[i], gain)
         if week is None:
             return 0.0  # conflict.py has said so before the search began
+        week = replace(week, cost=week.cost - self.people.extra_of(i, week))
         # No shifts yet is no week yet; a week worth more than the best legal one is not legal.
         is_kept = bool(old.shifts) and worth - _TRIFLE < value <= worth + _IMPROVES
         if is_kept:
@@ -184,10 +199,13 @@ class Search:
         weeks = tuple(self.weeks)
         scale = float(np.std(gains)) if gains else 0.0
         cost = self._true_cost()
-        return State(self.seed, self.passes, self.eta, weeks, weeks, cost, scale)
+        return State(
+            self.seed, self.passes, self.eta, weeks, weeks, cost, scale, self.people.multipliers
+        )
 
     def _anneal(self, mover: Mover, state: State, temperature: float, stop: Stop) -> State:
         """Visit everybody some times at a temperature; the state after the pass."""
+        mover.legal = [member.space.legal for member in self.people.priced]
         rng = np.random.default_rng([self.seed, self.passes])
         people = len(self.weeks)
         for _ in range(_VISITS):
@@ -204,17 +222,27 @@ class Search:
             self.weeks[i] = mover.week(i)
         if not self._move_tail():
             self.coverage.reprice()
+        self._reprice_people()
         self.passes += 1
         cost, weeks = self._true_cost(), tuple(self.weeks)
         is_best = cost < state.best_cost - _IMPROVES
         best, best_cost = (weeks, cost) if is_best else (state.best, state.best_cost)
         return replace(
-            state, passes=self.passes, eta=self.eta, weeks=weeks, best=best, best_cost=best_cost
-        )
+            state, passes=self.passes, eta=self.eta, weeks=weeks, best=best, best_cost=best_cost,
+            multipliers=self.people.multipliers,
+        )  # fmt: skip
 
     def _true_cost(self) -> float:
         """Harm points of the plan as it is spread, with its tail at its own level."""
-        return customer_cost(self.team, self.coverage) + sum(week.cost for week in self.weeks)
+        own = sum(week.cost for week in self.weeks) + self.people.points(self.weeks, self.coverage)
+        return customer_cost(self.team, self.coverage) + own
+
+    def _reprice_people(self) -> None:
+        """Move the prices of what couples people to what the plan as it stands asks for."""
+        curves = self.people.curves
+        self.people.reprice(self.weeks, self.coverage)
+        if self.people.curves is not curves:
+            self.coverage.reprice(self.people.curves.at_level(self.eta))
 
     def _move_tail(self) -> bool:
         """Move the tail level to where the plan's own tail begins; whether it moved by much."""
@@ -222,7 +250,7 @@ class Search:
         moved = abs(eta - self.eta) > _SAME_LEVEL * max(eta, self.eta)
         if moved:
             self.eta = eta
-            self.coverage.reprice(self.team.curves.at_level(eta))
+            self.coverage.reprice(self.people.curves.at_level(eta))
         return moved
 
     def _restore(self, weeks: Sequence[Week]) -> None:

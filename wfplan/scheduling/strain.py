@@ -90,7 +90,7 @@ class Strain:
         """
         group, interval = self._where(duties)
         count = self.team.grid.horizon.interval_count
-        clock = self._known(self.team.facts.clock, self.team.facts.clock_row[duties.person], interval)
+        clock = self._clock(duties, interval)
         price = per_min[duties.person, duties.day] * clock * self.team.grid.horizon.slot_min
         known = (group >= 0) & (interval < count)
         relief = np.zeros((len(self.team.channels), count))
@@ -103,7 +103,12 @@ class Strain:
         """Strain rate of each row of the duties."""
         group, interval = self._where(duties)
         rate = self._known(self.of_group, group, interval)
-        return rate * self._known(self.team.facts.clock, self.team.facts.clock_row[duties.person], interval)
+        return rate * self._clock(duties, interval)
+
+    def _clock(self, duties: Duties, interval: IntArray) -> FloatArray:
+        """Weight of the hour of each row of the duties."""
+        facts = self.team.facts
+        return self._known(facts.clock, facts.clock_row[duties.person], interval)
 
     def _where(self, duties: Duties) -> tuple[IntArray, IntArray]:
         """Group, -1 for none, and interval of each row of the duties."""
@@ -120,12 +125,11 @@ class Strain:
         """Minutes of a rate, (person, day)."""
         people, days = duties.worked.shape
         cell = duties.person * days + duties.day
-        total = np.bincount(cell, rate * self.team.grid.horizon.slot_min, people * days)
+        minutes = rate * self.team.grid.horizon.slot_min
+        total: FloatArray = np.bincount(cell, minutes, people * days).astype(np.float64)
         return total.reshape(people, days)
 
-    def _over_options(
-        self, i: int, member: Member, day: IntArray, rates: FloatArray
-    ) -> FloatArray:
+    def _over_options(self, i: int, member: Member, day: IntArray, rates: FloatArray) -> FloatArray:
         """Minutes of a (group, interval) rate over the spans of options, (option,)."""
         group = self.group_at[i]
         total = np.zeros(len(day))
@@ -155,4 +159,4 @@ def _groups(team: Team) -> IntArray:
             for member in team.members
         ],
         dtype=np.int64,
-    ).reshape(len(team.members), -1)
+    ).reshape(len(team.members), len(team.day_edges) - 1)

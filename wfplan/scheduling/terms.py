@@ -1,0 +1,153 @@
+"""The objective of a plan, term by term: in its own unit, and in the harm points that add up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wfplan.domain.problem import TermGroup
+from wfplan.domain.results import Term
+from wfplan.engagement import BURDENS
+from wfplan.scheduling.coverage import Coverage, at_staff
+from wfplan.scheduling.own_terms import OwnTerms
+from wfplan.scheduling.people import PeopleCost
+from wfplan.scheduling.people_facts import MEASURES
+from wfplan.scheduling.search import slot_harm
+from wfplan.scheduling.team import Team
+
+FloatArray = NDArray[np.float64]
+
+GROUPS = {
+    TermGroup.FLOORS: ("floors", "empowered"),
+    TermGroup.CUSTOMERS: ("harm_weighted", "tail_weighted", "next_week_first_hours"),
+    TermGroup.OVERLOAD: ("strain", "overload"),
+    TermGroup.FAIRNESS: tuple(f"fair_{name}" for name in BURDENS),
+    TermGroup.WISHES: ("wishes",),
+    TermGroup.MONEY: ("paid_time", "overtime"),
+    TermGroup.CHANGES: ("changes",),
+    TermGroup.RULES: ("rules",),
+}
+"""The terms of each group that a stage of the objective can be about; together all of them."""
+
+
+def terms_of(
+    team: Team, coverage: Coverage, customers: float, own: OwnTerms, people: PeopleCost
+) -> tuple[Term, ...]:
+    """
+    The terms of a plan.
+
+    ``customers`` are the harm points of coverage and tail in all; what no term
+    of the horizon accounts for are the first hours after it.
+    """
+    weighed = [*_customer_terms(team, coverage), *_own_terms(own), *_people_terms(people)]
+    named = {name for name, *_ in weighed}
+    inside = sum(
+        term.points or 0.0
+        for term in weighed_terms(weighed)
+        if term.name in GROUPS[TermGroup.FLOORS] + GROUPS[TermGroup.CUSTOMERS]
+    )
+    after = ("next_week_first_hours", customers - inside, "points", customers - inside, True)
+    assert "next_week_first_hours" not in named
+    beside = [*_customers_beside(team, coverage), *_own_beside(team, own), *_people_beside(people)]
+    told = (Term(name, amount, unit, None) for name, amount, unit in beside)
+    return (*weighed_terms([*weighed, after]), *told)
+
+
+def group_points(terms: tuple[Term, ...], groups: tuple[TermGroup, ...]) -> float:
+    """Harm points of some groups of terms."""
+    names = {name for group in groups for name in GROUPS[group]}
+    return sum(term.points or 0.0 for term in terms if term.name in names)
+
+
+Row = tuple[str, float, str, float, bool]
+"""Name, amount, unit, harm points, whether the bound counts it."""
+
+
+def weighed_terms(rows: list[Row]) -> list[Term]:
+    """Rows as terms."""
+    return [Term(name, float(amount), unit, float(points), bound)
+            for name, amount, unit, points, bound in rows]  # fmt: skip
+
+
+def _customer_terms(team: Team, coverage: Coverage) -> Iterator[Row]:
+    harm, volume = slot_harm(team, coverage)
+    settings, curves = team.curves.settings, team.curves
+    slots, interval = _horizon(team)
+    staff = coverage.staff[slots].T
+    floors = at_staff(curves.floors, interval, staff) * coverage.slot_share
+    hours = team.grid.horizon.interval_min / 60 * coverage.slot_share
+    required = team.need.staff_required[:, interval]
+    missing = np.maximum(required - staff, 0.0).sum() * hours
+    empowered = np.maximum(coverage.empowered_min[interval] - coverage.empowered[slots], 0.0).sum()
+    per_contact = curves.tail(harm, volume)
+    b = settings.balance
+    yield "harm_weighted", harm.sum(), "points", (1 - b) * harm.sum(), True
+    yield "tail_weighted", per_contact, "points/contact", b * per_contact * volume.sum(), True
+    yield "floors", missing, "hours", floors.sum(), True
+    points = empowered * coverage.empowered_price * coverage.slot_share
+    yield "empowered", empowered * hours, "hours", points, True
+
+
+def _own_terms(own: OwnTerms) -> Iterator[Row]:
+    yield "wishes", own.against_h, "hours", own.wishes, True
+    yield "paid_time", own.open_h, "hours", own.paid_time, True
+    yield "overtime", own.overtime_h, "hours", own.overtime, True
+    yield "changes", own.changed - own.changed_freely, "person-days", own.changes, True
+    yield "rules", own.rules, "points", own.rules, True
+
+
+def _people_terms(people: PeopleCost) -> Iterator[Row]:
+    over = float(people.over_min.sum())
+    yield "strain", people.strain_min / 60, "hours", people.strain, False
+    yield "overload", over, "min", people.overload, False
+    for b, name in enumerate(BURDENS):
+        unit = "hours" if name.endswith("_hours") else "shifts"
+        is_bounded = unit == "shifts"
+        yield f"fair_{name}", people.above[:, b].sum(), unit, people.fairness[b], is_bounded
+
+
+def _customers_beside(team: Team, coverage: Coverage) -> Iterator[tuple[str, float, str]]:
+    """What the harm is made of: contacts that are lost or late, and minutes of waiting."""
+    problem = team.facts.problem
+    harm, volume = slot_harm(team, coverage)
+    _, interval = _horizon(team)
+    first = team.curves.harm[:, interval, 0] * coverage.slot_share
+    lost_share = np.divide(harm, first, out=np.zeros_like(harm), where=first > 0)
+    lost, late, waiting = 0.0, 0.0, 0.0
+    for c, channel in enumerate(problem.channels):
+        if not channel.is_realtime:
+            late += float(harm[c].sum()) / channel.late_weight if channel.late_weight else 0.0
+            continue
+        gone = np.clip(lost_share[c], 0, 1) * volume[c]
+        if channel.abandon_weight:
+            gone = np.minimum(gone, harm[c] / channel.abandon_weight)
+        lost += float(gone.sum())
+        if channel.wait_weight:
+            rest = float((harm[c] - channel.abandon_weight * gone).sum())
+            waiting += max(rest, 0.0) / channel.wait_weight
+    yield "lost_contacts", lost, "contacts"
+    yield "late_contacts", late, "contacts"
+    yield "waiting", waiting, "min"
+
+
+def _own_beside(team: Team, own: OwnTerms) -> Iterator[tuple[str, float, str]]:
+    yield "wishes_broken", own.broken, "wishes"
+    yield "within_wishes", own.within_h, "hours"
+    yield "paid", own.paid_h, "hours"
+    yield "money", own.money, team.facts.problem.currency
+    yield "changed_freely", own.changed_freely, "person-days"
+
+
+def _people_beside(people: PeopleCost) -> Iterator[tuple[str, float, str]]:
+    for name, over in zip(MEASURES, people.over_min, strict=True):
+        yield f"over_{name}", over, "min"
+    yield "over_caps", float(people.people_over), "people"
+
+
+def _horizon(team: Team) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The slots of the horizon, and their intervals."""
+    grid = team.grid
+    slots = np.arange(grid.lead, grid.lead + grid.horizon.slot_count)
+    return slots, team.interval_of[slots]
