@@ -10,7 +10,7 @@ from tests import synthetic
 from wfplan.domain.results import Outcome
 from wfplan.evaluation import lived_cost
 
-TERMS = {"harm": 1e6, "floors": 7.0, "empowered": 2.0, "wishes_and_paid_time": 1.0}
+TERMS = {"harm": 1e6, "floors": 7.0, "empowered": 2.0, "wishes": 1.0}
 
 
 @pytest.fixture

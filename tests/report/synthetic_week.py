@@ -462,7 +462,7 @@ def _solution(
             "tail_weighted": 96.0,
             "floors": 22.7,
             "empowered": 0.0,
-            "wishes_and_paid_time": 12.5,
+            "wishes": 12.5,
         },
         passes=30,
         seconds=11.3,

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from wfplan.domain.results import Run, Solution
     from wfplan.store import RunParts
 
-_FIGURES = ("plan", "week", "status", "seed", "objective", "lower_bound", "gap", "misses", "stages")
+_FIGURES = ("plan", "week", "status", "seed", "objective", "lower_bound", "gap", "objective_terms",
+            "objective_stages", "misses", "stages")  # fmt: skip
 
 
 def stage(

@@ -20,7 +20,17 @@ TERMS = {
     "tail_weighted": "tail harm, weighted",
     "floors": "staff missing under floors",
     "empowered": "empowered people missing",
-    "wishes": "wishes and paid time",
+    "wishes": "wishes",
+    "paid_time": "paid time that contracts leave open",
+    "overtime": "overtime",
+    "changes": "changes of what was published",
+    "rules": "soft rules",
+    "strain": "strain",
+    "overload": "overload above the ledger's caps",
+    "fair_nights": "nights above fair shares",
+    "fair_weekends": "weekend shifts above fair shares",
+    "fair_lates": "late shifts above fair shares",
+    "fair_hard_hours": "hours on hard queues above fair shares",
     "next_week_first_hours": "first hours after the week",
 }
 """The terms that add up to the cost of a plan; others are said beside them, without a share."""
@@ -58,17 +68,37 @@ def rule_name(rule: str) -> str:
     return RULE_NAMES.get(rule, rule.replace("_", " "))
 
 
-def terms(run: Run) -> list[tuple[str, str, str]]:
-    """The terms of the solution: name, points, and the share of those that make up the cost."""
-    cost = run.solution.objective
-    return [
+def terms(run: Run) -> list[tuple[str, str, str, str]]:
+    """
+    The terms of the solution: name, amount in its own unit, points, and share of the cost.
+
+    Only those that make up the cost have a share; nothing is said of terms that
+    have no amount and weigh nothing.
+    """
+    solution, cost = run.solution, run.solution.objective
+    amounts = {term.name: f"{_short(term.amount)} {term.unit}" for term in solution.parts}
+    beside = [(t.name, t.amount) for t in solution.parts if t.points is None and t.amount]
+    weighed = [
         (
             TERMS.get(name, name.replace("_", " ")),
-            decimal(value, 1 if abs(value) >= 1 or value == 0 else 3),
+            amounts.get(name, ""),
+            _short(value),
             percent(value / cost) if name in TERMS and cost > 0 else "",
         )
-        for name, value in run.solution.terms.items()
+        for name, value in solution.terms.items()
+        if value or not solution.parts or name not in TERMS
     ]
+    told = [(name.replace("_", " "), amounts[name], "", "") for name, _ in beside]
+    return [*weighed, *told]
+
+
+def stages_reached(run: Run) -> list[tuple[str, str, str]]:
+    """The stages of the objective: what they are about, what they kept, what they had reached."""
+    rows = []
+    for goal in run.solution.goals:
+        kept = f"{decimal(goal.points)}, at most {decimal(goal.limit)} kept"
+        rows.append((", ".join(goal.terms), decimal(goal.final), kept))
+    return rows
 
 
 def bound_text(run: Run) -> str:
@@ -82,15 +112,31 @@ def bound_text(run: Run) -> str:
 
 def weights(run: Run) -> list[tuple[str, str]]:
     """The weights by which the plan was judged."""
-    objective = run.problem.objective
+    goals = run.problem.objective
     return [
-        ("tail level of harm", percent(objective.tail)),
-        ("balance of tail against total", percent(objective.balance)),
-        ("under a floor, per missing staff hour", f"{decimal(objective.shortfall_per_h)} points"),
-        ("under least or empowered staff, per hour", f"{decimal(objective.presence_per_h)} points"),
-        ("per paid hour the contract leaves open", f"{decimal(objective.paid_hour)} points"),
-        ("per hour against a wish of weight 1", f"{decimal(objective.preference_per_h)} points"),
+        ("tail level of harm", percent(goals.tail)),
+        ("balance of tail against total", percent(goals.balance)),
+        ("under a floor, per missing staff hour", _points(goals.shortfall_per_h)),
+        ("under least or empowered staff, per hour", _points(goals.presence_per_h)),
+        ("per paid hour the contract leaves open", _points(goals.paid_hour)),
+        (f"per {run.problem.currency} of paid time, in its place", _points(goals.money)),
+        ("what overtime costs more", percent(goals.overtime_premium)),
+        ("per hour against a wish of weight 1", _points(goals.preference_per_h)),
+        ("per hour of strain", _points(goals.strain_per_h)),
+        ("per hour of overload above a cap", _points(goals.overload_per_h)),
+        ("cap of overload on a date", f"{goals.overload_day_min:g} min"),
+        ("cap of acute overload, a day", f"{goals.overload_acute_min:g} min"),
+        ("cap of chronic overload, a day", f"{goals.overload_chronic_min:g} min"),
+        ("first burden above a fair share", _points(goals.fairness)),
+        ("memory of past burdens", f"{goals.fairness_weeks:g} weeks"),
+        ("per changed person-day without notice", _points(goals.change_per_day)),
+        ("notice from which changes are free", f"{goals.change_notice_days} days"),
+        ("stages", ", then ".join("+".join(s.terms) for s in goals.stages) or "none"),
     ]
+
+
+def _points(value: float) -> str:
+    return f"{decimal(value)} points"
 
 
 def versions() -> list[tuple[str, str]]:
@@ -113,6 +159,11 @@ def rule_values(run: Run) -> list[tuple[str, str, str]]:
         )
         for origin, setting in found
     ]
+
+
+def _short(value: float) -> str:
+    """One place, three below one."""
+    return decimal(value, 1 if abs(value) >= 1 or value == 0 else 3)
 
 
 def _libraries() -> Iterator[tuple[str, str]]:

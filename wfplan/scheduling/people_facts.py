@@ -55,7 +55,9 @@ class PeopleFacts:
     ) -> PeopleFacts:
         """The facts of a problem's people."""
         people = problem.agents
-        caps = np.array([_caps(problem, one) for one in limits]).reshape(len(people), 2, len(MEASURES))
+        caps = np.array([_caps(problem, one) for one in limits]).reshape(
+            len(people), 2, len(MEASURES)
+        )
         zones = sorted({agent.timezone for agent in people})
         return cls(
             problem=problem,
@@ -65,7 +67,9 @@ class PeopleFacts:
             carried_min=_memories(problem, grid),
             run_before=np.array([_run_before(problem, a, grid) for a in people], dtype=np.int64),
             clock_row=np.array([zones.index(a.timezone) for a in people], dtype=np.int64),
-            clock=np.array([_clock(grid, zone) for zone in zones]).reshape(len(zones), grid.horizon.interval_count),
+            clock=np.array([_clock(grid, zone) for zone in zones]).reshape(
+                len(zones), grid.horizon.interval_count
+            ),
         )
 
     @property

@@ -23,6 +23,7 @@ from wfplan.scheduling.misses import describe_misses
 from wfplan.scheduling.own_terms import own_terms
 from wfplan.scheduling.people import PeopleCosts
 from wfplan.scheduling.search import Search, settle_tail
+from wfplan.scheduling.stages import solve_in_stages
 from wfplan.scheduling.strain import Strain, channel_shares
 from wfplan.scheduling.team import Team, assemble
 from wfplan.scheduling.terms import terms_of
@@ -46,7 +47,9 @@ def solve(
     A legal week for every person, as good as the budget allows, with a bound.
 
     ``start`` is an earlier plan to begin with; shifts that are none of a
-    person's options any more are planned anew.
+    person's options any more are planned anew. Where the objective has stages
+    they are searched one after another (:mod:`wfplan.scheduling.stages`); the
+    bound is that of the weighted sum all the same.
 
     Raises
     ------
@@ -56,7 +59,28 @@ def solve(
         When somebody has no legal week; the message says which rules are in
         the way.
     """
-    stop, begun = stop or Stop(), monotonic()
+    stop = stop or Stop()
+    if not problem.objective.stages:
+        return _solve_by_weights(problem, need, stop, seed, watch, start)
+    return solve_in_stages(
+        problem, need, stop, start,
+        lambda asked, of_need, part, begin: _solve_by_weights(
+            asked, of_need, part, seed, watch, begin
+        ),
+        lambda schedule: evaluate(problem, need, schedule),
+    )  # fmt: skip
+
+
+def _solve_by_weights(
+    problem: PlanningProblem,
+    need: StaffNeed,
+    stop: Stop,
+    seed: int,
+    watch: Watch,
+    start: Schedule | None,
+) -> Solution:
+    """The plan that the weights alone ask for."""
+    begun = monotonic()
     team = assemble(problem, need)
     require_legal_weeks(team)
     search = Search(team, seed)

@@ -34,6 +34,8 @@ from wfplan.domain.results import (
     Solution,
     SolveStatus,
     StaffNeed,
+    StageReached,
+    Term,
 )
 from wfplan.domain.run_tables import FORECAST, LEDGER, OUTCOME, REQUIREMENT, SCHEDULE
 from wfplan.domain.schedule_rows import schedule_csv
@@ -310,6 +312,11 @@ def _solution(
         passes=content["passes"],
         seconds=content["search_s"],
         misses=tuple(content["misses"]),
+        parts=tuple(Term(**term) for term in content.get("objective_terms", [])),
+        goals=tuple(
+            StageReached(**goal | {"terms": tuple(goal["terms"])})
+            for goal in content.get("objective_stages", [])
+        ),
     )
 
 

@@ -110,7 +110,8 @@ def _of_solution(solution: Solution | None) -> dict[str, Any]:
     """What the search says of itself."""
     if solution is None:
         empty = ("objective", "lower_bound", "gap", "schedule", "terms", "passes", "search_s")
-        return {"status": "unscheduled", **dict.fromkeys(empty), "misses": []}
+        lists: dict[str, list[Any]] = {"objective_terms": [], "objective_stages": [], "misses": []}
+        return {"status": "unscheduled", **dict.fromkeys(empty), **lists}
     schedule, bound = solution.schedule, finite(solution.lower_bound)
     return {
         "status": str(solution.status),
@@ -119,6 +120,8 @@ def _of_solution(solution: Solution | None) -> dict[str, Any]:
         "gap": None if bound is None else finite(solution.gap),
         "schedule": schedule.model_dump(mode="json", exclude={"shifts"}),
         "terms": {name: finite(value) for name, value in solution.terms.items()},
+        "objective_terms": [term.as_dict() for term in solution.parts],
+        "objective_stages": [goal.as_dict() for goal in solution.goals],
         "passes": solution.passes,
         "search_s": round(solution.seconds, 3),
         "misses": list(solution.misses),
