@@ -139,20 +139,10 @@ def assemble(problem: PlanningProblem, need: StaffNeed) -> Team:
         with_own_prices(problem, agent, work_limits(problem, agent, horizon))
         for agent in problem.agents
     ]
-    members = []
-    for agent, limit in zip(problem.agents, limits, strict=True):
-        kinds = tuple(groups.kind(agent, day) for day in limit.dates)
-        space = agent_space(limit, grid)
-        members.append(
-            Member(
-                agent=agent,
-                limits=limit,
-                space=space,
-                kinds=kinds,
-                burden=_burden(problem, agent, limit, grid),
-                paid_cost=hour_price(problem, agent) * space.unit_min / 60,
-            )
-        )
+    members = [
+        _member(problem, grid, groups, agent, limit)
+        for agent, limit in zip(problem.agents, limits, strict=True)
+    ]
     beyond = _beyond(problem, need)
     carried = _carried(problem, groups, grid)
     speed = groups.speed()
@@ -172,6 +162,21 @@ def assemble(problem: PlanningProblem, need: StaffNeed) -> Team:
         need=need,
         carried=carried,
         facts=PeopleFacts.of(problem, need, grid, limits),
+    )
+
+
+def _member(
+    problem: PlanningProblem, grid: Grid, groups: _Groups, agent: Agent, limits: WorkLimits
+) -> Member:
+    """An agent as the search sees her."""
+    space = agent_space(limits, grid)
+    return Member(
+        agent=agent,
+        limits=limits,
+        space=space,
+        kinds=tuple(groups.kind(agent, day) for day in limits.dates),
+        burden=_burden(problem, agent, limits, grid),
+        paid_cost=hour_price(problem, agent) * space.unit_min / 60,
     )
 
 
