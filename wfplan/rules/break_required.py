@@ -12,6 +12,7 @@ import numpy as np
 
 from wfplan.domain.schedule import ActivityCategory
 from wfplan.rules.base import HARD, SettableRule, common, minutes_of
+from wfplan.rules.limits import only_lengths
 from wfplan.rules.prices import FloatArray, IntArray, PricedShifts, elapsed_minutes
 from wfplan.rules.wording import say_minutes, say_moment
 
@@ -66,8 +67,10 @@ class BreakRequired(SettableRule):
     def tighten(self, limits: WorkLimits, person: Person) -> WorkLimits:
         """Drop the lengths that need a break and get none from the contract."""
         over = min(self.over_min, limits.break_over_min or self.over_min)
-        kept = tuple(n for n in limits.lengths_min if n <= over or limits.contract.breaks_of(n))
-        return replace(limits, break_over_min=over, lengths_min=kept)
+        kept = only_lengths(
+            limits, person, lambda n: n <= over or bool(limits.contract.breaks_of(n))
+        )
+        return replace(kept, break_over_min=over)
 
     def prices(self, person: Person) -> ShiftPrices | None:
         """Price the break that a soft rule lacks."""

@@ -8,6 +8,10 @@ where two windows could still be used against each other, by taking the same
 from both. Lengths without any such placement are dropped. What is left is
 stricter than the rule, never laxer.
 
+A soft rule takes what room there is in the same way. Where a length has none
+its breaks are fixed where they miss the rule by the fewest minutes, which its
+shifts then cost.
+
 References
 ----------
 .. [1] Dechter, R., I. Meiri, and J. Pearl (1991). Temporal constraint networks.
@@ -21,9 +25,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wfplan.domain.contracts import BreakTier
+from wfplan.rules.limits import only_lengths
+from wfplan.rules.prices import lack_prices
 
 if TYPE_CHECKING:
     from wfplan.domain.contracts import Break, Contract
+    from wfplan.rules.base import SettableRule
     from wfplan.rules.limits import WorkLimits
     from wfplan.rules.person import Person
 
@@ -63,6 +70,38 @@ class Distances:
             else rest
             for i, rest in enumerate(breaks)
         )
+
+    def nearest(
+        self, breaks: tuple[Break, ...], length: int, step: int
+    ) -> tuple[tuple[Break, ...], int]:
+        """The breaks fixed where they miss the distances by least, and by how many minutes."""
+        seen = [i for i, rest in enumerate(breaks) if rest.length_min >= self.part_min]
+        ways: dict[int, tuple[int, tuple[int, ...]]] = {0: (0, ())}  # by the end of the last break
+        for n, i in enumerate(seen):
+            rest, following = breaks[i], {}
+            last = min(rest.latest_min, length - rest.before_end_min - rest.length_min)
+            is_counted = n > 0 or self.is_to_ends
+            for at in range(-(-rest.earliest_min // step) * step, last + 1, step):
+                following[at + rest.length_min] = min(
+                    (wrong + (self._wrong(at - end) if is_counted else 0), (*places, at))
+                    for end, (wrong, places) in ways.items()
+                )
+            ways = following
+        wrong, places = min(
+            (
+                (wrong + (self._wrong(length - end) if self.is_to_ends else 0), places)
+                for end, (wrong, places) in ways.items()
+            ),
+            default=(0, ()),
+        )
+        fixed = list(breaks)
+        for i, at in zip(seen, places, strict=False):
+            fixed[i] = breaks[i].model_copy(update={"earliest_min": at, "latest_min": at})
+        return tuple(fixed), wrong
+
+    def _wrong(self, minutes: int) -> int:
+        """Minutes by which a stretch misses the distances; one without any is none."""
+        return max(minutes - self.most, self.least - minutes, 0) if minutes > 0 else 0
 
     def _spans(self, breaks: list[Break], length: int) -> list[list[int]]:
         """Earliest and latest start of each break, the ends of the shift observed."""
@@ -114,28 +153,44 @@ def _shared(
     return rises + up, falls - (amount - up)
 
 
-def with_room(
-    limits: WorkLimits, person: Person, distances: Distances, *, is_hard: bool = True
-) -> WorkLimits:
-    """The limits with the contract's break windows narrowed for each length; hard drops lengths."""
+def with_room(limits: WorkLimits, person: Person, distances: Distances) -> WorkLimits:
+    """The limits with the contract's break windows narrowed for each length, or without it."""
     fits: dict[int, tuple[Break, ...]] = {}
     dropped = set()
-    settled = {
-        int((lock.end - lock.start).total_seconds()) // 60
-        for lock in person.locks
-        if lock.start is not None and lock.end is not None
-    }
-    for length in sorted({*limits.lengths_min, *settled}):
+    for length in sorted({*limits.lengths_min, *person.locked_lengths}):
         breaks = limits.contract.breaks_of(length)
         fit = distances.narrowed(breaks, length, person.slot_min)
-        if fit is None and is_hard:
+        if fit is None:
             dropped.add(length)
         fits[length] = breaks if fit is None else fit
+    fitted = replace(limits, contract=_with_tiers(limits.contract, fits))
+    return only_lengths(fitted, person, lambda length: length not in dropped)
+
+
+def with_wished_room(
+    rule: SettableRule, limits: WorkLimits, person: Person, distances: Distances
+) -> WorkLimits:
+    """The limits with break windows narrowed where they have room, and prices where they do not."""
+    fits: dict[int, tuple[Break, ...]] = {}
+    lacks: dict[int, int] = {}
+    for length in sorted({*limits.lengths_min, *person.locked_lengths}):
+        breaks, step = limits.contract.breaks_of(length), person.slot_min
+        fit = distances.narrowed(breaks, length, step)
+        if fit is None or not all(_is_on_grid(rest, length, step) for rest in fit):
+            fit, lacks[length] = distances.nearest(breaks, length, step)
+        fits[length] = fit
+    price = lack_prices(rule, person, lambda _, length: lacks.get(length, 0))
     return replace(
         limits,
         contract=_with_tiers(limits.contract, fits),
-        lengths_min=tuple(n for n in limits.lengths_min if n not in dropped),
+        prices=(*limits.prices, price) if any(lacks.values()) else limits.prices,
     )
+
+
+def _is_on_grid(rest: Break, length: int, step: int) -> bool:
+    """Whether a break can begin on a step of its window."""
+    last = min(rest.latest_min, length - rest.before_end_min - rest.length_min)
+    return -(-rest.earliest_min // step) <= last // step
 
 
 def _with_tiers(contract: Contract, breaks: dict[int, tuple[Break, ...]]) -> Contract:

@@ -9,11 +9,12 @@ count working time; breaks shorter than ``part_min`` do not count.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from wfplan.domain.schedule import ActivityCategory
 from wfplan.rules.base import SOFT, SettableRule, common, minutes_of
+from wfplan.rules.limits import only_lengths
 from wfplan.rules.prices import lack_prices
 from wfplan.rules.wording import say_minutes, say_moment
 
@@ -84,8 +85,7 @@ class BreakTime(SettableRule):
 
     def tighten(self, limits: WorkLimits, person: Person) -> WorkLimits:
         """Drop the lengths whose breaks are too short."""
-        kept = tuple(n for n in limits.lengths_min if self._lacks(limits.contract, n) <= 0)
-        return replace(limits, lengths_min=kept)
+        return only_lengths(limits, person, lambda n: self._lacks(limits.contract, n) <= 0)
 
     def prices(self, person: Person) -> ShiftPrices | None:
         """Price the minutes that a soft rule lacks."""

@@ -6,11 +6,12 @@ the shift; windows are elapsed minutes from its start.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from wfplan.domain.schedule import Activity, ActivityCategory
 from wfplan.rules.base import Rule
+from wfplan.rules.limits import only_lengths
 from wfplan.rules.wording import say_count, say_minutes, say_moment
 
 if TYPE_CHECKING:
@@ -43,15 +44,14 @@ class BreakWindow(Rule):
 
     def tighten(self, limits: WorkLimits, person: Person) -> WorkLimits:
         """Drop the lengths in which a break of the tier has no room."""
-        fits = tuple(
-            length
-            for length in limits.lengths_min
-            if all(
+        return only_lengths(
+            limits,
+            person,
+            lambda length: all(
                 b.earliest_min + b.length_min + b.before_end_min <= length
                 for b in limits.contract.breaks_of(length)
-            )
+            ),
         )
-        return replace(limits, lengths_min=fits)
 
 
 def _faults(week: AgentWeek, duty: Duty) -> Iterator[Fault]:

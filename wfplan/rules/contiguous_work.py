@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from wfplan.domain.schedule import ActivityCategory
 from wfplan.rules.base import MOST, SettableRule, common, minutes_of
-from wfplan.rules.break_room import Distances, with_room
+from wfplan.rules.break_room import Distances, with_room, with_wished_room
 from wfplan.rules.wording import say_minutes, say_moment
 
 if TYPE_CHECKING:
@@ -98,5 +98,5 @@ class ContiguousWork(SettableRule):
         return with_room(limits, person, self._distances())
 
     def soften(self, limits: WorkLimits, person: Person) -> WorkLimits:
-        """Narrow the break windows where they have room."""
-        return with_room(limits, person, self._distances(), is_hard=False)
+        """Narrow the break windows where they have room, and price the lengths without."""
+        return with_wished_room(self, limits, person, self._distances())

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from wfplan.domain.schedule import ActivityCategory
 from wfplan.rules.base import SettableRule, common, minutes_of
-from wfplan.rules.break_room import Distances, with_room
+from wfplan.rules.break_room import Distances, with_room, with_wished_room
 from wfplan.rules.wording import say_minutes, say_moment
 
 if TYPE_CHECKING:
@@ -66,9 +66,9 @@ class ContinuousContactMax(SettableRule):
         return with_room(limits, person, Distances(most=self.most_min, is_to_ends=True))
 
     def soften(self, limits: WorkLimits, person: Person) -> WorkLimits:
-        """Narrow the break windows where they have room."""
+        """Narrow the break windows where they have room, and price the lengths without."""
         distances = Distances(most=self.most_min, is_to_ends=True)
-        return with_room(limits, person, distances, is_hard=False)
+        return with_wished_room(self, limits, person, distances)
 
 
 def _on_queue(duty: Duty) -> list[tuple[datetime, datetime]]:

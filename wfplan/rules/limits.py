@@ -7,13 +7,22 @@ of the rules never looks at this module.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from math import inf
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from wfplan.domain.contracts import Contract
-from wfplan.horizon import Window
+from wfplan.horizon import DAY_MIN, Window
 from wfplan.rules.automaton import DayAutomaton
-from wfplan.rules.prices import ShiftPrices
+from wfplan.rules.prices import FloatArray, IntArray, ShiftPrices
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from wfplan.rules.person import Person
 
 NO_LIMIT = 10**6
 Bounds = tuple[int, int]
@@ -87,6 +96,26 @@ class MeasureCap:
 
 
 @dataclass(frozen=True)
+class MealClock:
+    """
+    When meals of shifts longer than ``over_min`` begin by the clock, both ends included.
+
+    An hour beside the window costs ``per_h`` harm points; infinite ones forbid it.
+    """
+
+    window: Window
+    over_min: int
+    per_h: float = inf
+
+    def price(self, minute: IntArray) -> FloatArray:
+        """Harm points of meals that begin at such wall minutes of a date, (meal,)."""
+        first, last = self.window
+        turns = minute + np.array([[-DAY_MIN], [0], [DAY_MIN]])
+        away = np.maximum(np.maximum(first - turns, turns - last), 0).min(axis=0)
+        return np.where(away > 0, self.per_h * np.maximum(away, 1) / 60, 0.0)
+
+
+@dataclass(frozen=True)
 class WorkLimits:
     """
     What one agent's week may be: minutes are elapsed unless they are paid.
@@ -127,7 +156,12 @@ class WorkLimits:
     weekly_rest_due: datetime | None = None
     weekly_rest_inside_min: int = 0  # the part of the rest that must lie in each of its spans
     weekly_rest_spans: tuple[tuple[datetime, datetime], ...] = ()  # windows that still want one
+    wished_rest_min: int = 0  # as the weekly rest, but a span without it costs a price
+    wished_rest_inside_min: int = 0
+    wished_rest_spans: tuple[tuple[datetime, datetime], ...] = ()
+    wished_rest_price: float = 0.0  # harm points; spans that overlap one without are not asked
     stop_window: Window | None = None  # wall minutes of allowed shift ends, both included
+    barred_lengths: frozenset[int] = frozenset()  # of locked shifts that a hard rule bars
     break_over_min: int | None = None  # shifts longer than this must contain a break
     blocked: tuple[tuple[datetime, datetime], ...] = ()
     days_off: frozenset[date] = frozenset()  # not employed, no valid skill, whole-day time off
@@ -138,6 +172,21 @@ class WorkLimits:
     paid_prices: tuple[PaidPrice, ...] = ()  # soft rules of the paid time of a week or period
     quick_return_min: int = 0  # a shorter rest is a quick return
     quick_returns_max: tuple[int, ...] = ()  # at most, from the first date up to each one
-    meal_clock: Window | None = None  # wall minutes in which meals begin, both included
+    quick_returns_free: tuple[int, ...] = ()  # without a price, likewise
+    quick_return_price: float = 0.0  # harm points of each one beyond those
+    meal_clocks: tuple[MealClock, ...] = ()
     barred_channels: frozenset[str] = frozenset()  # work that the person must not be given
+    shunned_channels: frozenset[str] = frozenset()  # and what others are given first
     measure_caps: tuple[MeasureCap, ...] = ()  # at most so many minutes on any date
+
+
+def only_lengths(
+    limits: WorkLimits, person: Person, is_allowed: Callable[[int], bool]
+) -> WorkLimits:
+    """The limits without the lengths of shifts that a hard rule bars, those of locks among them."""
+    barred = {length for length in person.locked_lengths if not is_allowed(length)}
+    return replace(
+        limits,
+        lengths_min=tuple(length for length in limits.lengths_min if is_allowed(length)),
+        barred_lengths=limits.barred_lengths | barred,
+    )

@@ -10,10 +10,12 @@ together; where there is a ``window``, each begins inside it, ends included.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import inf
 from typing import TYPE_CHECKING, ClassVar
 
 from wfplan.domain.schedule import ActivityCategory
 from wfplan.rules.base import SOFT, SettableRule, common, minutes_of
+from wfplan.rules.limits import MealClock, only_lengths
 from wfplan.rules.prices import lack_prices
 from wfplan.rules.wording import say_clock, say_minutes, say_moment
 
@@ -95,14 +97,22 @@ class Meal(SettableRule):
 
     def tighten(self, limits: WorkLimits, person: Person) -> WorkLimits:
         """Drop the lengths whose meals are too short, and say by which clock meals begin."""
-        kept = tuple(n for n in limits.lengths_min if self._lacks(limits.contract, n) <= 0)
-        clock = self.window
-        if clock is not None and limits.meal_clock is not None:
-            clock = max(clock[0], limits.meal_clock[0]), min(clock[1], limits.meal_clock[1])
-        return replace(limits, lengths_min=kept, meal_clock=clock or limits.meal_clock)
+        kept = only_lengths(limits, person, lambda n: self._lacks(limits.contract, n) <= 0)
+        return self._with_clock(kept, inf)
+
+    def soften(self, limits: WorkLimits, person: Person) -> WorkLimits:
+        """Price the hours of the clock by which meals begin beside the window."""
+        return self._with_clock(limits, self.weight)
+
+    def _with_clock(self, limits: WorkLimits, per_h: float) -> WorkLimits:
+        """The limits with the window of this rule."""
+        if self.window is None:
+            return limits
+        clock = MealClock(self.window, self.over_min, per_h)
+        return replace(limits, meal_clocks=(*limits.meal_clocks, clock))
 
     def prices(self, person: Person) -> ShiftPrices | None:
-        """Price the minutes of a meal that a soft rule lacks; its hour of the clock is not."""
+        """Price the minutes of a meal that a soft rule lacks."""
         return lack_prices(self, person, self._lacks) if self.hardness == SOFT else None
 
     def _lacks(self, contract: Contract, length: int) -> int:

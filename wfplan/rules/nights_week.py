@@ -20,6 +20,7 @@ class NightsWeek(ShiftCountPeriod):
 
     name: ClassVar[str] = "nights_week"
     usual_weeks: ClassVar[int] = 1
+    units: ClassVar[tuple[str, ...]] = ("nights",)
     usual_kinds: ClassVar[tuple[str, ...]] = ("night",)
     kinds: tuple[str, ...] = ("night",)
     weeks: int = 1

@@ -1,7 +1,9 @@
 """Overtime: paid time of a planning week above the hours of the contract.
 
 Source: a law pack, the contract or the plan. Whole dates of approved paid time
-off count as worked, each with the contract's hours over its working days.
+off count as worked, each with the contract's hours over its working days. Of a week
+that the horizon cuts short what the history holds of it counts, and so do the dates
+off outside the horizon.
 """
 
 from __future__ import annotations
@@ -58,13 +60,16 @@ class OvertimeMax(SettableRule):
 
     def breaches(self, week: AgentWeek) -> list[Breach]:
         """Weeks with too much overtime, and the minutes above the most."""
-        agent, away = week.agent, week.away_days()
+        agent = week.agent
         found = []
         for days in week.weeks():
+            whole = week.whole_week(days)
+            away, (_, _, earlier, _) = week.away_days(whole), week.before(days)
             worth = agent.contract_hours_week * 60 / week.contract.work_days_max
-            credited = min(sum(bool(away.get(d)) for d in days), week.contract.work_days_max)
+            credited = min(sum(map(bool, away.values())), week.contract.work_days_max)
             paid = sum(duty.paid_min for duty in week.duties if duty.day in days)
-            overtime = paid + round(credited * worth) - round(agent.contract_hours_week * 60)
+            overtime = paid + earlier + round(credited * worth)
+            overtime -= round(agent.contract_hours_week * 60)
             over = min(overtime - self.most_min, paid)
             if over > 0:
                 why = (
@@ -101,5 +106,7 @@ class OvertimeMax(SettableRule):
         """Paid minutes that a week may have beside its paid time off."""
         of_contract = person.agent.contract_hours_week * 60
         limit = person.contract.work_days_max
-        off = min(sum(person.whole_days_off.get(day, False) for day in days), limit)
-        return max(round(of_contract) + self.most_min - round(off * of_contract / limit), 0)
+        around = person.around(days)
+        off = min(sum(person.covered(around.whole).values()), limit)
+        credited = round(off * of_contract / limit) + around.paid_min
+        return max(round(of_contract) + self.most_min - credited, 0)

@@ -5,10 +5,11 @@ Source: the contract, a works agreement or the plan.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from wfplan.rules.base import HARD, SettableRule, common, minutes_of
+from wfplan.rules.limits import only_lengths
 from wfplan.rules.prices import PricedShifts
 from wfplan.rules.wording import say_minutes, say_moment
 
@@ -63,10 +64,9 @@ class PaidTimeGranularity(SettableRule):
 
     def tighten(self, limits: WorkLimits, person: Person) -> WorkLimits:
         """Drop the lengths whose paid time lies between two steps."""
-        kept = tuple(
-            n for n in limits.lengths_min if not limits.contract.paid_min(n) % self.step_min
+        return only_lengths(
+            limits, person, lambda n: limits.contract.paid_min(n) % self.step_min == 0
         )
-        return replace(limits, lengths_min=kept)
 
     def prices(self, person: Person) -> ShiftPrices | None:
         """Price the minutes past a step of a soft rule."""

@@ -3,11 +3,12 @@
 Source: Directive 2003/88/EC, articles 6 and 16 (48 hours on average over at most
 four months).
 
-The period is the horizon and as many whole weeks of history before it as fill
-17 weeks. Where the history of an agent is shorter, the average is taken over the
-weeks there are: with no history at all, over the planned week alone. Leave is
-neither added nor taken out. Other laws have other periods; in a horizon of more
-weeks than the period has, each planning week keeps the average by itself.
+The period is the horizon, its days rounded up to weeks, and as many whole weeks of
+history before it as fill 17 weeks. Where the history of an agent is shorter, the
+average is taken over the weeks there are: with no history at all, over the planned
+week alone. Leave is neither added nor taken out. Other laws have other periods; in
+a horizon of more weeks than the period has, each planning week keeps the average by
+itself, with what the history holds of the first.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from wfplan.rules.limits import PaidPrice, stricter
 from wfplan.rules.wording import say_count, say_day, say_minutes
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from wfplan.domain.problem import RuleSetting
     from wfplan.domain.results import Breach
     from wfplan.rules.limits import WorkLimits
@@ -60,7 +63,7 @@ class PaidTimePeriod(SettableRule):
 
     def breaches(self, week: AgentWeek) -> list[Breach]:
         """The period's paid minutes above the average times its weeks."""
-        planned_weeks = len(week.weeks())
+        planned_weeks = -(-len(week.dates) // 7)
         if planned_weeks > self.weeks:
             return self._week_by_week(week)
         paid = sum(duty.paid_min for duty in week.duties)
@@ -88,14 +91,17 @@ class PaidTimePeriod(SettableRule):
         found = []
         for days in week.weeks():
             paid = sum(duty.paid_min for duty in week.duties if duty.day in days)
-            if paid > self.average_min:
+            _, _, earlier, _ = week.before(days)
+            over = min(paid + earlier - self.average_min, paid)
+            if over > 0:
                 why = (
                     f"has {say_minutes(paid)} of paid time in the {len(days)} days from "
-                    f"{say_day(days[0])}, {say_minutes(paid - self.average_min)} more than "
-                    f"{say_minutes(self.average_min)}"
+                    f"{say_day(days[0])}"
+                    + (f" after {say_minutes(earlier)} of its week" if earlier else "")
+                    + f", {say_minutes(over)} more than {say_minutes(self.average_min)}"
                 )
-                at = week.midnight(days[0])
-                found.append(self.breach(week, at, paid - self.average_min, "min", why))
+                at, reason = week.midnight(days[0]), "history" if earlier else ""
+                found.append(self.breach(week, at, over, "min", why, reason=reason))
         return found
 
     def tighten(self, limits: WorkLimits, person: Person) -> WorkLimits:
@@ -106,7 +112,9 @@ class PaidTimePeriod(SettableRule):
         return replace(
             limits,
             week_firsts=tuple(days[0] for days in blocks),
-            paid_weeks=stricter(limits.paid_weeks, tuple((0, self.average_min) for _ in blocks)),
+            paid_weeks=stricter(
+                limits.paid_weeks, tuple((0, self._left(person, days)) for days in blocks)
+            ),
         )
 
     def soften(self, limits: WorkLimits, person: Person) -> WorkLimits:
@@ -116,13 +124,18 @@ class PaidTimePeriod(SettableRule):
         else:
             blocks = calendar_weeks(person.dates, person.week_start)
             edges = [person.dates.index(days[0]) for days in blocks] + [len(person.dates)]
-            spans = [(a, b, self.average_min) for a, b in pairwise(edges)]
+            left = [self._left(person, days) for days in blocks]
+            spans = [(a, b, most) for (a, b), most in zip(pairwise(edges), left, strict=True)]
         prices = tuple(PaidPrice(self.name, a, b, most, self.weight) for a, b, most in spans)
         return replace(limits, paid_prices=(*limits.paid_prices, *prices))
 
+    def _left(self, person: Person, days: tuple[date, ...]) -> int:
+        """Paid minutes that a planning week may still have."""
+        return max(self.average_min - person.around(days).paid_min, 0)
+
     def _allowed(self, person: Person) -> int | None:
         """Paid minutes left to the horizon; None where each of its weeks keeps the average."""
-        ahead = len(calendar_weeks(person.dates, person.week_start))
+        ahead = ceil(len(person.dates) / 7)
         if ahead > self.weeks:
             return None
         reach = self.weeks - ahead

@@ -13,19 +13,28 @@ divided by the contract's working days (``work_days_max``):
   Sundays are taken as the rest days, as many as the contract leaves free;
 - part of a day off counts with its own elapsed minutes, at most a day's worth.
 
-Both are rounded to the contract's length step, outwards. A week that the
-horizon cuts short asks for its share of the least hours and may take all of
-the most.
+Both are rounded to the contract's length step, outwards.
+
+Of a week that the horizon cuts short only those dates are judged that lie in it:
+
+- what the history holds of the week counts towards both bounds. Where it does not
+  reach back to the week's first date, the dates before the horizon are taken to
+  have held their share of the least hours, a seventh each;
+- of the least hours only those are asked that the dates after the horizon could
+  not hold any more, at the longest shift of the contract on each date on which
+  she could work, on no more dates than the contract has working days;
+- where the dates before the horizon have put the least out of reach of the longest
+  shift on every date left, that is told softly and binds no plan.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from math import ceil, floor
+from math import ceil, floor, inf
 from typing import TYPE_CHECKING, ClassVar
 
-from wfplan.rules.base import Rule
+from wfplan.rules.base import SOFT, Rule
 from wfplan.rules.clock import calendar_weeks, day_span, minutes_between
 from wfplan.rules.limits import stricter
 from wfplan.rules.wording import say_day, say_minutes
@@ -58,22 +67,24 @@ class PaidTimeWeek(Rule):
         found = []
         for days in week.weeks():
             paid = sum(duty.paid_min for duty in week.duties if duty.day in days)
-            least, most, is_credited = _bounds(self, week, days)
+            least, most, is_credited, reach = _bounds(self, week, days)
             where = f"in the {len(days)} days from {say_day(days[0])}"
-            reason = "time_off" if is_credited else "contract"
+            reason, at = "time_off" if is_credited else "contract", week.midnight(days[0])
             if paid < least:
                 why = (
                     f"has {say_minutes(paid)} of paid time {where}, {say_minutes(least - paid)} "
                     f"less than the least of {say_minutes(least)}"
                 )
-                at = week.midnight(days[0])
-                found.append(self.breach(week, at, least - paid, "min", why, reason=reason))
+                told = {"reason": reason}
+                if least > reach:
+                    why += ", and the days before leave no way to reach it"
+                    told = {"reason": "history", "hardness": SOFT}
+                found.append(self.breach(week, at, least - paid, "min", why, **told))
             elif paid > most:
                 why = (
                     f"has {say_minutes(paid)} of paid time {where}, {say_minutes(paid - most)} "
                     f"more than the most of {say_minutes(most)}"
                 )
-                at = week.midnight(days[0])
                 found.append(self.breach(week, at, paid - most, "min", why, reason=reason))
         return found
 
@@ -92,18 +103,31 @@ class PaidTimeWeek(Rule):
     def _limits(self, person: Person, days: tuple[date, ...]) -> tuple[int, int]:
         """Least and most paid minutes of one week, by adding up credits date by date."""
         contract, step = person.contract, person.contract.length_step_min
+        around = person.around(days)
         day_worth = person.agent.contract_hours_week * 60 / contract.work_days_max
-        off = person.whole_days_off
-        missing = [d for d in days if d in off or d in person.barred_days]
-        paid = [d for d in missing if off.get(d, False) and d not in person.barred_days]
+        off, barred = person.covered(around.whole), person.barred(around.whole)
+        missing = [d for d in around.whole if d in off or d in barred]
+        paid = [d for d in missing if off.get(d, False) and d not in barred]
         resting = min(7 - contract.work_days_max, sum(d.weekday() >= 5 for d in paid))
-        part, part_paid = self._parts(person, [d for d in days if d not in missing], day_worth)
+        whole_days = [d for d in around.whole if d not in missing]
+        part, part_paid = self._parts(person, whole_days, day_worth)
         owed = day_worth * min(len(missing), contract.work_days_max) + part
         given = day_worth * min(len(paid) - resting, contract.work_days_max) + part_paid
-        least = self.least_min * len(days) / 7
-        low = floor((least - owed) / step + 1e-9) * step if owed else floor(least)
-        high = ceil((self.most_min - given) / step - 1e-9) * step if given else self.most_min
-        low, high = max(low, 0), max(high, 0)
+
+        longest = max((contract.paid_min(n) for n in contract.lengths_min), default=0)
+        share = self.least_min * around.before / 7
+        had = around.paid_min if around.is_known else max(around.paid_min, share)
+        later = longest * min(around.days_ahead, contract.work_days_max)
+        low = self.least_min - owed - had - later
+        low = floor(low / step + 1e-9) * step if owed else floor(low)
+        can_work = min(
+            sum(d not in missing for d in days), contract.work_days_max - around.days_worked
+        )
+        if around.before and low > longest * max(can_work, 0):
+            low = 0  # out of reach
+        high = self.most_min - given
+        high = ceil(high / step - 1e-9) * step if given else self.most_min
+        low, high = max(low, 0), max(high - around.paid_min, 0)
         return low, max(low, high)
 
     @staticmethod
@@ -123,28 +147,38 @@ class PaidTimeWeek(Rule):
 
 def _bounds(
     rule: PaidTimeWeek, week: AgentWeek, days: tuple[date, ...]
-) -> tuple[float, float, bool]:
-    """The auditor's reading: least, most, and whether time off moved them."""
-    contract = week.contract
+) -> tuple[float, float, bool, float]:
+    """The auditor's reading: least, most, whether time off moved them, and what is in reach."""
+    contract, whole = week.contract, week.whole_week(days)
     worth = week.agent.contract_hours_week * 60 / contract.work_days_max
-    away, idle = week.away_days(), week.idle_days()
-    absent = sum(day in away or day in idle for day in days)
-    paid_days = [day for day in days if away.get(day) and day not in idle]
+    away, idle = week.away_days(whole), week.idle_days(whole)
+    absent = sum(day in away or day in idle for day in whole)
+    paid_days = [day for day in whole if away.get(day) and day not in idle]
     weekend = sum(day.isoweekday() > 5 for day in paid_days)
     paid_count = len(paid_days) - min(weekend, 7 - contract.work_days_max)
     owed = min(absent, contract.work_days_max) * worth
     given = min(paid_count, contract.work_days_max) * worth
-    for day in days:
+    for day in whole:
         if day not in away and day not in idle:
             lost, lost_paid = _absent_minutes(week, day)
             owed, given = owed + min(lost, worth), given + min(lost_paid, worth)
-    least, most = float(rule.least_min * len(days) // 7), float(rule.most_min)
+    gone, worked, earlier, is_known = week.before(days)
+    credit = earlier if is_known else max(earlier, rule.least_min * gone / 7)
+    free = [day for day in whole if day not in away and day not in idle]
+    shift = max(map(contract.paid_min, contract.lengths_min), default=0)
+    ahead = min(sum(day > days[-1] for day in free), contract.work_days_max) * shift
+    here = min(sum(day in days for day in free), contract.work_days_max - worked)
+    reach = max(here, 0) * shift if gone else inf
+    least, most = float((rule.least_min - credit - ahead) // 1), float(rule.most_min)
     step = contract.length_step_min
     if owed:
-        least = max(0.0, (rule.least_min * len(days) / 7 - owed + 1e-6) // step * step)
+        least = (rule.least_min - credit - ahead - owed + 1e-6) // step * step
     if given:
-        most = max(0.0, -((given - most + 1e-6) // step) * step)
-    return least, max(most, least), bool(owed or given)
+        most = -((given - most + 1e-6) // step) * step
+    least, most = max(least, 0.0), max(most - earlier, 0.0)
+    if least <= reach:
+        most = max(most, least)
+    return least, most, bool(owed or given), reach
 
 
 def _absent_minutes(week: AgentWeek, day: date) -> tuple[float, float]:

@@ -6,9 +6,9 @@ so that neither can hide a mistake of the other.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 import numpy as np
@@ -19,9 +19,28 @@ from wfplan.domain.people import Agent, TimeOff, TimeOffStatus
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.schedule import LockedShift, PastShift
 from wfplan.horizon import DAY_MIN, Horizon
-from wfplan.rules.clock import Span, day_span, local, midnight
+from wfplan.rules.clock import WEEK_DAYS, Span, day_span, local, midnight, minutes_between
 
 IntArray = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class PartWeek:
+    """
+    The planning week that some dates of the horizon belong to, and what lies around them.
+
+    ``before`` dates of it lie before the horizon; ``days_worked`` and
+    ``paid_min`` are what the history holds of them, which is all where
+    ``is_known``. ``days_ahead`` are the dates after the horizon that she could
+    still work on.
+    """
+
+    whole: tuple[date, ...]
+    before: int
+    is_known: bool
+    days_worked: int
+    paid_min: int
+    days_ahead: int
 
 
 @dataclass(frozen=True)
@@ -86,6 +105,15 @@ class Person:
         """The person's IANA zone."""
         return self.agent.timezone
 
+    @cached_property
+    def locked_lengths(self) -> frozenset[int]:
+        """Elapsed minutes of the locked shifts."""
+        return frozenset(
+            minutes_between(lock.start, lock.end)
+            for lock in self.locks
+            if lock.start is not None and lock.end is not None
+        )
+
     @property
     def begin(self) -> datetime:
         """The first instant of the person's week."""
@@ -138,10 +166,14 @@ class Person:
 
     @cached_property
     def whole_days_off(self) -> dict[date, bool]:
-        """Dates that one approved absence covers whole, and whether it is paid."""
+        """Dates of the horizon that one approved absence covers whole, and whether it is paid."""
+        return self.covered(self.dates)
+
+    def covered(self, days: Sequence[date]) -> dict[date, bool]:
+        """Which of some dates one approved absence covers whole, and whether it is paid."""
         covered: dict[date, bool] = {}
         for off in self.approved:
-            for day in self.dates:
+            for day in days:
                 begin, end = day_span(day, self.timezone)
                 if off.start <= begin and end <= off.end:
                     covered[day] = covered.get(day, False) or off.is_paid
@@ -149,9 +181,36 @@ class Person:
 
     @cached_property
     def barred_days(self) -> frozenset[date]:
-        """Dates outside employment or without any valid skill."""
+        """Dates of the horizon outside employment or without any valid skill."""
+        return self.barred(self.dates)
+
+    def barred(self, days: Sequence[date]) -> frozenset[date]:
+        """Which of some dates lie outside employment or have no valid skill."""
         return frozenset(
             day
-            for day in self.dates
+            for day in days
             if not (self.agent.is_employed(day) and any(s.is_valid(day) for s in self.agent.skills))
+        )
+
+    def around(self, days: Sequence[date]) -> PartWeek:
+        """What lies around the dates that the horizon has of a planning week."""
+        back = (days[0].weekday() - self.week_start) % WEEK_DAYS
+        first = days[0] - timedelta(days=back)
+        whole = [first + timedelta(days=d) for d in range(WEEK_DAYS)]
+        ahead = [day for day in whole if day > days[-1]]
+        worked = [one for day, one in self.past_by_day.items() if day >= first] if back else []
+        # a second shift of a date is worked, too
+        paid = sum(
+            one.paid_minutes
+            for one in (self.past if back else ())
+            if local(one.start, self.timezone).date() >= first
+        )
+        away = self.covered(ahead).keys() | self.barred(ahead)
+        return PartWeek(
+            whole=tuple(whole),
+            before=back,
+            is_known=not back or (bool(self.past) and self.first_past_day <= first),
+            days_worked=len(worked),
+            paid_min=paid,
+            days_ahead=len(ahead) - len(away),
         )

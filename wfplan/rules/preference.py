@@ -5,9 +5,9 @@ Source: the availability table (``prefer``, ``avoid``; the HR table's ``min_pref
 A minute goes against a wish when it lies in an ``avoid`` window, or outside
 the ``prefer`` windows of a date that has any; windows past midnight reach into
 the next date. The price per slot of each wish, by its weight, is part of the
-plan's objective: this rule asks for a share beside it. The planner prices the
-minutes against a wish that are more than the share allows of each shift,
-which is no less than what is audited over all of them.
+plan's objective: this rule asks for a share beside it. A hard one is judged over
+all shifts; the planner is stricter on purpose and keeps it in each. A soft one
+speaks of each shift by itself, to both.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from wfplan.domain.people import AvailabilityKind
 from wfplan.rules.base import SOFT, SettableRule, common, share_of
 from wfplan.rules.clock import instant, minutes_between
 from wfplan.rules.prices import PricedShifts
-from wfplan.rules.wording import say_day, say_minutes
+from wfplan.rules.wording import say_day, say_minutes, say_moment
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from wfplan.domain.results import Breach
     from wfplan.rules.person import Person
     from wfplan.rules.prices import FloatArray, IntArray, ShiftPrices
-    from wfplan.rules.week import AgentWeek
+    from wfplan.rules.week import AgentWeek, Duty
 
 _WISHES = (AvailabilityKind.PREFER, AvailabilityKind.AVOID)
 
@@ -55,9 +55,11 @@ class Preference(SettableRule):
         return self.share
 
     def breaches(self, week: AgentWeek) -> list[Breach]:
-        """The minutes against wishes above the share of the horizon that may be."""
+        """Minutes against wishes above the share of the horizon, or of each shift where soft."""
         if not any(row.kind in _WISHES for row in week.agent.availability):
             return []
+        if self.hardness == SOFT:
+            return [b for duty in week.duties if (b := self._of_shift(week, duty)) is not None]
         total = sum(duty.length_min for duty in week.duties)
         against = sum(_against(week, duty.start, duty.end, duty.day) for duty in week.duties)
         over = against - (1 - self.share) * total
@@ -69,6 +71,19 @@ class Preference(SettableRule):
             f"a share of {self.share:g} leaves"
         )
         return [self.breach(week, week.midnight(week.dates[0]), over, "min", why)]
+
+    def _of_shift(self, week: AgentWeek, duty: Duty) -> Breach | None:
+        """The breach of one shift."""
+        against = _against(week, duty.start, duty.end, duty.day)
+        over = against - (1 - self.share) * duty.length_min
+        if over <= 1e-9:
+            return None
+        why = (
+            f"works {say_minutes(against)} of {say_minutes(duty.length_min)} against wishes from "
+            f"{say_moment(duty.start, week.timezone)}, {say_minutes(over)} more than a share of "
+            f"{self.share:g} leaves"
+        )
+        return self.breach(week, duty.start, over, "min", why)
 
     def prices(self, person: Person) -> ShiftPrices | None:
         """Price the minutes of each shift against wishes, above the share that may be."""

@@ -5,8 +5,7 @@ sick leave (1,538 nurses: Vedaa et al., 2017, doi:10.1136/oemed-2016-103920).
 
 Each quick return of the horizon is judged with those of the 28 days that end
 with the date on which its later shift starts, history counted. The planner
-counts all of the horizon, which in horizons over 28 days is stricter; a soft
-rule prices every quick return, whatever is still allowed.
+counts all of the horizon, which in horizons over 28 days is stricter.
 """
 
 from __future__ import annotations
@@ -18,7 +17,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from wfplan.rules.base import SettableRule, common, count_of
 from wfplan.rules.clock import local, minutes_between
-from wfplan.rules.limits import GapPrice
 from wfplan.rules.wording import say_count, say_minutes, say_moment
 
 if TYPE_CHECKING:
@@ -76,11 +74,7 @@ class QuickReturns28d(SettableRule):
 
     def tighten(self, limits: WorkLimits, person: Person) -> WorkLimits:
         """Leave to each date what the history of its 28 days has not used."""
-        used = _past_returns(person)
-        left = tuple(
-            self.most - sum(0 <= (day - before).days < WINDOW_DAYS for before in used)
-            for day in person.dates
-        )
+        left = self._left(person)
         known = limits.quick_returns_max or left
         return replace(
             limits,
@@ -90,10 +84,22 @@ class QuickReturns28d(SettableRule):
         )
 
     def soften(self, limits: WorkLimits, person: Person) -> WorkLimits:
-        """Price each quick return."""
-        gap = GapPrice(self.name, QUICK_MIN, each=self.weight)
-        last_end = max((shift.end for shift in person.past), default=None)
-        return replace(limits, gap_prices=(*limits.gap_prices, gap), last_end=last_end)
+        """Price each quick return above what the history of its 28 days has left."""
+        return replace(
+            limits,
+            quick_return_min=QUICK_MIN,
+            quick_returns_free=self._left(person),
+            quick_return_price=self.weight,
+            last_end=max((shift.end for shift in person.past), default=None),
+        )
+
+    def _left(self, person: Person) -> tuple[int, ...]:
+        """Quick returns that the horizon may have up to each date."""
+        used = _past_returns(person)
+        return tuple(
+            self.most - sum(0 <= (day - before).days < WINDOW_DAYS for before in used)
+            for day in person.dates
+        )
 
 
 def _past_returns(person: Person) -> list[date]:

@@ -278,13 +278,15 @@ def work_limits(
     person = person or Person.of(problem, agent, horizon)
     rules = rules_of(problem, agent, horizon.dates)
     for rule in rules:
-        limits = (rule.tighten if rule.hardness == HARD else rule.soften)(limits, person)
+        limits = rule.tighten(limits, person) if rule.hardness == HARD else limits
+    for rule in rules:  # what is only wished for takes what the law leaves
+        limits = rule.soften(limits, person) if rule.hardness != HARD else limits
     automata = [rule.automaton(person) for rule in rules]
     prices = [rule.prices(person) for rule in rules]
     return replace(
         limits,
         automata=tuple(one for one in automata if one is not None),
-        prices=tuple(one for one in prices if one is not None),
+        prices=(*limits.prices, *(one for one in prices if one is not None)),
     )
 
 

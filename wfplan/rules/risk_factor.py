@@ -82,6 +82,10 @@ class RiskFactor(SettableRule):
         """Bar the channels."""
         return replace(limits, barred_channels=limits.barred_channels.union(self.channels))
 
+    def soften(self, limits: WorkLimits, person: Person) -> WorkLimits:
+        """Give the channels to others first: she serves them where nobody else can."""
+        return replace(limits, shunned_channels=limits.shunned_channels.union(self.channels))
+
     def prices(self, person: Person) -> ShiftPrices | None:
         """Price, or forbid, the shifts of those kinds."""
         if not self.kinds:

@@ -39,6 +39,7 @@ class ShiftCountPeriod(SettableRule):
     usual_weeks: ClassVar[int] = 0
     usual_kinds: ClassVar[tuple[str, ...]] = ()
     noun: ClassVar[str] = "shift"
+    units: ClassVar[tuple[str, ...]] = ()
     count: int
     bound: str = MOST
     kinds: tuple[str, ...] = ()
@@ -48,7 +49,7 @@ class ShiftCountPeriod(SettableRule):
     def from_setting(cls, setting: RuleSetting) -> Self:
         """The rule from a setting in shifts."""
         return cls(
-            count=count_of(setting, f"{cls.noun}s"),
+            count=count_of(setting, f"{cls.noun}s", *cls.units),
             bound=setting.bound or MOST,
             kinds=setting.kinds or cls.usual_kinds,
             weeks=setting.weeks or cls.usual_weeks,

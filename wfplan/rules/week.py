@@ -142,8 +142,32 @@ class AgentWeek:
             blocks[-1].append(day)
         return [tuple(block) for block in blocks]
 
-    def away_days(self) -> dict[date, bool]:
-        """Whole local dates inside an approved absence, and whether one of them is paid."""
+    def whole_week(self, days: Sequence[date]) -> list[date]:
+        """The seven dates of the planning week of some dates, those outside the horizon too."""
+        monday = days[0]
+        while monday.weekday() != self.week_start:
+            monday -= timedelta(days=1)
+        return [monday + timedelta(days=n) for n in range(7)]
+
+    def before(self, days: Sequence[date]) -> tuple[int, int, int, bool]:
+        """
+        Of the planning week of some dates what came before the horizon.
+
+        Dates, days worked, paid minutes, and whether the history holds all of them.
+        """
+        earlier = [day for day in self.whole_week(days) if day < self.dates[0]]
+        worked = [(d, p) for d, p in zip(self.past_days, self.past, strict=True) if d in earlier]
+        is_known = not earlier or (bool(self.past) and self.past_days[0] <= earlier[0])
+        paid = sum(shift.paid_minutes for _, shift in worked)
+        return len(earlier), len({day for day, _ in worked}), paid, is_known
+
+    def away_days(self, days: Sequence[date] | None = None) -> dict[date, bool]:
+        """
+        Whole local dates inside an approved absence, and whether one of them is paid.
+
+        Of the horizon, unless other ``days`` are given.
+        """
+        among = self.dates if days is None else days
         away: dict[date, bool] = {}
         for off in self.agent.time_off:
             if off.status is not TimeOffStatus.APPROVED:
@@ -155,14 +179,14 @@ class AgentWeek:
             while day < end.date():
                 away[day] = away.get(day, False) or off.is_paid
                 day += timedelta(days=1)
-        return {day: is_paid for day, is_paid in away.items() if day in self.dates}
+        return {day: is_paid for day, is_paid in away.items() if day in among}
 
-    def idle_days(self) -> set[date]:
-        """Dates on which the agent is not employed or holds no valid skill."""
+    def idle_days(self, days: Sequence[date] | None = None) -> set[date]:
+        """Dates of the horizon, or others, without employment or without any valid skill."""
         agent = self.agent
         return {
             day
-            for day in self.dates
+            for day in (self.dates if days is None else days)
             if not agent.is_employed(day) or all(not s.is_valid(day) for s in agent.skills)
         }
 

@@ -12,6 +12,10 @@ shift of an agent's history are not judged, and with no history she is taken to
 have rested until the horizon begins. The windows inside the horizon always count.
 A window whose rest the history has used up, so that not even a week without any
 shift could give it, is told softly and binds no plan: the windows after it do.
+
+As a soft rule it counts the rests that are missing: the first window without one
+counts, and so does the next that does not overlap it. What the history has used
+up is nobody's breach then.
 """
 
 from __future__ import annotations
@@ -29,6 +33,7 @@ from wfplan.rules.wording import say_day, say_minutes
 if TYPE_CHECKING:
     from wfplan.domain.problem import RuleSetting
     from wfplan.domain.results import Breach
+    from wfplan.rules.clock import Span
     from wfplan.rules.limits import WorkLimits
     from wfplan.rules.person import Person
     from wfplan.rules.week import AgentWeek, Duty
@@ -67,6 +72,8 @@ class WeeklyRest(SettableRule):
     def breaches(self, week: AgentWeek) -> list[Breach]:
         """Windows without the rest: the worst of each stretch of windows, minutes missing."""
         rests, at_best = self._rests(week, week.duties), self._rests(week, ())
+        if self.hardness == SOFT:
+            return self._missing_rests(week, rests, at_best)
         worst: list[tuple[float, int, bool]] = []
         previous = None
         for offset in range(1 - WINDOW_DAYS, len(week.dates) - WINDOW_DAYS + 1):
@@ -80,6 +87,25 @@ class WeeklyRest(SettableRule):
                 worst.append((missing, offset, is_lost))
             previous = (offset, is_lost)
         return [self._breach(week, *window) for window in worst]
+
+    def _missing_rests(
+        self, week: AgentWeek, rests: list[tuple[float, float]], at_best: list[tuple[float, float]]
+    ) -> list[Breach]:
+        """Windows without the rest that do not overlap, one breach each."""
+        found, clear_from = [], 1 - WINDOW_DAYS
+        for offset in range(1 - WINDOW_DAYS, len(week.dates) - WINDOW_DAYS + 1):
+            is_lost = self._missing(week, at_best, offset) > 0
+            if offset < clear_from or is_lost or self._missing(week, rests, offset) <= 0:
+                continue
+            first, clear_from = week.dates[0] + timedelta(days=offset), offset + WINDOW_DAYS
+            why = (
+                f"has no unbroken rest of {say_minutes(self.rest_min)} in the seven days from "
+                f"{say_day(first)}"
+            )
+            at = week.midnight(max(first, week.dates[0]))
+            reason = "history" if offset < 0 else ""
+            found.append(self.breach(week, at, 1, "rests", why, reason=reason))
+        return found
 
     def _breach(self, week: AgentWeek, missing: float, offset: int, is_lost: bool) -> Breach:
         """The breach of the window that begins ``offset`` days after the first date."""
@@ -132,25 +158,39 @@ class WeeklyRest(SettableRule):
 
     def tighten(self, limits: WorkLimits, person: Person) -> WorkLimits:
         """Ask for the rest, and say by which instant the first one is due."""
-        rest = max(limits.weekly_rest_min, self.rest_min)
-        edges = [
-            (offset, midnight(person.dates[0] + timedelta(days=offset), person.timezone))
-            for offset in range(1 - WINDOW_DAYS, len(person.dates) + 1)
-        ]
-        spans = tuple(
-            (begin, end)
-            for (offset, begin), (_, end) in zip(edges, edges[WINDOW_DAYS:], strict=False)
-            if offset >= 0 or (self._is_owed(person, offset) and self._can_be_given(person, end))
-        )
+        spans = self._spans(person)
         if not spans:
             return limits
         return replace(
             limits,
-            weekly_rest_min=rest,
+            weekly_rest_min=max(limits.weekly_rest_min, self.rest_min),
             weekly_rest_inside_min=max(limits.weekly_rest_inside_min, self.inside_min),
             weekly_rest_spans=spans,
             weekly_rest_due=spans[0][1],
             last_end=max((shift.end for shift in person.past), default=None),
+        )
+
+    def soften(self, limits: WorkLimits, person: Person) -> WorkLimits:
+        """Price each rest that is missing."""
+        return replace(
+            limits,
+            wished_rest_min=self.rest_min,
+            wished_rest_inside_min=self.inside_min,
+            wished_rest_spans=self._spans(person),
+            wished_rest_price=self.weight,
+            last_end=max((shift.end for shift in person.past), default=None),
+        )
+
+    def _spans(self, person: Person) -> tuple[Span, ...]:
+        """The windows that still want their rest."""
+        edges = [
+            (offset, midnight(person.dates[0] + timedelta(days=offset), person.timezone))
+            for offset in range(1 - WINDOW_DAYS, len(person.dates) + 1)
+        ]
+        return tuple(
+            (begin, end)
+            for (offset, begin), (_, end) in zip(edges, edges[WINDOW_DAYS:], strict=False)
+            if offset >= 0 or (self._is_owed(person, offset) and self._can_be_given(person, end))
         )
 
     def _can_be_given(self, person: Person, end: datetime) -> bool:

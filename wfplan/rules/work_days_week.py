@@ -2,18 +2,23 @@
 
 Source: the contract (``work_days_min``, ``work_days_max``); a law pack or the
 plan may lower the most. The least falls by one for every whole date of approved
-time off, outside employment or without a valid skill, and by its share in a
-week that the horizon cuts short; days of that week in the history count towards
-the most.
+time off, outside employment or without a valid skill.
+
+Of a week that the horizon cuts short only the dates in it are judged. Days worked
+before it count towards both bounds; where the history does not reach back to the
+week's first date, the dates before the horizon are taken to have held their share
+of the least. Of the least only so many days are asked as the dates after the
+horizon on which she could work do not leave. A least that the dates before have
+put out of reach is told softly and binds no plan.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from math import ceil
 from typing import TYPE_CHECKING, ClassVar
 
-from wfplan.rules.base import HARD, MOST, SettableRule, common, days_of
+from wfplan.rules.base import HARD, MOST, SOFT, SettableRule, common, days_of
 from wfplan.rules.clock import calendar_weeks
 from wfplan.rules.counts import Hits, count_automaton
 from wfplan.rules.days import Classes
@@ -28,7 +33,7 @@ if TYPE_CHECKING:
     from wfplan.domain.results import Breach
     from wfplan.rules.automaton import DayAutomaton
     from wfplan.rules.limits import WorkLimits
-    from wfplan.rules.person import Person
+    from wfplan.rules.person import PartWeek, Person
     from wfplan.rules.week import AgentWeek
 
 
@@ -61,11 +66,10 @@ class WorkDaysWeek(SettableRule):
     def breaches(self, week: AgentWeek) -> list[Breach]:
         """Weeks with too few or too many working days, and how many."""
         found = []
-        free = week.away_days().keys() | week.idle_days()
         for days in week.weeks():
             worked = len({duty.day for duty in week.duties if duty.day in days})
-            before = self._before(week, days[0])
-            least = self.least * len(days) // 7 - sum(day in free for day in days)
+            _, before, _, _ = week.before(days)
+            least, reach = self._least(week, days)
             at, where = week.midnight(days[0]), f"the {len(days)} days from {say_day(days[0])}"
             over = min(before + worked - self.most, worked)
             if over > 0:
@@ -79,28 +83,30 @@ class WorkDaysWeek(SettableRule):
                     f"works on {say_count(worked, 'day')} of {where}, "
                     f"{least - worked} fewer than the least of {least}"
                 )
-                reason = "time_off" if least < self.least else "contract"
-                found.append(self.breach(week, at, least - worked, "days", why, reason=reason))
+                told = {"reason": "time_off" if least < self.least else "contract"}
+                if least > reach:
+                    why += ", and the days before leave no way to reach it"
+                    told = {"reason": "history", "hardness": SOFT}
+                found.append(self.breach(week, at, least - worked, "days", why, **told))
         return found
 
-    @staticmethod
-    def _before(week: AgentWeek, first: date) -> int:
-        """Days worked in the planning week of the horizon's first date, before it."""
-        if first != week.dates[0]:
-            return 0
-        since = first - timedelta(days=(first.weekday() - week.week_start) % 7)
-        return len({day for day in week.past_days if day >= since})
+    def _least(self, week: AgentWeek, days: tuple[date, ...]) -> tuple[int, int]:
+        """The auditor's reading: least days of a week, and how many its dates can hold."""
+        whole = week.whole_week(days)
+        free = set(whole) - week.away_days(whole).keys() - week.idle_days(whole)
+        gone, worked, _, is_known = week.before(days)
+        had = worked if is_known else max(worked, -(-self.least * gone // 7))
+        later = sum(day > days[-1] for day in free)
+        here = sum(day in free for day in days)
+        least = self.least - (len(whole) - len(free)) - had - later
+        return least, here if gone else len(days)
 
     def tighten(self, limits: WorkLimits, person: Person) -> WorkLimits:
         """Bound the working days of each week, and so those of the horizon."""
         weeks = calendar_weeks(person.dates, person.week_start)
-        missing = person.whole_days_off.keys() | person.barred_days
-        least = [
-            max(0, self.least * len(days) // 7 - sum(d in missing for d in days)) for days in weeks
-        ]
-        back = (person.dates[0].weekday() - person.week_start) % 7
-        used = sum((person.dates[0] - day).days <= back for day in person.past_by_day)
-        most = [max(self.most - used, 0), *(self.most for _ in weeks[1:])]
+        around = [person.around(days) for days in weeks]
+        least = [self._asked(person, days, one) for days, one in zip(weeks, around, strict=True)]
+        most = [max(self.most - one.days_worked, 0) for one in around]
         return replace(
             limits,
             work_days_min=max(limits.work_days_min, sum(least)),
@@ -108,6 +114,15 @@ class WorkDaysWeek(SettableRule):
             week_firsts=tuple(days[0] for days in weeks),
             work_days_weeks=stricter(limits.work_days_weeks, tuple(zip(least, most, strict=True))),
         )
+
+    def _asked(self, person: Person, days: tuple[date, ...], around: PartWeek) -> int:
+        """Days of a week that its dates in the horizon owe; none where that is out of reach."""
+        missing = person.covered(around.whole).keys() | person.barred(around.whole)
+        share = ceil(self.least * around.before / 7)
+        had = around.days_worked if around.is_known else max(around.days_worked, share)
+        owed = max(self.least - len(missing) - had - around.days_ahead, 0)
+        is_lost = around.before > 0 and owed > sum(day not in missing for day in days)
+        return 0 if is_lost else owed
 
     def automaton(self, person: Person) -> DayAutomaton | None:
         """Price the days above a soft most; the limits hold the hard one."""

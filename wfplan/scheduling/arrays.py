@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from math import inf
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wfplan.horizon import DAY_MIN, wall_instant
 from wfplan.rules.limits import WorkLimits
 from wfplan.scheduling.budget import merged_totals
 from wfplan.scheduling.days import DayCounts, DayReading, Layers, day_layers
 from wfplan.scheduling.grid import Grid
 from wfplan.scheduling.legal import LegalDays
+from wfplan.scheduling.rests import rests
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 Parts = dict[str, Any]
 """Some of the fields of :class:`LegalDays`."""
-
-_LONG_AGO = -(10**6)  # slot of the last shift of a person without history
 
 
 @dataclass(frozen=True)
@@ -35,6 +33,14 @@ class Shifts:
     end: IntArray
     length: IntArray  # row of the lengths
     paid_min: IntArray
+    price: FloatArray  # harm points of where their breaks lie
+
+    def taken(self, keep: NDArray[np.bool_]) -> Shifts:
+        """Some of them."""
+        return Shifts(
+            self.start[keep], self.end[keep], self.length[keep], self.paid_min[keep],
+            self.price[keep],
+        )  # fmt: skip
 
 
 def legal_days(
@@ -57,7 +63,7 @@ def legal_days(
         "final_cost": layers.final_cost,
     }
     paid = _paid_time(limits, layers, options, unit_min)
-    return shifts, LegalDays(**options, **paid, **_rests(limits, grid, options))
+    return shifts, LegalDays(**options, **paid, **rests(limits, grid, options))
 
 
 def _paid_time(limits: WorkLimits, layers: Layers, options: Parts, unit_min: int) -> Parts:
@@ -90,50 +96,6 @@ def _paid_time(limits: WorkLimits, layers: Layers, options: Parts, unit_min: int
     }
 
 
-def _rests(limits: WorkLimits, grid: Grid, options: Parts) -> Parts:
-    """
-    Rests between shifts, from the history on, and the weekly rest.
-
-    A span is settled by a rest that lies behind, or lost, once nothing that
-    begins later can serve it: between the first that may still be open and the
-    last that can have been served already lie those to be told apart at a midnight.
-    """
-    started, ended, ready = _history(limits, grid)
-    quick_rest, quick_left = _quick_returns(limits, grid)
-    last_slot = grid.slot(wall_instant(limits.dates[-1], DAY_MIN, limits.timezone))
-    next_start = _next_starts(options["day_ptr"], options["start"], last_slot)
-    latest = _latest_starts(options["day_ptr"], options["start"])
-    rest, inside, spans = _weekly_rest(limits, grid)
-    base = np.searchsorted(spans[:, 1], next_start - (rest - inside), side="right")
-    top = np.searchsorted(spans[:, 0] + inside, np.maximum(next_start, latest), side="right")
-    is_from_start = any(gap.is_from_start for gap in limits.gap_prices)
-    return {
-        "daily_rest": _slots(limits.daily_rest_min, grid),
-        "start_distance": _slots(limits.start_distance_min, grid),
-        "last_end": ended,
-        "last_start": started,
-        "ready": ready,
-        "gap_cost": _gap_costs(limits, grid),
-        "quick_rest": quick_rest,
-        "quick_left": quick_left,
-        "quick_counts": 1 + (int(quick_left.max()) if quick_rest else 0),
-        "is_flat": not (limits.start_distance_min or is_from_start),
-        "weekly_rest": rest,
-        "inside": inside,
-        "last_slot": last_slot,
-        "spans": spans,
-        "next_start": next_start,
-        "span_base": base.astype(np.int64),
-        "span_levels": int((top - base).max()) + 1,
-        "first_rested": _first_rested(ended, int(next_start[0]), rest, inside, spans),
-    }
-
-
-def _slots(minutes: int, grid: Grid) -> int:
-    """Whole slots that hold so many minutes."""
-    return -(-minutes // grid.horizon.slot_min)
-
-
 def _bounds(low_min: float, high_min: float, unit_min: int) -> tuple[int, int]:
     """Bounds of paid time in units."""
     return int(-(-low_min // unit_min)), int(high_min // unit_min)
@@ -149,24 +111,25 @@ def _wall(
 
 def _priced(limits: WorkLimits, grid: Grid, d: int, shifts: Shifts) -> tuple[Shifts, FloatArray]:
     """A date's shifts without those that no price allows, and the prices of the others."""
-    price = np.zeros(len(shifts.start))
+    price = shifts.price.copy()
     for rule in limits.prices:
         price += rule.of_shifts(*_wall(limits, grid, d, shifts))
     keep = np.isfinite(price)
-    return _taken(shifts, keep), price[keep]
-
-
-def _taken(shifts: Shifts, keep: NDArray[np.bool_]) -> Shifts:
-    return Shifts(shifts.start[keep], shifts.end[keep], shifts.length[keep], shifts.paid_min[keep])
+    return shifts.taken(keep), price[keep]
 
 
 def _joined(days: Sequence[Shifts]) -> Shifts:
     """The shifts of all dates."""
+
+    def whole(of_day: Callable[[Shifts], IntArray]) -> IntArray:
+        return np.concatenate([of_day(day) for day in days]).astype(np.int64)
+
     return Shifts(
-        *(
-            np.concatenate([getattr(day, name) for day in days]).astype(np.int64)
-            for name in ("start", "end", "length", "paid_min")
-        )
+        start=whole(lambda day: day.start),
+        end=whole(lambda day: day.end),
+        length=whole(lambda day: day.length),
+        paid_min=whole(lambda day: day.paid_min),
+        price=np.concatenate([day.price for day in days]),
     )
 
 
@@ -284,77 +247,6 @@ def _most_ahead(layers: Layers, paid: IntArray, is_last: NDArray[np.bool_]) -> I
         ahead[d] = sums.max(axis=1)
     ahead[1:][is_last] = 0
     return ahead
-
-
-def _history(limits: WorkLimits, grid: Grid) -> tuple[int, int, int]:
-    """When the shift before the horizon started and ended, and when the next one may start."""
-    started, ended, ready = _LONG_AGO, _LONG_AGO, _LONG_AGO
-    last_end = limits.last_end
-    if last_end is None and limits.earliest_start is not None:
-        last_end = limits.earliest_start - timedelta(minutes=limits.daily_rest_min)
-    if last_end is not None:
-        ended = grid.slot_from(last_end)
-        ready = ended + _slots(limits.daily_rest_min, grid)
-    if limits.last_start is not None:
-        started = grid.slot_from(limits.last_start)
-        ready = max(ready, started + _slots(limits.start_distance_min, grid))
-    return started, ended, ready
-
-
-def _gap_costs(limits: WorkLimits, grid: Grid) -> FloatArray:
-    """Harm points of gaps of so many slots from the end and the start of a shift, (2, gap)."""
-    longest = max((gap.below_min for gap in limits.gap_prices), default=0)
-    cost = np.zeros((2, _slots(longest, grid) + 1))
-    minutes = np.arange(cost.shape[1]) * grid.horizon.slot_min
-    for gap in limits.gap_prices:
-        cost[int(gap.is_from_start)] += [gap.of(length) for length in minutes.tolist()]
-    return cost
-
-
-def _quick_returns(limits: WorkLimits, grid: Grid) -> tuple[int, IntArray]:
-    """The rest under which returns are counted, and how many may lie in the days up to each."""
-    days = len(limits.dates)
-    left = np.clip(np.array(limits.quick_returns_max or (days,) * days, dtype=np.int64), 0, days)
-    rest = _slots(limits.quick_return_min, grid)
-    is_free = rest <= _slots(limits.daily_rest_min, grid) or left.min() >= days
-    return (0 if is_free else rest), left
-
-
-def _next_starts(day_ptr: IntArray, start: IntArray, last_slot: int) -> IntArray:
-    """The first slot in which a shift of each day or a later one may start, or the end."""
-    first = np.full(len(day_ptr), last_slot, dtype=np.int64)
-    for d in reversed(range(len(day_ptr) - 1)):
-        own = start[day_ptr[d] : day_ptr[d + 1]]
-        first[d] = min(first[d + 1], own[0] if len(own) else last_slot)
-    return first
-
-
-def _latest_starts(day_ptr: IntArray, start: IntArray) -> IntArray:
-    """The last slot in which a shift before each midnight may start, (day + 1,)."""
-    latest = np.full(len(day_ptr), _LONG_AGO, dtype=np.int64)
-    for d in range(len(day_ptr) - 1):
-        own = start[day_ptr[d] : day_ptr[d + 1]]
-        latest[d + 1] = max(latest[d], own[-1] if len(own) else latest[d])
-    return latest
-
-
-def _weekly_rest(limits: WorkLimits, grid: Grid) -> tuple[int, int, IntArray]:
-    """The weekly rest, the part of it inside each span, and the spans, all in slots."""
-    spans = [(grid.slot_from(first), grid.slot(last)) for first, last in limits.weekly_rest_spans]
-    table = np.array(sorted(spans), dtype=np.int64).reshape(-1, 2)
-    inside = _slots(limits.weekly_rest_inside_min or limits.weekly_rest_min, grid)
-    return max(_slots(limits.weekly_rest_min, grid), inside), inside, table
-
-
-def _first_rested(ended: int, until: int, rest: int, inside: int, spans: IntArray) -> int:
-    """Spans that a rest from the history to the first shift serves; -1 where one is lost."""
-    rested = 0
-    for first, last in spans:
-        served = min(until, last) - max(ended, first) >= inside and until - ended >= rest
-        if not served:
-            return rested if last - max(ended, first) >= inside else -1
-        rested += 1
-    return rested
 
 
 def _most_before(most_of_day: IntArray, is_last: NDArray[np.bool_]) -> IntArray:

@@ -78,11 +78,15 @@ class LegalDays(NamedTuple):
     ready: int  # earliest start after it
     gap_cost: FloatArray  # (2, gap) of slots from the end and the start of a shift to the next
     quick_rest: int  # a shorter gap from end to start is a quick return
-    quick_left: IntArray  # (day,) quick returns that may lie in all days up to it
+    quick_price: FloatArray  # (day, returns before it) harm points of a quick return, inf if barred
     weekly_rest: int
     inside: int
     last_slot: int
     spans: IntArray  # (span, 2)
+    wished_rest: int  # as the weekly rest, but a span without it costs a price
+    wished_inside: int
+    wished_spans: IntArray  # (span, 2); those that overlap one without a rest are not asked
+    wished_price: float
     totals: IntArray  # (week + 1, 5): see wfplan.scheduling.budget
     least_ahead: IntArray  # (day + 1, state) paid time still to come in the week, at least
     most_ahead: IntArray  # (day + 1, state) and at most
@@ -90,6 +94,9 @@ class LegalDays(NamedTuple):
     span_base: IntArray  # (day + 1,) spans that must have had their rest by then
     span_levels: int  # how many numbers of rested spans occur beside each other
     first_rested: int  # spans that had their rest before the first day; -1 where one cannot
+    wished_base: IntArray  # (day + 1,) the same of the wished rests
+    wished_levels: int
+    first_wished: int
     most_before: IntArray  # (day,) paid time of the week that can lie before each day
     room: int  # totals of earlier weeks to tell apart
     width: int  # paid times of a week to tell apart
@@ -114,6 +121,44 @@ def rested_spans(
 
 
 @inner
+def settled_spans(
+    rested: int, ended: int, until: int, weekly_rest: int, inside: int, spans: IntArray
+) -> tuple[int, int]:
+    """
+    Spans that are settled when nothing starts before ``until``, and rests that are lost.
+
+    A rest is lost where those yet to come begin too late for the span; the spans
+    that overlap it are settled with it.
+    """
+    lost = 0
+    while True:
+        rested = rested_spans(rested, ended, until, weekly_rest, inside, spans)
+        if rested == spans.shape[0] or spans[rested, 1] - max(ended, spans[rested, 0]) >= inside:
+            return rested, lost
+        lost += 1
+        rested = _without_overlap(rested, spans)
+
+
+@inner
+def unrested(rested: int, spans: IntArray) -> int:
+    """Rests that are missing at the end, where so many spans are settled."""
+    lost = 0
+    while rested < spans.shape[0]:
+        lost += 1
+        rested = _without_overlap(rested, spans)
+    return lost
+
+
+@inner
+def _without_overlap(span: int, spans: IntArray) -> int:
+    """The first span after one that does not overlap it."""
+    end = spans[span, 1]
+    while span < spans.shape[0] and spans[span, 0] < end:
+        span += 1
+    return span
+
+
+@inner
 def gap_price(gap_cost: FloatArray, from_end: int, from_start: int) -> float:
     """Harm points of two shifts that follow each other after so many slots."""
     last = gap_cost.shape[1] - 1
@@ -128,7 +173,7 @@ def cost_of(legal: LegalDays, chosen: IntArray) -> float:
     ``chosen`` is the option of each day, -1 for a day off. Wishes, paid time
     and coverage are not in it.
     """
-    state, paid, total, rested, quick, cost = 0, 0, 0, 0, 0, 0.0
+    state, paid, total, rested, wished, quick, cost = 0, 0, 0, 0, 0, 0, 0.0
     started, ended, ready = legal.last_start, legal.last_end, legal.ready
     for d in range(chosen.shape[0]):
         o, symbol = chosen[d], 0
@@ -137,14 +182,20 @@ def cost_of(legal: LegalDays, chosen: IntArray) -> float:
             if o < legal.day_ptr[d] or o >= legal.day_ptr[d + 1] or start < ready:
                 return np.inf
             if start - ended < legal.quick_rest:
+                cost += legal.quick_price[d, min(quick, legal.quick_counts - 1)]
                 quick += 1
-                if quick > legal.quick_left[d]:
-                    return np.inf
             cost += legal.price[o] + gap_price(legal.gap_cost, start - ended, start - started)
             rested = rested_spans(
                 rested, ended, start, legal.weekly_rest, legal.inside, legal.spans
             )
+            wished = rested_spans(
+                wished, ended, start, legal.wished_rest, legal.wished_inside, legal.wished_spans
+            )
             started, ended = start, legal.end[o]
+            wished, lost = settled_spans(
+                wished, ended, ended, legal.wished_rest, legal.wished_inside, legal.wished_spans
+            )
+            cost += lost * legal.wished_price
             ready = max(ended + legal.daily_rest, start + legal.start_distance)
             paid += legal.paid[o]
             symbol = legal.symbol[o]
@@ -161,6 +212,10 @@ def cost_of(legal: LegalDays, chosen: IntArray) -> float:
     rested = rested_spans(
         rested, ended, legal.last_slot, legal.weekly_rest, legal.inside, legal.spans
     )
+    wished, lost = settled_spans(
+        wished, ended, legal.last_slot, legal.wished_rest, legal.wished_inside, legal.wished_spans
+    )
+    cost += (lost + unrested(wished, legal.wished_spans)) * legal.wished_price
     if rested < legal.spans.shape[0] or total < legal.paid_low or total > legal.paid_high:
         return np.inf
     return float(cost + legal.total_price[total] + legal.final_cost[state])

@@ -22,6 +22,7 @@ from wfplan.rules.limits import LockedDay, WorkLimits
 from wfplan.scheduling.arrays import Shifts, legal_days
 from wfplan.scheduling.grid import Grid
 from wfplan.scheduling.legal import LegalDays
+from wfplan.scheduling.lengths import Lengths, by_the_clock
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -29,23 +30,6 @@ IntArray = NDArray[np.int64]
 NIGHT: Window = (23 * 60, 30 * 60)
 _NIGHT_SHIFT_MIN = 180  # a shift with this much night is a night shift
 _BREAKS_MAX = 8
-
-
-@dataclass(frozen=True)
-class Lengths:
-    """
-    The shift lengths of a contract on the slot grid.
-
-    ``break_slots[l, b]`` are length, earliest and latest start of break b of
-    length l, in slots from the shift's start.
-    """
-
-    minutes: tuple[int, ...]
-    slots: IntArray
-    paid_min: tuple[int, ...]
-    break_count: IntArray
-    break_slots: IntArray
-    breaks: tuple[tuple[Break, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -95,8 +79,10 @@ def agent_space(limits: WorkLimits, grid: Grid) -> AgentSpace:
     slot_min = grid.horizon.slot_min
     lengths = _lengths(limits, slot_min)
     unit = gcd(*lengths.paid_min) if lengths.paid_min else slot_min
-    len_paid = np.array([paid // unit for paid in lengths.paid_min], dtype=np.int64)
     by_day = [_day_options(limits, lengths, grid, day) for day in limits.dates]
+    if limits.meal_clocks:
+        lengths, by_day = by_the_clock(limits, grid, lengths, by_day)
+    len_paid = np.array([paid // unit for paid in lengths.paid_min], dtype=np.int64)
     shifts, legal = legal_days(limits, grid, by_day, unit)
     return AgentSpace(
         agent_id=limits.agent_id,
@@ -131,6 +117,7 @@ def _lengths(limits: WorkLimits, slot_min: int) -> Lengths:
         for lock in limits.locked
         if lock.start is not None and lock.end is not None
     ]
+    locked = [length for length in locked if length not in limits.barred_lengths]
     minutes = tuple(
         m
         for m in sorted({*allowed, *locked})
@@ -170,7 +157,7 @@ def _day_options(limits: WorkLimits, lengths: Lengths, grid: Grid, day: date) ->
     none = np.zeros(0, dtype=np.int64)
     lock = next((lock for lock in limits.locked if lock.day == day), None)
     if day in limits.days_off or not lengths.minutes or (lock is not None and lock.start is None):
-        return Shifts(none, none, none, none)
+        return Shifts(none, none, none, none, np.zeros(0))
     start, row = _candidates(limits, lengths, grid, day, lock)
     end = start + lengths.slots[row]
     ok = (start >= 0) & (end <= grid.slots)
@@ -186,7 +173,7 @@ def _day_options(limits: WorkLimits, lengths: Lengths, grid: Grid, day: date) ->
             first, last = limits.stop_window
             minute = grid.wall_min(day, limits.timezone)[end]
             ok &= (minute >= first) & (minute <= last)
-    return Shifts(start[ok], end[ok], row[ok], paid[ok])
+    return Shifts(start[ok], end[ok], row[ok], paid[ok], np.zeros(int(ok.sum())))
 
 
 def _candidates(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -134,11 +134,11 @@ def assemble(problem: PlanningProblem, need: StaffNeed) -> Team:
     """
     horizon = need.horizon
     grid = Grid.around(horizon)
-    groups = _Groups(problem, need)
     limits = [
         with_own_prices(problem, agent, work_limits(problem, agent, horizon))
         for agent in problem.agents
     ]
+    groups = _Groups(problem, need, limits)
     members = [
         _member(problem, grid, groups, agent, limit)
         for agent, limit in zip(problem.agents, limits, strict=True)
@@ -189,8 +189,11 @@ class _Groups:
     faster or slower she is than that mean.
     """
 
-    def __init__(self, problem: PlanningProblem, need: StaffNeed) -> None:
+    def __init__(
+        self, problem: PlanningProblem, need: StaffNeed, limits: Sequence[WorkLimits]
+    ) -> None:
         self.channels = need.channels
+        self._barred = _barred_channels(problem, limits)
         self.presence = need.presence_share
         self.empowered = problem.empowered.skill
         self.kinds: list[Kind] = []
@@ -232,14 +235,37 @@ class _Groups:
         return self._index[kind]
 
     def _speeds(self, agent: Agent, day: date) -> tuple[float, ...]:
-        skills = [agent.skill(channel, day) for channel in self.channels]
-        return tuple(round(1 / skill.aht_factor, 3) if skill else 0.0 for skill in skills)
+        barred = self._barred.get(agent.agent_id, frozenset())
+        skills = [agent.skill(channel, day) for channel in self.channels if channel not in barred]
+        ready = {s.skill: s for s in skills if s and (s.ready_from or day) <= day}
+        return tuple(
+            round(1 / ready[channel].aht_factor, 3) if channel in ready else 0.0
+            for channel in self.channels
+        )
 
     def _mask(self, speeds: tuple[float, ...]) -> tuple[float, ...]:
         return tuple(float(s > 0) for s in speeds)
 
     def _key(self, speeds: tuple[float, ...]) -> tuple[float, ...]:
         return speeds if self.is_exact else self._mask(speeds)
+
+
+def _barred_channels(
+    problem: PlanningProblem, limits: Sequence[WorkLimits]
+) -> dict[str, frozenset[str]]:
+    """
+    Channels that rules keep from people, by agent; nobody else is in it.
+
+    What a soft rule keeps from her she serves where nobody else has the skill.
+    """
+    served = {
+        skill.skill
+        for agent, limit in zip(problem.agents, limits, strict=True)
+        for skill in agent.skills
+        if skill.skill not in limit.barred_channels | limit.shunned_channels
+    }
+    barred = {one.agent_id: one.barred_channels | one.shunned_channels & served for one in limits}
+    return {agent_id: channels for agent_id, channels in barred.items() if channels}
 
 
 def _burden(problem: PlanningProblem, agent: Agent, limits: WorkLimits, grid: Grid) -> FloatArray:
