@@ -42,5 +42,6 @@ def test_the_tables_are_those_of_the_plan_folder_and_the_run_folder():
         "time_off",
         "history",
         "locks",
+        "published",
     }
     assert {"forecast", "requirement", "schedule", "outcome", "ledger"} <= set(TABLES)

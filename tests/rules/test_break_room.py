@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise, product
+from math import inf
 
 import pytest
 from hypothesis import given, settings
@@ -242,10 +243,40 @@ def test_lengths_fall_exactly_where_their_breaks_are_too_short(bench, rule):
         assert price == pytest.approx(sum(soft.price(b.amount, b.unit) for b in found))
 
 
-def test_meal_windows_of_two_rules_meet(bench):
-    limits = bench.tightened(Meal(least_min=0, window=(660, 840)), bench.plan())
-    person = bench.person(bench.plan())
-    assert Meal(least_min=0, window=(700, 900)).tighten(limits, person).meal_clock == (700, 840)
+def test_a_meal_by_the_clock_is_forbidden_or_priced_beside_its_window(bench):
+    hard = bench.tightened(Meal(least_min=1, window=(660, 840), over_min=300), bench.plan())
+    (clock,) = hard.meal_clocks
+    assert clock.over_min == 300
+    assert clock.price(bench.array([659, 660, 840, 841])).tolist() == [inf, 0, 0, inf]
+    rule = Meal(least_min=1, window=(1380, 1500), hardness="soft", weight=4.0)
+    (clock,) = bench.softened(rule, bench.plan()).meal_clocks
+    # from 23:00 to 01:00, on whichever date
+    assert clock.price(bench.array([1350, 1380, 60, 1500, 1530, 90])).tolist() == [2, 0, 0, 0, 2, 2]
+
+
+def test_breaks_without_room_are_fixed_where_they_miss_a_soft_rule_by_least(bench):
+    work = bench.contract(break_tiers=(DAY,))
+    problem = bench.plan(work=work)
+    for rule in (
+        ContiguousWork(minutes=60, hardness="soft", weight=3.0),
+        ContiguousWork(minutes=200, bound=LEAST, hardness="soft", weight=3.0),
+        BreakSpacing(minutes=45, hardness="soft", weight=3.0),
+        ContinuousContactMax(most_min=75, hardness="soft", weight=3.0),
+    ):
+        limits = bench.softened(rule, problem)
+        fixed = limits.contract.breaks_of(540)
+        assert all(one.earliest_min == one.latest_min for one in fixed)
+        starts = tuple(one.earliest_min for one in fixed)
+        windows = [range(one.earliest_min, one.latest_min + 1, 15) for one in DAY.breaks]
+        costs = {}
+        for places in product(*windows):
+            view = breaks_at(bench, problem, 540, places)
+            costs[places] = sum(rule.price(b.amount, b.unit) for b in rule.breaches(view))
+        assert costs[starts] == pytest.approx(min(costs.values()))
+        begin, end, paid = 360, 900, work.paid_min(540)
+        (price,) = limits.prices[-1].of_shifts(0, *(bench.array([n]) for n in (begin, end, paid)))
+        assert price == pytest.approx(costs[starts])
+        assert price > 0
 
 
 def test_a_message_names_the_stretch(bench):

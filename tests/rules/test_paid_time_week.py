@@ -136,11 +136,71 @@ def test_a_night_shift_counts_in_the_week_in_which_it_starts(bench):
     assert bench.amounts(rule(problem), (6, "22:00", 480), problem=problem) == []
 
 
-def test_a_short_horizon_asks_for_its_share(bench):
-    problem = plan(bench, low=35, hours=40)
-    limits = bench.tightened(rule(problem), problem, days=3)
-    assert (limits.paid_week_min, limits.paid_week_max) == (15 * 60, 42 * 60)
-    assert bench.amounts(rule(problem), (0, "09:00", 480), problem=problem, days=3) == [420]
+def part(bench, monday, days, *, history=(), weeks_ago=False, off=(), **more):
+    """A plan of somebody with 35 to 42 hours whose shifts pay 4 to 8, and her bounds in hours."""
+    work = bench.contract(
+        work_days_max=5, shortest_min=240, longest_min=480, length_step_min=60, **more
+    )
+    past = [bench.past(d, "08:00", n, monday=monday) for d, n in history]
+    past += [bench.past(-20, "08:00", 480, monday=monday)] if weeks_ago else []
+    people = [person(bench, *off, low=35, hours=40)]
+    problem = bench.plan(people=people, work=work, history=past)
+    limits = bench.tightened(rule(problem), problem, monday=monday, days=days)
+    return problem, [(low / 60, high / 60) for low, high in limits.paid_weeks]
+
+
+THURSDAY, SUNDAY = date(2026, 11, 5), date(2026, 11, 8)
+
+
+def test_a_week_that_goes_on_asks_only_for_what_could_not_be_made_up_later(bench):
+    for days, least in ((1, 0), (2, 0), (3, 3), (4, 11), (5, 19), (6, 27), (7, 35)):
+        problem, bounds = part(bench, MONDAY, days)  # eight hours on each later date, five at most
+        assert bounds == [(least, 42)]
+        shifts = [(0, "09:00", 480)] if days < 6 else FIVE[:4]
+        had = 8 if days < 6 else 32
+        missing = [60 * (least - had)] if least > had else []
+        assert bench.amounts(rule(problem), *shifts, problem=problem, days=days) == missing
+
+
+def test_what_the_history_holds_of_a_week_counts_towards_both_bounds(bench):
+    history = [(-3, 480), (-2, 480), (-1, 480)]  # Monday to Wednesday
+    problem, bounds = part(bench, THURSDAY, 4, history=history, weeks_ago=True)
+    assert bounds == [(11, 18)]
+    shifts = [(0, "09:00", 300), (1, "09:00", 300)]
+    view = {"problem": problem, "monday": THURSDAY, "days": 4}
+    assert bench.amounts(rule(problem), *shifts, **view) == [60]
+    assert bench.amounts(rule(problem), *shifts, (2, "09:00", 480), **view) == []
+    more = [*shifts, (2, "09:00", 480), (3, "09:00", 240)]
+    assert bench.amounts(rule(problem), *more, **view) == [240]
+
+
+def test_a_week_whose_beginning_nobody_knows_owes_the_share_of_the_days_left(bench):
+    assert part(bench, THURSDAY, 4)[1] == [(20, 42)]
+    assert part(bench, SUNDAY, 1)[1] == [(5, 42)]
+    # a history that begins on Wednesday says what was worked then, and no less than the share
+    assert part(bench, THURSDAY, 4, history=[(-1, 480)])[1] == [(20, 34)]
+
+
+def test_a_least_that_the_days_before_put_out_of_reach_binds_no_plan_and_is_told_softly(bench):
+    problem, bounds = part(bench, SUNDAY, 1, weeks_ago=True)
+    assert bounds == [(0, 42)]
+    (found,) = bench.breaches(rule(problem), problem=problem, monday=SUNDAY, days=1)
+    assert found.hardness == "soft"
+    assert found.amount == 35 * 60
+    assert found.why.startswith("paid_time_week_from_history: agent A1 has 0 min of paid time")
+    assert "the days before leave no way to reach it" in found.why
+
+
+def test_absence_on_dates_beside_the_horizon_counts_for_its_week(bench):
+    off = away(bench, 3, 4, is_paid=True)  # Thursday and Friday, after the horizon
+    assert part(bench, MONDAY, 3, off=(off,))[1] == [(3, 26)]  # 35 - 16 owed - 2 dates left
+
+
+def test_the_last_days_of_a_horizon_do_not_owe_a_whole_week(bench):
+    """Nine days from a Monday: the two of the second week can be made up later."""
+    assert part(bench, MONDAY, 9)[1] == [(35, 42), (0, 42)]
+    problem, _ = part(bench, MONDAY, 9)
+    assert bench.amounts(rule(problem), *FIVE, problem=problem, days=9) == []
 
 
 def test_each_week_of_a_fortnight_is_judged(bench):

@@ -107,7 +107,12 @@ def test_soft_rules_of_gaps_price_what_is_missing(bench):
     assert limits.last_start == bench.wall(-1, "18:00")
     found = bench.breaches(soft, (0, "08:00", 480), problem=problem)
     assert gap.of(14 * 60) == pytest.approx(soft.price(found[0].amount, "min")) == 24
-    (each,) = bench.softened(
-        QuickReturns28d(most=0, hardness="soft", weight=2.0), problem
-    ).gap_prices
-    assert [each.of(m) for m in (600, 659, 660)] == [2.0, 2.0, 0.0]
+
+
+def test_a_soft_most_of_quick_returns_prices_those_beyond_it(bench):
+    history = [bench.past(-3, "14:00", 480), bench.past(-2, "06:00", 480)]
+    soft = QuickReturns28d(most=2, hardness="soft", weight=2.0)
+    limits = bench.softened(soft, bench.plan(history=history))
+    assert limits.quick_returns_free == (1,) * 7  # the history has used one of two
+    assert (limits.quick_return_min, limits.quick_return_price) == (660, 2.0)
+    assert limits.quick_returns_max == ()

@@ -158,3 +158,29 @@ def test_the_windows_after_a_lost_one_are_as_hard_as_ever(bench):
     problem = bench.plan(history=nights_into_the_week(bench))
     found = bench.breaches(RULE, *days(1, 2, 3, 4), problem=problem)
     assert [breach.hardness for breach in found] == ["soft", "hard"]
+
+
+WISHED = WeeklyRest(rest_min=2100, inside_min=1440, hardness="soft", weight=4.0)
+
+
+def test_a_soft_rest_counts_windows_without_one_that_do_not_overlap(bench):
+    worked = [(d, "08:00", 480) for d in range(14)]
+    found = bench.breaches(WISHED, *worked, days=14)
+    assert [(b.amount, b.unit, b.hardness) for b in found] == [(1, "rests", "soft")] * 2
+    assert [b.at for b in found] == [bench.wall(0, "00:00"), bench.wall(7, "00:00")]
+    assert "has no unbroken rest of 35 h in the seven days from Monday" in found[0].why
+    free = [shift for shift in worked if shift[0] not in (5, 12)]
+    assert bench.breaches(WISHED, *free, days=14) == []
+    # a free Thursday serves the windows that hold it; the first without it begins a day later
+    once = [shift for shift in worked if shift[0] != 3]
+    assert [b.at for b in bench.breaches(WISHED, *once, days=14)] == [bench.wall(4, "00:00")]
+
+
+def test_a_soft_rest_that_the_history_has_used_up_is_nobody_s_breach(bench):
+    history = [bench.past(d, "18:00", 480) for d in range(-7, 0)]  # the last ends on Monday at two
+    problem = bench.plan(history=history)
+    assert bench.breaches(WISHED, problem=problem) == []
+    limits = bench.softened(WISHED, problem)
+    assert limits.weekly_rest_spans == ()
+    assert limits.wished_rest_price == 4.0
+    assert len(limits.wished_rest_spans) == 6  # all but the one that ends on the first date

@@ -141,6 +141,13 @@ SKILLS = Table(
             default="1",
         ),
         *_VALID,
+        Column(
+            "ready_from",
+            Type.DATE,
+            "From when they are trained and have acknowledged the standard of the work.",
+            "2026-03-02",
+            default="from the first",
+        ),
     ),
 )
 
@@ -295,6 +302,36 @@ LOCKS = Table(
     ),
 )
 
+PUBLISHED = Table(
+    "published",
+    "input",
+    "published.csv",
+    "What people were told of the dates that are planned anew: a shift, or a day off (no start, "
+    "no end). Who has no row on a date from the table's first to its last was to be free. Changes "
+    "cost what the rule promise_change_price and [objective] say.",
+    (
+        AGENT,
+        Column("date", Type.DATE, "Local date on which the shift starts.", "2026-10-24", "", True),
+        Column(
+            "start",
+            Type.TIME_OR_INSTANT,
+            "When the published shift starts, in the person's zone.",
+            "08:00",
+            default="the day was to be free",
+        ),
+        Column(
+            "end",
+            Type.TIME_OR_INSTANT,
+            "When it ends; at or before the start means past midnight.",
+            "16:30",
+            default="the day was to be free",
+        ),
+        Column(
+            "consent", Type.TRUTH, "Whether the person agrees to a change.", "true", default="false"
+        ),
+    ),
+)
+
 ROSTER = Table(
     "roster",
     "given",
@@ -340,7 +377,7 @@ ROSTER = Table(
     ),
 )
 
-ALL = (CONTACTS, CALENDAR, AGENTS, SKILLS, AVAILABILITY, TIME_OFF, HISTORY, LOCKS)
+ALL = (CONTACTS, CALENDAR, AGENTS, SKILLS, AVAILABILITY, TIME_OFF, HISTORY, LOCKS, PUBLISHED)
 
 REQUIRED: tuple[str, ...] = ("contacts", "agents", "skills")
 """Tables without which nothing can be planned."""

@@ -6,12 +6,15 @@ search: breaks that do not fit a shift, hours that no set of shifts adds up to.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from wfplan.domain.contracts import Contract
 from wfplan.domain.people import Agent
+from wfplan.errors import InputError
 from wfplan.intake.book import FaultBook
 from wfplan.intake.models import note
+from wfplan.intake.packs import note_setting
+from wfplan.intake.settings import Settings
 from wfplan.intake.toml_text import KeyPath, TomlText
 
 
@@ -132,3 +135,22 @@ def _days(contract: Contract) -> str:
     if contract.work_days_min in (0, contract.work_days_max):
         return f"at most {contract.work_days_max}"
     return f"{contract.work_days_min} to {contract.work_days_max}"
+
+
+def check_rules(settings: Settings, agents: Sequence[Agent], book: FaultBook) -> None:
+    """
+    Rules of the plan speak of people, channels and kinds of shift that there are.
+
+    Where somebody or something has a fault of its own its name may be missing,
+    so that those are said first.
+    """
+    if book.faults:
+        return
+    from wfplan.rules.registry import check_setting, setting_names
+
+    names = setting_names(agents, settings.channels.values(), settings.contracts)
+    for index, setting in settings.plan_rules.items():
+        try:
+            check_setting(setting, names)
+        except InputError as error:
+            note_setting(error, setting, settings.toml, ("rules", "set", index), book)

@@ -23,7 +23,7 @@ from wfplan.intake.calendar_rows import (
 )
 from wfplan.intake.contacts import ContactRows, no_contacts, read_contacts
 from wfplan.intake.demand_checks import check_contacts, first_day, last_day
-from wfplan.intake.fit_checks import check_contract, check_hours
+from wfplan.intake.fit_checks import check_contract, check_hours, check_rules
 from wfplan.intake.locks import read_locks
 from wfplan.intake.models import note
 from wfplan.intake.past import read_history
@@ -37,6 +37,7 @@ from wfplan.intake.people import (
     read_skills,
     read_time_off,
 )
+from wfplan.intake.published import read_published
 from wfplan.intake.reading import Folder, Sheet, read_table
 from wfplan.intake.service_checks import (
     check_effects,
@@ -85,7 +86,7 @@ def load_plan(path: Path | str) -> PlanningProblem:
         contracts=dict(settings.contracts),
         packs=dict(settings.packs),
         site_packs=settings.site_packs,
-        plan_rules=settings.plan_rules,
+        plan_rules=tuple(settings.plan_rules.values()),
         inputs=tuple(folder.inputs.values()),
         warnings=book.sorted_warnings(),
         **settings.sections,
@@ -106,6 +107,10 @@ def _tables(
     by_id = {agent.agent_id: agent for agent in people.agents}
     locks = read_locks(sheets.get("locks"), by_id, people.ids, _slot_min(settings), book)
     past = read_history(sheets.get("history"), people.ids, people.zone_of, last_day(contacts), book)
+    published = read_published(
+        sheets.get("published"), by_id, people.ids, settings.zone, settings.told, book
+    )
+    check_rules(settings, people.agents, book)
     _check_plan(settings, sheets, people, contacts, past_count=len(past), book=book)
     return {
         "contacts": no_contacts() if contacts is None else contacts.frame,
@@ -113,6 +118,7 @@ def _tables(
         "agents": people.agents,
         "locks": tuple(locks),
         "past_shifts": tuple(past),
+        "published": published,
     }
 
 

@@ -65,21 +65,37 @@ def read_locks(
 def _lock(row: Row, agent: Agent, slot_min: int) -> LockedShift:
     """The lock of a row, with its shift as instants."""
     agent_id, day = agent.agent_id, row["date"]
-    if row["start"] is None and row["end"] is None:
+    start, end = shift_span(row, agent.timezone)
+    if start is None or end is None:
         return LockedShift(agent_id=agent_id, day=day)
+    if any(int(moment.timestamp()) % (slot_min * 60) for moment in (start, end)):
+        raise BadValueError(
+            f"start or end is not a multiple of {slot_min} minutes, the step of the plan",
+            "move it to the step, or set slot_min = 5",
+            "HR109",
+        )
+    _check_is_free(agent, day, start, end)
+    return LockedShift(agent_id=agent_id, day=day, start=start, end=end)
+
+
+def shift_span(row: Row, timezone: str) -> tuple[datetime, datetime] | tuple[None, None]:
+    """
+    Start and end of the shift of a row with a date, on which it starts; None for a day off.
+
+    Raises
+    ------
+    BadValueError
+        When only one of them is given, or they make no shift of that date.
+    """
+    day, zone = row["date"], ZoneInfo(timezone)
+    if row["start"] is None and row["end"] is None:
+        return None, None
     if row["start"] is None or row["end"] is None:
         raise BadValueError(
             "only one of start and end is given",
             "give both for a shift, neither for a day off",
             "HR102",
         )
-    start, end = _span(row, day, ZoneInfo(agent.timezone), slot_min)
-    _check_is_free(agent, day, start, end)
-    return LockedShift(agent_id=agent_id, day=day, start=start, end=end)
-
-
-def _span(row: Row, day: date, zone: ZoneInfo, slot_min: int) -> tuple[datetime, datetime]:
-    """Start and end of a locked shift; it starts on its date and lies on the slots."""
     start, end = _moment(row["start"], day, zone), _moment(row["end"], day, zone)
     if end <= start and isinstance(row["end"], int):
         end = at_minute(day, row["end"] + DAY_MIN, zone)
@@ -92,12 +108,6 @@ def _span(row: Row, day: date, zone: ZoneInfo, slot_min: int) -> tuple[datetime,
     if not timedelta() < end - start <= SHIFT_MAX:
         raise BadValueError(
             "the shift ends before it starts, or lasts more than a day", "check its end", "HR109"
-        )
-    if any(int(moment.timestamp()) % (slot_min * 60) for moment in (start, end)):
-        raise BadValueError(
-            f"start or end is not a multiple of {slot_min} minutes, the step of the plan",
-            "move it to the step, or set slot_min = 5",
-            "HR109",
         )
     return start, end
 

@@ -7,7 +7,7 @@ path that ends in ``.toml``, relative to the plan file.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -88,20 +88,33 @@ def read_packs(
     return packs, tuple(own)
 
 
-def read_plan_rules(rows: object, toml: TomlText, book: FaultBook) -> tuple[RuleSetting, ...]:
-    """The values that the plan sets itself."""
+def read_plan_rules(rows: object, toml: TomlText, book: FaultBook) -> dict[int, RuleSetting]:
+    """The values that the plan sets itself, by their place in the list."""
     if not isinstance(rows, list):
         note(toml, ("rules", "set"), "is not a list of tables", book, hint="write [[rules.set]]")
-        return ()
-    settings = []
+        return {}
+    settings = {}
     for index, row in enumerate(rows):
         path = ("rules", "set", index)
         rule = model_of(PlanRule, row, toml, path, book)
         if rule is not None:
             setting = RuleSetting(**rule.model_dump(exclude={"note"}))
             if _means_something(setting, toml, path, book):
-                settings.append(setting)
-    return tuple(settings)
+                settings[index] = setting
+    return settings
+
+
+def read_told(value: object, toml: TomlText, book: FaultBook) -> date | None:
+    """The date on which the people learn of the plan; None where the plan does not say."""
+    if value is None or (isinstance(value, date) and not isinstance(value, datetime)):
+        return value
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        hint = 'write told = "2026-10-12"'
+        path = ("rules", "told")
+        note(toml, path, "is not a date", book, value=shown(value), hint=hint, code="HR108")
+        return None
 
 
 def _named_pack(
@@ -183,9 +196,16 @@ def _means_something(setting: RuleSetting, toml: TomlText, path: KeyPath, book: 
     try:
         SETTABLE[setting.rule].from_setting(setting)
     except InputError as error:
-        reason = str(error).removeprefix(f"rule {setting.rule}: ").rstrip(".")
-        named = reason.split(" ", 1)[0]
-        key = named if named in RuleSetting.model_fields else "value"
-        note(toml, (*path, key), reason, book, value=getattr(setting, key), code="HR109")
+        note_setting(error, setting, toml, path, book)
         return False
     return True
+
+
+def note_setting(
+    error: InputError, setting: RuleSetting, toml: TomlText, path: KeyPath, book: FaultBook
+) -> None:
+    """A fault of a rule's value at the key that it begins with."""
+    reason = str(error).removeprefix(f"rule {setting.rule}: ").rstrip(".")
+    named = reason.split(" ", 1)[0]
+    key = named if named in RuleSetting.model_fields else "value"
+    note(toml, (*path, key), reason, book, value=getattr(setting, key), code="HR109")

@@ -28,7 +28,7 @@ from wfplan.errors import InputError, did_you_mean
 from wfplan.horizon import WEEKDAYS, Horizon
 from wfplan.intake.book import FaultBook, shown
 from wfplan.intake.models import model_of, note
-from wfplan.intake.packs import read_packs, read_plan_rules
+from wfplan.intake.packs import read_packs, read_plan_rules, read_told
 from wfplan.intake.reading import Folder
 from wfplan.intake.toml_text import KeyPath, TomlText
 from wfplan.intake.values import is_zone, zone_hint
@@ -76,7 +76,8 @@ class Settings:
     inputs: Mapping[str, str]
     packs: Mapping[str, RulePack]
     site_packs: tuple[str, ...]
-    plan_rules: tuple[RuleSetting, ...]
+    plan_rules: Mapping[int, RuleSetting]  # by their place in the list
+    told: date | None = None  # when the people learn of the plan
     sections: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -106,7 +107,7 @@ def read_settings(toml: TomlText, folder: Folder, book: FaultBook) -> Settings:
         for name, model in _SECTIONS.items()
         if name in content
     }
-    rules = _table(toml, "rules", ("packs", "set"), book)
+    rules = _table(toml, "rules", ("packs", "set", "told"), book)
     packs, site_packs = read_packs(rules.get("packs", []), toml, folder, book)
     settings = Settings(
         toml=toml,
@@ -119,6 +120,7 @@ def read_settings(toml: TomlText, folder: Folder, book: FaultBook) -> Settings:
         packs=packs,
         site_packs=site_packs,
         plan_rules=read_plan_rules(rules.get("set", []), toml, book),
+        told=read_told(rules.get("told"), toml, book),
         sections={name: section for name, section in sections.items() if section is not None},
     )
     _check_names(settings, book)

@@ -78,9 +78,11 @@ from wfplan.rules.work_days_week import WorkDaysWeek
 from wfplan.rules.work_weekends_period import WorkWeekendsPeriod
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
+    from wfplan.domain.channels import Channel
+    from wfplan.domain.contracts import Contract
     from wfplan.domain.people import Agent
     from wfplan.horizon import Horizon
 
@@ -154,9 +156,10 @@ def rules_of(
     if contract.stop_latest is not None:
         rules.append(ShiftStopWindow(window=contract.stop_latest))
     days = WorkDaysWeek.of(contract)
+    own_kinds = {kind.name for one in problem.contracts.values() for kind in one.kinds}
     settable: list[SettableRule] = [days, ConsecutiveWorkDays.of(contract)]
     for setting in _settings(problem, agent):
-        _check_kinds(problem, setting)
+        _check_kinds(setting, own_kinds)
         rule = _set(setting)
         if not isinstance(rule, TeamRule) and _concerns(setting, agent):
             settable += [rule] if not dates or rule.holds(dates) else []
@@ -193,28 +196,47 @@ def check_settings(problem: PlanningProblem) -> None:
     InputError
         With the name that was meant, where one is close.
     """
-    agents = problem.agents
-    channels = {channel.name for channel in problem.channels}
-    scopes = {
-        "site": {agent.site for agent in agents},
-        "team": {agent.team for agent in agents},
-        "contract": set(problem.contracts),
-        "skill": {skill.skill for agent in agents for skill in agent.skills},
-        "agent": {agent.agent_id for agent in agents},
-    }
-    of_rule = {RiskFactor.name: channels, Pairing.name: scopes["agent"]}
+    names = setting_names(problem.agents, problem.channels, problem.contracts)
     for setting in problem.plan_rules:
-        _check_kinds(problem, setting)
-        if setting.scope != "all":
-            _check_name(setting, "scope_value", setting.scope_value, scopes[setting.scope])
-        for name in setting.of if setting.rule in of_rule else ():
-            _check_name(setting, "of", name, of_rule[setting.rule])
+        check_setting(setting, names)
 
 
-def _check_kinds(problem: PlanningProblem, setting: RuleSetting) -> None:
+def setting_names(
+    agents: Iterable[Agent], channels: Iterable[Channel], contracts: Mapping[str, Contract]
+) -> dict[str, set[str]]:
+    """The names that rules of a plan may speak of, by scope."""
+    people = tuple(agents)
+    return {
+        "site": {agent.site for agent in people},
+        "team": {agent.team for agent in people},
+        "contract": set(contracts),
+        "skill": {skill.skill for agent in people for skill in agent.skills},
+        "agent": {agent.agent_id for agent in people},
+        "channel": {channel.name for channel in channels},
+        "kind": {kind.name for contract in contracts.values() for kind in contract.kinds},
+    }
+
+
+def check_setting(setting: RuleSetting, names: Mapping[str, set[str]]) -> None:
+    """
+    Refuse a value that speaks of what is not among the names of :func:`setting_names`.
+
+    Raises
+    ------
+    InputError
+        As :func:`check_settings`.
+    """
+    _check_kinds(setting, names["kind"])
+    if setting.scope != "all":
+        _check_name(setting, "scope_value", setting.scope_value, names[setting.scope])
+    of_rule = {RiskFactor.name: "channel", Pairing.name: "agent"}
+    for name in setting.of if setting.rule in of_rule else ():
+        _check_name(setting, "of", name, names[of_rule[setting.rule]])
+
+
+def _check_kinds(setting: RuleSetting, own: Iterable[str]) -> None:
     """Refuse kinds of shift that no contract has."""
     if setting.kinds:
-        own = (kind.name for contract in problem.contracts.values() for kind in contract.kinds)
         known = {*KIND_NAMES, *WORDS, *own}
         for name in setting.kinds:
             _check_name(setting, "kinds", name, known)

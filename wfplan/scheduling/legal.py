@@ -165,6 +165,38 @@ def gap_price(gap_cost: FloatArray, from_end: int, from_start: int) -> float:
     return float(gap_cost[0, min(from_end, last)] + gap_cost[1, min(from_start, last)])
 
 
+@inlined
+def _rests_cost(legal: LegalDays, chosen: IntArray) -> float:
+    """Harm points of the rests between the chosen days; infinite where one is too short."""
+    rested, wished, quick, cost = 0, 0, 0, 0.0
+    started, ended, ready = legal.last_start, legal.last_end, legal.ready
+    rest, inside, spans = legal.wished_rest, legal.wished_inside, legal.wished_spans
+    for d in range(chosen.shape[0]):
+        if chosen[d] < 0:
+            continue
+        start, finish = legal.start[chosen[d]], legal.end[chosen[d]]
+        if start < ready:
+            return np.inf
+        if start - ended < legal.quick_rest:
+            cost += legal.quick_price[d, min(quick, legal.quick_counts - 1)]
+            quick += 1
+        cost += gap_price(legal.gap_cost, start - ended, start - started)
+        rested = rested_spans(rested, ended, start, legal.weekly_rest, legal.inside, legal.spans)
+        wished = rested_spans(wished, ended, start, rest, inside, spans)
+        wished, lost = settled_spans(wished, finish, finish, rest, inside, spans)
+        cost += lost * legal.wished_price
+        started, ended = start, finish
+        ready = max(ended + legal.daily_rest, start + legal.start_distance)
+    last = legal.last_slot
+    if (
+        rested_spans(rested, ended, last, legal.weekly_rest, legal.inside, legal.spans)
+        < legal.spans.shape[0]
+    ):
+        return np.inf
+    wished, lost = settled_spans(wished, ended, last, rest, inside, spans)
+    return cost + (lost + unrested(wished, spans)) * legal.wished_price
+
+
 @kernel
 def cost_of(legal: LegalDays, chosen: IntArray) -> float:
     """
@@ -173,35 +205,19 @@ def cost_of(legal: LegalDays, chosen: IntArray) -> float:
     ``chosen`` is the option of each day, -1 for a day off. Wishes, paid time
     and coverage are not in it.
     """
-    state, paid, total, rested, wished, quick, cost = 0, 0, 0, 0, 0, 0, 0.0
-    started, ended, ready = legal.last_start, legal.last_end, legal.ready
+    state, paid, total = 0, 0, 0
+    cost = _rests_cost(legal, chosen)
     for d in range(chosen.shape[0]):
         o, symbol = chosen[d], 0
         if o >= 0:
-            start = legal.start[o]
-            if o < legal.day_ptr[d] or o >= legal.day_ptr[d + 1] or start < ready:
+            if o < legal.day_ptr[d] or o >= legal.day_ptr[d + 1]:
                 return np.inf
-            if start - ended < legal.quick_rest:
-                cost += legal.quick_price[d, min(quick, legal.quick_counts - 1)]
-                quick += 1
-            cost += legal.price[o] + gap_price(legal.gap_cost, start - ended, start - started)
-            rested = rested_spans(
-                rested, ended, start, legal.weekly_rest, legal.inside, legal.spans
-            )
-            wished = rested_spans(
-                wished, ended, start, legal.wished_rest, legal.wished_inside, legal.wished_spans
-            )
-            started, ended = start, legal.end[o]
-            wished, lost = settled_spans(
-                wished, ended, ended, legal.wished_rest, legal.wished_inside, legal.wished_spans
-            )
-            cost += lost * legal.wished_price
-            ready = max(ended + legal.daily_rest, start + legal.start_distance)
+            cost += legal.price[o]
             paid += legal.paid[o]
             symbol = legal.symbol[o]
         cost += legal.cost[d, state, symbol]
         state = legal.next_state[d, state, symbol]
-        if state < 0:
+        if state < 0 or cost == np.inf:
             return np.inf
         week = legal.week_of[d]
         if legal.week_of[d + 1] != week:
@@ -209,14 +225,7 @@ def cost_of(legal: LegalDays, chosen: IntArray) -> float:
                 return np.inf
             cost += legal.week_price[week, paid]
             total, paid = total + paid, 0
-    rested = rested_spans(
-        rested, ended, legal.last_slot, legal.weekly_rest, legal.inside, legal.spans
-    )
-    wished, lost = settled_spans(
-        wished, ended, legal.last_slot, legal.wished_rest, legal.wished_inside, legal.wished_spans
-    )
-    cost += (lost + unrested(wished, legal.wished_spans)) * legal.wished_price
-    if rested < legal.spans.shape[0] or total < legal.paid_low or total > legal.paid_high:
+    if total < legal.paid_low or total > legal.paid_high:
         return np.inf
     return float(cost + legal.total_price[total] + legal.final_cost[state])
 
