@@ -66,7 +66,7 @@ class PaidTimePeriod(SettableRule):
         planned_weeks = -(-len(week.dates) // 7)
         if planned_weeks > self.weeks:
             return self._week_by_week(week)
-        paid = sum(duty.paid_min for duty in week.duties)
+        planned = paid = sum(duty.paid_min for duty in week.duties)
         known = 0
         for day, shift in zip(week.past_days, week.past, strict=True):
             weeks_ago = -(-(week.dates[0] - day).days // 7)
@@ -74,7 +74,7 @@ class PaidTimePeriod(SettableRule):
                 paid += shift.paid_minutes
             known = max(known, min(weeks_ago, self.weeks - planned_weeks))
         count = planned_weeks + known
-        over = paid - self.average_min * count
+        over = min(paid - self.average_min * count, planned)  # the rest is the history's
         if over <= 0:
             return []
         since = week.dates[0] - timedelta(days=7 * known)
