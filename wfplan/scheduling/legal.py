@@ -17,7 +17,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from wfplan.compiled import part
+from wfplan.compiled import apart, by_pointer, part
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -128,6 +128,12 @@ def cost_of(legal: LegalDays, chosen: IntArray) -> float:
     ``chosen`` is the option of each day, -1 for a day off. Wishes, paid time
     and coverage are not in it.
     """
+    return cost_of_days(by_pointer(legal), chosen)
+
+
+@apart
+def cost_of_days(legal: LegalDays, chosen: IntArray) -> float:
+    """:func:`cost_of` for kernels, which have the legal days by pointer."""
     state, paid, total, rested, quick, cost = 0, 0, 0, 0, 0, 0.0
     started, ended, ready = legal.last_start, legal.last_end, legal.ready
     for d in range(chosen.shape[0]):
