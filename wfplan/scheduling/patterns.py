@@ -51,12 +51,11 @@ class Lengths:
 @dataclass(frozen=True)
 class AgentSpace:
     """
-    Everything the oracle needs to know of one agent's legal days.
+    Everything the oracle needs to know of one agent's legal days; people may share it.
 
     ``paid_low`` and ``paid_high`` bound the paid time of the horizon, in units.
     """
 
-    agent_id: str
     lengths: Lengths
     unit_min: int  # paid time is counted in these
     len_paid: IntArray
@@ -99,7 +98,6 @@ def agent_space(limits: WorkLimits, grid: Grid) -> AgentSpace:
     by_day = [_day_options(limits, lengths, grid, day) for day in limits.dates]
     shifts, legal = legal_days(limits, grid, by_day, unit)
     return AgentSpace(
-        agent_id=limits.agent_id,
         lengths=lengths,
         unit_min=unit,
         len_paid=len_paid,

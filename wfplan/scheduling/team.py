@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wfplan.domain.people import Agent, AvailabilityKind, TimeOffStatus
+from wfplan.domain.people import Agent, AvailabilityKind, Skill, TimeOffStatus
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.results import StaffNeed
-from wfplan.horizon import wall_instant
+from wfplan.horizon import Horizon, wall_instant
 from wfplan.rules import work_limits
 from wfplan.rules.limits import WorkLimits
 from wfplan.scheduling.coverage import Coverage, Kind
@@ -135,14 +135,8 @@ def assemble(problem: PlanningProblem, need: StaffNeed) -> Team:
     horizon = need.horizon
     grid = Grid.around(horizon)
     groups = _Groups(problem, need)
-    limits = [
-        with_own_prices(problem, agent, work_limits(problem, agent, horizon))
-        for agent in problem.agents
-    ]
-    members = [
-        _member(problem, grid, groups, agent, limit)
-        for agent, limit in zip(problem.agents, limits, strict=True)
-    ]
+    shared = _Shared(grid)
+    members = [_member(problem, shared, groups, agent, horizon) for agent in problem.agents]
     beyond = _beyond(problem, need)
     carried = _carried(problem, groups, grid)
     speed = groups.speed()
@@ -161,23 +155,44 @@ def assemble(problem: PlanningProblem, need: StaffNeed) -> Team:
         day_edges=grid.lead + horizon.day_slots,
         need=need,
         carried=carried,
-        facts=PeopleFacts.of(problem, need, grid, limits),
+        facts=PeopleFacts.of(problem, need, grid, [member.limits for member in members]),
     )
 
 
 def _member(
-    problem: PlanningProblem, grid: Grid, groups: _Groups, agent: Agent, limits: WorkLimits
+    problem: PlanningProblem, shared: _Shared, groups: _Groups, agent: Agent, horizon: Horizon
 ) -> Member:
     """An agent as the search sees her."""
-    space = agent_space(limits, grid)
+    limits = with_own_prices(problem, agent, work_limits(problem, agent, horizon))
+    space = shared.space(limits)
     return Member(
         agent=agent,
         limits=limits,
         space=space,
-        kinds=tuple(groups.kind(agent, day) for day in limits.dates),
-        burden=_burden(problem, agent, limits, grid),
+        kinds=groups.kinds_on(agent, limits.dates),
+        burden=shared.burden(_burden(problem, agent, limits, shared.grid)),
         paid_cost=hour_price(problem, agent) * space.unit_min / 60,
     )
+
+
+class _Shared:
+    """What people have in common, made and kept once: ten thousand are few different ones."""
+
+    def __init__(self, grid: Grid) -> None:
+        self.grid = grid
+        self._spaces: dict[WorkLimits, AgentSpace] = {}
+        self._burdens: dict[bytes, FloatArray] = {}
+
+    def space(self, limits: WorkLimits) -> AgentSpace:
+        """The legal days of a person; those of another one whose limits are the same."""
+        anybody = replace(limits, agent_id="")
+        if anybody not in self._spaces:
+            self._spaces[anybody] = agent_space(anybody, self.grid)
+        return self._spaces[anybody]
+
+    def burden(self, burden: FloatArray) -> FloatArray:
+        """The same array for all people with the same wishes."""
+        return self._burdens.setdefault(burden.tobytes(), burden)
 
 
 class _Groups:
@@ -195,8 +210,10 @@ class _Groups:
         self.empowered = problem.empowered.skill
         self.kinds: list[Kind] = []
         self._index: dict[Kind, int] = {}
+        self._of_skills: dict[tuple[Skill, ...], tuple[int, ...]] = {}
         days = [*need.horizon.dates, need.horizon.first_day - timedelta(days=1)]
-        exact = {self._speeds(agent, day) for agent in problem.agents for day in days}
+        different = {agent.skills: agent for agent in problem.agents}.values()
+        exact = {self._speeds(agent, day) for agent in different for day in days}
         exact.discard((0.0,) * len(self.channels))
         self.is_exact = len(exact) <= GROUPS_MAX
         keys = exact if self.is_exact else {self._mask(s) for s in exact}
@@ -211,6 +228,14 @@ class _Groups:
         for key, g in self._groups.items():
             table[g] = np.mean(self._members[key], axis=0)
         return table
+
+    def kinds_on(self, agent: Agent, days: tuple[date, ...]) -> tuple[int, ...]:
+        """The agent's kind on each date."""
+        known = self._of_skills.get(agent.skills)
+        if known is None:
+            known = tuple(self.kind(agent, day) for day in days)
+            self._of_skills[agent.skills] = known
+        return known
 
     def kind(self, agent: Agent, day: date) -> int:
         """The agent's kind on a date, -1 without any valid skill."""
