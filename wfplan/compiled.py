@@ -58,12 +58,17 @@ def inlined(function: Function) -> Function:
     return _part(function, is_inlined=True)
 
 
-def _part(function: Function, *, is_inlined: bool) -> Function:
+def apart(function: Function) -> Function:
+    """A large part with several callers: never written out in them, which compiles faster."""
+    return _part(function, is_inlined=False, compiler=_ApartCompiler)
+
+
+def _part(function: Function, *, is_inlined: bool, compiler: Any = None) -> Function:
     """Says of every part whether it is inlined, as they take after their callers otherwise."""
     return _compiled(
         function,
         no_cpython_wrapper=True,
-        pipeline_class=_PartCompiler,
+        pipeline_class=compiler or _PartCompiler,
         forceinline=is_inlined,
     )
 
@@ -108,14 +113,32 @@ class _PartCode(Library):  # type: ignore[misc]
         """Parts need nothing of Python."""
 
 
+class _ApartCode(_PartCode):
+    """Such code that stays a function of its own."""
+
+    def _finalize_final_module(self) -> None:
+        for function in self._final_module.functions:
+            if not function.is_declaration and function.linkage.name == "external":
+                function.add_function_attribute("noinline")
+        super()._finalize_final_module()
+
+
 class _PartCompiler(Compiler):  # type: ignore[misc]
     """The usual passes, into such code."""
+
+    code = _PartCode
 
     def define_pipelines(self) -> list[Any]:
         """The passes."""
         state = self.state
-        state.library = _PartCode(state.targetctx.codegen(), state.func_id.func_qualname)
+        state.library = self.code(state.targetctx.codegen(), state.func_id.func_qualname)
         return [Passes.define_nopython_pipeline(state)]
+
+
+class _ApartCompiler(_PartCompiler):
+    """The usual passes, into code that stays a function of its own."""
+
+    code = _ApartCode
 
 
 class ByPointer(types.Type):  # type: ignore[misc]
@@ -160,3 +183,42 @@ def _by_pointer(_: Any, fields: Any) -> Any:
 
 
 by_pointer = cast(Callable[[Tuple], Tuple], extending.intrinsic(_by_pointer))
+
+
+def _row_at(context: Any, builder: Any, table_type: Any, table: Any, row: Any) -> Any:
+    """Where a row of a table lies."""
+    array = context.make_array(table_type)(context, builder, table)
+    width = builder.extract_value(array.shape, 1)
+    return builder.gep(array.data, [builder.mul(row, width)])
+
+
+def _keep(_: Any, fields: Any, table: Any, row: Any) -> Any:
+    """Put a tuple into a row of a table of words; whoever does keeps its arrays alive."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        at = _row_at(context, builder, signature.args[1], arguments[1], arguments[2])
+        layout = context.get_value_type(signature.args[0]).as_pointer()
+        builder.store(arguments[0], builder.bitcast(at, layout))
+        return context.get_dummy_value()
+
+    return types.void(fields, table, types.int64), generate
+
+
+def _kept(_: Any, like: Any, table: Any, row: Any) -> Any:
+    """What was kept in a row of a table: a tuple of the type of ``like``, by pointer."""
+
+    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        at = _row_at(context, builder, signature.args[1], arguments[1], arguments[2])
+        return builder.bitcast(at, cgutils.voidptr_t)
+
+    pointer = like if isinstance(like, ByPointer) else ByPointer(like)
+    return pointer(like, table, types.int64), generate
+
+
+def words(fields: tuple[Any, ...]) -> int:
+    """How many words a row takes that a tuple of arrays and numbers is kept in, at most."""
+    return sum(5 + 2 * one.ndim if hasattr(one, "ndim") else 1 for one in fields)
+
+
+keep = cast(Callable[[Tuple, Any, int], None], extending.intrinsic(_keep))
+kept = cast(Callable[[Tuple, Any, int], Tuple], extending.intrinsic(_kept))

@@ -74,6 +74,8 @@ def test_every_term_belongs_to_one_group(bench):
 
 
 def test_a_stage_is_its_name_or_a_table():
-    goals = Objective.model_validate_json('{"stages": ["floors", {"terms": ["wishes", "money"]}]}')
+    goals = Objective.model_validate_json(
+        '{"stages": ["floors", {"terms": ["wishes", "money"]}]}', strict=True
+    )
     assert goals.stages[0] == Stage(terms=(TermGroup.FLOORS,), tolerance=0.01, slack=1.0)
     assert goals.stages[1].terms == (TermGroup.WISHES, TermGroup.MONEY)

@@ -119,8 +119,12 @@ class Stage(Model):
     @model_validator(mode="before")
     @classmethod
     def _named(cls, value: object) -> object:
-        """A stage by the name of its only group."""
-        return {"terms": (value,)} if isinstance(value, str) else value
+        """A stage by the name of its only group; lists as the tuples that a model keeps."""
+        data = {"terms": [value]} if isinstance(value, str) else value
+        if not isinstance(data, dict) or not isinstance(data.get("terms"), list):
+            return data
+        known = {str(group): group for group in TermGroup}
+        return data | {"terms": tuple(known.get(name, name) for name in data["terms"])}
 
 
 class Objective(Model):
@@ -153,6 +157,15 @@ class Objective(Model):
     change_per_day: float = Field(default=5.0, ge=0)  # per changed person-day without notice
     change_notice_days: int = Field(default=14, ge=1, le=90)  # notice from which it is free
     stages: tuple[Stage, ...] = ()
+
+    @field_validator("stages")
+    @classmethod
+    def _named_once(cls, value: tuple[Stage, ...]) -> tuple[Stage, ...]:
+        names = [str(group) for stage in value for group in stage.terms]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"'{name}' is in two stages: leave it in the earlier one")
+        return value
 
 
 class ForecastSettings(Model):

@@ -59,5 +59,5 @@ class TimeOff(Rule):
         return replace(
             limits,
             blocked=(*limits.blocked, *blocked),
-            days_off=limits.days_off | person.whole_days_off.keys(),
+            days_off=limits.days_off.union(person.whole_days_off),
         )

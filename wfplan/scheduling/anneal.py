@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from wfplan.compiled import words
 from wfplan.scheduling.coverage import Coverage
-from wfplan.scheduling.moves import KINDS_OF_MOVE, make_moves
+from wfplan.scheduling.legal import LegalDays, cost_of
+from wfplan.scheduling.moves import KINDS_OF_MOVE, keep_person, make_moves
 from wfplan.scheduling.oracle import Week, week_of
 from wfplan.scheduling.team import Member, Team
-from wfplan.scheduling.trial import Traits, Trial
+from wfplan.scheduling.trial import Traits, Trial, Weeks
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
-#: Shares of break, slide, resize, transfer, swap, other day, redraw.
-MIX = (0.32, 0.17, 0.06, 0.12, 0.06, 0.09, 0.18)
+#: Shares of the kinds of moves, in their order.
+MIX = (0.35, 0.20, 0.06, 0.12, 0.04, 0.06, 0.02, 0.07, 0.02, 0.05, 0.01)
+
+
+#: Temperatures of shifts and of breaks: shifts are judged beside breaks that are placed well.
+_HEAT = np.array([1.0, 0.3])
 
 
 class Mover:
@@ -30,28 +38,46 @@ class Mover:
 
     def __init__(self, team: Team, weeks: Sequence[Week]) -> None:
         self.team = team
-        self.legal = [member.space.legal for member in team.members]  # with prices of a pass
         self.mix = np.cumsum(MIX) / np.sum(MIX)
+        self._legal = [member.space.legal for member in team.members]
         self._traits = _traits_of(team)
-        days, slots = len(team.day_edges) - 1, team.grid.slots
+        days, slots, people = len(team.day_edges) - 1, team.grid.slots, len(team.members)
         rows = max((len(one.len_slots) for one in self._traits), default=0)
         most = max((one.break_slots.shape[1] for one in self._traits), default=0)
-        self.option = np.full((len(team.members), days), -1, dtype=np.int64)
-        self.breaks = np.zeros((len(team.members), days, most), dtype=np.int64)
-        self.is_changed = np.zeros(len(team.members), dtype=np.bool_)
+        self._weeks = Weeks(
+            legal=_table(self._legal),
+            who=_table(self._traits),
+            option=np.full((people, days), -1, dtype=np.int64),
+            breaks=np.zeros((people, days, most), dtype=np.int64),
+            rules=np.zeros(people),
+            is_changed=np.zeros(people, dtype=np.bool_),
+        )
         self._trial = Trial(
-            option=np.zeros(days, dtype=np.int64),
-            breaks=np.zeros((days, most), dtype=np.int64),
-            days=np.zeros(2, dtype=np.int64),
+            chance=np.zeros(1, dtype=np.uint64),
+            option=np.zeros((2, days), dtype=np.int64),
+            breaks=np.zeros((2, days, most), dtype=np.int64),
+            days=np.zeros(max(days, 2), dtype=np.int64),
             mark=np.zeros(slots, dtype=np.int64),
-            touched=np.zeros(4 * slots, dtype=np.int64),
+            touched=np.zeros(2 * slots, dtype=np.int64),
             worth=np.zeros(slots + 1),
+            is_wanted=np.zeros((2, rows + 1), dtype=np.bool_),
             row_value=np.zeros((2, rows + 1)),
             row_option=np.zeros((2, rows + 1), dtype=np.int64),
             tally=np.zeros((KINDS_OF_MOVE, 3), dtype=np.int64),
         )
         for i, week in enumerate(weeks):
+            keep_person(self._weeks, i, self._legal[i], self._traits[i])
             self.learn(i, week)
+
+    @property
+    def option(self) -> IntArray:
+        """Everybody's shifts, (person, day)."""
+        return self._weeks.option
+
+    @property
+    def breaks(self) -> IntArray:
+        """Where everybody's breaks begin, (person, day, break)."""
+        return self._weeks.breaks
 
     @property
     def tally(self) -> IntArray:
@@ -66,7 +92,8 @@ class Mover:
             d = int(np.searchsorted(ends, option, side="right")) - 1
             self.option[i, d] = option
             self.breaks[i, d, : len(breaks)] = breaks
-        self.is_changed[i] = True
+        self._weeks.rules[i] = cost_of(self._legal[i], self.option[i])
+        self._weeks.is_changed[i] = True
 
     def week(self, i: int) -> Week:
         """A member's week as it stands."""
@@ -75,25 +102,42 @@ class Mover:
             self.team.members[i], [(int(self.option[i, d]), self.breaks[i, d]) for d in worked]
         )
 
-    def move(self, coverage: Coverage, i: int, draws: FloatArray, temperature: float) -> float:
-        """
-        Try a move of member i for each row of draws; by how much the objective rose.
+    def reprice(self, legal: Sequence[LegalDays]) -> None:
+        """Take over other prices of everybody's days; what is legal stays so."""
+        for i, days in enumerate(legal):
+            if days is not self._legal[i]:
+                self._legal[i] = days
+                keep_person(self._weeks, i, days, self._traits[i])
+                self._weeks.rules[i] = cost_of(days, self.option[i])
 
-        ``temperature`` is in harm points, ``draws`` uniform numbers, (move, DRAWS).
+    def begin(self, seed: Sequence[int]) -> None:
+        """Draw what comes from a seed."""
+        self._trial.chance[:] = np.random.SeedSequence(seed).generate_state(1, np.uint64)
+
+    def move(self, coverage: Coverage, moves: int, temperature: float) -> float:
         """
-        before = self.tally[:, 2].sum()
+        So many moves of people drawn at random; by how much the objective rose.
+
+        ``temperature`` is in harm points.
+        """
+        if not self._legal:
+            return 0.0
         rise: float = make_moves(
-            coverage.slots, self.legal[i], self._traits[i], self._trial,
-            self.option[i], self.breaks[i], self.mix, draws, float(temperature),
+            coverage.slots, self._weeks, self._legal[0], self._traits[0], self._trial,
+            self.mix, temperature * _HEAT, moves,
         )  # fmt: skip
-        self.is_changed[i] |= bool(self.tally[:, 2].sum() > before)
         return rise
 
     def changed(self) -> list[int]:
         """The members whose weeks have changed since the last call."""
-        changed = np.flatnonzero(self.is_changed)
-        self.is_changed[:] = False
+        changed = np.flatnonzero(self._weeks.is_changed)
+        self._weeks.is_changed[:] = False
         return [int(i) for i in changed]
+
+
+def _table(rows: Sequence[tuple[Any, ...]]) -> IntArray:
+    """An empty table with a row for each tuple."""
+    return np.zeros((len(rows), max(map(words, rows), default=0)), dtype=np.int64)
 
 
 def _traits_of(team: Team) -> list[Traits]:
@@ -127,4 +171,14 @@ def _traits(
         paid_cost=float(member.paid_cost),
         kind_at=kinds[member.kinds],
         origin=origin,
+        day_span=_spans(space.legal),
     )
+
+
+def _spans(legal: LegalDays) -> IntArray:
+    """First slot of any shift of each date, and the end of the last one, (day, 2)."""
+    spans = np.zeros((len(legal.day_ptr) - 1, 2), dtype=np.int64)
+    for d, (first, last) in enumerate(pairwise(legal.day_ptr)):
+        if last > first:
+            spans[d] = legal.start[first], legal.end[first:last].max()
+    return spans

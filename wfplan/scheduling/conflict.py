@@ -30,7 +30,9 @@ def require_legal_weeks(team: Team) -> None:
     """
     oracle = Oracle()
     nothing = np.zeros(team.grid.slots)
-    stuck = [m for m in team.members if oracle.best(m, nothing)[1] is None]
+    different = {id(member.space): member for member in team.members}
+    lost = {one for one, m in different.items() if oracle.best(m, nothing)[1] is None}
+    stuck = [member for member in team.members if id(member.space) in lost]
     if not stuck:
         return
     lines = [f"{member.agent_id}: {_explain(member, team, oracle)}" for member in stuck[:_SHOWN]]

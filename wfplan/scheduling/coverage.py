@@ -16,7 +16,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from wfplan.scheduling.slots import Slots, change_over, price_change, total_cost
+from wfplan.scheduling.slots import Slots, change_over, price_gains, total_cost
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -79,15 +79,10 @@ class Coverage:
     kinds: tuple[Kind, ...]
     head_price: float = 0.0
     slots: Slots = field(init=False)
-    _all: IntArray = field(init=False)
-    _kind_at: IntArray = field(init=False)
 
     def __post_init__(self) -> None:
         groups, channels = self.speed.shape
         kinds, slots = len(self.kinds), len(self.interval_of)
-        self._all = np.arange(slots)
-        self._nowhere, self._everywhere = np.zeros_like(self._all), np.ones_like(self._all)
-        self._kind_at = np.repeat(np.arange(kinds)[:, None], slots, axis=1)
         self.slots = Slots(
             slot_share=self.slot_share,
             head_price=float(self.head_price),
@@ -158,15 +153,15 @@ class Coverage:
 
     def add(self, kind: int, slots: IntArray) -> None:
         """Put a person of a kind on queue in slots."""
-        change_over(self.slots, self._kind_at[kind], slots, self._nowhere)
+        change_over(self.slots, kind, slots, False)
 
     def remove(self, kind: int, slots: IntArray) -> None:
         """Take a person of a kind off queue in slots."""
-        change_over(self.slots, self._kind_at[kind], slots, self._everywhere)
+        change_over(self.slots, kind, slots, True)
 
     def gains(self, kind: int) -> FloatArray:
         """Harm points that one more person of a kind saves in every slot, (slot,)."""
-        price_change(self.slots, self._kind_at[kind], self._all, self._nowhere)
+        price_gains(self.slots, kind)
         gains: FloatArray = self.slots.gain[kind]
         return gains
 

@@ -17,7 +17,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from wfplan.compiled import part
+from wfplan.compiled import apart, by_pointer, part
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -165,7 +165,7 @@ def gap_price(gap_cost: FloatArray, from_end: int, from_start: int) -> float:
     return float(gap_cost[0, min(from_end, last)] + gap_cost[1, min(from_start, last)])
 
 
-@inlined
+@inner
 def _rests_cost(legal: LegalDays, chosen: IntArray) -> float:
     """Harm points of the rests between the chosen days; infinite where one is too short."""
     rested, wished, quick, cost = 0, 0, 0, 0.0
@@ -205,6 +205,12 @@ def cost_of(legal: LegalDays, chosen: IntArray) -> float:
     ``chosen`` is the option of each day, -1 for a day off. Wishes, paid time
     and coverage are not in it.
     """
+    return cost_of_days(by_pointer(legal), chosen)
+
+
+@apart
+def cost_of_days(legal: LegalDays, chosen: IntArray) -> float:
+    """:func:`cost_of` for kernels, which have the legal days by pointer."""
     state, paid, total = 0, 0, 0
     cost = _rests_cost(legal, chosen)
     for d in range(chosen.shape[0]):

@@ -35,12 +35,11 @@ _BREAKS_MAX = 8
 @dataclass(frozen=True)
 class AgentSpace:
     """
-    Everything the oracle needs to know of one agent's legal days.
+    Everything the oracle needs to know of one agent's legal days; people may share it.
 
     ``paid_low`` and ``paid_high`` bound the paid time of the horizon, in units.
     """
 
-    agent_id: str
     lengths: Lengths
     unit_min: int  # paid time is counted in these
     len_paid: IntArray
@@ -85,7 +84,6 @@ def agent_space(limits: WorkLimits, grid: Grid) -> AgentSpace:
     len_paid = np.array([paid // unit for paid in lengths.paid_min], dtype=np.int64)
     shifts, legal = legal_days(limits, grid, by_day, unit)
     return AgentSpace(
-        agent_id=limits.agent_id,
         lengths=lengths,
         unit_min=unit,
         len_paid=len_paid,

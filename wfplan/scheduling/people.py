@@ -11,7 +11,9 @@ anew between passes (successive linearisation, SCIENCE 4.4):
 - the staff of an interval spare the people there: a falling convex curve beside
   the customers' (``relief``);
 - burdens cost twice the excess over a fair share, less what one more of them
-  raises the shares of others: the gradient of the sum of squares.
+  raises the shares of others: the gradient of the sum of squares. What was
+  carried in costs nothing of its own: a plan pays for what it adds, and earns
+  what it evens out.
 
 Fairness is convex in the numbers of burdens, so that what these gradients say of
 any plan underestimates it: with a constant they are part of the certified bound.
@@ -60,7 +62,7 @@ class PeopleCost:
     strain_min: float
     strain: float  # harm points from here on
     overload: float
-    fairness: FloatArray  # (burden,)
+    fairness: FloatArray  # (burden,), beyond what the burdens carried in come to alone
 
     @property
     def points(self) -> float:
@@ -124,7 +126,7 @@ class PeopleCosts:
             strain_min=float(load.sum()),
             strain=facts.strain_price * float(load.sum()),
             overload=float((over.sum(axis=2) * facts.cap_price).sum()),
-            fairness=facts.fairness * (above**2).sum(axis=0),
+            fairness=facts.fairness * ((above**2).sum(axis=0) - self._carried_in()),
         )
 
     def reprice(self, weeks: Sequence[Week], coverage: Coverage) -> bool:
@@ -187,7 +189,7 @@ class PeopleCosts:
             extra = self._duties.kinds(i) @ gradient[i, :SHIFT_BURDENS]
             members.append(_with_prices(member, extra if extra.any() else None))
         beyond = book.carried - book.fair(book.carried, can)
-        constant = price * float((m * (2 * beyond - m)).sum())
+        constant = price * float((m * (2 * beyond - m)).sum() - self._carried_in().sum())
         return replace(self.team, members=tuple(members)), constant
 
     def restore(self, multipliers: Multipliers, weeks: Sequence[Week], coverage: Coverage) -> None:
@@ -219,6 +221,15 @@ class PeopleCosts:
         return burdens, np.where(
             can, np.maximum(burdens - self.facts.book.fair(burdens, can), 0.0), 0.0
         )
+
+    def _carried_in(self) -> FloatArray:
+        """Squares of what lies above fair shares of what was carried in, (burden,)."""
+        if not self.facts.fairness:
+            return np.zeros(SHIFT_BURDENS + 1)
+        book, can = self.facts.book, self._can_do()
+        above = np.maximum(book.carried - book.fair(book.carried, can), 0.0)
+        squares: FloatArray = np.where(can, above**2, 0.0).sum(axis=0)
+        return squares
 
     def _can_do(self) -> NDArray[np.bool_]:
         """Who can be given which burden in the horizon, (person, burden)."""

@@ -3,10 +3,10 @@
 Taking one person out, pricing every slot by what one more of her kind saves
 there, and putting her back with the oracle is an exact best response: slots
 are independent, so the prices add up to the fall of the objective. Passes over
-the team settle where a week seldom improves any more. Then everybody is visited in
-random order with small moves at a falling temperature (:mod:`wfplan.scheduling.moves`),
-and now and then a best response. After each pass the slots are spread anew from who
-is on queue, so that nothing drifts and a pass depends on :class:`State` alone.
+the team settle where a week seldom improves any more. Then people drawn at random
+are moved about at a falling temperature (:mod:`wfplan.scheduling.moves`). After each
+pass the slots are spread anew from who is on queue, so that nothing drifts and a pass
+depends on :class:`State` alone.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from wfplan.domain.progress import Stop, Watch
 from wfplan.domain.results import SolveStatus
 from wfplan.scheduling.anneal import Mover
 from wfplan.scheduling.coverage import Coverage, at_staff
-from wfplan.scheduling.moves import DRAWS
 from wfplan.scheduling.oracle import Oracle, Week, week_of
 from wfplan.scheduling.people import Multipliers, PeopleCosts
 from wfplan.scheduling.team import Member, Team
@@ -35,10 +34,9 @@ _SAME_LEVEL = 1e-3  # a tail level that moves by less than this share stays wher
 _LEVEL_FACTOR = 1.5  # between tail levels that are tried, its root next
 _LEVEL_FACTOR_LEAST = 1.05
 _SLIGHT = 0.01  # of the objective: a pass of best responses that saves less is the last
-_HOT, _COLD = 0.6, 0.1  # first and last temperature in spreads of what a person is worth
-_VISITS = 4  # of everybody in a pass
-_MOVES = 40  # small moves in a visit
-_RESPOND_SHARE = 0.04  # of visits that end with a best response
+_HOT, _COLD = 1.1, 0.14  # first and last temperature in spreads of what a person is worth
+_MOVES = 160  # of everybody in a pass
+_AT_ONCE = 2000  # moves between two looks at the clock
 
 
 @dataclass(frozen=True)
@@ -204,20 +202,13 @@ class Search:
         )
 
     def _anneal(self, mover: Mover, state: State, temperature: float, stop: Stop) -> State:
-        """Visit everybody some times at a temperature; the state after the pass."""
-        mover.legal = [member.space.legal for member in self.people.priced]
-        rng = np.random.default_rng([self.seed, self.passes])
-        people = len(self.weeks)
-        for _ in range(_VISITS):
-            responds = rng.random(people) < _RESPOND_SHARE
-            for i in rng.permutation(people):
-                if stop.is_due:
-                    break
-                mover.move(self.coverage, int(i), rng.random((_MOVES, DRAWS)), temperature)
-                if responds[i]:
-                    self.weeks[i] = mover.week(i)
-                    self._respond(int(i))
-                    mover.learn(int(i), self.weeks[i])
+        """Move everybody some times at a temperature; the state after the pass."""
+        mover.reprice([member.space.legal for member in self.people.priced])
+        mover.begin((self.seed, self.passes))
+        left = _MOVES * len(self.weeks)
+        while left > 0 and not stop.is_due:
+            mover.move(self.coverage, min(left, _AT_ONCE), temperature)
+            left -= _AT_ONCE
         for i in mover.changed():
             self.weeks[i] = mover.week(i)
         if not self._move_tail():

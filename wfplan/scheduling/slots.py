@@ -4,7 +4,10 @@ A slot is changed by placing or taking out a person of a kind
 (:mod:`wfplan.scheduling.spread`). What one more of a kind would save there
 (``gain``) and what losing one would cost (``loss``) are kept until the slot
 changes; a ``stamp`` tells when it did last, so that only stale slots are asked
-again.
+again. Two people who change places are priced together where that matters.
+
+A ``mark`` tells of two people, the first and the second of a change, where they
+are on queue (WAS, times SECOND for the second) and where they would be (WILL).
 """
 
 from __future__ import annotations
@@ -14,11 +17,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wfplan.compiled import kernel, part
+from wfplan.compiled import apart, by_pointer, kernel, part
 from wfplan.scheduling.spread import channel_cost, place, take_out
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+
+WAS, WILL, SECOND = 1, 2, 4
+_BOTH = WAS | WILL
 
 
 class Slots(NamedTuple):
@@ -60,53 +66,37 @@ class Slots(NamedTuple):
 
 
 @part
-def slot_cost(
-    interval: int,
-    cost: FloatArray,
-    staff: FloatArray,
-    empowered: float,
-    empowered_min: float,
-    empowered_price: float,
-) -> float:
-    """Cost of a slot but for its heads, in harm points of a whole interval."""
-    total = empowered_price * max(0.0, empowered_min - empowered)
+def slot_cost(at: Slots, s: int, staff: FloatArray, empowered: float) -> float:
+    """Cost of a slot with some staff but for its heads, in harm points of a whole interval."""
+    t = at.interval_of[s]
+    total = at.empowered_price * max(0.0, at.empowered_min[t] - empowered)
     for c in range(staff.shape[0]):
-        total += channel_cost(cost, c, interval, staff[c])
-    return total
+        total += channel_cost(at.cost, c, t, staff[c])
+    return float(total)
 
 
-@kernel
-def change_over(at: Slots, kind_at: IntArray, slots: IntArray, there: IntArray) -> None:
-    """
-    Take a person off queue in those of ``slots`` where she is, put her on queue in the others.
+@part
+def _change(
+    at: Slots, k: int, t: int, is_leaving: bool,
+    spread: FloatArray, staff: FloatArray, idle: FloatArray,
+) -> None:  # fmt: skip
+    """Take a person of a kind out of a slot or put her in."""
+    group, mass, cost, speed, waiting = (
+        at.kind_group[k], at.kind_mass[k], at.cost, at.speed, at.waiting
+    )  # fmt: skip
+    if is_leaving:
+        take_out(group, mass, waiting, t, cost, speed, spread, staff, idle,
+                 at.value, at.via_group, at.via_channel)  # fmt: skip
+    else:
+        waiting[group] = mass
+    place(waiting, t, cost, speed, spread, staff, idle,
+          at.value, at.via_group, at.via_channel)  # fmt: skip
 
-    ``kind_at`` says what she is to each slot, -1 for nothing; ``there`` is 1
-    where she is on queue, (slot,) both.
-    """
-    interval_of, cost, speed, waiting = at.interval_of, at.cost, at.speed, at.waiting
-    spread, staff, idle = at.spread, at.staff, at.idle
-    value, via_group, via_channel = at.value, at.via_group, at.via_channel
-    heads, empowered, present, stamp = at.heads, at.empowered, at.present, at.stamp
-    at.clock[0] += 1
-    for s in slots:
-        k, t = kind_at[s], interval_of[s]
-        if k < 0:
-            continue
-        group, mass = at.kind_group[k], at.kind_mass[k]
-        sign = -1 if there[s] == 1 else 1
-        heads[s] += sign
-        empowered[s] += sign * at.kind_empowered[k]
-        present[k, s] += sign
-        stamp[s] = at.clock[0]
-        if t < 0:
-            continue
-        if sign > 0:
-            waiting[group] = mass
-        else:
-            take_out(group, mass, waiting, t, cost, speed, spread[s], staff[s], idle[s],
-                     value, via_group, via_channel)  # fmt: skip
-        place(waiting, t, cost, speed, spread[s], staff[s], idle[s],
-              value, via_group, via_channel)  # fmt: skip
+
+@part
+def _try(at: Slots, k: int, s: int, is_leaving: bool) -> None:
+    """Change the slot on trial."""
+    _change(at, k, at.interval_of[s], is_leaving, at.trial_spread, at.trial_staff, at.trial_idle)
 
 
 @part
@@ -120,60 +110,127 @@ def _copy_slot(at: Slots, s: int) -> None:
         at.trial_staff[c] = at.staff[s, c]
 
 
-@kernel
-def price_change(at: Slots, kind_at: IntArray, slots: IntArray, there: IntArray) -> float:
-    """
-    Harm points that the change of :func:`change_over` would cost, without doing it.
+@part
+def worth_of(at: Slots, k: int, s: int, is_there: bool) -> float:
+    """Harm points that losing one of a kind costs in a slot, or that one more of it saves."""
+    if k < 0 or at.interval_of[s] < 0:
+        return 0.0
+    if is_there:
+        if at.loss_stamp[k, s] != at.stamp[s]:
+            at.loss[k, s] = (max(0.0, _rise(at, k, s, True)) - at.head_price) * at.slot_share
+            at.loss_stamp[k, s] = at.stamp[s]
+        return float(at.loss[k, s])
+    if at.gain_stamp[k, s] != at.stamp[s]:
+        at.gain[k, s] = (max(0.0, -_rise(at, k, s, False)) - at.head_price) * at.slot_share
+        at.gain_stamp[k, s] = at.stamp[s]
+    return float(at.gain[k, s])
 
-    Its parts are kept: ``loss`` where she is on queue, ``gain`` elsewhere.
+
+@apart
+def _rise(at: Slots, k: int, s: int, is_leaving: bool) -> float:
+    """By how much the cost of a slot rises when one of a kind leaves it or joins it."""
+    before, change = at.empowered[s], at.kind_empowered[k]
+    after = before - change if is_leaving else before + change
+    _copy_slot(at, s)
+    _try(at, k, s, is_leaving)
+    return float(slot_cost(at, s, at.trial_staff, after) - slot_cost(at, s, at.staff[s], before))
+
+
+@apart
+def _rise_of_both(at: Slots, first: int, second: int, s: int, leaves: bool, goes: bool) -> float:
+    """Harm points of a slot that two people leave or join, (first ``leaves``, second ``goes``)."""
+    before, after, heads = at.empowered[s], at.empowered[s], 0.0
+    _copy_slot(at, s)
+    for is_leaving in (True, False):
+        for k, is_hers in ((first, leaves), (second, goes)):
+            if is_hers == is_leaving:
+                sign = -1.0 if is_leaving else 1.0
+                after += sign * at.kind_empowered[k]
+                heads += sign
+                _try(at, k, s, is_leaving)
+    rise = slot_cost(at, s, at.trial_staff, after) - slot_cost(at, s, at.staff[s], before)
+    return float((rise + heads * at.head_price) * at.slot_share)
+
+
+@apart
+def price_changes(
+    at: Slots, first: IntArray, second: IntArray, slots: IntArray, mark: IntArray
+) -> float:
     """
-    interval_of, cost, speed, waiting = at.interval_of, at.cost, at.speed, at.waiting
-    spread, staff, idle = at.trial_spread, at.trial_staff, at.trial_idle
-    value, via_group, via_channel = at.value, at.via_group, at.via_channel
-    gain, gain_stamp, loss, loss_stamp = at.gain, at.gain_stamp, at.loss, at.loss_stamp
-    stamp, empowered, least, price = at.stamp, at.empowered, at.empowered_min, at.empowered_price
+    Harm points that two people's changes would cost, without doing them.
+
+    ``first`` and ``second`` say what they are to each slot, -1 for nothing.
+    """
     total = 0.0
     for s in slots:
-        k, t, is_there = kind_at[s], interval_of[s], there[s] == 1
-        if k < 0 or t < 0:
-            continue
-        if is_there and loss_stamp[k, s] == stamp[s]:
-            total += loss[k, s]
-            continue
-        if not is_there and gain_stamp[k, s] == stamp[s]:
-            total -= gain[k, s]
-            continue
-        group, mass, changed = at.kind_group[k], at.kind_mass[k], at.kind_empowered[k]
-        _copy_slot(at, s)
-        if is_there:
-            changed = -changed
-            take_out(group, mass, waiting, t, cost, speed, spread, staff, idle,
-                     value, via_group, via_channel)  # fmt: skip
-        else:
-            waiting[group] = mass
-        place(waiting, t, cost, speed, spread, staff, idle,
-              value, via_group, via_channel)  # fmt: skip
-        more = slot_cost(t, cost, staff, empowered[s] + changed, least[t], price)
-        more -= slot_cost(t, cost, at.staff[s], empowered[s], least[t], price)
-        if is_there:
-            loss[k, s] = (max(0.0, more) - at.head_price) * at.slot_share
-            loss_stamp[k, s] = stamp[s]
-            total += loss[k, s]
-        else:
-            gain[k, s] = (max(0.0, -more) - at.head_price) * at.slot_share
-            gain_stamp[k, s] = stamp[s]
-            total -= gain[k, s]
+        a, b = mark[s] & _BOTH, mark[s] // SECOND & _BOTH
+        j = first[s] if a in (WAS, WILL) else -1
+        k = second[s] if b in (WAS, WILL) else -1
+        if j >= 0 and k >= 0:
+            if at.interval_of[s] >= 0 and (j != k or a == b):
+                total += _rise_of_both(at, j, k, s, a == WAS, b == WAS)
+        elif j >= 0:
+            worth = worth_of(at, j, s, a == WAS)
+            total += worth if a == WAS else -worth
+        elif k >= 0:
+            worth = worth_of(at, k, s, b == WAS)
+            total += worth if b == WAS else -worth
     return total
 
 
+@apart
+def make_changes(
+    at: Slots, first: IntArray, second: IntArray, slots: IntArray, mark: IntArray
+) -> None:
+    """Do what :func:`price_changes` prices."""
+    at.clock[0] += 1
+    for s in slots:
+        a, b = mark[s] & _BOTH, mark[s] // SECOND & _BOTH
+        j = first[s] if a in (WAS, WILL) else -1
+        k = second[s] if b in (WAS, WILL) else -1
+        if j >= 0 and j == k and a != b:
+            continue
+        for step in (WAS, WILL):
+            if j >= 0 and a == step:
+                _move_one(at, j, s, a == WAS)
+            if k >= 0 and b == step:
+                _move_one(at, k, s, b == WAS)
+
+
+@apart
+def _move_one(at: Slots, k: int, s: int, is_leaving: bool) -> None:
+    """Take one of a kind off queue in a slot, or put her on."""
+    sign = -1 if is_leaving else 1
+    at.heads[s] += sign
+    at.empowered[s] += sign * at.kind_empowered[k]
+    at.present[k, s] += sign
+    at.stamp[s] = at.clock[0]
+    if at.interval_of[s] >= 0:
+        _change(at, k, at.interval_of[s], is_leaving, at.spread[s], at.staff[s], at.idle[s])
+
+
 @kernel
-def total_cost(at: Slots) -> float:
-    """Cost of all slots as they are staffed, in harm points."""
-    total = 0.0
+def change_over(slots: Slots, kind: int, which: IntArray, is_leaving: bool) -> None:
+    """Take a person of a kind off queue in some slots, or put her on queue there."""
+    at = by_pointer(slots)
+    at.clock[0] += 1
+    for s in which:
+        _move_one(at, kind, s, is_leaving)
+
+
+@kernel
+def price_gains(slots: Slots, kind: int) -> None:
+    """See to it that ``gain`` of a kind is known in every slot."""
+    at = by_pointer(slots)
     for s in range(at.interval_of.shape[0]):
-        t = at.interval_of[s]
-        if t >= 0:
-            total += at.head_price * at.heads[s] + slot_cost(
-                t, at.cost, at.staff[s], at.empowered[s], at.empowered_min[t], at.empowered_price
-            )
+        worth_of(at, kind, s, False)
+
+
+@kernel
+def total_cost(slots: Slots) -> float:
+    """Cost of all slots as they are staffed, in harm points."""
+    at, total = by_pointer(slots), 0.0
+    for s in range(at.interval_of.shape[0]):
+        if at.interval_of[s] >= 0:
+            total += at.head_price * at.heads[s] + slot_cost(at, s, at.staff[s], at.empowered[s])
     return total * at.slot_share

@@ -20,7 +20,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from wfplan.compiled import part
+from wfplan.compiled import apart, part
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -64,7 +64,7 @@ def _loss(cost: FloatArray, channel: int, interval: int, staff: float) -> float:
     return saved
 
 
-@part
+@apart
 def _best_ends(
     gaining: bool,
     interval: int,
@@ -123,7 +123,7 @@ def _best_ends(
             break
 
 
-@part
+@apart
 def _is_circular(via_channel: IntArray) -> bool:
     """Whether some best path runs in a circle, which a cheapest spread does not have."""
     channels = via_channel.shape[0]
@@ -277,7 +277,7 @@ def _pull(
     return left
 
 
-@part
+@apart
 def place(
     waiting: FloatArray,
     interval: int,
@@ -314,7 +314,7 @@ def place(
             group, is_anew = 0, True
 
 
-@part
+@apart
 def take_out(
     group: int,
     mass: float,

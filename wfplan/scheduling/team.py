@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wfplan.domain.people import Agent, AvailabilityKind, TimeOffStatus
+from wfplan.domain.people import Agent, AvailabilityKind, Skill, TimeOffStatus
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.results import StaffNeed
 from wfplan.horizon import wall_instant
@@ -138,9 +138,9 @@ def assemble(problem: PlanningProblem, need: StaffNeed) -> Team:
         with_own_prices(problem, agent, work_limits(problem, agent, horizon))
         for agent in problem.agents
     ]
-    groups = _Groups(problem, need, limits)
+    groups, shared = _Groups(problem, need, limits), _Shared(grid)
     members = [
-        _member(problem, grid, groups, agent, limit)
+        _member(problem, shared, groups, agent, limit)
         for agent, limit in zip(problem.agents, limits, strict=True)
     ]
     beyond = _beyond(problem, need)
@@ -161,23 +161,43 @@ def assemble(problem: PlanningProblem, need: StaffNeed) -> Team:
         day_edges=grid.lead + horizon.day_slots,
         need=need,
         carried=carried,
-        facts=PeopleFacts.of(problem, need, grid, limits),
+        facts=PeopleFacts.of(problem, need, grid, [member.limits for member in members]),
     )
 
 
 def _member(
-    problem: PlanningProblem, grid: Grid, groups: _Groups, agent: Agent, limits: WorkLimits
+    problem: PlanningProblem, shared: _Shared, groups: _Groups, agent: Agent, limits: WorkLimits
 ) -> Member:
     """An agent as the search sees her."""
-    space = agent_space(limits, grid)
+    space = shared.space(limits)
     return Member(
         agent=agent,
         limits=limits,
         space=space,
-        kinds=tuple(groups.kind(agent, day) for day in limits.dates),
-        burden=_burden(problem, agent, limits, grid),
+        kinds=groups.kinds_on(agent, limits.dates),
+        burden=shared.burden(_burden(problem, agent, limits, shared.grid)),
         paid_cost=hour_price(problem, agent) * space.unit_min / 60,
     )
+
+
+class _Shared:
+    """What people have in common, made and kept once: ten thousand are few different ones."""
+
+    def __init__(self, grid: Grid) -> None:
+        self.grid = grid
+        self._spaces: dict[WorkLimits, AgentSpace] = {}
+        self._burdens: dict[bytes, FloatArray] = {}
+
+    def space(self, limits: WorkLimits) -> AgentSpace:
+        """The legal days of a person; those of another one whose limits are the same."""
+        anybody = replace(limits, agent_id="")
+        if anybody not in self._spaces:
+            self._spaces[anybody] = agent_space(anybody, self.grid)
+        return self._spaces[anybody]
+
+    def burden(self, burden: FloatArray) -> FloatArray:
+        """The same array for all people with the same wishes."""
+        return self._burdens.setdefault(burden.tobytes(), burden)
 
 
 class _Groups:
@@ -194,12 +214,15 @@ class _Groups:
     ) -> None:
         self.channels = need.channels
         self._barred = _barred_channels(problem, limits)
+        people = [self._as_planned(agent) for agent in problem.agents]
         self.presence = need.presence_share
         self.empowered = problem.empowered.skill
         self.kinds: list[Kind] = []
         self._index: dict[Kind, int] = {}
+        self._of_skills: dict[tuple[Skill, ...], tuple[int, ...]] = {}
         days = [*need.horizon.dates, need.horizon.first_day - timedelta(days=1)]
-        exact = {self._speeds(agent, day) for agent in problem.agents for day in days}
+        different = {agent.skills: agent for agent in people}.values()
+        exact = {self._speeds(agent, day) for agent in different for day in days}
         exact.discard((0.0,) * len(self.channels))
         self.is_exact = len(exact) <= GROUPS_MAX
         keys = exact if self.is_exact else {self._mask(s) for s in exact}
@@ -215,8 +238,18 @@ class _Groups:
             table[g] = np.mean(self._members[key], axis=0)
         return table
 
+    def kinds_on(self, agent: Agent, days: tuple[date, ...]) -> tuple[int, ...]:
+        """The agent's kind on each date."""
+        agent = self._as_planned(agent)
+        known = self._of_skills.get(agent.skills)
+        if known is None:
+            known = tuple(self.kind(agent, day) for day in days)
+            self._of_skills[agent.skills] = known
+        return known
+
     def kind(self, agent: Agent, day: date) -> int:
         """The agent's kind on a date, -1 without any valid skill."""
+        agent = self._as_planned(agent)
         speeds = self._speeds(agent, day)
         if not any(speeds):
             return -1
@@ -234,9 +267,16 @@ class _Groups:
             self.kinds.append(kind)
         return self._index[kind]
 
+    def _as_planned(self, agent: Agent) -> Agent:
+        """The agent without the skills that rules keep from her."""
+        barred = self._barred.get(agent.agent_id)
+        if barred is None:
+            return agent
+        kept = tuple(skill for skill in agent.skills if skill.skill not in barred)
+        return agent.model_copy(update={"skills": kept})
+
     def _speeds(self, agent: Agent, day: date) -> tuple[float, ...]:
-        barred = self._barred.get(agent.agent_id, frozenset())
-        skills = [agent.skill(channel, day) for channel in self.channels if channel not in barred]
+        skills = [agent.skill(channel, day) for channel in self.channels]
         ready = {s.skill: s for s in skills if s and (s.ready_from or day) <= day}
         return tuple(
             round(1 / ready[channel].aht_factor, 3) if channel in ready else 0.0

@@ -1,4 +1,4 @@
-"""A week on trial: which slots it would change, and where its breaks go, as kernels."""
+"""Weeks on trial: what moves know of people, and which slots a change would touch, as kernels."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wfplan.compiled import part
+from wfplan.compiled import apart, part
 from wfplan.scheduling.legal import LegalDays
-from wfplan.scheduling.slots import Slots
+from wfplan.scheduling.slots import SECOND, WAS, WILL, Slots, worth_of
 
+BoolArray = NDArray[np.bool_]
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
+
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_MIX_1, _MIX_2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 
 
 class Traits(NamedTuple):
@@ -27,144 +31,146 @@ class Traits(NamedTuple):
     paid_cost: float
     kind_at: IntArray  # (slot,) what she is to each slot, -1 for nothing
     origin: IntArray  # (day,) first slot of each date
+    day_span: IntArray  # (day, 2) first slot of any shift of a date, and the end of the last one
+
+
+class Weeks(NamedTuple):
+    """Everybody's weeks; the arrays are changed in place."""
+
+    legal: IntArray  # (person, word) her legal days, as they lie in memory
+    who: IntArray  # (person, word) her traits
+    option: IntArray  # (person, day), -1 for a day off
+    breaks: IntArray  # (person, day, break)
+    rules: FloatArray  # (person,) harm points that rules ask for her week
+    is_changed: BoolArray  # (person,)
 
 
 class Trial(NamedTuple):
-    """A week on trial, and working memory; the arrays are changed in place."""
+    """Weeks of up to two people on trial, and working memory; the arrays are changed in place."""
 
-    option: IntArray  # (day,)
-    breaks: IntArray  # (day, break)
-    days: IntArray  # (2,) the days on which it differs
-    mark: IntArray  # (slot,) 1 where she was on queue, 2 where she would be
+    chance: NDArray[np.uint64]  # (1,) state of the random numbers
+    option: IntArray  # (2, day)
+    breaks: IntArray  # (2, day, break)
+    days: IntArray  # (day,) the days on which they differ
+    mark: IntArray  # (slot,)
     touched: IntArray  # (slots,) list of slots
-    worth: FloatArray  # (slot + 1,) sums of what she saves from slot to slot
-    row_value: FloatArray  # (2, row + 1) of the best option of each length, last of a day off
+    worth: FloatArray  # (slot + 1,) sums of what a person saves from slot to slot
+    is_wanted: BoolArray  # (2, row + 1) lengths to choose from on each day; last a day off
+    row_value: FloatArray  # (2, row + 1) of the best option of each length
     row_option: IntArray  # (2, row + 1)
     tally: IntArray  # (kind of move, 3): tried, legal, accepted
 
 
 @part
-def copy_breaks(source: IntArray, target: IntArray, d: int, e: int) -> None:
-    """Copy the breaks of a day to a day."""
-    for b in range(source.shape[1]):
-        target[e, b] = source[d, b]
+def draw(chance: NDArray[np.uint64]) -> float:
+    """A uniform number in (0, 1): splitmix64 (Steele et al. 2014, doi:10.1145/2714064.2660195)."""
+    chance[0] += _GOLDEN
+    z = chance[0]
+    z = (z ^ (z >> np.uint64(30))) * _MIX_1
+    z = (z ^ (z >> np.uint64(27))) * _MIX_2
+    z = z ^ (z >> np.uint64(31))
+    return (np.float64(z >> np.uint64(11)) + 0.5) / 2.0**53
 
 
 @part
-def mark(
-    legal: LegalDays, who: Traits, option: int, breaks: IntArray, by: int, mark: IntArray
+def draw_below(chance: NDArray[np.uint64], count: int) -> int:
+    """A whole number from 0 to below ``count``."""
+    return int(draw(chance) * count)
+
+
+@part
+def draw_noise(chance: NDArray[np.uint64]) -> float:
+    """Gumbel's noise: of values with it the largest is each one with its Boltzmann probability."""
+    return float(-np.log(-np.log(draw(chance))))
+
+
+@part
+def mark_shift(
+    legal: LegalDays, who: Traits, option: int, breaks: IntArray, bit: int, mark: IntArray
 ) -> None:
-    """Add to the marks of the slots in which a shift is on queue."""
+    """Mark the slots in which a shift is on queue."""
     if option < 0:
         return
     start, row = legal.start[option], who.opt_row[option]
     for s in range(start, start + who.len_slots[row]):
-        mark[s] += by
+        mark[s] |= bit
     for b in range(who.break_count[row]):
         at = start + breaks[b]
         for s in range(at, at + who.break_slots[row, b, 0]):
-            mark[s] -= by
+            mark[s] &= ~bit
 
 
-@part
-def unmark(legal: LegalDays, who: Traits, option: int, mark: IntArray) -> None:
-    """Take all marks from the slots of a shift."""
-    if option >= 0:
-        start = legal.start[option]
-        for s in range(start, start + who.len_slots[who.opt_row[option]]):
-            mark[s] = 0
+@apart
+def mark_days(
+    legal: LegalDays, who: Traits, trial: Trial, option: IntArray, breaks: IntArray, count: int,
+    bit: int,
+) -> None:  # fmt: skip
+    """Mark where a person is on queue on the days that differ."""
+    for d in trial.days[:count]:
+        mark_shift(legal, who, option[d], breaks[d], bit, trial.mark)
 
 
-@part
-def list_windows(legal: LegalDays, who: Traits, trial: Trial, days: IntArray) -> int:
-    """List the slots in which the breaks of the week on trial may lie; returns how many."""
-    size = 0
-    for d in days:
-        option = trial.option[d]
-        if option < 0:
-            continue
-        start, row = legal.start[option], who.opt_row[option]
-        for b in range(who.break_count[row]):
-            length, first, last = who.break_slots[row, b]
-            for s in range(start + first, start + last + length):
-                trial.touched[size] = s
-                size += 1
-    return size
+@apart
+def unmark(
+    legal: LegalDays, who: Traits, trial: Trial, p: int, option: IntArray, count: int
+) -> None:
+    """Take all marks from the slots of the shifts that differ."""
+    for d in trial.days[:count]:
+        for o in (option[d], trial.option[p, d]):
+            if o >= 0:
+                for s in range(legal.start[o], legal.end[o]):
+                    trial.mark[s] = 0
 
 
-@part
+@apart
 def list_changes(
-    legal: LegalDays, who: Traits, trial: Trial, option: IntArray, days: IntArray
+    legal: LegalDays, trial: Trial, p: int, option: IntArray, count: int, size: int
 ) -> int:
-    """Mark the week on trial and list the slots that it leaves or joins; returns how many."""
-    size = 0
-    for d in days:
-        mark(legal, who, trial.option[d], trial.breaks[d], 2, trial.mark)
-    for d in days:
-        for wanted, one in ((1, option[d]), (2, trial.option[d])):
-            if one < 0:
+    """List the slots that the p-th person leaves or joins, behind those listed before."""
+    scale, listed = SECOND if p else 1, SECOND * SECOND
+    for d in trial.days[:count]:
+        for o in (option[d], trial.option[p, d]):
+            if o < 0:
                 continue
-            start = legal.start[one]
-            for s in range(start, start + who.len_slots[who.opt_row[one]]):
-                if trial.mark[s] == wanted:
+            for s in range(legal.start[o], legal.end[o]):
+                mine = trial.mark[s] // scale % SECOND
+                if mine in (WAS, WILL) and trial.mark[s] < listed:
+                    trial.mark[s] += listed
                     trial.touched[size] = s
                     size += 1
     return size
 
 
 @part
-def list_days(legal: LegalDays, who: Traits, trial: Trial, days: IntArray) -> int:
-    """List the slots that any shift of the days touches; returns how many."""
-    size = 0
-    for d in days:
-        end = 0
-        for o in range(legal.day_ptr[d], legal.day_ptr[d + 1]):
-            end = max(end, legal.end[o])
-        for s in range(legal.start[legal.day_ptr[d]], end):
-            trial.touched[size] = s
-            size += 1
-    return size
+def cheapest_break(
+    at: Slots, who: Traits, trial: Trial, start: int, row: int, b: int, heat: float
+) -> int:
+    """Where a break of a shift costs least, chance added; she is on queue where marked."""
+    length, first, last = who.break_slots[row, b]
+    best, where = np.inf, first
+    for begin in range(first, last + 1):
+        lost = 0.0
+        for s in range(start + begin, start + begin + length):
+            lost += worth_of(at, who.kind_at[s], s, trial.mark[s] & WAS > 0)
+        if heat > 0.0 and lost < best + 12.0 * heat:
+            lost -= heat * draw_noise(trial.chance)
+        if lost < best:
+            best, where = lost, begin
+    return int(where)
 
 
 @part
-def draw_breaks(who: Traits, trial: Trial, days: IntArray, is_one: bool, u: FloatArray) -> None:
-    """Move one break to anywhere in its window; else keep those that may stay, draw the others."""
-    for d in days:
-        option, breaks = trial.option[d], trial.breaks[d]
-        if option < 0:
-            continue
-        row = who.opt_row[option]
-        count = who.break_count[row]
-        for b in range(count):
-            _, first, last = who.break_slots[row, b]
-            draw = u[4] if is_one else u[b % 3 + 5]
-            is_moved = b == int(u[3] * count) if is_one else not first <= breaks[b] <= last
-            if is_moved:
-                breaks[b] = first + int(draw * (last - first + 1))
+def place_breaks(at: Slots, legal: LegalDays, who: Traits, trial: Trial, count: int) -> None:
+    """Put the breaks of the first person's days on trial where they cost least."""
+    for d in trial.days[:count]:
+        option = trial.option[0, d]
+        if option >= 0:
+            start, row = legal.start[option], who.opt_row[option]
+            for b in range(who.break_count[row]):
+                trial.breaks[0, d, b] = cheapest_break(at, who, trial, start, row, b, 0.0)
 
 
-@part
-def place_breaks(at: Slots, legal: LegalDays, who: Traits, trial: Trial, days: IntArray) -> None:
-    """Put the breaks of the week on trial where they cost least, all prices being known."""
-    for d in days:
-        option, breaks = trial.option[d], trial.breaks[d]
-        if option < 0:
-            continue
-        start, row = legal.start[option], who.opt_row[option]
-        for b in range(who.break_count[row]):
-            length, first, last = who.break_slots[row, b]
-            best = np.inf
-            for begin in range(first, last + 1):
-                lost = 0.0
-                for s in range(start + begin, start + begin + length):
-                    k = who.kind_at[s]
-                    if k >= 0:
-                        lost += at.loss[k, s] if trial.mark[s] == 1 else at.gain[k, s]
-                if lost < best:
-                    best, breaks[b] = lost, begin
-
-
-@part
+@apart
 def own_cost(legal: LegalDays, who: Traits, option: IntArray, days: IntArray) -> float:
     """Wishes and paid time of some days, in harm points."""
     cost = 0.0
