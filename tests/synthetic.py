@@ -216,6 +216,7 @@ def run(plan_path: Path, *, seed: int = 7, seconds: float = 1.25) -> Run:
             "overload_min": [12.5, 0.0],
             "acute_min": [1.1, 0.0],
             "chronic_min": [0.3, 1e-17],
+            "high_intensity_min": [0.125, 60.0],
         }
     )
     breach = Breach(

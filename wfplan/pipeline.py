@@ -140,7 +140,9 @@ def _look(run: RunParts, first_need: StaffNeed) -> Round:
 def audit_week(run: RunParts, control: Control) -> RunParts:
     """What the finished schedule breaks, found by code that shares nothing with the planner."""
     schedule = there(run.solution, "schedule").schedule
-    return replace(run, audit=evaluation.audit(run.problem, run.horizon, schedule, run.need))
+    measures = None if run.ledger is None else engagement.ledger_measures(run.ledger)
+    audit = evaluation.audit(run.problem, run.horizon, schedule, run.need, measures)
+    return replace(run, audit=audit)
 
 
 LINE: Mapping[str, Callable[[RunParts, Control], RunParts]] = {

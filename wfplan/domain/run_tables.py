@@ -253,9 +253,10 @@ LEDGER = Table(
     (
         AGENT,
         Column("date", Type.DATE, "Local date.", "2026-10-19", is_required=True),
-        number("overload_min", "Above the cap on that date.", "12.5", "minutes", is_required=True),
-        number("acute_min", "Decayed sum of the last days.", "30", "minutes", is_required=True),
-        number("chronic_min", "Decayed sum of the last weeks.", "64", "minutes", is_required=True),
+        number("overload_min", "Strain on that date.", "12.5", "minutes", is_required=True),
+        number("acute_min", "Memory of 7 days, a day.", "30", "minutes", is_required=True),
+        number("chronic_min", "Memory of 42 days, a day.", "64", "minutes", is_required=True),
+        number("high_intensity_min", "On hard queues that date.", "45", "minutes", default="0"),
     ),
 )
 

@@ -33,7 +33,6 @@ IntArray = NDArray[np.int64]
 BURDENS = ("nights", "weekends", "lates", "hard_hours")
 """Kinds of burden: shifts of the first three, hours on hard queues."""
 
-HARD_STRAIN = 1.25  # weight in the overload ledger from which a queue is hard
 NIGHT, NIGHT_LEAST_MIN, LATE_END_MIN = (23 * 60, 30 * 60), 180, 20 * 60
 """Wall minutes of a night, elapsed minutes in it that make a night shift, end of a late one."""
 

@@ -13,6 +13,7 @@ Planned exposure only: nothing about health, nothing measured on a person.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from math import exp
@@ -25,7 +26,7 @@ from numpy.typing import NDArray
 from wfplan.domain.people import Agent
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.schedule import ActivityCategory, PastShift, Schedule, Shift
-from wfplan.engagement.strain import STRAIN_TABLE, StrainTable
+from wfplan.engagement.strain import HARD_STRAIN, STRAIN_TABLE, UNWEIGHTED, StrainTable
 from wfplan.errors import InputError
 from wfplan.horizon import Horizon
 
@@ -36,7 +37,7 @@ ACUTE_KEPT, CHRONIC_KEPT = exp(-1 / ACUTE_DAYS), exp(-1 / CHRONIC_DAYS)
 ACUTE_MAX_MIN, CHRONIC_MAX_MIN, DAY_MAX_MIN = 90.0, 60.0, 150.0
 """Default caps of the ledger in minutes a day, and of a single day in minutes."""
 
-COLUMNS = ("agent_id", "date", "overload_min", "acute_min", "chronic_min")
+COLUMNS = ("agent_id", "date", "overload_min", "acute_min", "chronic_min", "high_intensity_min")
 
 
 def overload_ledger(
@@ -60,16 +61,18 @@ def overload_ledger(
     occupancy
         Predicted occupancy, (channel, interval); NaN where nobody is wanted.
     carried
-        Acute and chronic minutes a day with which an agent enters the horizon;
-        zero for people who are not named.
+        Acute and chronic minutes a day with which an agent enters the horizon,
+        zero for people who are not named; by default what the problem's past
+        entries say (:func:`carried_in`).
     table
         Strain rates and weights.
 
     Returns
     -------
     DataFrame
-        Columns agent_id, date, overload_min, acute_min, chronic_min, sorted by
-        agent and date; ``attrs["strain_table"]`` names the table's version.
+        Columns agent_id, date, overload_min, acute_min, chronic_min and
+        high_intensity_min (on hard queues), sorted by agent and date;
+        ``attrs["strain_table"]`` names the table's version.
 
     Raises
     ------
@@ -81,6 +84,7 @@ def overload_ledger(
     Minutes of a night shift that run beyond the horizon have no predicted
     occupancy and are booked when the next week is planned.
     """
+    carried = carried_in(problem, horizon) if carried is None else carried
     weights = np.array([channel.strain_weight for channel in problem.channels])
     _check_shape("occupancy", occupancy, (len(weights), horizon.interval_count))
     strain = table.rate(occupancy) * weights[:, None]
@@ -88,16 +92,54 @@ def overload_ledger(
     parts = []
     for agent in sorted(problem.agents, key=lambda a: a.agent_id):
         own = shifts.get(agent.agent_id, [])
-        load = np.zeros(len(horizon.dates))
+        load, hard = np.zeros(len(horizon.dates)), np.zeros(len(horizon.dates))
         share = channel_share.get(agent.agent_id)
         if own and share is not None:
             rate = _mixed(agent, share, strain)
             rate = rate * table.clock_weight(_wall_minutes(horizon, agent.timezone))
             past = problem.past_shifts_of.get(agent.agent_id, [])
             load = _daily_load(horizon, agent, own, past, rate, table)
-        acute, chronic = (carried or {}).get(agent.agent_id, (0.0, 0.0))
-        parts.append((agent.agent_id, load, acute, chronic))
+            at_hard = (share * (weights >= HARD_STRAIN)[:, None]).sum(axis=0)
+            hard = _daily_load(horizon, agent, own, past, at_hard, UNWEIGHTED)
+        acute, chronic = carried.get(agent.agent_id, (0.0, 0.0))
+        parts.append(_Part(agent.agent_id, load, hard, acute, chronic))
     return _table(horizon, parts, table.version)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """One person's part of the ledger: minutes of her dates, and the memories she brings."""
+
+    agent_id: str
+    load: FloatArray
+    hard: FloatArray
+    acute: float
+    chronic: float
+
+
+def carried_in(problem: PlanningProblem, horizon: Horizon) -> dict[str, tuple[float, float]]:
+    """Acute and chronic minutes a day of each agent on the eve: her last entry, faded since."""
+    carried = {}
+    eve = horizon.first_day - timedelta(days=1)
+    for agent_id, loads in problem.past_loads_of.items():
+        known = [load for load in loads if load.day <= eve]
+        if known:
+            age = (eve - known[-1].day).days
+            faded = known[-1].acute_min * ACUTE_KEPT**age, known[-1].chronic_min * CHRONIC_KEPT**age
+            carried[agent_id] = faded
+    return carried
+
+
+def ledger_measures(ledger: pd.DataFrame) -> dict[str, dict[str, dict[date, float]]]:
+    """The ledger as rules read it: by agent, measure and date."""
+    found: dict[str, dict[str, dict[date, float]]] = {}
+    names = [name for name in COLUMNS[2:] if name in ledger.columns]
+    for row in ledger[["agent_id", "date", *names]].itertuples(index=False):
+        of_agent = found.setdefault(str(row[0]), {name: {} for name in names})
+        for name, minutes in zip(names, row[2:], strict=True):
+            if minutes == minutes:  # known
+                of_agent[name][row[1]] = float(minutes)
+    return found
 
 
 def remembered(load_min: FloatArray, kept: float, start: float = 0.0) -> FloatArray:
@@ -190,19 +232,19 @@ def _weighted_minutes(horizon: Horizon, start: datetime, end: datetime, rate: Fl
     return float(((worked[1:] - worked[:-1]) * rate[begin:finish]).sum())
 
 
-def _table(
-    horizon: Horizon, parts: list[tuple[str, FloatArray, float, float]], version: str
-) -> pd.DataFrame:
+def _table(horizon: Horizon, parts: list[_Part], version: str) -> pd.DataFrame:
     """The ledger as a table, sorted by agent and date."""
     days = len(horizon.dates)
-    load = np.array([part[1] for part in parts]).reshape(len(parts), days)
+    load = np.array([part.load for part in parts]).reshape(len(parts), days)
+    hard = np.array([part.hard for part in parts]).reshape(len(parts), days)
     frame = pd.DataFrame(
         {
-            "agent_id": np.repeat([part[0] for part in parts], days),
+            "agent_id": np.repeat([part.agent_id for part in parts], days),
             "date": list(horizon.dates) * len(parts),
             "overload_min": load.ravel(),
-            "acute_min": _memories(load, ACUTE_KEPT, [part[2] for part in parts]),
-            "chronic_min": _memories(load, CHRONIC_KEPT, [part[3] for part in parts]),
+            "acute_min": _memories(load, ACUTE_KEPT, [part.acute for part in parts]),
+            "chronic_min": _memories(load, CHRONIC_KEPT, [part.chronic for part in parts]),
+            "high_intensity_min": hard.ravel(),
         },
         columns=list(COLUMNS),
     )

@@ -76,3 +76,9 @@ class StrainTable:
 
 
 STRAIN_TABLE = StrainTable()
+
+UNWEIGHTED = StrainTable("none", day_weights=(1.0,), night_weight=1.0)
+"""Minutes as they are, for what is counted and not weighed."""
+
+HARD_STRAIN = 1.25
+"""Weight of a channel in the overload ledger from which it is a hard queue."""

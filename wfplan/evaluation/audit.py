@@ -6,6 +6,9 @@ of the rules only the faces that read a finished week.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -41,6 +44,7 @@ def audit(
     horizon: Horizon,
     schedule: Schedule,
     need: StaffNeed | None = None,
+    measures: Mapping[str, Mapping[str, Mapping[date, float]]] | None = None,
 ) -> Audit:
     """
     What a schedule breaks: structure, then person by person, then the team.
@@ -51,6 +55,9 @@ def audit(
         Least heads per interval. Without it the least staff of channels is
         read from the plan, in their opening hours, and least empowered people
         from ``[empowered].staff_min``.
+    measures
+        Minutes that the overload ledger holds, by agent, measure and date;
+        without them rules about overload and hard queues find nothing.
 
     Returns
     -------
@@ -71,7 +78,8 @@ def audit(
         of_agent.setdefault(shift.agent_id, []).append(i)
     for agent in problem.agents:
         own = [shifts[i] for i in of_agent.get(agent.agent_id, ())]
-        week = AgentWeek.of(problem, agent, horizon, own)
+        known = (measures or {}).get(agent.agent_id)
+        week = AgentWeek.of(problem, agent, horizon, own, measures=known)
         for rule in rules_of(problem, agent, horizon.dates):
             found += rule.breaches(week)
     staff_min, empowered_min = _asked(problem, horizon, need)

@@ -14,8 +14,8 @@ from wfplan.domain.people import Agent
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.results import StaffNeed
 from wfplan.engagement import STRAIN_TABLE, BurdenBook, StrainTable, burden_book, occupancy_curves
-from wfplan.engagement.fairness import HARD_STRAIN
-from wfplan.engagement.ledger import ACUTE_KEPT, CHRONIC_KEPT
+from wfplan.engagement.ledger import ACUTE_KEPT, CHRONIC_KEPT, carried_in
+from wfplan.engagement.strain import HARD_STRAIN
 from wfplan.rules.limits import MeasureCap, WorkLimits
 from wfplan.scheduling.grid import Grid
 
@@ -139,15 +139,11 @@ def _per_min(problem: PlanningProblem, cap: MeasureCap) -> float:
 
 
 def _memories(problem: PlanningProblem, grid: Grid) -> FloatArray:
-    """Memories that people bring in, (measure, person): their last entries, faded since."""
+    """Memories that people bring in, (measure, person)."""
     carried = np.zeros((len(MEASURES), len(problem.agents)))
-    eve = grid.horizon.first_day - timedelta(days=1)
+    known = carried_in(problem, grid.horizon)
     for i, agent in enumerate(problem.agents):
-        known = [one for one in problem.past_loads_of.get(agent.agent_id, ()) if one.day <= eve]
-        if known:
-            age = (eve - known[-1].day).days
-            carried[1, i] = known[-1].acute_min * ACUTE_KEPT**age
-            carried[2, i] = known[-1].chronic_min * CHRONIC_KEPT**age
+        carried[1:3, i] = known.get(agent.agent_id, (0.0, 0.0))
     return carried
 
 

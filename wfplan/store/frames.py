@@ -81,7 +81,10 @@ def read_frame(path: Path, table: Table) -> pd.DataFrame:
     rows = read_rows(path, table, faults)
     faults.raise_any()
     frame = pd.DataFrame(
-        {column.name: [row[column.name] for row in rows] for column in table.columns},
+        {
+            column.name: [row.values.get(column.name, np.nan) for row in rows]
+            for column in table.columns
+        },
         columns=list(table.names),
     )
     for column in table.columns:

@@ -125,10 +125,14 @@ def _places(header: list[str], table: Table, faults: Faults) -> list[tuple[int, 
     for column in table.columns:
         if column.name not in header:
             near = did_you_mean(column.name, unknown)
+            is_cut = any(name and column.name.startswith(name) for name in unknown)
+            if column.default and not (column.is_required or near or is_cut):
+                continue  # an older version did not write it
             hint = f"{near[:-1]} stands there" if near else "wfplan wrote it; put it back"
             faults.add("the column is missing", line=1, column=column.name, hint=hint)
     faults.raise_any()
-    return [(header.index(column.name), column) for column in table.columns]
+    there = [column for column in table.columns if column.name in header]
+    return [(header.index(column.name), column) for column in there]
 
 
 def _is_complete(line: int, cells: list[str], count: int, faults: Faults) -> bool:
