@@ -240,6 +240,7 @@ def _day(
     after: IntArray,
     ways: IntArray,
     ways_worth: FloatArray,
+    rests: Rests,
     size: int,
     worth: FloatArray,
     trail: IntArray,
@@ -248,9 +249,6 @@ def _day(
     levels, totals, room, width = legal.span_levels, legal.totals, legal.room, legal.width
     counts, week, later = legal.quick_counts, legal.week_of[d], legal.week_of[d + 1]
     mild_levels = legal.wished_levels
-    rests = (legal.daily_rest, legal.start_distance, legal.weekly_rest, legal.inside,
-             legal.quick_rest, legal.last_end - 1, legal.is_flat, legal.wished_rest,
-             legal.wished_inside, legal.wished_price)  # fmt: skip
     dues = legal.week_price[week] if later != week else np.zeros(width)
     each = levels * mild_levels * room
     for row in range(legal.next_state.shape[1] * counts * each):
@@ -313,6 +311,9 @@ def best_days(
     levels = legal.span_levels * legal.wished_levels
     rows = states * legal.quick_counts * levels * legal.room
     ways, ways_worth = np.empty(4, np.int64), np.empty(4)
+    rests = (legal.daily_rest, legal.start_distance, legal.weekly_rest, legal.inside,
+             legal.quick_rest, legal.last_end - 1, legal.is_flat, legal.wished_rest,
+             legal.wished_inside, legal.wished_price)  # fmt: skip
     head = np.full(rows * legal.width, -1, np.int64)
     after = head.copy()
     worth[0] = 0.0
@@ -325,7 +326,7 @@ def best_days(
     head[(row * legal.room + used) * legal.width] = 0
     size = min(1, len(worth))
     for d in range(days):
-        size = _day(d, legal, net, head, after, ways, ways_worth, size, worth, trail)
+        size = _day(d, legal, net, head, after, ways, ways_worth, rests, size, worth, trail)
         head, after = after, head
         after[:] = -1
     if size >= len(worth):
