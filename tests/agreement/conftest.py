@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -25,9 +26,29 @@ def _beside(name: str) -> ModuleType:
 
 
 PROBLEMS = _beside("problems")
+READING = _beside("reading")
+BRUTE = _beside("brute")
 
 
 @pytest.fixture(scope="session")
 def problems() -> ModuleType:
     """The generator of small problems."""
     return PROBLEMS
+
+
+@pytest.fixture(scope="session")
+def reading() -> ModuleType:
+    """What the auditor says of a schedule."""
+    return READING
+
+
+@pytest.fixture(scope="session")
+def brute() -> ModuleType:
+    """The optimum by trying everything."""
+    return BRUTE
+
+
+@pytest.fixture(scope="session")
+def plain_model() -> Callable[[], ModuleType]:
+    """The plain model in CP-SAT, loaded when it is asked for."""
+    return lambda: _beside("plain_model")

@@ -8,7 +8,8 @@ changes; horizons have one to fourteen days and begin on any weekday.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -17,8 +18,9 @@ from wfplan.domain.channels import Channel
 from wfplan.domain.contracts import Break, BreakTier, Contract, ShiftKind
 from wfplan.domain.people import Agent, Availability, Skill, TimeOff
 from wfplan.domain.problem import Empowered, Objective, PlanningProblem, RulePack, RuleSetting
+from wfplan.domain.published import Consent, Published
 from wfplan.domain.results import StaffNeed
-from wfplan.domain.schedule import LockedShift, PastShift
+from wfplan.domain.schedule import Activity, LockedShift, PastShift, Schedule, Shift
 from wfplan.horizon import Horizon, wall_instant
 from wfplan.rules.registry import RULES, SETTABLE
 
@@ -208,9 +210,111 @@ def random_problem(
         past_shifts=tuple(past for one in people for past in _history(r, one, contract, about)),
         locks=tuple(lock for one in people for lock in _locks(r, one, contract, about)),
         empowered=Empowered(staff_min=r.randint(0, 1)),
-        objective=Objective(tail=0.8, balance=round(r.random(), 2), paid_hour=r.choice([0, 0.5])),
+        objective=Objective(
+            tail=0.8,
+            balance=round(r.random(), 2),
+            paid_hour=r.choice([0, 0.5]),
+            change_per_day=0,
+            overload_per_h=0,
+        ),
+        published=_published(r, people, contract, about) if r.random() < 0.4 else None,
     )
     return problem, random_need(r, problem, problem.horizon(first, days))
+
+
+STRICTER = {"break_spacing", "contiguous_work", "continuous_contact_max", "preference"}
+"""Rules that the planner reads more strictly than the auditor on purpose."""
+
+
+def tiny_problem(
+    seed: int, *, names: Sequence[str] = (), plain: bool = False
+) -> tuple[PlanningProblem, StaffNeed]:
+    """
+    A problem of one channel that can be solved by trying everything.
+
+    ``plain`` ones have no history, absence or locks, whole people on queue and no
+    tail. Nothing is wanted after the horizon, and paid time costs nothing.
+    """
+    r = random.Random(1_000_003 * (seed + 1) + plain)
+    zone = r.choice(list(WEEKENDS))
+    first = r.choice([date(2026, 11, 2), *WEEKENDS[zone]]) + timedelta(days=r.randrange(7))
+    days, count = r.randint(2, 3), r.choice([1, 2, 3, 6])
+    about: Values = {"first_day": first, "days": days, "zone": zone}
+    contract = _tiny_contract(r, is_small=count > 3)
+    people = [_person(r, i, contract, about) for i in range(count)]
+    wishes = ("prefer", "avoid")
+    people = [
+        one.model_copy(
+            update={
+                "availability": tuple(row for row in one.availability if row.kind not in wishes),
+                "time_off": tuple(off for off in one.time_off if off.status == "approved"),
+                "skills": (Skill(skill="voice"),),
+            }
+            | ({"availability": (), "time_off": (), "min_hours_week": 0.0} if plain else {})
+            | ({"hire_date": None} if plain else {})
+        )
+        for one in people
+    ]
+    drawn = r.sample(sorted(set(names) or set(DRAWS) - STRICTER), r.randint(1, 3))
+    settings = [random_setting(r, name, about) for name in drawn]
+    settings = [one.model_copy(update=_exact(one, plain=plain)) for one in settings]
+    problem = PlanningProblem(
+        name="tiny",
+        timezone=zone,
+        interval_min=60,
+        slot_min=60,
+        week_start=first.weekday() if plain else r.randrange(7),
+        channels=(Channel(name="voice", open=["daily 00:00-24:00"]),),
+        agents=tuple(people),
+        contracts={"main": contract},
+        plan_rules=tuple(settings),
+        past_shifts=tuple(p for one in people for p in _history(r, one, contract, about))
+        if not plain
+        else (),
+        locks=tuple(p for one in people for p in _locks(r, one, contract, about))
+        if not plain
+        else (),
+        objective=Objective(
+            tail=0.8, balance=0.0 if plain else round(r.random(), 2), paid_hour=0,
+            change_per_day=0, overload_per_h=0,
+        ),
+    )  # fmt: skip
+    need = random_need(r, problem, problem.horizon(first, days))
+    harm = need.harm.copy()
+    harm[:, -1:] = 0.0  # nobody is wanted when the horizon ends, nor after it
+    changes: Values = {"harm": harm, "empowered_min": np.zeros(need.horizon.interval_count)}
+    return problem, replace(need, **changes | ({"presence_share": 1.0} if plain else {}))
+
+
+def _exact(one: RuleSetting, *, plain: bool) -> Values:
+    """Changes after which the planner reads a rule exactly as the auditor does."""
+    changes: Values = {}
+    if one.rule == "night_work":
+        changes = {"hardness": "soft"}  # a hard average is kept by each night
+    if one.rule == "meal" and one.hardness == "soft":
+        changes = {"window": None}  # a wished window is kept where it can be
+    if plain:
+        changes |= {"scope": "all", "scope_value": "", "valid_from": None, "valid_to": None}
+        changes |= {"bound": "", "kinds": (), "weeks": 0}
+    return changes
+
+
+def _tiny_contract(r: Draw, *, is_small: bool) -> Contract:
+    meal = Break(kind="meal", length_min=60, is_paid=False, earliest_min=120, latest_min=180)
+    shortest = r.choice([240, 300])
+    begin, step = r.choice([300, 420, 840, 1260]), r.choice([120, 240])
+    return Contract(
+        name="main",
+        shortest_min=shortest,
+        longest_min=shortest if is_small else shortest + 240,
+        length_step_min=240,
+        start_window=(begin, begin + step),
+        start_step_min=step,
+        work_days_max=r.randint(1, 3),
+        consecutive_days_max=r.randint(1, 3),
+        kinds=(LONG,),
+        break_tiers=(BreakTier(over_h=6, breaks=(meal,)),) if r.random() < 0.7 else (),
+    )
 
 
 def random_need(r: Draw, problem: PlanningProblem, horizon: Horizon) -> StaffNeed:
@@ -340,6 +444,31 @@ def _history(r: Draw, person: Agent, contract: Contract, about: Values) -> list[
                               end=start + timedelta(minutes=length),
                               paid_min=contract.paid_min(length)))  # fmt: skip
     return past
+
+
+def _published(r: Draw, people: tuple[Agent, ...], contract: Contract, about: Values) -> Published:
+    """What people were told of some of the dates, when they learn of more, and who agreed."""
+    first, days = about["first_day"], about["days"]
+    begin = first + timedelta(days=r.randint(-2, 2))  # type: ignore[operator]
+    length: int = r.randint(1, days)  # type: ignore[arg-type]
+    shifts, consents = [], []
+    for one in people:
+        for day in (begin + timedelta(days=d) for d in range(length)):
+            if r.random() < 0.3:
+                consents.append(Consent(agent_id=one.agent_id, day=day))
+            if r.random() < 0.6:
+                start = wall_instant(day, 60 * r.randrange(20), one.timezone)
+                end = start + timedelta(minutes=r.choice(contract.lengths_min))
+                work = Activity(code="WORK", category="work", is_paid=True, start=start, end=end)
+                shifts.append(Shift(shift_id=f"{one.agent_id}-{day}", agent_id=one.agent_id,
+                                    shift_date=day, activities=(work,)))  # fmt: skip
+    told = wall_instant(first - timedelta(days=r.randint(0, 20)), 720, str(about["zone"]))  # type: ignore[operator]
+    return Published(
+        schedule=Schedule(schedule_id="published", timezone=str(about["zone"]), first_day=begin,
+                          days=length, shifts=tuple(shifts)),
+        told=told if r.random() < 0.8 else None,
+        consents=tuple(consents),
+    )  # fmt: skip
 
 
 def _locks(r: Draw, person: Agent, contract: Contract, about: Values) -> list[LockedShift]:

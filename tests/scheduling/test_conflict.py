@@ -222,3 +222,93 @@ def test_the_week_that_cannot_hold_its_hours_is_named(bench):
     assert "at most" not in message
     assert "lower min_hours_week" in message
     assert "release her locks" in message
+
+
+FAMILIES = {  # a rule, and what makes it leave no week
+    "quick_returns_28d": (
+        {"value": 0, "unit": "returns"},
+        {"locks": [(0, "14:00", 480), (1, "07:00", 480)]},
+    ),
+    "risk_factor": (
+        {"value": 1, "unit": "count", "kinds": ("day",)},
+        {"locks": [(0, "09:00", 480)]},
+    ),
+    "preference": ({"value": 1.0, "unit": "share"}, {"locks": [(0, "09:00", 480)], "avoid": True}),
+    "night_work": ({"value": 6, "unit": "hours"}, {"locks": [(0, "22:00", 480)]}),
+    "meal": (
+        {"value": 30, "unit": "minutes", "window": (1200, 1260)},
+        {"locks": [(0, "07:00", 480)]},
+    ),
+    "break_time": (
+        {"value": 120, "unit": "minutes", "over_h": 6.0},
+        {"locks": [(0, "07:00", 480)]},
+    ),
+    "contiguous_work": ({"value": 60, "unit": "minutes"}, {"locks": [(0, "07:00", 480)]}),
+    "continuous_contact_max": ({"value": 60, "unit": "minutes"}, {"locks": [(0, "07:00", 480)]}),
+    "break_spacing": (
+        {"value": 300, "unit": "minutes", "bound": "least"},
+        {"locks": [(0, "07:00", 480)]},
+    ),
+    "paid_time_granularity": ({"value": 7, "unit": "hours"}, {"locks": [(0, "07:00", 480)]}),
+    "overtime_max": ({"value": 0, "unit": "hours"}, {"locks": [(0, "07:00", 480)], "hours": 4}),
+    "paid_time_period": ({"value": 4, "unit": "hours"}, {"locks": [(0, "07:00", 480)]}),
+    "paid_time_day": ({"value": 5, "unit": "hours"}, {"locks": [(0, "07:00", 480)]}),
+    "start_variance": (
+        {"value": 60, "unit": "minutes"},
+        {"locks": [(0, "07:00", 480), (2, "14:00", 480)]},
+    ),
+    "forbidden_sequence": (
+        {"value": 1, "unit": "count", "kinds": ("work", "work")},
+        {"locks": [(0, "07:00", 480), (1, "07:00", 480)]},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", sorted(FAMILIES))
+def test_every_family_of_rules_is_named_when_it_is_in_the_way(bench, name):
+    values, about = FAMILIES[name]
+    hours = about.get("hours", 30)
+    rows = [Availability(kind="avoid", weekday=d, start_min=0, end_min=1440) for d in range(7)]
+    person = bench.agent(
+        "P1",
+        contract_hours_week=hours,
+        max_hours_week=40,
+        availability=tuple(rows) if about.get("avoid") else (),
+    )
+    problem = bench.plan(
+        [person],
+        contracts={"any": bench.contract(start_window=(360, 1320))},
+        locks=[lock(bench, "P1", *one) for one in about["locks"]],
+        plan_rules=(RuleSetting(rule=name, **values),),
+    )
+    with pytest.raises(InfeasibleError, match=name) as caught:
+        require_legal_weeks(
+            assemble(problem, bench.need(problem.horizon(bench.MONDAY, 7))), problem
+        )
+    assert "enough alone" in str(caught.value)
+    assert "release her locks" in str(caught.value)
+
+
+def test_rules_that_only_together_leave_no_week_are_named_and_no_others(bench):
+    """Two rules bar every shift and two ask for some: one of each is enough to be stuck."""
+    barred, asked = ("paid_time_day", "risk_factor"), ("paid_time_week", "work_days_week")
+    settings = (
+        RuleSetting(rule="paid_time_day", value=1, unit="hours"),
+        RuleSetting(rule="risk_factor", value=1, unit="count", kinds=("day", "early", "late")),
+        RuleSetting(rule="daily_rest", value=11, unit="hours"),
+    )
+    problem = bench.plan(
+        [bench.agent("P1", min_hours_week=8)],
+        contracts={"any": bench.contract(work_days_min=1)},
+        plan_rules=settings,
+    )
+    team = assemble(problem, bench.need(problem.horizon(bench.MONDAY, 7)))
+    with pytest.raises(InfeasibleError) as caught:
+        require_legal_weeks(team, problem)
+    message = str(caught.value)
+    assert "these leave no week together" in message
+    assert sum(name in message.split("may stay:")[1] for name in barred) == 1
+    assert sum(name in message.split("may stay:")[1] for name in asked) == 1
+    assert "daily_rest" not in message
+    with pytest.raises(InfeasibleError, match="loosen several, or take her out of agents"):
+        require_legal_weeks(team)

@@ -164,6 +164,7 @@ class WorkLimits:
     barred_lengths: frozenset[int] = frozenset()  # of locked shifts that a hard rule bars
     break_over_min: int | None = None  # shifts longer than this must contain a break
     blocked: tuple[tuple[datetime, datetime], ...] = ()
+    absences: tuple[tuple[datetime, datetime], ...] = ()  # those that block a locked shift, too
     days_off: frozenset[date] = frozenset()  # not employed, no valid skill, whole-day time off
     locked: tuple[LockedDay, ...] = ()
     automata: tuple[DayAutomaton, ...] = ()  # rules of sequences and counts of days

@@ -78,7 +78,7 @@ from wfplan.rules.work_days_week import WorkDaysWeek
 from wfplan.rules.work_weekends_period import WorkWeekendsPeriod
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import date
 
     from wfplan.domain.channels import Channel
@@ -274,13 +274,19 @@ def _completed(rule: SettableRule, least_days: int, daily_rest_min: int) -> Sett
 
 
 def work_limits(
-    problem: PlanningProblem, agent: Agent, horizon: Horizon, person: Person | None = None
+    problem: PlanningProblem,
+    agent: Agent,
+    horizon: Horizon,
+    person: Person | None = None,
+    *,
+    without: Collection[str] = (),
 ) -> WorkLimits:
     """
     What an agent's week may be, and what it costs by the rules that hold for her.
 
     ``person`` are the facts about her where more is known than the problem
-    holds, such as what was published.
+    holds, such as what was published. Rules ``without`` which she is to be
+    looked at are given by name.
 
     Raises
     ------
@@ -298,7 +304,7 @@ def work_limits(
         start_step_min=contract.start_step_min,
     )
     person = person or Person.of(problem, agent, horizon)
-    rules = rules_of(problem, agent, horizon.dates)
+    rules = [r for r in rules_of(problem, agent, horizon.dates) if r.name not in without]
     for rule in rules:
         limits = rule.tighten(limits, person) if rule.hardness == HARD else limits
     for rule in rules:  # what is only wished for takes what the law leaves

@@ -59,5 +59,6 @@ class TimeOff(Rule):
         return replace(
             limits,
             blocked=(*limits.blocked, *blocked),
+            absences=(*limits.absences, *blocked),
             days_off=limits.days_off.union(person.whole_days_off),
         )

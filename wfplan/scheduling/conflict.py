@@ -1,4 +1,11 @@
-"""Conflicts: people for whom no week is legal, and which single rule would have to give."""
+"""Conflicts: people for whom no week is legal, and which rules would have to give.
+
+Each rule is given up in turn: as far as its limits can be loosened by halves (only the
+least, only the most), then, by name, whole. Where none is enough alone, rules are
+left out as long as no week appears; those that remain are in the way together, and
+none of them could be spared (deletion filter; Chinneck and Dravnieks, 1991,
+doi:10.1287/ijoc.3.2.157).
+"""
 
 from __future__ import annotations
 
@@ -8,25 +15,52 @@ from typing import Any
 
 import numpy as np
 
+from wfplan.domain.problem import PlanningProblem
 from wfplan.errors import InfeasibleError
 from wfplan.horizon import DAY_MIN
+from wfplan.rules import rules_of, work_limits
+from wfplan.rules.base import HARD
 from wfplan.rules.limits import NO_LIMIT, Bounds, WorkLimits
 from wfplan.scheduling.oracle import Oracle
 from wfplan.scheduling.patterns import agent_space
 from wfplan.scheduling.team import Member, Team
 
 _SHOWN = 20
+_WORDS = {
+    "shift_stop_window": "widen stop_latest",
+    "readiness": "move ready_from of her skills",
+    "skill_required": "renew her skills",
+    "employment": "correct her dates of employment",
+    "paid_time_day": "raise the hours of a day",
+    "paid_time_period": "raise the average hours",
+    "night_work": "allow longer nights",
+    "break_required": "give long shifts a break",
+    "break_time": "give long shifts longer breaks",
+    "meal": "let meals be shorter, or at other hours",
+    "break_spacing": "let breaks lie elsewhere",
+    "contiguous_work": "let breaks lie elsewhere",
+    "continuous_contact_max": "let breaks lie elsewhere",
+    "paid_time_granularity": "take smaller steps of paid time",
+    "overtime_max": "allow more overtime",
+    "quick_returns_28d": "allow more quick returns",
+    "risk_factor": "lift what she must not be given",
+    "preference": "ask for a smaller share of her wishes",
+    "promise_change_price": "keep more of what was published, or ask for her consent",
+}
 
 
-def require_legal_weeks(team: Team) -> None:
+def require_legal_weeks(team: Team, problem: PlanningProblem | None = None) -> None:
     """
     Check that everybody has a legal week.
+
+    Without the ``problem`` only the rules that loosen by halves are named.
 
     Raises
     ------
     InfeasibleError
         Naming every person without one (the first twenty), and for each the
-        single rules whose loosening would admit a week.
+        single rules whose loosening would admit a week, or a smallest set of
+        rules that leaves none.
     """
     oracle = Oracle()
     nothing = np.zeros(team.grid.slots)
@@ -35,7 +69,9 @@ def require_legal_weeks(team: Team) -> None:
     stuck = [member for member in team.members if id(member.space) in lost]
     if not stuck:
         return
-    lines = [f"{member.agent_id}: {_explain(member, team, oracle)}" for member in stuck[:_SHOWN]]
+    lines = [
+        f"{member.agent_id}: {_explain(member, team, oracle, problem)}" for member in stuck[:_SHOWN]
+    ]
     more = f"\n... and {len(stuck) - _SHOWN} more people" if len(stuck) > _SHOWN else ""
     count = "1 person has" if len(stuck) == 1 else f"{len(stuck)} people have"
     raise InfeasibleError(
@@ -43,7 +79,7 @@ def require_legal_weeks(team: Team) -> None:
     )
 
 
-def _explain(member: Member, team: Team, oracle: Oracle) -> str:
+def _explain(member: Member, team: Team, oracle: Oracle, problem: PlanningProblem | None) -> str:
     """What stands in one person's way, and what would help."""
     wanted = member.limits.paid_week_min / 60
     fits = _most_paid_h(member, team, oracle)
@@ -57,9 +93,53 @@ def _explain(member: Member, team: Team, oracle: Oracle) -> str:
         for words, limits in _loosened(member.limits)
         if _has_week(member, limits, team, oracle)
     ]
-    if not helps:
+    rules = _Rules(problem, member, team, oracle) if problem is not None else None
+    if rules is not None:
+        helps += rules.single(" ".join(helps))
+    if helps:
+        return what + "; enough alone: " + "; or ".join(helps)
+    together = rules.together() if rules is not None else ()
+    if not together:
         return what + "; no single rule is in the way: loosen several, or take her out of agents"
-    return what + "; enough alone: " + "; or ".join(helps)
+    return (
+        f"{what}; no single rule is in the way: these leave no week together, and any other rule "
+        f"may stay: {', '.join(together)}. Loosen some of them, or take her out of agents"
+    )
+
+
+class _Rules:
+    """The hard rules of a member by name, to be tried without."""
+
+    def __init__(
+        self, problem: PlanningProblem, member: Member, team: Team, oracle: Oracle
+    ) -> None:
+        self._problem, self._member, self._team, self._oracle = problem, member, team, oracle
+        rules = rules_of(problem, member.agent, member.limits.dates)
+        self.names = tuple(dict.fromkeys(rule.name for rule in rules if rule.hardness == HARD))
+
+    def single(self, named: str) -> list[str]:
+        """Rules that are enough alone and have not been named yet, in words."""
+        return [
+            f"{_WORDS.get(name, 'loosen the rule')} ({name})"
+            for name in self.names
+            if name not in named and self._has_week_without({name})
+        ]
+
+    def together(self) -> tuple[str, ...]:
+        """A smallest set of rules that leaves no week; none where the contract leaves none."""
+        spared: set[str] = set()
+        if not self._has_week_without(set(self.names)):
+            return ()
+        for name in self.names:
+            if not self._has_week_without(spared | {name}):
+                spared.add(name)
+        return tuple(name for name in self.names if name not in spared)
+
+    def _has_week_without(self, names: set[str]) -> bool:
+        limits = work_limits(
+            self._problem, self._member.agent, self._team.grid.horizon, without=names
+        )
+        return _has_week(self._member, limits, self._team, self._oracle)
 
 
 def _stuck_week(member: Member, team: Team, oracle: Oracle) -> str | None:
@@ -94,11 +174,17 @@ def _loosened(limits: WorkLimits) -> Iterator[tuple[str, WorkLimits]]:
     if limits.blocked or limits.days_off:
         rules = "availability, time_off, skill_required, employment"
         words = f"widen her availability, time off or skill dates ({rules})"
-        yield without(words, blocked=(), days_off=frozenset())
+        yield without(words, blocked=(), absences=(), days_off=frozenset())
     yield from _loosened_days(limits)
     if set(limits.lengths_min) < set(whole):
         words = "give long shifts a break, or allow them (break_required, paid_time_day)"
-        yield without(words, lengths_min=whole, break_over_min=None, paid_day_max=DAY_MIN)
+        yield without(
+            words,
+            lengths_min=whole,
+            break_over_min=None,
+            paid_day_max=DAY_MIN,
+            barred_lengths=frozenset(),
+        )
     yield without("shorten the daily rest (daily_rest)", daily_rest_min=0, earliest_start=None)
     yield without(
         "shorten the weekly rest (weekly_rest)",

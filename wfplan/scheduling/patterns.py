@@ -7,6 +7,7 @@ follow what (:mod:`wfplan.scheduling.legal`).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -164,13 +165,13 @@ def _day_options(limits: WorkLimits, lengths: Lengths, grid: Grid, day: date) ->
     is_night = (night[end] - night[start]) * grid.horizon.slot_min >= _NIGHT_SHIFT_MIN
     paid = np.array(lengths.paid_min, dtype=np.int64)[row]
     ok = (paid <= limits.paid_day_max) & ~(is_night & (paid > limits.paid_night_shift_max))
-    if lock is None:
-        taken = np.concatenate([[0], np.cumsum(_blocked(limits, grid))])
-        ok &= taken[end] == taken[start]
-        if limits.stop_window is not None:
-            first, last = limits.stop_window
-            minute = grid.wall_min(day, limits.timezone)[end]
-            ok &= (minute >= first) & (minute <= last)
+    spans = limits.blocked if lock is None else limits.absences
+    taken = np.concatenate([[0], np.cumsum(_blocked(spans, grid))])
+    ok &= taken[end] == taken[start]
+    if lock is None and limits.stop_window is not None:
+        first, last = limits.stop_window
+        minute = grid.wall_min(day, limits.timezone)[end]
+        ok &= (minute >= first) & (minute <= last)
     return Shifts(start[ok], end[ok], row[ok], paid[ok], np.zeros(int(ok.sum())))
 
 
@@ -195,10 +196,10 @@ def _candidates(
     return start.ravel(), row.ravel()
 
 
-def _blocked(limits: WorkLimits, grid: Grid) -> NDArray[np.bool_]:
-    """Slots in which the agent cannot be on shift."""
+def _blocked(spans: Sequence[tuple[datetime, datetime]], grid: Grid) -> NDArray[np.bool_]:
+    """The slots of some spans."""
     blocked = np.zeros(grid.slots, dtype=np.bool_)
-    for start, end in limits.blocked:
+    for start, end in spans:
         blocked[grid.span(start, end)] = True
     return blocked
 

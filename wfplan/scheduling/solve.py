@@ -82,7 +82,7 @@ def _solve_by_weights(
     """The plan that the weights alone ask for."""
     begun = monotonic()
     team = assemble(problem, need)
-    require_legal_weeks(team)
+    require_legal_weeks(team, problem)
     search = Search(team, seed)
     if start is not None:
         search.begin_with(weeks_of(team, start))
