@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import gcd, inf
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -62,13 +63,19 @@ class ByClock:
 class CurtoisQu:
     """One instance with its reading as a roster."""
 
-    def __init__(self, name: str, shared: Path) -> None:
-        bench = shared / "bench"
-        self.judge = _module(bench / "tools" / "nrp_eval.py")
-        self.x: Any = self.judge.Instance(bench / "curtois-qu" / "instances" / f"{name}.txt")
+    def __init__(self, path: Path, judge: ModuleType) -> None:
+        self.judge = judge
+        self.x: Any = judge.Instance(path)
         self.names = list(self.x.shifts)
         self.staff = list(self.x.staff)
         self.roster = self._roster()
+
+    @classmethod
+    def named(cls, name: str, shared: Path) -> CurtoisQu:
+        """A published instance."""
+        bench = shared / "bench"
+        path = bench / "curtois-qu" / "instances" / f"{name}.txt"
+        return cls(path, _module(bench / "tools" / "nrp_eval.py"))
 
     def verdict(self, rows: IntArray) -> tuple[int, int]:
         """Hard violations and penalty by the evaluator of rows, (person, day)."""
@@ -196,7 +203,7 @@ def lines(seconds: float | None, only: str | None = None) -> Iterator[Line]:
     """A line for every instance, each with a budget of processor seconds (default 600)."""
     for name, facts in known("curtois-qu").items():
         if only in (None, name):
-            instance = CurtoisQu(name, SHARED)
+            instance = CurtoisQu.named(name, SHARED)
             search = RosterSearch(instance.roster)
             stop = Clock(seconds=600.0 if seconds is None else seconds)
             search.settle(stop, no_watch)

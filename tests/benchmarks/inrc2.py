@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -55,16 +56,25 @@ class Past:
 class Inrc2:
     """One instance: scenario, first history and weeks."""
 
-    def __init__(self, name: str, shared: Path) -> None:
-        bench = shared / "bench"
-        self.judge = _module(bench / "tools" / "inrc2_eval.py")
+    def __init__(
+        self, scenario: Path, history: Path, weeks: Sequence[Path], judge: ModuleType
+    ) -> None:
+        self.judge = judge
+        self.scenario: Any = judge.Scenario(scenario)
+        self.history: Any = judge.read_history(history)
+        self.weeks: list[Week] = [judge.read_week(week) for week in weeks]
+
+    @classmethod
+    def named(cls, name: str, shared: Path) -> Inrc2:
+        """A published instance: scenario, history and weeks, joined by ``_``."""
         base, history, weeks = name.split("_")
-        folder = bench / "inrc2" / base
-        self.scenario: Any = self.judge.Scenario(folder / f"Sc-{base}.txt")
-        self.history: Any = self.judge.read_history(folder / f"H0-{base}-{history}.txt")
-        self.weeks: list[Week] = [
-            self.judge.read_week(folder / f"WD-{base}-{week}.txt") for week in weeks.split("-")
-        ]
+        folder = shared / "bench" / "inrc2" / base
+        return cls(
+            folder / f"Sc-{base}.txt",
+            folder / f"H0-{base}-{history}.txt",
+            [folder / f"WD-{base}-{week}.txt" for week in weeks.split("-")],
+            _module(shared / "bench" / "tools" / "inrc2_eval.py"),
+        )
 
     def verdict(self, solutions: Sequence[Sequence[Row]]) -> tuple[int, int]:
         """Hard violations and penalty by the evaluator."""
@@ -218,10 +228,11 @@ class Nurses:
 
         def step(state: tuple[int, int], symbol: int) -> tuple[tuple[int, int], float]:
             last, run = state
+            if last == symbol == 0:
+                return state, 0.0
             if last == symbol:
-                return (last, _longer(run, limits[last - 1])) if last else state, (
-                    toll * (run >= limits[last - 1][1]) if last else 0.0
-                )
+                least, most = limits[last - 1]
+                return (last, min(run + 1, max(least, most))), toll * (run >= most)
             if last and symbol and self.kinds[symbol - 1] in barred[last - 1]:
                 return state, np.inf
             missing = max(0, limits[last - 1][0] - run) if last else 0
@@ -239,10 +250,10 @@ class Nurses:
 
         def step(state: tuple[int, int], symbol: int) -> tuple[tuple[int, int], float]:
             kind, run = state
+            least, most = limits[kind]
             if kind == symbol:
-                return (kind, _longer(run, limits[kind])), tolls[kind] * (run >= limits[kind][1])
-            missing = max(0, limits[kind][0] - run) if run else 0
-            return (symbol, 1), tolls[kind] * missing + 0.0 * limits[symbol][1]
+                return (kind, min(run + 1, max(least, most))), tolls[kind] * (run >= most)
+            return (symbol, 1), tolls[kind] * (max(0, least - run) if run else 0)
 
         kind = int(past.last is not None)
         start = (kind, _capped(past.work if kind else past.off, limits[kind]))
@@ -281,10 +292,6 @@ def _capped(run: int, limits: tuple[int, int]) -> int:
     return min(run, max(limits))
 
 
-def _longer(run: int, limits: tuple[int, int]) -> int:
-    return _capped(run + 1, limits)
-
-
 def lines(seconds: float | None, only: str | None = None) -> Iterator[Line]:
     """
     A line for every instance, week by week.
@@ -293,7 +300,7 @@ def lines(seconds: float | None, only: str | None = None) -> Iterator[Line]:
     """
     for name, facts in known("inrc2").items():
         if only in (None, name):
-            instance = Inrc2(name, SHARED)
+            instance = Inrc2.named(name, SHARED)
             each = float(facts["dynamic_seconds_per_week"]) if seconds is None else seconds
             stop = Clock()
             yield judged(

@@ -190,7 +190,7 @@ class RowOracle:
     def _size(self, i: int, read: tuple[int, ...]) -> int:
         """Cells that a program with the caps of some kinds may have."""
         person = self.roster.people[i]
-        states = self._reading(i, ()).layers.next_state.shape[1]
+        states: int = self._reading(i, ()).layers.next_state.shape[1]
         for kind in read:
             states *= person.caps[kind] + 1
         return states * len(person.paid_cost) * self.roster.days
