@@ -17,10 +17,13 @@ it on as one word; its fields are read as before.
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeVar, cast
 
 import numba
+import numpy as np
 from numba import extending
 from numba.core import cgutils as _cgutils
 from numba.core import codegen as _codegen
@@ -35,6 +38,8 @@ AttributeTemplate: Any = templates.AttributeTemplate
 infer_getattr: Any = extending.infer_getattr
 lower_getattr_generic: Any = extending.lower_getattr_generic
 register_model: Any = extending.register_model
+unbox: Any = extending.unbox
+NativeValue: Any = extending.NativeValue
 Library: Any = _codegen.JITCodeLibrary
 Compiler: Any = _compiler.CompilerBase
 Passes: Any = _compiler.DefaultPassBuilder
@@ -185,40 +190,57 @@ def _by_pointer(_: Any, fields: Any) -> Any:
 by_pointer = cast(Callable[[Tuple], Tuple], extending.intrinsic(_by_pointer))
 
 
-def _row_at(context: Any, builder: Any, table_type: Any, table: Any, row: Any) -> Any:
-    """Where a row of a table lies."""
-    array = context.make_array(table_type)(context, builder, table)
-    width = builder.extract_value(array.shape, 1)
-    return builder.gep(array.data, [builder.mul(row, width)])
+class _Packed:
+    """A named tuple that lies in memory as kernels read it: to hand it over takes one word."""
+
+    __slots__ = ("_numba_type_", "address", "fields", "row")
+
+    def __init__(self, fields: tuple[Any, ...]) -> None:
+        self.fields = fields  # whose arrays the row points at
+        self.row = np.array(words(fields), dtype=np.int64)
+        self.address = self.row.ctypes.data
+        self._numba_type_ = _pointer_to(numba.typeof(fields))
 
 
-def _keep(_: Any, fields: Any, table: Any, row: Any) -> Any:
-    """Put a tuple into a row of a table of words; whoever does keeps its arrays alive."""
+def words(fields: tuple[Any, ...]) -> list[int]:
+    """A named tuple of arrays, whole and real numbers as it lies in memory, in words of 8 bytes."""
+    row: list[int] = []
+    for one in fields:
+        if isinstance(one, np.ndarray):
+            row += [0, 0, one.size, one.itemsize, one.ctypes.data, *one.shape, *one.strides]
+        elif isinstance(one, float):
+            row += struct.unpack("q", struct.pack("d", one))
+        else:
+            row.append(int(one))
+    return row
 
-    def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        at = _row_at(context, builder, signature.args[1], arguments[1], arguments[2])
-        layout = context.get_value_type(signature.args[0]).as_pointer()
-        builder.store(arguments[0], builder.bitcast(at, layout))
-        return context.get_dummy_value()
 
-    return types.void(fields, table, types.int64), generate
+@cache
+def _pointer_to(fields: Any) -> ByPointer:
+    """One type for each."""
+    return ByPointer(fields)
+
+
+@unbox(ByPointer)
+def _unbox(_: Any, packed: Any, context: Any) -> Any:
+    """Where a packed tuple lies."""
+    address = context.pyapi.object_getattr_string(packed, "address")
+    pointer = context.pyapi.long_as_voidptr(address)
+    context.pyapi.decref(address)
+    return NativeValue(pointer)
 
 
 def _kept(_: Any, like: Any, table: Any, row: Any) -> Any:
-    """What was kept in a row of a table: a tuple of the type of ``like``, by pointer."""
+    """The tuple whose words are a row of a table, of the type of ``like``."""
 
     def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-        at = _row_at(context, builder, signature.args[1], arguments[1], arguments[2])
-        return builder.bitcast(at, cgutils.voidptr_t)
+        table_type = signature.args[1]
+        array = context.make_array(table_type)(context, builder, arguments[1])
+        first = builder.mul(arguments[2], builder.extract_value(array.shape, 1))
+        return builder.bitcast(builder.gep(array.data, [first]), cgutils.voidptr_t)
 
-    pointer = like if isinstance(like, ByPointer) else ByPointer(like)
-    return pointer(like, table, types.int64), generate
-
-
-def words(fields: tuple[Any, ...]) -> int:
-    """How many words a row takes that a tuple of arrays and numbers is kept in, at most."""
-    return sum(5 + 2 * one.ndim if hasattr(one, "ndim") else 1 for one in fields)
+    return like(like, table, types.int64), generate
 
 
-keep = cast(Callable[[Tuple, Any, int], None], extending.intrinsic(_keep))
+pack = cast(Callable[[Tuple], Tuple], _Packed)
 kept = cast(Callable[[Tuple, Any, int], Tuple], extending.intrinsic(_kept))

@@ -2,7 +2,9 @@
 
 Sections can be run alone: ``--section build`` is the main job, ``--section
 simulation`` the simulator beside Ciw and SimPy, which it installs in an
-environment of their own.
+environment of their own. ``--section curtois-qu`` and ``--section inrc2`` solve published
+rosters of fixed shifts, each within ``--seconds`` of processor time (a week of INRC-II, an
+instance of Curtois and Qu), as their evaluators judge them.
 
 Nothing here is a test and nothing is asserted: a slow machine is not a fault.
 Every figure is taken from a fresh process. *Cold* means an empty cache of
@@ -26,11 +28,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from tests.benchmarks import simulation, staffing
+from tests.benchmarks import curtois_qu, inrc2, simulation, staffing
 from tests.benchmarks.lines import Line
 
 WFPLAN = Path(sys.executable).with_name("wfplan")
 SECTIONS = ("build", "simulation", "staffing")
+ROSTERS = {"curtois-qu": curtois_qu.lines, "inrc2": inrc2.lines}  # hours: only when asked for
 STAGES_FIRST = ("load", "forecast", "staff", "schedule", "simulate", "audit", "report")
 
 
@@ -48,7 +51,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--repeats", type=int, default=3, help="runs of each kind (default 3)")
     parser.add_argument("--example", default="omnichannel", help="bank, omnichannel or night")
-    parser.add_argument("--section", choices=SECTIONS, help="this one only (default: all)")
+    parser.add_argument(
+        "--section",
+        choices=(*SECTIONS, *ROSTERS),
+        help=f"this one only (default: {', '.join(SECTIONS)})",
+    )
+    parser.add_argument("--seconds", type=float, help="budget of a roster, processor seconds")
+    parser.add_argument("--only", help="this roster instance only")
     parser.add_argument("--json", action="store_true", help="print one object instead of a table")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="wfplan-bench-") as folder:
@@ -59,6 +68,8 @@ def main() -> None:
             lines += simulation.lines(room, options.repeats)
         if options.section in (None, "staffing"):
             lines += staffing.lines(options.repeats)
+        if options.section in ROSTERS:
+            lines += ROSTERS[options.section](options.seconds, options.only)
     if options.json:
         print(json.dumps({"machine": machine(), "lines": [as_dict(line) for line in lines]}))
     else:

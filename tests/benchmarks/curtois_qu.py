@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from math import gcd, inf
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tests.benchmarks.contact_weeks import _module
+from tests.benchmarks.contact_weeks import Clock, _module
+from tests.benchmarks.lines import Line
+from tests.benchmarks.rosters import SHARED, judged, known
+from wfplan.domain.progress import no_watch
 from wfplan.rules.automaton import DayAutomaton
 from wfplan.rules.days import built
 from wfplan.scheduling.roster import Roster, RosterPerson
+from wfplan.scheduling.roster_search import RosterSearch
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -25,7 +31,7 @@ _SATURDAY, _SUNDAY = 5, 6
 
 
 @dataclass(frozen=True)
-class Clock:
+class ByClock:
     """Reads a day by the virtual clock: its kind (or whether it is worked), and what day it is."""
 
     classes: tuple[int, ...]  # per kind, from 1 on
@@ -57,13 +63,19 @@ class Clock:
 class CurtoisQu:
     """One instance with its reading as a roster."""
 
-    def __init__(self, name: str, shared: Path) -> None:
-        bench = shared / "bench"
-        self.judge = _module(bench / "tools" / "nrp_eval.py")
-        self.x: Any = self.judge.Instance(bench / "curtois-qu" / "instances" / f"{name}.txt")
+    def __init__(self, path: Path, judge: ModuleType) -> None:
+        self.judge = judge
+        self.x: Any = judge.Instance(path)
         self.names = list(self.x.shifts)
         self.staff = list(self.x.staff)
         self.roster = self._roster()
+
+    @classmethod
+    def named(cls, name: str, shared: Path) -> CurtoisQu:
+        """A published instance."""
+        bench = shared / "bench"
+        path = bench / "curtois-qu" / "instances" / f"{name}.txt"
+        return cls(path, _module(bench / "tools" / "nrp_eval.py"))
 
     def verdict(self, rows: IntArray) -> tuple[int, int]:
         """Hard violations and penalty by the evaluator of rows, (person, day)."""
@@ -140,7 +152,7 @@ def succession_automaton(successions: tuple[tuple[str, tuple[str, ...]], ...]) -
     barred = {name: frozenset(after) for name, after in successions}
     facts = [(barred[name], frozenset(n for n in names if name in barred[n])) for name in names]
     different = list(dict.fromkeys(facts))
-    clock = Clock(tuple(different.index(fact) + 1 for fact in facts))
+    clock = ByClock(tuple(different.index(fact) + 1 for fact in facts))
     example = [names[facts.index(fact)] for fact in different]
 
     def step(last: int, symbol: int) -> tuple[int, float]:
@@ -152,7 +164,7 @@ def succession_automaton(successions: tuple[tuple[str, tuple[str, ...]], ...]) -
 
 def run_automaton(kinds: int, work_max: int, work_min: int, off_min: int) -> DayAutomaton:
     """Runs of work and of days off, hard; one that touches a border may be as short as it is."""
-    clock = Clock((1,) * kinds)
+    clock = ByClock((1,) * kinds)
     # worked so far in a row, and whether the run is long enough to end; days off below zero
     State = tuple[int, bool]
 
@@ -176,7 +188,7 @@ def run_automaton(kinds: int, work_max: int, work_min: int, off_min: int) -> Day
 
 def weekend_automaton(kinds: int, most: int) -> DayAutomaton:
     """At most so many weekends with work on Saturday or Sunday."""
-    clock = Clock((1,) * kinds, has_weekends=True)
+    clock = ByClock((1,) * kinds, has_weekends=True)
 
     def step(state: tuple[int, bool], symbol: int) -> tuple[tuple[int, bool], float]:
         mark, worked = divmod(symbol, clock.width)
@@ -185,3 +197,21 @@ def weekend_automaton(kinds: int, most: int) -> DayAutomaton:
         return (count, bool(worked and mark == 1)), inf if count > most else 0.0
 
     return built("weekends", clock, clock.symbols, (0, False), step)
+
+
+def lines(seconds: float | None, only: str | None = None) -> Iterator[Line]:
+    """A line for every instance, each with a budget of processor seconds (default 600)."""
+    for name, facts in known("curtois-qu").items():
+        if only in (None, name):
+            instance = CurtoisQu.named(name, SHARED)
+            search = RosterSearch(instance.roster)
+            stop = Clock(seconds=600.0 if seconds is None else seconds)
+            search.settle(stop, no_watch)
+            search.refine(stop, no_watch)
+            yield judged(
+                name,
+                instance.verdict(search.rows),
+                float(facts["ub"]),
+                bound=search.bound,
+                seconds=stop.elapsed_s,
+            )

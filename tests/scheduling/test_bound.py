@@ -10,8 +10,9 @@ from wfplan.domain.progress import Stop, no_watch
 from wfplan.horizon import Horizon
 from wfplan.scheduling import solve
 from wfplan.scheduling.bound import LowerBound
+from wfplan.scheduling.market import Prices
 from wfplan.scheduling.oracle import week_of
-from wfplan.scheduling.search import Search
+from wfplan.scheduling.search import Search, customer_cost
 from wfplan.scheduling.team import assemble
 
 
@@ -112,13 +113,13 @@ def settled(bench, seed):
 @pytest.mark.parametrize("seed", [2, 9, 31])
 def test_more_rounds_never_lower_the_bound_and_never_pass_the_plan(bench, seed):
     search, seen = settled(bench, seed), []
-    bound = LowerBound(search.team, search.coverage)
+    bound = LowerBound(search.team, search.coverage, search.weeks)
     plan = search.objective()
-    best = bound.improve(plan, 12, Stop(), lambda _, figures: seen.append(figures["bound"]))
-    assert len(seen) == 12
+    best = bound.improve(plan, 6, Stop(), lambda _, figures: seen.append(figures["bound"]))
     assert seen == sorted(seen)
-    assert best == seen[-1] <= plan
-    assert bound.improve(plan, 3, Stop(), no_watch) == seen[2]
+    assert best.value == seen[-1] <= plan
+    again = LowerBound(search.team, search.coverage, search.weeks)
+    assert again.improve(plan, 2, Stop(), no_watch).value == seen[:2][-1]
 
 
 @pytest.mark.parametrize("seed", [2, 9, 31])
@@ -127,25 +128,33 @@ def test_no_prices_make_the_bound_exceed_a_plan(bench, seed):
     search = settled(bench, seed)
     bound = LowerBound(search.team, search.coverage)
     rng = np.random.default_rng(seed)
+    plan = customer_cost(search.team, search.coverage) + sum(week.cost for week in search.weeks)
     for scale in (0.0, 0.1, 1.0, 30.0):
-        prices = scale * rng.exponential(1.0, bound.first_prices.shape)
-        extra = rng.uniform(0, bound.empowered_price, len(bound.slots))
-        value, slope, _ = bound.value(prices, extra)
-        assert value <= search.objective() + 1e-6
-        assert slope.shape == prices.shape
+        prices = Prices(
+            scale * rng.exponential(1.0, bound.first_prices.shape),
+            rng.uniform(0, bound.market.empowered_price, len(bound.market.slots)),
+        )
+        assert bound.prove(prices, Stop()).value <= plan + 1e-6
 
 
-def test_the_slopes_are_supergradients_of_the_bound(bench):
+def test_a_bound_knows_no_weeks_but_those_that_it_finds(bench):
     search = settled(bench, 4)
     bound = LowerBound(search.team, search.coverage)
-    rng = np.random.default_rng(4)
-    here = bound.first_prices
-    nothing = np.zeros(len(bound.slots))
-    value, slope, _ = bound.value(here, nothing)
-    for _ in range(5):
-        there = np.maximum(here + rng.normal(0, 0.3, here.shape), 0)
-        other, _, _ = bound.value(there, nothing)
-        assert other <= value + (slope * (there - here)).sum() + 1e-6
+    assert bound.improve(search.objective(), 4, Stop(), no_watch).is_proven
+
+
+def test_an_interrupted_bound_gives_what_it_has_proven(bench):
+    search, stop, seen = settled(bench, 2), Stop(), []
+
+    def interrupt(_, figures):
+        seen.append(figures["bound"])
+        if len(seen) == 2:
+            stop.interrupt.set()
+
+    bound = LowerBound(search.team, search.coverage, search.weeks)
+    assert bound.improve(search.objective(), 50, stop, interrupt).value == seen[-1]
+    assert len(seen) == 2
+    assert not bound.improve(search.objective(), 50, stop, interrupt).is_proven
 
 
 def test_the_bound_is_tight_where_nobody_has_a_choice(bench):

@@ -11,16 +11,18 @@ from wfplan.scheduling import spread
 
 
 @kernel
-def place(waiting, t, cost, speed, who, staff, idle, value, via_group, via_channel):
+def place(waiting, t, cost, speed, ratio, who, staff, idle, value, via_group, via_channel):
     """Only kernels can call the part."""
-    spread.place(waiting, t, cost, speed, who, staff, idle, value, via_group, via_channel)
+    spread.place(waiting, t, cost, speed, ratio, who, staff, idle, value, via_group, via_channel)
 
 
 @kernel
-def take_out(group, mass, waiting, t, cost, speed, who, staff, idle, value, via_group, via_channel):
+def take_out(
+    group, mass, waiting, t, cost, speed, ratio, who, staff, idle, value, via_group, via_channel
+):
     """Only kernels can call the part."""
     spread.take_out(
-        group, mass, waiting, t, cost, speed, who, staff, idle, value, via_group, via_channel
+        group, mass, waiting, t, cost, speed, ratio, who, staff, idle, value, via_group, via_channel
     )
 
 
@@ -75,12 +77,21 @@ class Slot:
         groups, channels = speed.shape
         self.cost, self.speed = cost, speed
         self.spread, self.staff = np.zeros((groups, channels)), np.zeros(channels)
-        self.idle = np.zeros(groups)
+        self.idle, self.ratio = np.zeros(groups), spread.best_ratio(speed)
         self._work = np.zeros(channels), np.zeros(channels, int), np.zeros(channels, int)
 
     def change(self, joins, group, mass):
         waiting = np.zeros(len(self.speed))
-        slot = (0, self.cost, self.speed, self.spread, self.staff, self.idle, *self._work)
+        slot = (
+            0,
+            self.cost,
+            self.speed,
+            self.ratio,
+            self.spread,
+            self.staff,
+            self.idle,
+            *self._work,
+        )
         if joins:
             waiting[group] = mass
         else:

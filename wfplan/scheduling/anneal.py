@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wfplan.compiled import words
+from wfplan.compiled import pack, words
 from wfplan.scheduling.coverage import Coverage
 from wfplan.scheduling.legal import LegalDays, cost_of
-from wfplan.scheduling.moves import KINDS_OF_MOVE, keep_person, make_moves
+from wfplan.scheduling.moves import KINDS_OF_MOVE, make_moves
 from wfplan.scheduling.oracle import Week, week_of
 from wfplan.scheduling.team import Member, Team
 from wfplan.scheduling.trial import Traits, Trial, Weeks
@@ -65,8 +65,10 @@ class Mover:
             row_option=np.zeros((2, rows + 1), dtype=np.int64),
             tally=np.zeros((KINDS_OF_MOVE, 3), dtype=np.int64),
         )
+        self._packed: tuple[Any, ...] = tuple(
+            map(pack, (self._weeks, *self._legal[:1], *self._traits[:1], self._trial))
+        )
         for i, week in enumerate(weeks):
-            keep_person(self._weeks, i, self._legal[i], self._traits[i])
             self.learn(i, week)
 
     @property
@@ -107,7 +109,7 @@ class Mover:
         for i, days in enumerate(legal):
             if days is not self._legal[i]:
                 self._legal[i] = days
-                keep_person(self._weeks, i, days, self._traits[i])
+                self._weeks.legal[i] = _row(days, self._legal[0])
                 self._weeks.rules[i] = cost_of(days, self.option[i])
 
     def begin(self, seed: Sequence[int]) -> None:
@@ -123,7 +125,7 @@ class Mover:
         if not self._legal:
             return 0.0
         rise: float = make_moves(
-            coverage.slots, self._weeks, self._legal[0], self._traits[0], self._trial,
+            coverage.packed, *self._packed,
             self.mix, temperature * _HEAT, moves,
         )  # fmt: skip
         return rise
@@ -136,8 +138,21 @@ class Mover:
 
 
 def _table(rows: Sequence[tuple[Any, ...]]) -> IntArray:
-    """An empty table with a row for each tuple."""
-    return np.zeros((len(rows), max(map(words, rows), default=0)), dtype=np.int64)
+    """A table of the words of tuples, which kernels read as if all were of the first one's type."""
+    return np.array([_row(row, rows[0]) for row in rows], dtype=np.int64).reshape(len(rows), -1)
+
+
+def _row(row: tuple[Any, ...], like: tuple[Any, ...]) -> list[int]:
+    """The words of a tuple of the type of another one."""
+    assert list(map(_type, row)) == list(map(_type, like))
+    return words(row)
+
+
+def _type(one: object) -> tuple[object, ...]:
+    """What kernels have to know of a field to read it."""
+    if isinstance(one, np.ndarray):
+        return one.ndim, one.dtype, one.flags.c_contiguous and one.flags.writeable
+    return (isinstance(one, float), isinstance(one, bool | np.bool_))
 
 
 def _traits_of(team: Team) -> list[Traits]:

@@ -16,7 +16,9 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from wfplan.compiled import pack
 from wfplan.scheduling.slots import Slots, change_over, price_gains, total_cost
+from wfplan.scheduling.spread import best_ratio
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -79,41 +81,49 @@ class Coverage:
     kinds: tuple[Kind, ...]
     head_price: float = 0.0
     slots: Slots = field(init=False)
+    packed: Slots = field(init=False)  # the same for kernels
 
     def __post_init__(self) -> None:
         groups, channels = self.speed.shape
         kinds, slots = len(self.kinds), len(self.interval_of)
-        self.slots = Slots(
-            slot_share=self.slot_share,
-            head_price=float(self.head_price),
-            empowered_price=float(self.empowered_price),
-            cost=_own(self.cost),
-            speed=_own(self.speed),
-            interval_of=_own(self.interval_of),
-            empowered_min=_own(self.empowered_min),
-            kind_group=np.array([k.group for k in self.kinds], dtype=np.int64),
-            kind_mass=np.array([k.mass for k in self.kinds], dtype=np.float64),
-            kind_empowered=np.array([k.is_empowered for k in self.kinds], dtype=np.float64),
-            spread=np.zeros((slots, groups, channels)),
-            staff=np.zeros((slots, channels)),
-            idle=np.zeros((slots, groups)),
-            heads=np.zeros(slots),
-            empowered=np.zeros(slots),
-            present=np.zeros((kinds, slots), dtype=np.int64),
-            clock=np.zeros(1, dtype=np.int64),
-            stamp=np.zeros(slots, dtype=np.int64),
-            gain=np.zeros((kinds, slots)),
-            gain_stamp=np.full((kinds, slots), -1, dtype=np.int64),
-            loss=np.zeros((kinds, slots)),
-            loss_stamp=np.full((kinds, slots), -1, dtype=np.int64),
-            waiting=np.zeros(groups),
-            trial_spread=np.zeros((groups, channels)),
-            trial_staff=np.zeros(channels),
-            trial_idle=np.zeros(groups),
-            value=np.zeros(channels),
-            via_group=np.zeros(channels, dtype=np.int64),
-            via_channel=np.zeros(channels, dtype=np.int64),
+        self._take(
+            Slots(
+                slot_share=self.slot_share,
+                head_price=float(self.head_price),
+                empowered_price=float(self.empowered_price),
+                cost=_own(self.cost),
+                speed=_own(self.speed),
+                ratio=best_ratio(self.speed),
+                interval_of=_own(self.interval_of),
+                empowered_min=_own(self.empowered_min),
+                kind_group=np.array([k.group for k in self.kinds], dtype=np.int64),
+                kind_mass=np.array([k.mass for k in self.kinds], dtype=np.float64),
+                kind_empowered=np.array([k.is_empowered for k in self.kinds], dtype=np.float64),
+                spread=np.zeros((slots, groups, channels)),
+                staff=np.zeros((slots, channels)),
+                idle=np.zeros((slots, groups)),
+                heads=np.zeros(slots),
+                empowered=np.zeros(slots),
+                present=np.zeros((kinds, slots), dtype=np.int64),
+                clock=np.zeros(1, dtype=np.int64),
+                stamp=np.zeros(slots, dtype=np.int64),
+                gain=np.zeros((kinds, slots)),
+                gain_stamp=np.full((kinds, slots), -1, dtype=np.int64),
+                loss=np.zeros((kinds, slots)),
+                loss_stamp=np.full((kinds, slots), -1, dtype=np.int64),
+                waiting=np.zeros(groups),
+                trial_spread=np.zeros((groups, channels)),
+                trial_staff=np.zeros(channels),
+                trial_idle=np.zeros(groups),
+                value=np.zeros(channels),
+                via_group=np.zeros(channels, dtype=np.int64),
+                via_channel=np.zeros(channels, dtype=np.int64),
+            )
         )
+
+    def _take(self, slots: Slots) -> None:
+        """Work on other arrays from now on."""
+        self.slots, self.packed = slots, pack(slots)
 
     @property
     def slot_share(self) -> float:
@@ -123,7 +133,7 @@ class Coverage:
     def price_heads(self, price: float) -> None:
         """Take another price of being on queue."""
         self.head_price = price
-        self.slots = self.slots._replace(head_price=float(price))
+        self._take(self.slots._replace(head_price=float(price)))
         self._forget()
 
     @property
@@ -153,22 +163,22 @@ class Coverage:
 
     def add(self, kind: int, slots: IntArray) -> None:
         """Put a person of a kind on queue in slots."""
-        change_over(self.slots, kind, slots, False)
+        change_over(self.packed, kind, slots, False)
 
     def remove(self, kind: int, slots: IntArray) -> None:
         """Take a person of a kind off queue in slots."""
-        change_over(self.slots, kind, slots, True)
+        change_over(self.packed, kind, slots, True)
 
     def gains(self, kind: int) -> FloatArray:
         """Harm points that one more person of a kind saves in every slot, (slot,)."""
-        price_gains(self.slots, kind)
+        price_gains(self.packed, kind)
         gains: FloatArray = self.slots.gain[kind]
         return gains
 
     def total_cost(self, cost: FloatArray | None = None) -> float:
         """Cost of all slots as they are staffed, in harm points; under other curves if given."""
         total: float = total_cost(
-            self.slots if cost is None else self.slots._replace(cost=_own(cost))
+            self.packed if cost is None else pack(self.slots._replace(cost=_own(cost)))
         )
         return total
 
@@ -195,7 +205,7 @@ class Coverage:
         """
         if cost is not None:
             self.cost = cost
-            self.slots = self.slots._replace(cost=_own(cost))
+            self._take(self.slots._replace(cost=_own(cost)))
         at, present = self.slots, self.slots.present.copy()
         for array in (at.spread, at.staff, at.idle, at.heads, at.empowered, at.present):
             array.fill(0)

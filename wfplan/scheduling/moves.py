@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from wfplan.compiled import by_pointer, keep, kept, kernel, part
+from wfplan.compiled import kept, kernel, part
 from wfplan.scheduling.exchange import choose_counter_day, choose_one_day, choose_run, take_over
 from wfplan.scheduling.legal import LegalDays, cost_of_days
 from wfplan.scheduling.redraw import redraw
@@ -211,11 +211,11 @@ def _exchange(
 
 @kernel
 def make_moves(
-    slots: Slots,
-    everybody: Weeks,
-    one_legal: LegalDays,
-    one_who: Traits,
-    memory: Trial,
+    at: Slots,
+    weeks: Weeks,
+    legal_of_one: LegalDays,
+    who_of_one: Traits,
+    trial: Trial,
     mix: FloatArray,
     heat: FloatArray,
     moves: int,
@@ -224,10 +224,9 @@ def make_moves(
     Make so many moves of people drawn at random; returns the rise of the objective.
 
     ``mix`` are the shares of the kinds of moves, added up; ``heat`` the
-    temperatures of shifts and of breaks, in harm points. ``one_legal`` and
-    ``one_who`` are anybody's: they only tell the types.
+    temperatures of shifts and of breaks, in harm points. ``legal_of_one`` and
+    ``who_of_one`` are anybody's and only tell the types. All tuples are packed.
     """
-    at, weeks, trial = by_pointer(slots), by_pointer(everybody), by_pointer(memory)
     people, rise = weeks.option.shape[0], 0.0
     for _ in range(moves):
         u, move = draw(trial.chance), 0
@@ -235,20 +234,13 @@ def make_moves(
             move += 1
         trial.tally[move, 0] += 1
         i = draw_below(trial.chance, people)
-        legal, who = kept(one_legal, weeks.legal, i), kept(one_who, weeks.who, i)
+        legal, who = kept(legal_of_one, weeks.legal, i), kept(who_of_one, weeks.who, i)
         if move < BOTH:
             rise += _move_one(at, weeks, legal, who, trial, i, move, heat)
         elif people > 1:
             j = (i + 1 + draw_below(trial.chance, people - 1)) % people
-            other, her = kept(one_legal, weeks.legal, j), kept(one_who, weeks.who, j)
+            other, her = kept(legal_of_one, weeks.legal, j), kept(who_of_one, weeks.who, j)
             rise += _exchange(
                 at, weeks, legal, who, other, her, trial, i, j, move, heat[0]
             )  # fmt: skip
     return rise
-
-
-@kernel
-def keep_person(weeks: Weeks, i: int, legal: LegalDays, who: Traits) -> None:
-    """Put what moves have to know of a person into the tables."""
-    keep(legal, weeks.legal, i)
-    keep(who, weeks.who, i)

@@ -27,7 +27,9 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 _CLOSE = 1e-6
-_SMOOTH = 0.5
+_SMOOTH = 0.5  # share of the best prices so far in those that are asked
+_TAIL = 2e-4  # of the value: columns that save less are not waited for
+_MOST, _FEWER = 45, 30  # columns of a person before and after some are forgotten
 
 
 class Pool:
@@ -51,13 +53,20 @@ class Pool:
         self.costs[i].append(cost)
         return True
 
+    def keep(self, i: int, which: IntArray) -> None:
+        """Forget all rows of a person but some."""
+        self.rows[i] = [self.rows[i][n] for n in which]
+        self.costs[i] = [self.costs[i][n] for n in which]
+        self._known[i] = {row.astype(np.int16).tobytes() for row in self.rows[i]}
+
 
 @dataclass(frozen=True)
 class Mixture:
-    """A solution of the linear master: how much of each column, and the prices of the cells."""
+    """A solution of the linear master: everybody's weightiest row, and the prices of the cells."""
 
     value: float
-    weights: tuple[FloatArray, ...]  # per free person, (column,)
+    rows: tuple[IntArray, ...]  # per free person
+    weight: FloatArray  # (free person,) of that row in the mixture
     price: FloatArray  # (day of the window, cell) harm points of one person more
 
 
@@ -143,17 +152,44 @@ class Master:
         found = cast(Any, linprog)(cost, A_eq=table, b_eq=right, bounds=bounds, method="highs-ds")
         assert found.status == 0, found.message
         dual = found.eqlin.marginals
+        parts = np.split(found.x[:columns], np.cumsum(self._sizes())[:-1])
+        top = [int(np.argmax(part)) for part in parts]
         return Mixture(
             value=float(found.fun) + self.constant,
-            weights=tuple(np.split(found.x[:columns], np.cumsum(self._sizes())[:-1])),
+            rows=tuple(self.pool.rows[i][n] for i, n in zip(self.free, top, strict=True)),
+            weight=np.array([part[n] for part, n in zip(parts, top, strict=True)]),
             price=-dual[people:].reshape(self.last - self.first, self.roster.cells),
         )
+
+    def slopes(self, heads: FloatArray) -> FloatArray:
+        """What one more costs beside a mean of so many, over half a head on either side."""
+        return self._between(heads + 0.5) - self._between(np.maximum(heads - 0.5, 0.0))
+
+    def _between(self, heads: FloatArray) -> FloatArray:
+        """Costs of the cover at real numbers of heads, (day, cell)."""
+        level = np.clip(heads, 0, self.values.shape[2] - 1)
+        below = np.minimum(level.astype(np.int64), self.values.shape[2] - 2)[:, :, None]
+        low = np.take_along_axis(self.values, below, axis=2)
+        high = np.take_along_axis(self.values, below + 1, axis=2)
+        between: FloatArray = (low + (high - low) * (level[:, :, None] - below))[:, :, 0]
+        return between
 
     def bound_at(self, price: FloatArray, rows_value: float) -> float:
         """The Lagrangian bound at prices, (day, cell), where everybody's best rows cost so much."""
         heads = np.arange(self.values.shape[2])
         cover = (self.values - price[:, :, None] * heads).min(axis=2)
         return rows_value + float(cover.sum())
+
+    def thin(self, price: FloatArray) -> None:
+        """Forget the columns that cost most at prices, of people who have many."""
+        everywhere = np.zeros((self.last - self.first, self.roster.cells + 1))
+        everywhere[:, 1:] = price
+        days = np.arange(self.last - self.first)
+        for i in self.free:
+            if len(self.pool.rows[i]) > _MOST:
+                rows = np.array(self.pool.rows[i])[:, self.first : self.last]
+                asked = self.pool.costs[i] + everywhere[days, rows].sum(axis=1)
+                self.pool.keep(i, np.sort(np.argsort(asked, kind="stable")[:_FEWER]))
 
     def best_of(self, price: FloatArray, within: float, seconds: float) -> list[IntArray] | None:
         """
@@ -201,7 +237,7 @@ def generate(
     stop: Stop,
     *,
     rounds: int,
-    price: FloatArray | None = None,
+    price: FloatArray,
     cutoff: float = np.inf,
 ) -> Relaxed:
     """
@@ -212,19 +248,51 @@ def generate(
     bound, stable = -np.inf, price
     for _ in range(rounds):
         mixture = master.relaxed()
-        tries = [mixture.price]
-        if stable is not None:
-            tries.insert(0, _SMOOTH * stable + (1 - _SMOOTH) * mixture.price)
-        for asked in tries:
+        master.thin(mixture.price)
+        for asked in (_SMOOTH * stable + (1 - _SMOOTH) * mixture.price, mixture.price):
             total, is_new = _priced(master, oracle, asked)
             at = master.bound_at(asked, total)
             if at > bound:
                 bound, stable = at, asked
             if is_new:
                 break
-        if not is_new or bound > min(cutoff, mixture.value - _CLOSE) or stop.is_due:
+        close = max(_CLOSE, _TAIL * abs(mixture.value))
+        if not is_new or bound > min(cutoff, mixture.value - close) or stop.is_due:
             break
     return Relaxed(mixture, bound)
+
+
+def mixed(
+    master: Master, oracle: RowOracle, rows: IntArray, sweeps: int, rng: np.random.Generator
+) -> FloatArray:
+    """
+    Columns for a start, and prices, from blockwise steps of Frank and Wolfe.
+
+    Everybody mixes a cheapest row into hers in turn, at the slopes of the cover
+    of all mixtures (Lacoste-Julien et al. 2013, arXiv:1207.4747): what the rows
+    that are found cover together is near to what is wanted.
+    """
+    days = np.arange(master.last - master.first)
+    shape = (len(days), master.roster.cells + 1)
+    mixture = np.zeros((len(master.free), *shape))
+    for n, i in enumerate(master.free):
+        mixture[n, days, rows[i, master.first : master.last]] = 1.0
+    heads = mixture.sum(axis=0)
+    everywhere = np.zeros((master.roster.days, master.roster.cells))
+    for sweep in range(sweeps):
+        share = 2.0 / (sweep + 3)
+        for n in rng.permutation(len(master.free)):
+            i = master.free[n]
+            everywhere[master.first : master.last] = master.slopes(heads[:, 1:])
+            _, row = oracle.best(i, everywhere, master.keep[i])
+            if row is not None:
+                master.pool.add(i, row)
+                heads -= share * mixture[n]
+                mixture[n] *= 1 - share
+                at = row[master.first : master.last]
+                mixture[n, days, at] += share
+                heads[days, at] += share
+    return master.slopes(heads[:, 1:])
 
 
 def _priced(master: Master, oracle: RowOracle, price: FloatArray) -> tuple[float, bool]:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wfplan.domain.progress import Stop, Watch
-from wfplan.scheduling.recombine import Master, Mixture, Pool, generate
+from wfplan.scheduling.recombine import Master, Mixture, Pool, generate, mixed
 from wfplan.scheduling.roster import Roster
 from wfplan.scheduling.rows import RowOracle
 
@@ -27,11 +27,14 @@ _WHOLE = 0.999  # a weight from which on a row is decided
 _SHARE = 0.15  # of the people left whose rows are fixed at a time
 _ROUNDS_FIRST, _ROUNDS_NEXT = 300, 8  # of columns before and between fixings
 _PASSES = 4
+_SWEEPS = 30  # of mixing before the first master
 _NOISE = 0.1  # of weights, so that dives differ
 _WINDOW_DAYS = 28
 _TRIFLE = 1e-6
 _FEW, _MANY = 3.0, 40.0  # people of a neighbourhood
 _ROOT_SHARE = 0.05  # of the budget for branch and bound over all columns of the root
+_RELAX_SHARE = 0.4  # of the budget that is left for the columns of a master
+_LOOSE = 0.1  # a master further from its bound than that is no guide
 _DIVE_SHARE = 0.01  # of the budget that a neighbourhood should take
 
 
@@ -45,6 +48,7 @@ class RosterSearch:
         self.rows = np.zeros((len(roster.people), roster.days), dtype=np.int64)
         self.cost, self.bound = np.inf, -np.inf
         self.step = _step(roster)
+        self.price: FloatArray | None = None  # (day, cell) where the whole master ended
 
     def settle(self, stop: Stop, watch: Watch) -> None:
         """
@@ -104,19 +108,29 @@ class RosterSearch:
         fixed = np.setdiff1d(np.arange(len(self.rows)), left)
         others = master.else_cost + sum(self.roster.row_cost(i, self.rows[i]) for i in fixed)
         cutoff = self.cost - self.step + _TRIFLE - others if len(fixed) else np.inf
-        found = generate(master, self.oracle, stop, rounds=_ROUNDS_FIRST, cutoff=cutoff)
-        bound = found.bound + others
-        if found.bound <= cutoff:
-            self._descend(pool, left, window, found.mixture, stop, noise)
-            missing = self.cost - self.step - bound
-            if missing > -_TRIFLE and not stop.is_due:
-                share = _DIVE_SHARE if len(fixed) else _ROOT_SHARE
-                seconds = max(1.0, share * (stop.seconds - stop.elapsed_s))
-                best = master.best_of(found.mixture.price, missing + _TRIFLE, seconds)
-                if best is not None:
-                    rows = self.rows.copy()
-                    rows[left] = best
-                    self._take(rows)
+        if self.price is None:
+            price = mixed(master, self.oracle, self.rows, _SWEEPS, self.rng)
+        else:
+            price = self.price[window[0] : window[1]]
+        found = generate(
+            master, self.oracle, stop.part(1.0, _RELAX_SHARE), rounds=_ROUNDS_FIRST,
+            price=price, cutoff=cutoff,
+        )  # fmt: skip
+        bound, value = found.bound + others, found.mixture.value + others
+        if window == (0, self.roster.days) and not len(fixed):
+            self.price = found.mixture.price
+        if found.bound > cutoff or value - bound > _LOOSE * abs(value):
+            return bound
+        self._descend(pool, left, window, found.mixture, stop, noise)
+        missing = self.cost - self.step - bound
+        if missing > -_TRIFLE and not stop.is_due:
+            share = _DIVE_SHARE if len(fixed) else _ROOT_SHARE
+            seconds = max(1.0, share * (stop.seconds - stop.elapsed_s))
+            best = master.best_of(found.mixture.price, missing + _TRIFLE, seconds)
+            if best is not None:
+                rows = self.rows.copy()
+                rows[left] = best
+                self._take(rows)
         return bound
 
     def _descend(
@@ -130,12 +144,12 @@ class RosterSearch:
     ) -> None:
         """Fix the rows of some people after the others, from a mixture on."""
         rows = self.rows.copy()
-        left = self._fix(pool, rows, left, mixture, noise)
+        left = self._fix(rows, left, mixture, noise)
         while left:
             master = Master(pool, rows, left, window)
             found = generate(master, self.oracle, stop, rounds=_ROUNDS_NEXT, price=mixture.price)
             mixture = found.mixture
-            left = self._fix(pool, rows, left, mixture, noise)
+            left = self._fix(rows, left, mixture, noise)
         self._take(rows)
 
     def _take(self, rows: IntArray) -> None:
@@ -145,15 +159,15 @@ class RosterSearch:
             self.rows, self.cost = rows, cost
 
     def _fix(
-        self, pool: Pool, rows: IntArray, left: Sequence[int], mixture: Mixture, noise: float
+        self, rows: IntArray, left: Sequence[int], mixture: Mixture, noise: float
     ) -> list[int]:
         """Give those people their rows who are most decided; returns the others."""
-        weight = np.array([weights.max() for weights in mixture.weights])
-        order = np.argsort(-(weight + noise * self.rng.random(len(left))), kind="stable")
+        order = np.argsort(-(mixture.weight + noise * self.rng.random(len(left))), kind="stable")
         least = max(1, int(_SHARE * len(left)))
-        fixed = {int(n) for rank, n in enumerate(order) if rank < least or weight[n] >= _WHOLE}
+        fixed = {int(n) for rank, n in enumerate(order) if rank < least}
+        fixed |= {int(n) for n in np.flatnonzero(mixture.weight >= _WHOLE)}
         for n in fixed:
-            rows[left[n]] = pool.rows[left[n]][int(np.argmax(mixture.weights[n]))]
+            rows[left[n]] = mixture.rows[n]
         return [i for n, i in enumerate(left) if n not in fixed]
 
     def _one_more(self, counts: IntArray) -> FloatArray:

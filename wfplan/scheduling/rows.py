@@ -24,6 +24,10 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 
+_CELLS_MAX = 30_000_000  # states, days and paid times of a program, 240 MB
+_TOLLS = 10  # steps of a toll on a capped kind
+
+
 @inner
 def _extend(
     now: FloatArray, then: FloatArray, first: int, last: int, shift: int, price: float
@@ -162,19 +166,65 @@ class RowOracle:
         The cost of person i's cheapest row at prices of the cells, (day, cell), and that row.
 
         The prices are added to her wishes and rules. ``keep`` holds the cell of each day
-        that must stay as it is, -1 where it is free. None where no row is legal.
+        that must stay as it is, -1 where it is free. None where no row is legal. Where caps
+        make the program too large, the row is a good one and the cost a floor.
         """
         caps = self.roster.people[i].caps
         read: tuple[int, ...] = ()
-        while True:
-            cost, row = self._run(i, read, cell_price, keep)
-            if row is None:
-                return cost, None
-            count = np.bincount(self.roster.kind_at[row], minlength=self._kinds + 1)[1:]
+        cost, row = self._run(i, read, cell_price, keep)
+        while row is not None:
+            count = self._counts(row)
             broken = [kind for kind, most in caps.items() if count[kind] > most]
             if not broken:
                 return cost, row
             read = tuple(sorted({*read, *broken}))
+            if self._size(i, read) > _CELLS_MAX:
+                return self._at_tolls(i, read, cell_price, keep)
+            cost, row = self._run(i, read, cell_price, keep)
+        return cost, None
+
+    def _counts(self, row: IntArray) -> IntArray:
+        """Days of each kind in a row, (kind,)."""
+        return np.bincount(self.roster.kind_at[row], minlength=self._kinds + 1)[1:]
+
+    def _size(self, i: int, read: tuple[int, ...]) -> int:
+        """Cells that a program with the caps of some kinds may have."""
+        person = self.roster.people[i]
+        states: int = self._reading(i, ()).layers.next_state.shape[1]
+        for kind in read:
+            states *= person.caps[kind] + 1
+        return states * len(person.paid_cost) * self.roster.days
+
+    def _at_tolls(
+        self, i: int, capped: tuple[int, ...], cell_price: FloatArray, keep: IntArray | None
+    ) -> tuple[float, IntArray | None]:
+        """
+        A cheap row that keeps all caps, and a floor of what any costs, where states are too many.
+
+        Kinds beyond their caps are tolled more and more; tolls less what a row at its
+        caps would pay make a floor by weak duality (Geoffrion 1974, doi:10.1007/BFb0120690).
+        """
+        caps = self.roster.people[i].caps
+        toll = np.zeros(self._kinds)
+        step = float(np.ptp(cell_price)) / _TOLLS
+        floor, best, least = -np.inf, None, np.inf
+        for _ in range(2 * _TOLLS):
+            tolled = cell_price + toll[self.roster.kind_of]
+            cost, row = self._run(i, (), tolled, keep)
+            if row is None:
+                return np.inf, None
+            count = self._counts(row)
+            floor = max(floor, cost - sum(toll[kind] * most for kind, most in caps.items()))
+            over = [kind for kind, most in caps.items() if count[kind] > most]
+            if not over:
+                spent = cost - float(toll @ count)
+                if spent < least:
+                    best, least = row, spent
+                break
+            toll[over] += max(step, 1.0)
+        if best is None:
+            return self._run(i, capped, cell_price, keep)
+        return floor, best
 
     def _run(
         self, i: int, read: tuple[int, ...], cell_price: FloatArray, keep: IntArray | None

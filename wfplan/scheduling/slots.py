@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wfplan.compiled import apart, by_pointer, kernel, part
+from wfplan.compiled import apart, kernel, part
 from wfplan.scheduling.spread import channel_cost, place, take_out
 
 FloatArray = NDArray[np.float64]
@@ -31,7 +31,7 @@ class Slots(NamedTuple):
     """
     Everything about the slots of a coverage; the arrays are changed in place.
 
-    Costs are harm points of whole intervals, gains and losses of slots.
+    Kernels get it packed. Costs are harm points of whole intervals, gains and losses of slots.
     """
 
     slot_share: float
@@ -39,6 +39,7 @@ class Slots(NamedTuple):
     empowered_price: float
     cost: FloatArray  # (channel, interval, staff)
     speed: FloatArray  # (group, channel)
+    ratio: FloatArray  # (channel, channel): see wfplan.scheduling.spread
     interval_of: IntArray  # (slot,), -1 where no staff is wanted
     empowered_min: FloatArray  # (interval,)
     kind_group: IntArray  # (kind,)
@@ -81,15 +82,14 @@ def _change(
     spread: FloatArray, staff: FloatArray, idle: FloatArray,
 ) -> None:  # fmt: skip
     """Take a person of a kind out of a slot or put her in."""
-    group, mass, cost, speed, waiting = (
-        at.kind_group[k], at.kind_mass[k], at.cost, at.speed, at.waiting
-    )  # fmt: skip
+    group, mass, waiting = at.kind_group[k], at.kind_mass[k], at.waiting
+    cost, speed, ratio = at.cost, at.speed, at.ratio
     if is_leaving:
-        take_out(group, mass, waiting, t, cost, speed, spread, staff, idle,
+        take_out(group, mass, waiting, t, cost, speed, ratio, spread, staff, idle,
                  at.value, at.via_group, at.via_channel)  # fmt: skip
     else:
         waiting[group] = mass
-    place(waiting, t, cost, speed, spread, staff, idle,
+    place(waiting, t, cost, speed, ratio, spread, staff, idle,
           at.value, at.via_group, at.via_channel)  # fmt: skip
 
 
@@ -210,26 +210,24 @@ def _move_one(at: Slots, k: int, s: int, is_leaving: bool) -> None:
 
 
 @kernel
-def change_over(slots: Slots, kind: int, which: IntArray, is_leaving: bool) -> None:
+def change_over(at: Slots, kind: int, which: IntArray, is_leaving: bool) -> None:
     """Take a person of a kind off queue in some slots, or put her on queue there."""
-    at = by_pointer(slots)
     at.clock[0] += 1
     for s in which:
         _move_one(at, kind, s, is_leaving)
 
 
 @kernel
-def price_gains(slots: Slots, kind: int) -> None:
+def price_gains(at: Slots, kind: int) -> None:
     """See to it that ``gain`` of a kind is known in every slot."""
-    at = by_pointer(slots)
     for s in range(at.interval_of.shape[0]):
         worth_of(at, kind, s, False)
 
 
 @kernel
-def total_cost(slots: Slots) -> float:
+def total_cost(at: Slots) -> float:
     """Cost of all slots as they are staffed, in harm points."""
-    at, total = by_pointer(slots), 0.0
+    total = 0.0
     for s in range(at.interval_of.shape[0]):
         if at.interval_of[s] >= 0:
             total += at.head_price * at.heads[s] + slot_cost(at, s, at.staff[s], at.empowered[s])

@@ -30,8 +30,8 @@ from wfplan.scheduling.terms import terms_of
 
 FloatArray = NDArray[np.float64]
 
-BOUND_ROUNDS = 50
-BOUND_ROUNDS_AGAIN = 30  # where the search begins with an earlier plan, and is shorter too
+BOUND_ROUNDS = 12
+BOUND_ROUNDS_AGAIN = 6  # where the search begins with an earlier plan, and is shorter too
 
 
 def solve(
@@ -89,11 +89,11 @@ def _solve_by_weights(
     rounds = BOUND_ROUNDS if start is None else BOUND_ROUNDS_AGAIN
     search.settle(stop, watch)
     linear, constant = search.people.bounded()
-    bound = LowerBound(linear, search.coverage)
+    bound = LowerBound(linear, search.coverage, search.weeks)
     with ThreadPoolExecutor(1) as beside:
         bounded = beside.submit(bound.improve, search.objective() - constant, rounds, stop, watch)
         found = search.refine(stop, watch)
-        lower_bound = bounded.result() + constant
+        lower_bound = bounded.result().value + constant
     return _solution(
         team, schedule_of(problem, team, found.weeks), found.coverage, found.customers,
         bound=lower_bound, status=found.status, passes=found.passes, seconds=monotonic() - begun,

@@ -41,6 +41,14 @@ def channel_cost(cost: FloatArray, channel: int, interval: int, staff: float) ->
     return value
 
 
+def best_ratio(speed: FloatArray) -> FloatArray:
+    """The most staff in d that one staff in c can become, (c, d); 0 where nobody serves both."""
+    both = (speed[:, :, None] > 0) & (speed[:, None, :] > 0)
+    ratio = np.divide(speed[:, None, :], speed[:, :, None], out=np.zeros(both.shape), where=both)
+    best: FloatArray = ratio.max(axis=0, initial=0.0)
+    return best
+
+
 @part
 def _worth(cost: FloatArray, channel: int, interval: int, staff: float) -> float:
     """What the next bit of staff saves, per effective person."""
@@ -70,6 +78,7 @@ def _best_ends(
     interval: int,
     cost: FloatArray,
     speed: FloatArray,
+    ratio: FloatArray,
     spread: FloatArray,
     staff: FloatArray,
     idle: FloatArray,
@@ -84,6 +93,7 @@ def _best_ends(
     c can lead to (gaining), or the least cost of taking a bit away from c.
     ``via_group[c], via_channel[c]`` is the first move of that path, -1 for
     none. For a loss, ``via_channel`` _IDLE means idle people of the group step in.
+    ``ratio[c, d]`` is the most staff in d that one staff in c can become.
     """
     groups, channels = spread.shape
     for c in range(channels):
@@ -101,17 +111,20 @@ def _best_ends(
     for _ in range(channels):
         changed = False
         for c in range(channels):
-            for g in range(groups):
-                if speed[g, c] <= 0:
+            for d in range(channels):
+                if d == c or ratio[c, d] <= 0:
                     continue
-                for d in range(channels):
-                    if d == c or speed[g, d] <= 0:
+                if gaining and ratio[c, d] * value[d] <= value[c] + EPS:
+                    continue
+                if not gaining and value[d] >= (value[c] - EPS) * ratio[d, c]:
+                    continue
+                for g in range(groups):
+                    if spread[g, c if gaining else d] <= EPS:
+                        continue
+                    if speed[g, c] <= 0 or speed[g, d] <= 0:
                         continue
                     worth = speed[g, d] / speed[g, c] * value[d]
-                    if gaining:
-                        is_better = spread[g, c] > EPS and worth > value[c] + EPS
-                    else:
-                        is_better = spread[g, d] > EPS and worth < value[c] - EPS
+                    is_better = worth > value[c] + EPS if gaining else worth < value[c] - EPS
                     if is_better:
                         # somebody of the group who moves on from d can go there at once
                         is_relay = via_group[d] == g and via_channel[d] >= 0
@@ -192,6 +205,7 @@ def _push(
     interval: int,
     cost: FloatArray,
     speed: FloatArray,
+    ratio: FloatArray,
     spread: FloatArray,
     staff: FloatArray,
     idle: FloatArray,
@@ -204,7 +218,9 @@ def _push(
     for _ in range(_MOVES_MAX):
         if left <= EPS:
             return 0.0
-        _best_ends(True, interval, cost, speed, spread, staff, idle, value, via_group, via_channel)
+        _best_ends(
+            True, interval, cost, speed, ratio, spread, staff, idle, value, via_group, via_channel
+        )
         if _is_circular(via_channel):
             return left
         entry, best = -1, EPS
@@ -233,6 +249,7 @@ def _pull(
     interval: int,
     cost: FloatArray,
     speed: FloatArray,
+    ratio: FloatArray,
     spread: FloatArray,
     staff: FloatArray,
     idle: FloatArray,
@@ -248,7 +265,9 @@ def _pull(
         left -= resting
         if left <= EPS:
             return 0.0
-        _best_ends(False, interval, cost, speed, spread, staff, idle, value, via_group, via_channel)
+        _best_ends(
+            False, interval, cost, speed, ratio, spread, staff, idle, value, via_group, via_channel
+        )
         exit_, best = -1, np.inf
         for c in range(staff.shape[0]):
             if spread[group, c] > EPS and speed[group, c] * value[c] < best:
@@ -283,6 +302,7 @@ def place(
     interval: int,
     cost: FloatArray,
     speed: FloatArray,
+    ratio: FloatArray,
     spread: FloatArray,
     staff: FloatArray,
     idle: FloatArray,
@@ -303,7 +323,7 @@ def place(
             group += 1
             continue
         mass = min(waiting[group], 1.0)
-        left = _push(group, mass, interval, cost, speed, spread, staff, idle,
+        left = _push(group, mass, interval, cost, speed, ratio, spread, staff, idle,
                      value, via_group, via_channel)  # fmt: skip
         waiting[group] -= mass
         if left > 0 and is_anew:
@@ -322,6 +342,7 @@ def take_out(
     interval: int,
     cost: FloatArray,
     speed: FloatArray,
+    ratio: FloatArray,
     spread: FloatArray,
     staff: FloatArray,
     idle: FloatArray,
@@ -338,12 +359,14 @@ def take_out(
     has_flat = False
     for c in range(staff.shape[0]):
         has_flat |= staff[c] > EPS and _worth(cost, c, interval, staff[c]) <= EPS
-    left = _pull(group, mass, interval, cost, speed, spread, staff, idle,
+    left = _pull(group, mass, interval, cost, speed, ratio, spread, staff, idle,
                  value, via_group, via_channel)  # fmt: skip
     if left <= 0 and not has_flat:
         return
     if left <= 0:
-        _best_ends(True, interval, cost, speed, spread, staff, idle, value, via_group, via_channel)
+        _best_ends(
+            True, interval, cost, speed, ratio, spread, staff, idle, value, via_group, via_channel
+        )
         if not _is_circular(via_channel):
             return
     for c in range(staff.shape[0]):
