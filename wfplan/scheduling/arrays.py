@@ -213,7 +213,8 @@ def _weeks(
     reach = np.add.reduceat(most_of_day, firsts)
     whole = _bounds(limits.paid_week_min, limits.paid_week_max, unit_min)
     bounds = [_bounds(low, high, unit_min) for low, high in limits.paid_weeks]
-    low, high = np.array(bounds or [(0, reach.sum())], dtype=np.int64).T
+    table = np.array(bounds or [(0, reach.sum())], dtype=np.int64)
+    low, high = np.ascontiguousarray(table.T)  # kernels read everybody's arrays alike
     is_priced = any(price.stop - price.first < len(limits.dates) for price in limits.paid_prices)
     if len(low) > 1 and (is_priced or (low > 0).any() or (high < reach).any()):
         return firsts, low, np.maximum(np.minimum(high, reach), -1)
