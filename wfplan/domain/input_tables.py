@@ -277,6 +277,36 @@ HISTORY = Table(
     ),
 )
 
+OVERLOAD = Table(
+    "overload",
+    "input",
+    "overload.csv",
+    "The overload ledger of earlier weeks, as ledger.csv of their run folders has it: what people "
+    "carry into the week. The last date of each person counts, faded since.",
+    (
+        AGENT,
+        Column("date", Type.DATE, "The local date.", "2026-10-18", is_required=True),
+        number("overload_min", "Strain of that date.", "62.5", "minutes", high=1e4, default="0"),
+        number(
+            "acute_min",
+            "Memory of 7 days at the end of the date, a day.",
+            "48",
+            "minutes",
+            is_required=True,
+            high=1e4,
+        ),
+        number(
+            "chronic_min",
+            "Memory of 42 days, a day.",
+            "35",
+            "minutes",
+            is_required=True,
+            high=1e4,
+        ),
+        number("high_intensity_min", "On hard queues.", "45", "minutes", high=1_440.0, default="0"),
+    ),
+)
+
 LOCKS = Table(
     "locks",
     "input",
@@ -377,7 +407,9 @@ ROSTER = Table(
     ),
 )
 
-ALL = (CONTACTS, CALENDAR, AGENTS, SKILLS, AVAILABILITY, TIME_OFF, HISTORY, LOCKS, PUBLISHED)
+ALL = (
+    CONTACTS, CALENDAR, AGENTS, SKILLS, AVAILABILITY, TIME_OFF, HISTORY, OVERLOAD, LOCKS, PUBLISHED,
+)  # fmt: skip
 
 REQUIRED: tuple[str, ...] = ("contacts", "agents", "skills")
 """Tables without which nothing can be planned."""
