@@ -59,8 +59,9 @@ def schedule_people(run: RunParts, control: Control) -> RunParts:
     """A legal week for every named person, with a bound on how good a week can be."""
     need = there(run.need, "staff")
     solution = scheduling.solve(
-        run.problem, need, stop=control.stop, seed=run.seed, watch=control.watch
-    )
+        run.problem, need, stop=control.stop, seed=run.seed, watch=control.watch,
+        keep_in=control.keep_in, is_resumed=control.is_resumed,
+    )  # fmt: skip
     return replace(run, solution=solution)
 
 
@@ -187,7 +188,7 @@ def build(
     run = begin(plan, week=week, seed=seed, scenario=scenario)
     folder = out or store.run_folder(plan, run.problem, run.horizon.first_day)
     store.check_run_folder(folder, force=force)
-    control = control or Control()
+    control = replace(control or Control(), keep_in=folder)
     first = control.part(1 / (1 + ROUND_SHARE * run.problem.simulation.rounds))
     for stage in LINE:
         run = take(run, stage, control if stage == "refine" else first)

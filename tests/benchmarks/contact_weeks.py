@@ -306,7 +306,7 @@ def solve_one(week: ContactWeek, name: str, options: argparse.Namespace) -> None
     stop = Clock(passes=options.passes, seconds=options.seconds)
 
     def watch(stage: str, figures: Mapping[str, float]) -> None:
-        if options.trail:
+        if options.trail and stage == "search":
             best = figures["best"] - week.offset
             print(
                 f"  {stop.elapsed_s:7.2f} s  pass {figures['pass']:5.0f}  {best:10.1f}", flush=True

@@ -41,6 +41,7 @@ def test_the_tables_are_those_of_the_plan_folder_and_the_run_folder():
         "availability",
         "time_off",
         "history",
+        "overload",
         "locks",
         "published",
     }

@@ -95,18 +95,9 @@ def test_a_hundred_thousand_moves_do_not_drift(bench):
 @pytest.mark.slow
 def test_a_search_goes_on_from_its_state_as_if_it_had_not_stopped(bench):
     states = []
-
-    class Recorded(Search):
-        def _anneal(self, mover, state, temperature, stop):
-            after = super()._anneal(mover, state, 1.0, stop)
-            states.append(after)
-            return after
-
     _, _, _, first = settled(bench, 3)
-    first.__class__ = Recorded
-    whole = first.refine(Stop(passes=5), no_watch)
+    whole = first.refine(Stop(passes=5), no_watch, keep=states.append)
     _, _, _, second = settled(bench, 3)
-    second.__class__ = Recorded
     resumed = second.refine(Stop(passes=5), no_watch, states[1])
     assert [w.shifts for w in resumed.weeks] == [w.shifts for w in whole.weeks]
     assert resumed.objective == whole.objective

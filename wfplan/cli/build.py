@@ -11,11 +11,13 @@ from wfplan.cli.options import (
     Passes,
     Plan,
     Quiet,
+    Resume,
     Scenario,
     Seconds,
     Seed,
     Strict,
     Week,
+    Work,
 )
 from wfplan.cli.talk import talking
 
@@ -29,6 +31,8 @@ def build(
     seed: Seed = 0,
     seconds: Seconds = None,
     passes: Passes = None,
+    work: Work = None,
+    resume: Resume = False,
     scenario: Scenario = None,
     strict: Strict = False,
     force: Force = False,
@@ -41,6 +45,7 @@ def build(
     Plan the week: forecast, staffing, schedule, simulation, audit and report.
 
     Ctrl-C once keeps the best plan so far, marked partial (exit code 130).
+    The search keeps its state in the run folder; --resume goes on from there.
     """
     with talking("build", json=json, quiet=quiet, debug=debug) as talk:
         from wfplan.cli import finish, line
@@ -49,6 +54,6 @@ def build(
         if dry_run:
             finish.dry_run(talk, [str(path) for path in line.planned_files(ask)])
             return
-        with line.stopping(line.stop_after(passes, seconds), talk.say) as stop:
-            run, folder = line.build(ask, stop, talk.watch)
+        with line.stopping(line.stop_after(passes, seconds, work), talk.say) as stop:
+            run, folder = line.build(ask, stop, talk.watch, resumed=resume)
         finish.plan(talk, run, folder, is_strict=strict, seconds=seconds)

@@ -44,7 +44,7 @@ def load(plan: Path) -> PlanningProblem:
     return load_plan(plan)
 
 
-def build(ask: Ask, stop: Stop, watch: Watch) -> tuple[Run, Path]:
+def build(ask: Ask, stop: Stop, watch: Watch, *, resumed: bool = False) -> tuple[Run, Path]:
     """The whole line."""
     from wfplan import pipeline
 
@@ -55,7 +55,7 @@ def build(ask: Ask, stop: Stop, watch: Watch) -> tuple[Run, Path]:
         seed=ask.seed,
         scenario=ask.scenario,
         force=ask.is_forced,
-        control=Control(stop, watch),
+        control=Control(stop, watch, is_resumed=resumed),
     )
 
 
@@ -75,11 +75,14 @@ def forecast(ask: Ask, watch: Watch) -> tuple[RunParts, Path]:
     return parts, store.write_parts(parts, folder)
 
 
-def take(run: Path, stage: str, stop: Stop, watch: Watch) -> tuple[RunParts, Path]:
+def take(
+    run: Path, stage: str, stop: Stop, watch: Watch, *, resumed: bool = False
+) -> tuple[RunParts, Path]:
     """One stage of the line, from run folder to run folder."""
     from wfplan import pipeline, store
 
-    parts = pipeline.take(pipeline.go_on(run), stage, Control(stop, watch))
+    control = Control(stop, watch, keep_in=run, is_resumed=resumed)
+    parts = pipeline.take(pipeline.go_on(run), stage, control)
     return parts, store.write_parts(parts, run)
 
 
@@ -143,9 +146,11 @@ def export(run: Path, name: str, folder: Path, *, since: Path | None, is_dry: bo
     return export(name, parts.problem, solution.schedule, folder, previous=previous)
 
 
-def stop_after(passes: int | None, seconds: float | None) -> Stop:
+def stop_after(passes: int | None, seconds: float | None, work: float | None = None) -> Stop:
     """When to stop searching; what is not given stays as it is by default."""
-    return Stop(passes=passes or Stop.passes, seconds=seconds or Stop.seconds)
+    return Stop(
+        passes=passes or Stop.passes, seconds=seconds or Stop.seconds, work=work or Stop.work
+    )
 
 
 def planned_files(ask: Ask) -> list[Path]:

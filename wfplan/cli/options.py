@@ -73,6 +73,21 @@ Passes = Annotated[
     int | None,
     typer.Option("--passes", min=1, help="Stop the search after so many passes over the people."),
 ]
+Work = Annotated[
+    float | None,
+    typer.Option(
+        "--work",
+        min=1,
+        help="Stop the search after so many small moves (a best response counts as 100). "
+        "Reproducible, and --resume goes on to the plan of the whole search.",
+    ),
+]
+Resume = Annotated[
+    bool,
+    typer.Option(
+        "--resume", help="Go on from where the search was stopped: its state is in search.npz."
+    ),
+]
 Scenario = Annotated[
     list[str] | None,
     typer.Option(

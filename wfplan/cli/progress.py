@@ -20,6 +20,7 @@ _STAGES = {
     "staffing": "valuing staff",
     "schedule": "scheduling",
     "search": "scheduling",
+    "pass": "scheduling",
     "bound": "scheduling",
     "simulate": "simulating",
     "refine": "planning again with what the simulation showed",
@@ -47,7 +48,10 @@ class Progress:
         stage = _STAGES.get(stage, stage)
         is_new = stage != self._stage
         self._stage = stage
-        self._figures = {**({} if is_new else self._figures), **figures}
+        kept = {} if is_new else dict(self._figures)
+        if "pass" in figures:
+            kept.pop("share", None)  # of a pass that is over
+        self._figures = {**kept, **figures}
         said = figures_text(self._figures)
         text = f"{stage}{': ' if said else ''}{said}"
         now = monotonic()
@@ -87,7 +91,7 @@ def is_for_people() -> bool:
 
 def figures_text(figures: Mapping[str, float]) -> str:
     """
-    ``pass 14, harm at most 812.4, at least 790.1, gap 2.7 %``; ``done 3 of 4``.
+    ``pass 14 (40 %), harm at most 812.4, at least 790.1, gap 2.7 %``; ``done 3 of 4``.
 
     A bound that is not above 0 proves nothing and is left out.
     """
@@ -96,6 +100,8 @@ def figures_text(figures: Mapping[str, float]) -> str:
         for name in ("pass", "done", "replications")
         if name in figures
     ]
+    if "pass" in figures and "share" in figures:
+        words[0] += f" ({figures['share']:.0%})".replace("%", " %")
     if words and "of" in figures:
         words[-1] += f" of {figures['of']:,.0f}"
     best, bound = figures.get("best"), figures.get("bound", 0.0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wfplan.cli.options import Debug, Json, Passes, Quiet, RunFolder, Seconds
+from wfplan.cli.options import Debug, Json, Passes, Quiet, Resume, RunFolder, Seconds, Work
 from wfplan.cli.talk import talking
 
 EXAMPLE = "wfplan schedule runs/harbour-bank/2026-10-19"
@@ -12,6 +12,8 @@ def schedule(
     run: RunFolder,
     seconds: Seconds = None,
     passes: Passes = None,
+    work: Work = None,
+    resume: Resume = False,
     json: Json = False,
     quiet: Quiet = False,
     debug: Debug = False,
@@ -20,11 +22,12 @@ def schedule(
     Find a week for every person, from a run's requirement.csv, edits included.
 
     Ctrl-C once keeps the best plan so far, marked partial (exit code 130).
+    The search keeps its state in the run folder; --resume goes on from there.
     """
     with talking("schedule", json=json, quiet=quiet, debug=debug) as talk:
         from wfplan.cli import finish, line
 
-        with line.stopping(line.stop_after(passes, seconds), talk.say) as stop:
-            parts, folder = line.take(run, "schedule", stop, talk.watch)
+        with line.stopping(line.stop_after(passes, seconds, work), talk.say) as stop:
+            parts, folder = line.take(run, "schedule", stop, talk.watch, resumed=resume)
         code = finish.code_of(parts.solution, seconds)
         finish.stage(talk, folder, "schedule.csv", "simulate", exit_code=code)

@@ -22,13 +22,14 @@ import shutil
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from wfplan.errors import OutputError
 
 MANIFEST = "manifest.json"
+CHECKPOINT = "search.npz"  # the state of a search: beside a run, or alone before it
 _PARTIAL = ".partial-"
 _OLD = ".old-"
 _SHOWN = 200  # characters of a path in a message
@@ -49,8 +50,8 @@ def replacing_folder(target: Path, *, schema: str) -> Iterator[Path]:
     target
         The folder to make. Parents are made as needed.
     schema
-        An existing target is replaced only when it is empty or its
-        ``manifest.json`` has this ``schema``.
+        An existing target is replaced only when it is empty but for a
+        checkpoint, or its ``manifest.json`` has this ``schema``.
 
     Raises
     ------
@@ -76,6 +77,30 @@ def replacing_folder(target: Path, *, schema: str) -> Iterator[Path]:
         ) from error
 
 
+def write_file(path: Path, content: bytes) -> None:
+    """
+    Write one file; killed at any moment, it is the old one or the new one. Parents are made.
+
+    Raises
+    ------
+    OutputError
+        When the disk refuses. The file is then what it was before.
+    """
+    temporary = path.with_name(f".{path.name}{_PARTIAL}{secrets.token_hex(8)}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(content)
+        _flush(temporary)
+        temporary.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            temporary.unlink()
+        raise OutputError(
+            f"{path} could not be written: {error.strerror or error}. Make room or ask for the "
+            "right to write there, or give another --out."
+        ) from error
+
+
 def check_replaceable(target: Path, *, schema: str) -> None:
     """Raise an OutputError when ``target`` is anything that must not or cannot be replaced."""
     try:
@@ -93,7 +118,8 @@ def _check_replaceable(target: Path, schema: str) -> None:
         return
     if not target.is_dir():
         raise OutputError(f"{target} is a file: give a folder that can be made or replaced.")
-    if any(target.iterdir()) and read_schema(target) != schema:
+    names = {path.name for path in target.iterdir()}
+    if names - {CHECKPOINT} and read_schema(target) != schema:
         raise OutputError(
             f"{target} holds files that are not a {schema.partition('/')[0]} folder, so it is not "
             "replaced. Give another --out, or empty it yourself."

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from wfplan.domain.columns import AGENT, CHANNEL, START, Column, Table, count, number
+from wfplan.domain.columns import AGENT, CHANNEL, START, Column, Table, number
 from wfplan.domain.columns import ColumnType as Type
+from wfplan.domain.past_tables import HISTORY, OVERLOAD
 
 _VALID = (
     Column("valid_from", Type.DATE, "First date on which the row holds.", "2026-01-01"),
@@ -256,27 +257,6 @@ TIME_OFF = Table(
     ),
 )
 
-HISTORY = Table(
-    "history",
-    "input",
-    "history.csv",
-    "Worked or published shifts of the last 4 to 17 weeks. Without them rests, averages and runs "
-    "of days start blind at the first day of the week.",
-    (
-        AGENT,
-        Column(
-            "start",
-            Type.INSTANT,
-            "When the shift began; wall time of the person without an offset.",
-            "2026-10-12T08:00",
-            is_required=True,
-        ),
-        Column("end", Type.INSTANT, "When it ended.", "2026-10-12T16:30", is_required=True),
-        Column("published_at", Type.INSTANT, "When it was published.", "2026-09-28T12:00Z"),
-        count("paid_min", "Paid minutes of it.", "480", "minutes", high=1_440.0, default="all"),
-    ),
-)
-
 LOCKS = Table(
     "locks",
     "input",
@@ -377,7 +357,9 @@ ROSTER = Table(
     ),
 )
 
-ALL = (CONTACTS, CALENDAR, AGENTS, SKILLS, AVAILABILITY, TIME_OFF, HISTORY, LOCKS, PUBLISHED)
+ALL = (
+    CONTACTS, CALENDAR, AGENTS, SKILLS, AVAILABILITY, TIME_OFF, HISTORY, OVERLOAD, LOCKS, PUBLISHED,
+)  # fmt: skip
 
 REQUIRED: tuple[str, ...] = ("contacts", "agents", "skills")
 """Tables without which nothing can be planned."""

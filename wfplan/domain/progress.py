@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from threading import Event
 from time import monotonic
 
@@ -20,12 +21,15 @@ class Stop:
     """
     When to stop searching.
 
-    ``passes`` is a budget of work and keeps a run reproducible; ``seconds`` is
-    a limit of wall time and does not. ``interrupt`` is set by Ctrl-C.
+    ``passes`` are planned: how fast the search cools down depends on them.
+    ``work`` ends it before: a budget in small moves, of which a best response
+    counts as many. Both keep a run reproducible; ``seconds`` is a limit of
+    wall time and does not. ``interrupt`` is set by Ctrl-C.
     """
 
     passes: int = 25
     seconds: float = float("inf")
+    work: float = float("inf")
     interrupt: Event = field(default_factory=Event)
     started: float = field(default_factory=monotonic)
 
@@ -40,10 +44,15 @@ class Stop:
         return self.interrupt.is_set() or self.elapsed_s >= self.seconds
 
     def part(self, of_passes: float, of_seconds: float) -> Stop:
-        """A share of the passes and of the seconds that are left, under the same interrupt."""
+        """A share of passes, work and the seconds that are left, under the same interrupt."""
         passes = max(1, round(self.passes * of_passes))
         left = self.seconds - self.elapsed_s
-        return replace(self, passes=passes, seconds=self.elapsed_s + left * of_seconds)
+        return replace(
+            self,
+            passes=passes,
+            work=self.work * of_passes if of_passes else self.work,
+            seconds=self.elapsed_s + left * of_seconds,
+        )
 
 
 @dataclass(frozen=True)
@@ -54,6 +63,8 @@ class Control:
     watch: Watch = no_watch
     workers: int | None = None  # at once; all cores by default
     cluster: str = "threads"  # or processes, or the address of a Dask scheduler
+    keep_in: Path | None = None  # folder that keeps the state of the search
+    is_resumed: bool = False  # goes on from the state that is kept there
 
     def part(self, of_seconds: float) -> Control:
         """The same with a share of the seconds that are left."""

@@ -73,7 +73,7 @@ class BurdenBook:
 def burden_book(problem: PlanningProblem, horizon: Horizon, memory_weeks: float) -> BurdenBook:
     """The book of everybody in a problem for a horizon."""
     first = min((past.start for past in problem.past_shifts), default=horizon.start)
-    known = max((horizon.start - first).days, 0)
+    known = max((horizon.first_day - horizon.local(first).date()).days, 0)
     types = sorted({agent.contract_type for agent in problem.agents})
     carried = np.zeros((len(problem.agents), len(BURDENS)))
     exposure = np.zeros(len(problem.agents))

@@ -24,6 +24,7 @@ from wfplan.intake.calendar_rows import (
 from wfplan.intake.contacts import ContactRows, no_contacts, read_contacts
 from wfplan.intake.demand_checks import check_contacts, first_day, last_day
 from wfplan.intake.fit_checks import check_contract, check_hours, check_rules
+from wfplan.intake.loads import read_loads
 from wfplan.intake.locks import read_locks
 from wfplan.intake.models import note
 from wfplan.intake.past import read_history
@@ -111,6 +112,7 @@ def _tables(
         sheets.get("published"), by_id, people.ids, settings.zone, settings.told, book
     )
     check_rules(settings, people.agents, book)
+    loads = read_loads(sheets.get("overload"), people.ids, last_day(contacts), book)
     _check_plan(settings, sheets, people, contacts, past_count=len(past), book=book)
     return {
         "contacts": no_contacts() if contacts is None else contacts.frame,
@@ -119,6 +121,7 @@ def _tables(
         "locks": tuple(locks),
         "past_shifts": tuple(past),
         "published": published,
+        "past_loads": tuple(loads),
     }
 
 

@@ -89,7 +89,7 @@ class Mover:
     def learn(self, i: int, week: Week) -> None:
         """Take over a week that a member was given."""
         ends = self.team.members[i].space.day_ptr
-        self.option[i] = -1
+        self.option[i], self.breaks[i] = -1, 0
         for option, breaks in week.shifts:
             d = int(np.searchsorted(ends, option, side="right")) - 1
             self.option[i, d] = option
@@ -103,6 +103,13 @@ class Mover:
         return week_of(
             self.team.members[i], [(int(self.option[i, d]), self.breaks[i, d]) for d in worked]
         )
+
+    def tidy(self, i: int) -> None:
+        """Wipe what is left of a member's earlier breaks, which moves may look at."""
+        spaces, table = self.team.members[i].space, self.breaks[i]
+        for d, option in enumerate(self.option[i]):
+            count = spaces.lengths.break_count[spaces.opt_len[option]] if option >= 0 else 0
+            table[d, count:] = 0
 
     def reprice(self, legal: Sequence[LegalDays]) -> None:
         """Take over other prices of everybody's days; what is legal stays so."""

@@ -17,11 +17,15 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 
+Shifts = tuple[tuple[int, tuple[int, ...]], ...]
+"""Options with the starts of their breaks, in slots."""
+
+
 @dataclass(frozen=True)
 class Week:
     """A member's week: the shifts (options) with the starts of their breaks, in slots."""
 
-    shifts: tuple[tuple[int, tuple[int, ...]], ...]
+    shifts: Shifts
     on_queue: IntArray  # slots that serve contacts
     cost: float  # wishes and paid time beyond what is owed, in harm points
 
@@ -84,8 +88,17 @@ def week_of(member: Member, shifts: Sequence[tuple[int, Sequence[int] | IntArray
 
 def rules_cost(member: Member, options: Sequence[int]) -> float:
     """Harm points that the rules ask for some shifts; 0 where a hard one is broken."""
+    cost = _cost(member, options)
+    return cost if cost < np.inf else 0.0
+
+
+def is_allowed(member: Member, options: Sequence[int]) -> bool:
+    """Whether some shifts break no hard rule."""
+    return _cost(member, options) < np.inf
+
+
+def _cost(member: Member, options: Sequence[int]) -> float:
     chosen = np.full(len(member.space.day_ptr) - 1, -1, dtype=np.int64)
     for option in options:
         chosen[np.searchsorted(member.space.day_ptr, option, side="right") - 1] = option
-    cost = float(cost_of(member.space.legal, chosen))
-    return cost if cost < np.inf else 0.0
+    return float(cost_of(member.space.legal, chosen))

@@ -47,8 +47,11 @@ def redraw(
                     new[e] = trial.row_option[1, q]
                 new[d] = trial.row_option[0, r]
                 asked = cost_of_days(legal, new)
-                if value - asked > best:
-                    best, best_d, best_e, rules = value - asked, new[d], new[e], asked
+                value += _own_price(legal, new[d]) - asked
+                if count > 1:
+                    value += _own_price(legal, new[e])
+                if value > best:
+                    best, best_d, best_e, rules = value, new[d], new[e], asked
     new[e] = best_e
     new[d] = best_d
     return float(rules)
@@ -71,11 +74,17 @@ def _weigh_day(
         row, start, end = who.opt_row[o], legal.start[o], legal.end[o]
         if not wanted[row] or start < early or end > late:
             continue
-        total = _worth_of_shift(who, trial.worth, start, end, row)
+        total = _worth_of_shift(who, trial.worth, start, end, row) - legal.price[o]
         if total > value[row] - _LUCK * heat:
             total += heat * draw_noise(trial.chance)
             if total > value[row]:
                 value[row], chosen[row] = total, o
+
+
+@part
+def _own_price(legal: LegalDays, option: int) -> float:
+    """What rules ask for a shift alone, which :func:`_weigh_day` has in its value."""
+    return float(legal.price[option]) if option >= 0 else 0.0
 
 
 @part

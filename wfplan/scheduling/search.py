@@ -21,8 +21,9 @@ from wfplan.domain.progress import Stop, Watch
 from wfplan.domain.results import SolveStatus
 from wfplan.scheduling.anneal import Mover
 from wfplan.scheduling.coverage import Coverage, at_staff
-from wfplan.scheduling.oracle import Oracle, Week, week_of
-from wfplan.scheduling.people import Multipliers, PeopleCosts
+from wfplan.scheduling.oracle import Oracle, Shifts, Week, is_allowed, week_of
+from wfplan.scheduling.people import PeopleCosts
+from wfplan.scheduling.state import Began, Keep, State, keep_nothing
 from wfplan.scheduling.team import Member, Team
 
 FloatArray = NDArray[np.float64]
@@ -37,20 +38,8 @@ _SLIGHT = 0.01  # of the objective: a pass of best responses that saves less is 
 _HOT, _COLD = 1.1, 0.14  # first and last temperature in spreads of what a person is worth
 _MOVES = 160  # of everybody in a pass
 _AT_ONCE = 2000  # moves between two looks at the clock
-
-
-@dataclass(frozen=True)
-class State:
-    """All that the next pass of a search depends on, but for its team and its budget."""
-
-    seed: int
-    passes: int
-    eta: float  # tail level at which people are spread
-    weeks: tuple[Week, ...]
-    best: tuple[Week, ...]
-    best_cost: float  # harm points, the tail at its own level
-    scale: float  # harm points by which what a person is worth varies from slot to slot
-    multipliers: Multipliers  # of what couples people (wfplan.scheduling.people)
+_TOLD_EVERY = 64  # people between two words of how far a pass is
+RESPONSE_WORK = 100  # small moves that a best response counts as
 
 
 @dataclass(frozen=True)
@@ -77,6 +66,8 @@ class Search:
         self.coverage: Coverage = team.coverage(self.eta)
         self.weeks: list[Week] = [week_of(member, []) for member in team.members]
         self.passes = 0
+        self.work = 0
+        self._any: dict[int, Shifts] = {}  # a legal week of each space, by its identity
 
     def begin_with(self, weeks: Mapping[int, Week]) -> None:
         """Put members' weeks of an earlier plan in, by their place in the team."""
@@ -84,42 +75,42 @@ class Search:
             self.put_in(i, week)
         self._move_tail()
 
-    def settle(self, stop: Stop, watch: Watch) -> None:
+    def settle(
+        self, stop: Stop, watch: Watch, state: State | None = None, keep: Keep = keep_nothing
+    ) -> State:
         """
-        Best responses until no single week can be improved.
+        Best responses until no single week can be improved, from a state of them if given.
 
-        The first pass always ends, so that there is a legal plan however early
-        the planner stops.
+        There is a legal plan however early the planner stops: the first pass
+        ends, and after an interrupt the rest of the people get any legal week.
         """
-        self._pass(Stop())
-        self._move_tail()
-        self.passes = 1
-        saved = np.inf
-        while self.passes < stop.passes and not stop.is_due:
-            if saved <= max(_IMPROVES, _SLIGHT * abs(self.objective())):
+        state = self._go_on(state) if state else self._first_pass(stop, watch, keep)
+        while state.began is None and self.passes < stop.passes and not self.is_due(stop):
+            if state.saved <= max(_IMPROVES, _SLIGHT * abs(self.objective())):
                 break
-            saved = self._pass(stop)
-            self.passes += 1
-            if self._move_tail():
-                saved = np.inf
+            saved = self._pass(stop, watch)
+            if self.is_due(stop):
+                break
+            state = self._after_pass(saved)
+            keep(state)
             watch("search", {"pass": self.passes, "best": self.objective()})
-        self._reprice_people()
+        return state if state.began else self._settled(state)
 
-    def refine(self, stop: Stop, watch: Watch, state: State | None = None) -> Found:
+    def refine(
+        self, stop: Stop, watch: Watch, state: State | None = None, keep: Keep = keep_nothing
+    ) -> Found:
         """Annealing for what is left of the budget, from a state of it if given; the best plan."""
-        state = state or self._first_state()
-        self._restore(state.weeks)
-        self.passes, self.eta = state.passes, state.eta
-        self.coverage.reprice(self.people.curves.at_level(self.eta))
-        self.people.restore(state.multipliers, self.weeks, self.coverage)
-        self.coverage.reprice(self.people.curves.at_level(self.eta))
+        state = self._go_on(state) if state else self._settled(self._state(0.0))
         mover = Mover(self.team, self.weeks)
-        first, began = self.passes, stop.elapsed_s
-        while self.passes < stop.passes and not stop.is_due:
+        assert state.began is not None
+        first, from_s = state.began.passes, stop.elapsed_s
+        while self.passes < stop.passes and not self.is_due(stop):
             done = (self.passes - first) / (stop.passes - first)
-            timed = (stop.elapsed_s - began) / (stop.seconds - began)
+            timed = (stop.elapsed_s - from_s) / (stop.seconds - from_s)
             heat = _HOT * (_COLD / _HOT) ** max(done, timed)
-            state = self._anneal(mover, state, heat * state.scale, stop)
+            state, is_whole = self._anneal(mover, state, heat * state.scale, stop, watch)
+            if is_whole:
+                keep(state)
             watch("search", {"pass": self.passes, "best": state.best_cost})
         self._restore(state.best)
         personal = sum(week.cost for week in self.weeks)
@@ -132,6 +123,15 @@ class Search:
             passes=self.passes,
             coverage=self.coverage,
         )
+
+    def begin_at(self, began: Began) -> None:
+        """Put the plan in with which annealing began, as it was then: the bound begins there."""
+        self._take_over(began.weeks, began.passes, began.eta)
+        self.people.multipliers = began.multipliers
+
+    def is_due(self, stop: Stop) -> bool:
+        """Whether time, work or the planner's patience has run out."""
+        return stop.is_due or self.work >= stop.work
 
     def objective(self) -> float:
         """
@@ -163,15 +163,91 @@ class Search:
         for kind, slots in self.team.by_kind(self.team.members[i], week.on_queue):
             change(kind, slots)
 
-    def _pass(self, stop: Stop) -> float:
+    def _first_pass(self, stop: Stop, watch: Watch, keep: Keep) -> State:
+        """The first best response of everybody: a legal plan, whatever else the budget allows."""
+        self._pass(replace(stop, seconds=np.inf, work=np.inf), watch)
+        state = self._after_pass(np.inf)
+        if not stop.interrupt.is_set():
+            keep(state)
+        watch("search", {"pass": self.passes, "best": self.objective()})
+        return state
+
+    def _pass(self, stop: Stop, watch: Watch) -> float:
         """One best response of everybody, in random order; returns what was saved."""
-        saved = 0.0
+        saved, people = 0.0, len(self.weeks)
         rng = np.random.default_rng([self.seed, self.passes])
-        for i in rng.permutation(len(self.weeks)):
-            if stop.is_due:
-                break
+        for done, i in enumerate(rng.permutation(people)):
+            if self.is_due(stop):
+                if self.passes:
+                    break
+                self._give_any(int(i))
+                continue
             saved += self._respond(int(i))
+            self.work += RESPONSE_WORK
+            if done % _TOLD_EVERY == 0:
+                watch("pass", {"pass": self.passes + 1, "share": done / people})
         return saved
+
+    def _give_any(self, i: int) -> None:
+        """Give a member a legal week, any, if she has none."""
+        member = self.team.members[i]
+        options = [option for option, _ in self.weeks[i].shifts]
+        if options and is_allowed(member, options):
+            return
+        known = id(member.space)
+        if known not in self._any:
+            _, week = self.oracle.best(member, np.zeros(self.team.grid.slots))
+            self._any[known] = week.shifts if week else ()
+        self.take_out(i)
+        self.put_in(i, week_of(member, self._any[known]))
+
+    def _after_pass(self, saved: float) -> State:
+        """The state after a pass of best responses that was a whole one."""
+        self.passes += 1
+        if self._move_tail():
+            saved = np.inf
+        else:
+            self.coverage.reprice()
+        return self._state(saved)
+
+    def _settled(self, state: State) -> State:
+        """The state with which annealing begins."""
+        self._reprice_people()
+        weeks = tuple(self.weeks)
+        return replace(
+            self._state(state.saved),
+            scale=self._scale(),
+            began=Began(weeks, self.passes, self.eta, self.people.multipliers),
+        )
+
+    def _state(self, saved: float) -> State:
+        """The plan as it stands, as the best there is."""
+        weeks = tuple(self.weeks)
+        return State(
+            seed=self.seed,
+            passes=self.passes,
+            eta=self.eta,
+            weeks=weeks,
+            best=weeks,
+            best_cost=self._true_cost(),
+            scale=0.0,
+            multipliers=self.people.multipliers,
+            saved=saved,
+        )
+
+    def _go_on(self, state: State) -> State:
+        """Put everything as it was after the pass of a state."""
+        self._take_over(state.weeks, state.passes, state.eta)
+        if state.began:
+            self.people.restore(state.multipliers, self.weeks, self.coverage)
+            self.coverage.reprice(self.people.curves.at_level(self.eta))
+        return state
+
+    def _take_over(self, weeks: Sequence[Week], passes: int, eta: float) -> None:
+        """Have these weeks, spread for a tail level without the prices of what couples people."""
+        self._restore(weeks)
+        self.passes, self.eta = passes, eta
+        self.coverage.reprice(self.team.curves.at_level(eta))
 
     def _respond(self, i: int) -> float:
         member = self.team.members[i]
@@ -190,38 +266,42 @@ class Search:
         self.put_in(i, week)
         return value - worth
 
-    def _first_state(self) -> State:
-        """The state of a search that has settled."""
+    def _scale(self) -> float:
+        """By how much what a person is worth varies from slot to slot, in harm points."""
         known = self.coverage.interval_of >= 0
         gains = [self.coverage.gains(kind)[known].copy() for kind in range(len(self.team.kinds))]
-        weeks = tuple(self.weeks)
-        scale = float(np.std(gains)) if gains else 0.0
-        cost = self._true_cost()
-        return State(
-            self.seed, self.passes, self.eta, weeks, weeks, cost, scale, self.people.multipliers
-        )
+        return float(np.std(gains)) if gains else 0.0
 
-    def _anneal(self, mover: Mover, state: State, temperature: float, stop: Stop) -> State:
-        """Move everybody some times at a temperature; the state after the pass."""
+    def _anneal(
+        self, mover: Mover, state: State, temperature: float, stop: Stop, watch: Watch
+    ) -> tuple[State, bool]:
+        """
+        Move everybody some times at a temperature; the state after that.
+
+        Also whether the pass was whole: only then may another search go on from it.
+        """
         mover.reprice([member.space.legal for member in self.people.priced])
         mover.begin((self.seed, self.passes))
-        left = _MOVES * len(self.weeks)
-        while left > 0 and not stop.is_due:
+        asked = left = _MOVES * len(self.weeks)
+        while left > 0 and not self.is_due(stop):
             mover.move(self.coverage, min(left, _AT_ONCE), temperature)
+            self.work += min(left, _AT_ONCE)
             left -= _AT_ONCE
+            watch("pass", {"pass": self.passes + 1, "share": min(1 - left / asked, 1.0)})
         for i in mover.changed():
             self.weeks[i] = mover.week(i)
+            mover.tidy(i)
         if not self._move_tail():
             self.coverage.reprice()
         self._reprice_people()
-        self.passes += 1
+        self.passes += left <= 0
         cost, weeks = self._true_cost(), tuple(self.weeks)
         is_best = cost < state.best_cost - _IMPROVES
         best, best_cost = (weeks, cost) if is_best else (state.best, state.best_cost)
         return replace(
             state, passes=self.passes, eta=self.eta, weeks=weeks, best=best, best_cost=best_cost,
             multipliers=self.people.multipliers,
-        )  # fmt: skip
+        ), left <= 0  # fmt: skip
 
     def _true_cost(self) -> float:
         """Harm points of the plan as it is spread, with its tail at its own level."""
@@ -231,8 +311,10 @@ class Search:
     def _reprice_people(self) -> None:
         """Move the prices of what couples people to what the plan as it stands asks for."""
         curves = self.people.curves
+        if curves is not self.team.curves:  # prices are read off a spread that a state can repeat
+            self.coverage.reprice(self.team.curves.at_level(self.eta))
         self.people.reprice(self.weeks, self.coverage)
-        if self.people.curves is not curves:
+        if not curves is self.people.curves is self.team.curves:
             self.coverage.reprice(self.people.curves.at_level(self.eta))
 
     def _move_tail(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from time import monotonic
 
 import numpy as np
@@ -13,7 +14,9 @@ from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.progress import Stop, Watch, no_watch
 from wfplan.domain.results import Solution, SolveStatus, StaffNeed, Term
 from wfplan.domain.schedule import Schedule
+from wfplan.errors import InputError
 from wfplan.scheduling.bound import LowerBound
+from wfplan.scheduling.checkpoint import Checkpoint
 from wfplan.scheduling.conflict import require_legal_weeks
 from wfplan.scheduling.coverage import Coverage
 from wfplan.scheduling.decode import queue_slots, schedule_of
@@ -24,6 +27,7 @@ from wfplan.scheduling.own_terms import own_terms
 from wfplan.scheduling.people import PeopleCosts
 from wfplan.scheduling.search import Search, settle_tail
 from wfplan.scheduling.stages import solve_in_stages
+from wfplan.scheduling.state import keep_nothing
 from wfplan.scheduling.strain import Strain, channel_shares
 from wfplan.scheduling.team import Team, assemble
 from wfplan.scheduling.terms import terms_of
@@ -42,6 +46,8 @@ def solve(
     seed: int = 0,
     watch: Watch = no_watch,
     start: Schedule | None = None,
+    keep_in: Path | None = None,
+    is_resumed: bool = False,
 ) -> Solution:
     """
     A legal week for every person, as good as the budget allows, with a bound.
@@ -49,19 +55,26 @@ def solve(
     ``start`` is an earlier plan to begin with; shifts that are none of a
     person's options any more are planned anew. Where the objective has stages
     they are searched one after another (:mod:`wfplan.scheduling.stages`); the
-    bound is that of the weighted sum all the same.
+    bound is that of the weighted sum all the same. The state of a search without
+    stages is kept in the folder ``keep_in`` now and then and at the end; one that
+    ``is_resumed`` goes on from it and gets the plan that the first would have got.
 
     Raises
     ------
     InputError
-        When an agent has a contract that the plan does not have.
+        When an agent has a contract that the plan does not have, or there is
+        no state to go on from that fits the problem and the seed.
     InfeasibleError
         When somebody has no legal week; the message says which rules are in
         the way.
     """
     stop = stop or Stop()
     if not problem.objective.stages:
-        return _solve_by_weights(problem, need, stop, seed, watch, start)
+        return _solve_by_weights(problem, need, stop, seed, watch, start, keep_in, is_resumed)
+    if is_resumed:
+        raise InputError(
+            "A search whose objective has stages keeps no state to go on from. Leave --resume out."
+        )
     return solve_in_stages(
         problem, need, stop, start,
         lambda asked, of_need, part, begin: _solve_by_weights(
@@ -78,6 +91,8 @@ def _solve_by_weights(
     seed: int,
     watch: Watch,
     start: Schedule | None,
+    keep_in: Path | None = None,
+    is_resumed: bool = False,
 ) -> Solution:
     """The plan that the weights alone ask for."""
     begun = monotonic()
@@ -87,12 +102,19 @@ def _solve_by_weights(
     if start is not None:
         search.begin_with(weeks_of(team, start))
     rounds = BOUND_ROUNDS if start is None else BOUND_ROUNDS_AGAIN
-    search.settle(stop, watch)
+    checkpoint = Checkpoint(keep_in, team) if keep_in else None
+    known = checkpoint.read(seed) if checkpoint and is_resumed else None
+    keep = checkpoint.keep if checkpoint else keep_nothing
+    state = search.settle(stop, watch, known, keep)
+    assert state.began is not None
+    search.begin_at(state.began)
     linear, constant = search.people.bounded()
     bound = LowerBound(linear, search.coverage, search.weeks)
     with ThreadPoolExecutor(1) as beside:
         bounded = beside.submit(bound.improve, search.objective() - constant, rounds, stop, watch)
-        found = search.refine(stop, watch)
+        found = search.refine(stop, watch, state, keep)
+        if checkpoint:
+            checkpoint.close()
         lower_bound = bounded.result().value + constant
     return _solution(
         team, schedule_of(problem, team, found.weeks), found.coverage, found.customers,

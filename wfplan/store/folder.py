@@ -78,7 +78,7 @@ def check_run_folder(folder: Path, *, force: bool = False) -> None:
     that takes ``force``.
     """
     check_replaceable(folder, schema=RUN_SCHEMA)
-    is_run = folder.exists() and any(folder.iterdir())
+    is_run = (folder / MANIFEST).exists()
     edited = sorted({*edited_files(folder), *hand_edited(folder)}) if is_run else ()
     if edited and not force:
         raise OutputError(
