@@ -33,7 +33,7 @@ from wfplan.scheduling.team import Team
 FloatArray = NDArray[np.float64]
 
 _CLOSE = 1e-3  # of the plan's cost: a bound this near is near enough
-_SPENT = 5e-4  # of the plan's cost: what more rounds may still prove is not worth them
+_SPENT = 0.01  # of the gap that is left: prices that can prove so little more are good enough
 _NEXT_STAFF = 2.0  # people over which the first prices are taken
 _NARROW = 4  # passes over known shifts for one over all
 _STEPS = 25  # of the prices between two passes
@@ -83,8 +83,8 @@ class LowerBound:
                 best = proven
             best = best.reaching(max(reach, best.value))
             watch("bound", {"round": done + 1, "bound": best.value})
-            scale = max(abs(plan_cost), _CLOSE)
-            if plan_cost - best.value <= _CLOSE * scale or reach - best.value <= _SPENT * scale:
+            left = plan_cost - best.value
+            if left <= _CLOSE * abs(plan_cost) or best.reach - best.value <= _SPENT * left:
                 break
         return best
 
