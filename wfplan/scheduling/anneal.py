@@ -40,7 +40,7 @@ class Mover:
         self.team = team
         self.mix = np.cumsum(MIX) / np.sum(MIX)
         self._legal = [member.space.legal for member in team.members]
-        self._traits = _traits_of(team)
+        self._traits = traits_of(team)
         days, slots, people = len(team.day_edges) - 1, team.grid.slots, len(team.members)
         rows = max((len(one.len_slots) for one in self._traits), default=0)
         most = max((one.break_slots.shape[1] for one in self._traits), default=0)
@@ -162,7 +162,7 @@ def _type(one: object) -> tuple[object, ...]:
     return (isinstance(one, float), isinstance(one, bool | np.bool_))
 
 
-def _traits_of(team: Team) -> list[Traits]:
+def traits_of(team: Team) -> list[Traits]:
     """What the moves know of each member; what people have in common they share."""
     kinds: dict[tuple[int, ...], IntArray] = {}
     burdens: dict[bytes, FloatArray] = {}

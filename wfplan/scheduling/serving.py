@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from wfplan.scheduling.legal import inner
+from wfplan.compiled import part
 from wfplan.scheduling.slots import Slots
 from wfplan.scheduling.spread import channel_cost
 from wfplan.scheduling.stays import Memo
@@ -17,7 +17,7 @@ _LCG = np.uint64(6364136223846793005)  # Knuth's multiplier, for noise inside a 
 _STEP = np.uint64(1442695040888963407)
 
 
-@inner
+@part
 def serve(at: Slots, s: int, k: int, c: int, sign: int) -> float:
     """
     Let a person of a kind serve a channel in a slot (1) or no longer (-1).
@@ -45,7 +45,7 @@ def serve(at: Slots, s: int, k: int, c: int, sign: int) -> float:
     return float(rise * at.slot_share)
 
 
-@inner
+@part
 def serve_all(
     at: Slots, kind_at: IntArray, serving: IntArray, first: int, last: int, sign: int
 ) -> float:
@@ -57,7 +57,7 @@ def serve_all(
     return rise
 
 
-@inner
+@part
 def price_stays(
     at: Slots, kind_at: IntArray, first: int, last: int, memo: Memo, noise: float, seed: float
 ) -> None:
@@ -68,8 +68,9 @@ def price_stays(
     """
     state = np.uint64(seed * 2.0**52)
     channels = at.staff.shape[1]
-    memo.total[first] = 0.0
-    memo.since[first] = first
+    for c in range(channels):
+        memo.total[first, c] = 0.0
+        memo.since[first, c] = first
     for s in range(first, last):
         k, t = kind_at[s], at.interval_of[s]
         extra, group, mass = 0.0, 0, 0.0

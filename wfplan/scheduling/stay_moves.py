@@ -18,7 +18,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wfplan.scheduling.legal import LegalDays, cost_of, inner, kernel
+from wfplan.compiled import kernel, part
+from wfplan.scheduling.legal import LegalDays, cost_of
 from wfplan.scheduling.moves import BREAK, KINDS_OF_MOVE, REDRAW, _choose_days, _propose
 from wfplan.scheduling.serving import price_stays, serve_all
 from wfplan.scheduling.slots import Slots
@@ -50,11 +51,14 @@ class Chain(NamedTuple):
 
     person: IntArray  # (step,)
     day: IntArray  # (step,)
+    first: IntArray  # (step,) the slots in which she was on shift
+    last: IntArray  # (step,)
+    option: IntArray  # (day,) the week with which the chain began
     breaks: IntArray  # (step, break)
     serving: IntArray  # (step, slot)
 
 
-@inner
+@part
 def _reach(legal: LegalDays, d: int) -> tuple[int, int]:
     """First slot and end of what the shifts of a day may touch."""
     first, last = legal.day_ptr[d], legal.day_ptr[d + 1]
@@ -64,7 +68,7 @@ def _reach(legal: LegalDays, d: int) -> tuple[int, int]:
     return (legal.start[first], end) if first < last else (0, 0)
 
 
-@inner
+@part
 def value_day(
     legal: LegalDays, who: Traits, d: int, rules: StayRules, memo: Memo, worth: FloatArray
 ) -> None:
@@ -103,7 +107,7 @@ def value_days(
         value_day(legal, who, d, rules, memo, worth)
 
 
-@inner
+@part
 def put_shift(tours: Tours, i: int, d: int, o: int, legal: LegalDays, who: Traits) -> None:
     """Write a shift of a person down, without its stays."""
     tours.option[i, d] = o
@@ -113,10 +117,12 @@ def put_shift(tours: Tours, i: int, d: int, o: int, legal: LegalDays, who: Trait
     row = who.opt_row[o]
     tours.first[i, d], tours.last[i, d] = legal.start[o], legal.end[o]
     tours.count[i, d] = who.break_count[row]
-    tours.windows[i, d] = who.break_slots[row]
+    for b in range(who.break_count[row]):
+        for part_of in range(3):
+            tours.windows[i, d, b, part_of] = who.break_slots[row, b, part_of]
 
 
-@inner
+@part
 def fill(
     at: Slots, tours: Tours, i: int, d: int, rules: StayRules, memo: Memo, noise: float,
     seed: float,
@@ -139,12 +145,13 @@ def fill(
     return True, serve_all(at, kind_at, serving, first, last, 1)
 
 
-@inner
+@part
 def clear(at: Slots, tours: Tours, i: int, d: int) -> float:
     """Take a person off queue on a day; by how much the coverage costs more."""
     first, last, serving = tours.first[i, d], tours.last[i, d], tours.serving[i]
     rise = serve_all(at, tours.kind_at[i], serving, first, last, -1)
-    serving[first:last] = NOBODY
+    for s in range(first, last):
+        serving[s] = NOBODY
     return rise
 
 
@@ -170,7 +177,7 @@ def join(
     return rise
 
 
-@inner
+@part
 def _redraw_days(
     at: Slots, legal: LegalDays, who: Traits, rules: StayRules, memo: Memo, trial: Trial,
     worth: FloatArray, noise: float, u: FloatArray,
@@ -184,7 +191,8 @@ def _redraw_days(
         price_stays(at, who.kind_at, first, last, memo, noise, u[3 + side])
         value_day(legal, who, day, rules, memo, worth)
         value, chosen = trial.row_value[side], trial.row_option[side]
-        value[:] = NEVER
+        for row in range(nothing):
+            value[row] = NEVER
         value[nothing], chosen[nothing] = 0.0, -1
         for o in range(legal.day_ptr[day], legal.day_ptr[day + 1]):
             row = who.opt_row[o]
@@ -202,32 +210,39 @@ def _redraw_days(
     new[d], new[e] = best_d, best_e
 
 
-@inner
+@part
 def _keep(tours: Tours, i: int, d: int, chain: Chain, step: int) -> None:
     """Write down what a person serves on a day, before a chain changes it."""
     first, last = tours.first[i, d], tours.last[i, d]
     chain.person[step], chain.day[step] = i, d
-    chain.breaks[step] = tours.breaks[i, d]
-    chain.serving[step, first:last] = tours.serving[i, first:last]
+    chain.first[step], chain.last[step] = first, last
+    for b in range(tours.breaks.shape[2]):
+        chain.breaks[step, b] = tours.breaks[i, d, b]
+    for s in range(first, last):
+        chain.serving[step, s] = tours.serving[i, s]
 
 
-@inner
+@part
 def _give_back(at: Slots, tours: Tours, chain: Chain, step: int) -> None:
     """Let a person serve what she served before a step; her shift is again what it was."""
     i, d = chain.person[step], chain.day[step]
     first, last = tours.first[i, d], tours.last[i, d]
-    tours.breaks[i, d] = chain.breaks[step]
-    tours.serving[i, first:last] = chain.serving[step, first:last]
+    for b in range(tours.breaks.shape[2]):
+        tours.breaks[i, d, b] = chain.breaks[step, b]
+    for s in range(first, last):
+        tours.serving[i, s] = chain.serving[step, s]
     serve_all(at, tours.kind_at[i], tours.serving[i], first, last, 1)
 
 
-@inner
-def _worst_hole(at: Slots, tours: Tours, chain: Chain, step: int, begin: int, end: int,
-                is_down: bool) -> tuple[int, float]:  # fmt: skip
+@part
+def _worst_hole(
+    at: Slots, tours: Tours, chain: Chain, step: int, is_down: bool
+) -> tuple[int, float]:
     """The slot in which what a step left is worth most to be served again."""
     i, worst, found = chain.person[step], -1, _EPS
-    for n in range(begin, end):
-        s = end - 1 - (n - begin) if is_down else n
+    first, last = chain.first[step], chain.last[step]
+    for n in range(first, last):
+        s = first + last - 1 - n if is_down else n
         c, t, k = chain.serving[step, s], at.interval_of[s], tours.kind_at[i, s]
         if c < 0 or t < 0 or tours.serving[i, s] == c:
             continue
@@ -239,7 +254,7 @@ def _worst_hole(at: Slots, tours: Tours, chain: Chain, step: int, begin: int, en
     return worst, found
 
 
-@inner
+@part
 def _colleague(at: Slots, tours: Tours, s: int, c: int, but: int, u: float) -> tuple[int, int]:
     """
     Somebody on shift in a slot who serves another channel but could serve this one, and her day.
@@ -263,7 +278,7 @@ def _colleague(at: Slots, tours: Tours, s: int, c: int, but: int, u: float) -> t
     return second, _day_of(tours, second, s) if second >= 0 else -1
 
 
-@inner
+@part
 def _day_of(tours: Tours, i: int, s: int) -> int:
     """The day whose shift of a person covers a slot."""
     for d in range(tours.first.shape[1]):
@@ -272,24 +287,21 @@ def _day_of(tours: Tours, i: int, s: int) -> int:
     return -1
 
 
-@inner
+@part
 def _pass_on(
     at: Slots, tours: Tours, chain: Chain, steps: int, rules: StayRules, memo: Memo,
-    begin: IntArray, end: IntArray, rise: float, limit: float, noise: float, u: FloatArray,
+    rise: float, limit: float, noise: float, u: FloatArray,
 ) -> tuple[int, float]:  # fmt: skip
     """
     Pass on what the first steps of a chain left until the whole costs no more than ``limit``.
 
-    ``begin`` and ``end`` (step,) delimit the slots in which each step had served.
     Returns the number of steps and the rise of the coverage's cost.
     """
-    size, at_step = begin.shape[0], 0
-    while rise > limit and steps < size:
-        worst, found, left = -1, _EPS, at_step
-        for step in range(at_step, steps):
-            s, saved = _worst_hole(
-                at, tours, chain, step, begin[step], end[step], u[steps % u.shape[0]] < 0.5
-            )
+    oldest = 0
+    while rise > limit and steps < chain.person.shape[0]:
+        worst, found, left = -1, _EPS, oldest
+        for step in range(oldest, steps):
+            s, saved = _worst_hole(at, tours, chain, step, u[steps % u.shape[0]] < 0.5)
             if saved > found:
                 worst, found, left = s, saved, step
         if worst < 0:
@@ -300,18 +312,17 @@ def _pass_on(
         if j < 0 or d < 0:
             break
         _keep(tours, j, d, chain, steps)
-        begin[steps], end[steps] = tours.first[j, d], tours.last[j, d]
         rise += clear(at, tours, j, d)
         is_filled, more = fill(at, tours, j, d, rules, memo, noise, draw)
         rise += more
-        at_step = max(at_step, steps - 2)
+        oldest = max(oldest, steps - 2)
         steps += 1
         if not is_filled:
             rise = np.inf
     return steps, rise
 
 
-@inner
+@part
 def _undo(
     at: Slots, tours: Tours, chain: Chain, steps: int, i: int, days: IntArray,
     old: IntArray, legal: LegalDays, who: Traits,
@@ -352,12 +363,12 @@ def make_stay_moves(
     temperatures, ``mix`` the shares of the kinds of moves, added up.
     """
     rise, option = 0.0, tours.option[i]
-    now, old = cost_of(legal, option), trial.touched[: option.shape[0]]
-    steps_max = chain.person.shape[0]
-    begin, end = np.zeros(steps_max, np.int64), np.zeros(steps_max, np.int64)
+    now, old = cost_of(legal, option), chain.option
     for n in range(draws.shape[0]):
         u = draws[n]
-        move = min(int(np.searchsorted(mix, u[0], side="right")), KINDS_OF_MOVE - 1)
+        move = 0
+        while move < KINDS_OF_MOVE - 1 and u[0] >= mix[move]:
+            move += 1
         trial.tally[move, 0] += 1
         days = trial.days[: _choose_days(legal, trial, option, move, u)]
         if days.shape[0] == 0 or not _propose(legal, who, trial, move, u):
@@ -367,11 +378,11 @@ def make_stay_moves(
             continue
         trial.tally[move, 1] += 1
         width, price = noise * temperature, 0.0
-        old[:] = option
+        for d in range(option.shape[0]):
+            old[d] = option[d]
         for step in range(days.shape[0]):
             d = days[step]
             _keep(tours, i, d, chain, step)
-            begin[step], end[step] = tours.first[i, d], tours.last[i, d]
             price += clear(at, tours, i, d)
         if move == REDRAW:
             _redraw_days(at, legal, who, rules, memo, trial, worth, width, u)
@@ -387,9 +398,7 @@ def make_stay_moves(
         limit = -temperature * np.log(1.0 - u[7]) - own
         steps = days.shape[0]
         if is_filled and price > limit:
-            steps, price = _pass_on(
-                at, tours, chain, steps, rules, memo, begin, end, price, limit, width, u
-            )
+            steps, price = _pass_on(at, tours, chain, steps, rules, memo, price, limit, width, u)
         if is_filled and price <= limit:
             rise, now = rise + price + own, then
             trial.tally[move, 2] += 1

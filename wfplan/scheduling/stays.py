@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wfplan.scheduling.legal import inner
+from wfplan.compiled import part
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -65,7 +65,7 @@ def memo_for(slots: int, channels: int, longest: int, breaks: int) -> Memo:
     )
 
 
-@inner
+@part
 def weigh_stays(
     first: int, length: int, windows: IntArray, count: int, rules: StayRules, memo: Memo
 ) -> None:
@@ -77,21 +77,22 @@ def weigh_stays(
     ``memo.total``, where channels are open in ``memo.since``. The value of a
     shift that ends after t slots is then ``memo.top[count, t]``.
     """
-    memo.value[: count + 1, 0] = NEVER
-    memo.top[: count + 1, 0] = NEVER
-    memo.second[: count + 1, 0] = NEVER
+    for b in range(count + 1):
+        memo.top[b, 0] = memo.second[b, 0] = NEVER
+        for c in range(memo.value.shape[2]):
+            memo.value[b, 0, c] = NEVER
     memo.top[0, 0] = 0.0
     memo.top_by[0, 0] = NOBODY
     for t in range(1, length + 1):
         for b in range(count + 1):
             _weigh_slot(first, b, t, rules, memo)
             if b > 0:
-                size, earliest, latest = windows[b - 1]
+                size, earliest, latest = windows[b - 1, 0], windows[b - 1, 1], windows[b - 1, 2]
                 if earliest <= t - size <= latest:
                     _rank(memo, b, t, memo.top[b - 1, t - size], _BREAK)
 
 
-@inner
+@part
 def _weigh_slot(first: int, b: int, t: int, rules: StayRules, memo: Memo) -> None:
     """Values of stays that may end after t slots, b breaks taken, and the best two of them."""
     at, tops, longest = first + t, memo.top[b], memo.value.shape[1] - 1
@@ -123,7 +124,7 @@ def _weigh_slot(first: int, b: int, t: int, rules: StayRules, memo: Memo) -> Non
     memo.second[b, t], memo.second_by[b, t] = second, second_by
 
 
-@inner
+@part
 def _rank(memo: Memo, b: int, t: int, value: float, by: int) -> None:
     """Let a value be among the best two."""
     if value > memo.top[b, t]:
@@ -133,7 +134,7 @@ def _rank(memo: Memo, b: int, t: int, value: float, by: int) -> None:
         memo.second[b, t], memo.second_by[b, t] = value, by
 
 
-@inner
+@part
 def trace_stays(
     first: int,
     length: int,
@@ -151,14 +152,21 @@ def trace_stays(
         if by == _BREAK:
             b -= 1
             size = windows[b, 0]
-            serving[first + t - size : first + t] = NOBODY
+            _write(serving, first + t - size, first + t, NOBODY)
             t -= size
             breaks[b] = t
             by = memo.top_by[b, t]
             continue
         n = memo.length[b, t, by]
-        serving[first + t - n : first + t] = by
+        _write(serving, first + t - n, first + t, by)
         t -= n
         is_limited = rules.at_most[by] < memo.value.shape[1] - 1
         is_same = is_limited and memo.top_by[b, t] == by
         by = memo.second_by[b, t] if is_same else memo.top_by[b, t]
+
+
+@part
+def _write(serving: IntArray, first: int, last: int, channel: int) -> None:
+    """Serve a channel from one slot to another."""
+    for s in range(first, last):
+        serving[s] = channel
