@@ -318,6 +318,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     shared = Path(os.environ.get("WFPLAN_SHARED", Path(__file__).parents[3] / "shared"))
+    Instance.read("0_toy", shared).solve(0, Clock(passes=10))  # compiles
     for name in options.names or names(shared):
         instance = Instance.read(name, shared)
         stop = Clock(passes=options.passes, seconds=options.seconds)

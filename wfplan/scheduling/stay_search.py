@@ -20,17 +20,20 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from wfplan.compiled import pack
 from wfplan.domain.progress import Stop, Watch
 from wfplan.errors import InfeasibleError
 from wfplan.scheduling.anneal import traits_of
 from wfplan.scheduling.coverage import Coverage
-from wfplan.scheduling.moves import DRAWS, KINDS_OF_MOVE
 from wfplan.scheduling.oracle import Week, week_of
 from wfplan.scheduling.pricing import DaysSolver
-from wfplan.scheduling.stay_moves import Chain, Tours, join, leave, make_stay_moves, value_days
+from wfplan.scheduling.stay_chain import Chain
+from wfplan.scheduling.stay_moves import make_stay_moves
+from wfplan.scheduling.stay_proposals import DRAWS, KINDS_OF_MOVE, Draft
 from wfplan.scheduling.stays import NOBODY, Memo, StayRules, memo_for
 from wfplan.scheduling.team import Team
-from wfplan.scheduling.trial import Traits, Trial
+from wfplan.scheduling.tours import Tours, join, leave, value_days
+from wfplan.scheduling.trial import Traits
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -101,8 +104,12 @@ class StaySearch:
         self._solver = DaysSolver()
         self._traits = traits_of(team)
         self._mix = np.cumsum(MIX) / np.sum(MIX)
-        self._worth = np.zeros(max((m.space.option_count for m in team.members), default=0))
-        self._memo, self._tours, self._chain, self._trial = _memory(team, self._traits)
+        self._tours, memo, chain, draft = _memory(team, self._traits)
+        self._packed_tours, self._rules = pack(self._tours), pack(rules)
+        self._memo, self._chain, self._draft = pack(memo), pack(chain), pack(draft)
+        self._worth = draft.worth
+        self._who = [pack(one) for one in self._traits]
+        self._legal = [pack(member.space.legal) for member in team.members]
 
     def begin_with(self, weeks: Mapping[int, Week]) -> None:
         """Put members' weeks in, by their place in the team, and let them serve what is best."""
@@ -111,7 +118,7 @@ class StaySearch:
             for option, _ in week.shifts:
                 ends = self.team.members[i].space.day_ptr
                 chosen[int(np.searchsorted(ends, option, side="right")) - 1] = option
-            leave(self.coverage.slots, self._tours, i)
+            leave(self.coverage.packed, self._packed_tours, i)
             self._join(i, chosen)
 
     def settle(self, stop: Stop, watch: Watch) -> None:
@@ -148,8 +155,7 @@ class StaySearch:
 
     def reprice(self, cost: FloatArray) -> None:
         """Take other costs, (channel, interval, staff)."""
-        self.coverage.cost = cost
-        self.coverage.slots = self.coverage.slots._replace(cost=np.ascontiguousarray(cost))
+        self.coverage.take_costs(cost)
 
     def objective(self) -> float:
         """Harm points of the plan: coverage, wishes, rules and paid time."""
@@ -172,10 +178,10 @@ class StaySearch:
     def _respond(self, i: int) -> None:
         """Give a member the best week there is for her, with its stays."""
         member, who = self.team.members[i], self._traits[i]
-        legal, at = member.space.legal, self.coverage.slots
-        leave(at, self._tours, i)
+        legal, at = member.space.legal, self.coverage.packed
+        leave(at, self._packed_tours, i)
         worth = self._worth[: member.space.option_count]
-        value_days(at, legal, who, self.rules, self._memo, worth)
+        value_days(at, self._legal[i], self._who[i], self._rules, self._memo, worth)
         worth += who.paid_cost * legal.paid  # the solver takes the price of paid time off
         chosen = self._solver.best(legal, np.maximum(worth, _UNFIT), member.paid_cost).chosen
         if chosen is None or (worth[chosen[chosen >= 0]] == -np.inf).any():
@@ -188,8 +194,8 @@ class StaySearch:
 
     def _join(self, i: int, chosen: IntArray) -> None:
         join(
-            self.coverage.slots, self._tours, i, self.team.members[i].space.legal,
-            self._traits[i], self.rules, self._memo, chosen,
+            self.coverage.packed, self._packed_tours, i, self._legal[i], self._who[i],
+            self._rules, self._memo, chosen,
         )  # fmt: skip
 
     def _anneal(self, temperature: float, stop: Stop) -> None:
@@ -199,9 +205,9 @@ class StaySearch:
             if stop.is_due:
                 break
             make_stay_moves(
-                self.coverage.slots, self._tours, int(i), self.team.members[i].space.legal,
-                self._traits[i], self.rules, self._memo, self._trial, self._chain, self._worth,
-                self._mix, rng.random((_MOVES, DRAWS)), float(temperature), _NOISE,
+                self.coverage.packed, self._packed_tours, int(i), self._legal[i], self._who[i],
+                self._rules, self._memo, self._draft, self._chain, self._mix,
+                rng.random((_MOVES, DRAWS)), float(temperature), _NOISE,
             )  # fmt: skip
         self._count()
         self.passes += 1
@@ -246,7 +252,7 @@ def stays_of(serving: IntArray) -> tuple[Stay, ...]:
     )
 
 
-def _memory(team: Team, traits: Sequence[Traits]) -> tuple[Memo, Tours, Chain, Trial]:
+def _memory(team: Team, traits: Sequence[Traits]) -> tuple[Tours, Memo, Chain, Draft]:
     """Working memory of the kernels; nobody is at work."""
 
     def whole(*shape: int, value: int = 0) -> IntArray:
@@ -267,9 +273,10 @@ def _memory(team: Team, traits: Sequence[Traits]) -> tuple[Memo, Tours, Chain, T
         whole(_STEPS), whole(_STEPS), whole(_STEPS), whole(_STEPS), whole(days),
         whole(_STEPS, most), whole(_STEPS, slots),
     )  # fmt: skip
-    trial = Trial(
-        option=whole(days), breaks=whole(days, most), days=whole(2), mark=whole(slots),
-        touched=whole(4 * slots), worth=np.zeros(slots + 1), row_value=np.zeros((2, rows + 1)),
-        row_option=whole(2, rows + 1), tally=whole(KINDS_OF_MOVE, 3),
+    options = max((member.space.option_count for member in team.members), default=0)
+    draft = Draft(
+        option=whole(days), days=whole(2), worth=np.zeros(options),
+        row_value=np.zeros((2, rows + 1)), row_option=whole(2, rows + 1),
+        tally=whole(KINDS_OF_MOVE, 3),
     )  # fmt: skip
-    return memo_for(slots, len(team.channels), longest, breaks), tours, chain, trial
+    return tours, memo_for(slots, len(team.channels), longest, breaks), chain, draft
