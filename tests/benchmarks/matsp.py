@@ -17,6 +17,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import os
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -28,6 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tests.benchmarks.contact_weeks import Clock
+from tests.benchmarks.lines import Line
 from wfplan.domain.channels import Channel
 from wfplan.domain.contracts import Contract
 from wfplan.domain.people import Agent, Skill
@@ -55,6 +57,7 @@ DAY_BEGINS = 6 * 60  # the horizon runs from 06:00 to 06:00
 LENGTHS_MIN = tuple(range(360, 601, SLOT_MIN))
 START_WINDOWS = ((0, 0), (360, 600), (840, 1080), (1200, 1425))
 REST_MIN, RUN_MAX, STAY_MIN = 14 * 60, 5, 60
+SECONDS = 60.0
 SHORT, DEAR = 4.0, 40.0  # harm points of a missing head, first and last
 OVER_MAX = 4  # heads too many up to which the square is exact
 
@@ -313,23 +316,47 @@ def main() -> None:
     """Solve instances and say what their evaluator says."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.matsp")
     parser.add_argument("names", nargs="*", help="default: all of one week")
-    parser.add_argument("--seconds", type=float, default=60.0, help="of processor time, each")
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="of processor time, each")
     parser.add_argument("--passes", type=int, default=10**6)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
-    shared = Path(os.environ.get("WFPLAN_SHARED", Path(__file__).parents[3] / "shared"))
-    Instance.read("0_toy", shared).solve(0, Clock(passes=10))  # compiles
-    for name in options.names or names(shared):
-        instance = Instance.read(name, shared)
-        stop = Clock(passes=options.passes, seconds=options.seconds)
-        found = instance.solve(options.seed, stop)
-        verdict = instance.verdict(found)
+    total, least = 0, 0
+    for instance, stop, found in solved(options.names, options):
+        verdict, bound = instance.verdict(found), instance.counting_bound
+        total, least = total + verdict["penalty"], least + bound
         print(
-            f"{name:<14} penalty {verdict['penalty']:6d}  counting bound "
-            f"{instance.counting_bound:6d}  {len(verdict['breaches'])} breaches  "
-            f"{found.passes:5d} passes  {stop.elapsed_s:6.1f} s",
+            f"{instance.name:<14} penalty {verdict['penalty']:6d}  counting bound {bound:6d}  "
+            f"{len(verdict['breaches'])} breaches  {stop.elapsed_s:6.1f} s",
             flush=True,
         )
+    print(f"{'sum':<14} penalty {total:6d}  counting bound {least:6d}")
+
+
+def lines(seconds: float | None, only: str | None = None) -> Iterator[Line]:
+    """A line for every instance, each with a budget of processor seconds, and their sums."""
+    options = argparse.Namespace(seconds=seconds or SECONDS, passes=10**6, seed=0)
+    total, least, breaches = 0, 0, 0
+    for instance, stop, found in solved([only] if only else [], options):
+        verdict, bound = instance.verdict(found), instance.counting_bound
+        total, least = total + verdict["penalty"], least + bound
+        breaches += len(verdict["breaches"])
+        yield Line(instance.name, (float(verdict["penalty"]),), "", f"at least {bound}")
+        yield Line("  breaches", (float(len(verdict["breaches"])),), "", "0")
+        yield Line("  seconds", (stop.elapsed_s,), "s", "< 120")
+    yield Line("sum of penalties", (float(total),), "", f"at least {least}")
+    yield Line("breaches of all", (float(breaches),), "", "0")
+
+
+def solved(
+    wanted: Sequence[str], options: argparse.Namespace
+) -> Iterator[tuple[Instance, Stop, Toured]]:
+    """Instances with what was found in the time that is given to each."""
+    shared = Path(os.environ.get("WFPLAN_SHARED", Path(__file__).parents[3] / "shared"))
+    Instance.read("0_toy", shared).solve(0, Clock(passes=10))  # compiles
+    for name in wanted or names(shared):
+        instance = Instance.read(name, shared)
+        stop = Clock(passes=options.passes, seconds=options.seconds)
+        yield instance, stop, instance.solve(options.seed, stop)
 
 
 def names(shared: Path) -> list[str]:
