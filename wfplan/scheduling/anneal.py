@@ -131,10 +131,9 @@ class Mover:
         """
         if not self._legal:
             return 0.0
-        rise: float = make_moves(
-            coverage.packed, *self._packed,
-            self.mix, temperature * _HEAT, moves,
-        )  # fmt: skip
+        packed: list[Any] = [coverage.packed, *self._packed]
+        packed += [self.mix, temperature * _HEAT, moves]
+        rise: float = make_moves(*packed)
         return rise
 
     def changed(self) -> list[int]:
