@@ -21,7 +21,7 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 #: Shares of the kinds of moves, in their order.
-MIX = (0.35, 0.20, 0.06, 0.12, 0.04, 0.06, 0.02, 0.07, 0.02, 0.05, 0.01)
+MIX = (0.40, 0.18, 0.05, 0.10, 0.03, 0.04, 0.02, 0.10, 0.01, 0.06, 0.01)
 
 
 #: Temperatures of shifts and of breaks: shifts are judged beside breaks that are placed well.
