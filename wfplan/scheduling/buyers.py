@@ -55,7 +55,7 @@ class Buyers:
         volume = (curves.volume[:, interval] * slot_share).ravel()
         self._volume = np.where(inside & (self._balance > 0), volume, 0.0)
         self._least = np.where(inside, 1 - self._balance, 1.0)  # factor of harm without tail
-        self._memory = np.zeros((5, len(self.harm)))
+        self._few, self._many, self._high, self._low, self._fewer = np.zeros((5, len(self.harm)))
         self._level = 0.0  # the last one, to begin with
 
     @property
@@ -75,7 +75,8 @@ class Buyers:
         staff, weights = np.empty(len(prices)), np.empty(len(prices))
         value, self._level = buy_cells(
             self.harm, self.floors, self._least, self._volume, prices, near, float(stiffness),
-            self._balance, self._top, self._level, *self._memory, staff, weights,
+            self._balance, self._top, self._level, self._few, self._many, self._high,
+            self._low, self._fewer, staff, weights,
         )  # fmt: skip
         return Bought(value, staff, weights, self._level)
 

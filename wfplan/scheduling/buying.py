@@ -42,7 +42,8 @@ def _staff(
     if stiffness <= 0 or low == harm.shape[0] - 1:
         return float(low)
     slope = factor * (harm[low + 1] - harm[low]) + floors[low + 1] - floors[low]
-    return min(max(near - (price + slope) / stiffness, float(low)), low + 1.0)
+    staff: float = min(max(near - (price + slope) / stiffness, float(low)), low + 1.0)
+    return staff
 
 
 @part
@@ -58,7 +59,10 @@ def _held_at(harm: FloatArray, wanted: float) -> float:
     if low == harm.shape[0] - 1:
         return float(low)
     fall = harm[low] - harm[low + 1]
-    return low + (min(max((harm[low] - wanted) / fall, 0.0), 1.0) if fall > 0 else 0.0)
+    if fall <= 0:
+        return float(low)
+    staff: float = low + min(max((harm[low] - wanted) / fall, 0.0), 1.0)
+    return staff
 
 
 @part
@@ -78,7 +82,8 @@ def _weight(
     if fall >= 0:
         return 0.0
     factor = (pull - stiffness * staff - floors[step + 1] + floors[step]) / fall
-    return min(max((factor - 1 + balance) / balance, 0.0), top)
+    weight: float = min(max((factor - 1 + balance) / balance, 0.0), top)
+    return weight
 
 
 @part
