@@ -39,6 +39,7 @@ infer_getattr: Any = extending.infer_getattr
 lower_getattr_generic: Any = extending.lower_getattr_generic
 register_model: Any = extending.register_model
 unbox: Any = extending.unbox
+typeof: Any = numba.typeof
 NativeValue: Any = extending.NativeValue
 Library: Any = _codegen.JITCodeLibrary
 Compiler: Any = _compiler.CompilerBase
@@ -199,7 +200,7 @@ class _Packed:
         self.fields = fields  # whose arrays the row points at
         self.row = np.array(words(fields), dtype=np.int64)
         self.address = self.row.ctypes.data
-        self._numba_type_ = _pointer_to(numba.typeof(fields))
+        self._numba_type_ = _pointer_to(typeof(fields))
 
 
 def words(fields: tuple[Any, ...]) -> list[int]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from tests.benchmarks.contact_weeks import Clock, _module
 from tests.benchmarks.lines import Line
-from tests.benchmarks.rosters import SHARED, judged, known
+from tests.benchmarks.rosters import PASSES, SHARED, judged, known
 from wfplan.domain.progress import no_watch
 from wfplan.rules.automaton import DayAutomaton
 from wfplan.rules.days import built
@@ -205,7 +205,7 @@ def lines(seconds: float | None, only: str | None = None) -> Iterator[Line]:
         if only in (None, name):
             instance = CurtoisQu.named(name, SHARED)
             search = RosterSearch(instance.roster)
-            stop = Clock(seconds=600.0 if seconds is None else seconds)
+            stop = Clock(passes=PASSES, seconds=600.0 if seconds is None else seconds)
             search.settle(stop, no_watch)
             search.refine(stop, no_watch)
             yield judged(

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from tests.benchmarks.contact_weeks import Clock, _module
 from tests.benchmarks.curtois_qu import ByClock
 from tests.benchmarks.lines import Line
-from tests.benchmarks.rosters import SHARED, judged, known
+from tests.benchmarks.rosters import PASSES, SHARED, judged, known
 from wfplan.domain.progress import no_watch
 from wfplan.rules.automaton import DayAutomaton
 from wfplan.rules.days import built
@@ -147,7 +147,7 @@ class Nurses:
 
         ``before`` are the prices of the search a week before, (day, cell).
         """
-        search, stop = RosterSearch(self.roster, seed), Clock(seconds=seconds)
+        search, stop = RosterSearch(self.roster, seed), Clock(passes=PASSES, seconds=seconds)
         if before is not None:
             again = np.arange(self.days) + WEEK_DAYS
             again[again >= len(before)] -= WEEK_DAYS

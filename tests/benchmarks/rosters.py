@@ -10,6 +10,7 @@ from pathlib import Path
 from tests.benchmarks.lines import Line
 
 SHARED = Path(os.environ.get("WFPLAN_SHARED", Path(__file__).parents[3] / "shared"))
+PASSES = 10**9  # neighbourhoods: the seconds decide
 
 
 def known(folder: str, shared: Path = SHARED) -> Mapping[str, Mapping[str, str]]:

@@ -110,7 +110,7 @@ def test_the_first_published_roster_is_found_again(shared):
     """607 is the proven optimum of the first instance."""
     instance = CurtoisQu.named("Instance1", shared)
     search = RosterSearch(instance.roster)
-    stop = Stop(seconds=20.0)
+    stop = Stop(passes=300)
     search.settle(stop, no_watch)
 
     def watch(stage, figures):

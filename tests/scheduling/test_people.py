@@ -13,7 +13,7 @@ from wfplan.domain.people import Agent, PastLoad
 from wfplan.domain.problem import Objective, RuleSetting
 from wfplan.domain.progress import Stop
 from wfplan.domain.schedule import PastShift
-from wfplan.engagement import overload_ledger, planned_occupancy
+from wfplan.engagement import gini, overload_ledger, planned_occupancy
 from wfplan.engagement.ledger import ACUTE_KEPT, CHRONIC_KEPT
 from wfplan.scheduling import evaluate, solve
 from wfplan.scheduling.decode import schedule_of
@@ -232,6 +232,9 @@ def test_nights_above_a_fair_share_by_hand(bench):
     above = np.maximum(counts - counts.mean(), 0)
     assert part(read, "fair_nights").amount == pytest.approx(above.sum())
     assert part(read, "fair_nights").points == pytest.approx(5.0 * (above**2).sum())
+    assert part(read, "nights_gini").amount == pytest.approx(gini(counts))
+    assert part(read, "nights_max").amount == counts.max()
+    assert part(read, "nights_min").amount == counts.min()
 
 
 @settings(max_examples=25, deadline=None)

@@ -147,6 +147,36 @@ class StageReached:
         return {**self.__dict__, "terms": list(self.terms)}
 
 
+class GapReason(StrEnum):
+    """What keeps a bound from the plan: nothing much, prices not settled yet, or whole people."""
+
+    CLOSE = "close"
+    PRICES = "prices"
+    WHOLE = "whole"
+
+
+@dataclass(frozen=True)
+class GapReading:
+    """
+    The gap between a plan and its bound, in hours and money.
+
+    An hour is one of an effective person at the mean price of those that are
+    wanted at the bound's prices: ``hours`` is the gap over that price, and
+    ``hours_share`` its part of all hours wanted. ``money`` is what so many hours
+    are paid, None where nobody's hour has a price. ``whole_share`` is the part
+    of the gap that no prices close: there people and shifts are whole, while the
+    bound mixes weeks; small groups and rigid shifts make it large.
+    """
+
+    points: float
+    hours: float
+    hours_share: float
+    hour_points: float  # harm points of an effective hour
+    money: float | None
+    whole_share: float
+    reason: GapReason
+
+
 @dataclass(frozen=True)
 class Solution(_Arrays):
     """
@@ -173,6 +203,7 @@ class Solution(_Arrays):
     misses: tuple[str, ...] = ()  # what the plan could not do, and why, in words
     parts: tuple[Term, ...] = ()
     goals: tuple[StageReached, ...] = ()
+    gap_reading: GapReading | None = None
 
     @property
     def gap(self) -> float:

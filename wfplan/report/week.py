@@ -9,7 +9,7 @@ from math import floor, isfinite
 import numpy as np
 from numpy.typing import NDArray
 
-from wfplan.domain.results import Run, Solution, SolveStatus
+from wfplan.domain.results import GapReading, GapReason, Run, Solution, SolveStatus
 from wfplan.evaluation import BothSides, Verdict
 from wfplan.report.data import ChannelSeries
 from wfplan.report.numbers import (
@@ -135,7 +135,29 @@ def bound_in_words(run: Run) -> str:
     return (
         f"No legal week can cost less than {decimal(_down(solution.lower_bound))} points of harm. "
         f"This plan costs {cost}: at most {share} of that could still be saved."
+        f"{_gap_in_words(solution.gap_reading)}"
     )
+
+
+def _gap_in_words(gap: GapReading | None) -> str:
+    """The gap in hours and money, and why it is not smaller."""
+    if gap is None or gap.points <= 0:
+        return ""
+    money = "" if gap.money is None else f", which are paid {decimal(gap.money)}"
+    share = f"{decimal(100 * gap.hours_share)}\u202f%"
+    words = (
+        f" That is what {decimal(gap.hours)} hours on queue are worth "
+        f"({share} of those wanted{money})."
+    )
+    reason = {
+        GapReason.CLOSE: "",
+        GapReason.PRICES: " A longer search would prove more.",
+        GapReason.WHOLE: (
+            " Most of it cannot be proven away: the bound may give people parts of several weeks, "
+            "which says little where groups are small or shifts are few."
+        ),
+    }[gap.reason]
+    return words + reason
 
 
 def facts(run: Run, series: Sequence[ChannelSeries]) -> tuple[Fact, ...]:

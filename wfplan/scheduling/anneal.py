@@ -21,7 +21,7 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 #: Shares of the kinds of moves, in their order.
-MIX = (0.35, 0.20, 0.06, 0.12, 0.04, 0.06, 0.02, 0.07, 0.02, 0.05, 0.01)
+MIX = (0.40, 0.18, 0.05, 0.10, 0.03, 0.04, 0.02, 0.10, 0.01, 0.06, 0.01)
 
 
 #: Temperatures of shifts and of breaks: shifts are judged beside breaks that are placed well.
@@ -40,7 +40,7 @@ class Mover:
         self.team = team
         self.mix = np.cumsum(MIX) / np.sum(MIX)
         self._legal = [member.space.legal for member in team.members]
-        self._traits = _traits_of(team)
+        self._traits = traits_of(team)
         days, slots, people = len(team.day_edges) - 1, team.grid.slots, len(team.members)
         rows = max((len(one.len_slots) for one in self._traits), default=0)
         most = max((one.break_slots.shape[1] for one in self._traits), default=0)
@@ -131,10 +131,9 @@ class Mover:
         """
         if not self._legal:
             return 0.0
-        rise: float = make_moves(
-            coverage.packed, *self._packed,
-            self.mix, temperature * _HEAT, moves,
-        )  # fmt: skip
+        packed: list[Any] = [coverage.packed, *self._packed]
+        packed += [self.mix, temperature * _HEAT, moves]
+        rise: float = make_moves(*packed)
         return rise
 
     def changed(self) -> list[int]:
@@ -162,7 +161,7 @@ def _type(one: object) -> tuple[object, ...]:
     return (isinstance(one, float), isinstance(one, bool | np.bool_))
 
 
-def _traits_of(team: Team) -> list[Traits]:
+def traits_of(team: Team) -> list[Traits]:
     """What the moves know of each member; what people have in common they share."""
     kinds: dict[tuple[int, ...], IntArray] = {}
     burdens: dict[bytes, FloatArray] = {}

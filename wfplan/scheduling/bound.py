@@ -33,7 +33,7 @@ from wfplan.scheduling.team import Team
 FloatArray = NDArray[np.float64]
 
 _CLOSE = 1e-3  # of the plan's cost: a bound this near is near enough
-_SPENT = 5e-4  # of the plan's cost: what more rounds may still prove is not worth them
+_SPENT = 0.01  # of the gap that is left: prices that can prove so little more are good enough
 _NEXT_STAFF = 2.0  # people over which the first prices are taken
 _NARROW = 4  # passes over known shifts for one over all
 _STEPS = 25  # of the prices between two passes
@@ -75,16 +75,16 @@ class LowerBound:
             gap = plan_cost - best.value if best.is_proven else abs(plan_cost)
             for left in reversed(range(_NARROW + 1)):
                 prices, near = self._climb(prices, near, max(gap, _CLOSE), stop)
-                if left and not stop.is_due:
-                    self._recombine(prices)
+                if left:
+                    self._recombine(prices, stop)
             reach = self._known_value(prices)
             proven = self.prove(prices, stop)
             if proven is not None and proven.value > best.value:
                 best = proven
             best = best.reaching(max(reach, best.value))
             watch("bound", {"round": done + 1, "bound": best.value})
-            scale = max(abs(plan_cost), _CLOSE)
-            if plan_cost - best.value <= _CLOSE * scale or reach - best.value <= _SPENT * scale:
+            gap = plan_cost - best.value
+            if gap <= _CLOSE * abs(plan_cost) or best.reach - best.value <= _SPENT * gap:
                 break
         return best
 
@@ -122,10 +122,12 @@ class LowerBound:
         gains[:, self.market.slots] = self.market.offers(prices)
         return list(gains)
 
-    def _recombine(self, prices: Prices) -> None:
+    def _recombine(self, prices: Prices, stop: Stop) -> None:
         """The best week of known shifts of everybody."""
         gains = self._gains(prices)
         for i, shifts in enumerate(self._shifts):
+            if stop.is_due:
+                return
             week = shifts.best(self._solver, self.team.gain_of(shifts.member, gains.__getitem__))
             if week is not None:
                 self._learn(i, week)

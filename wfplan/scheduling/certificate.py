@@ -7,10 +7,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from wfplan.domain.results import GapReading, GapReason
 from wfplan.scheduling.market import Market, Prices
 from wfplan.scheduling.team import Team
 
 FloatArray = NDArray[np.float64]
+
+_SETTLED = 0.03  # of what can be proven
+_CLOSE = 0.01  # of the plan's cost
+_CLOSE_HOURS = 0.003  # of the hours that are wanted
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,50 @@ class Certificate:
         """Whether any pass has been finished."""
         return bool(np.isfinite(self.value))
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether the prices are good enough to explain a plan: little more can be proven."""
+        return self.is_proven and self.reach - self.value <= _SETTLED * abs(self.reach)
+
     def reaching(self, reach: float) -> Certificate:
         """The same with a better estimate of what can be proven at all."""
         return replace(self, reach=reach)
+
+    def reading(self, team: Team, objective: float, constant: float) -> GapReading | None:
+        """
+        The gap of a plan in hours and money; None where nothing is proven or worth anything.
+
+        ``constant`` is a part of the objective that the bound adds as it is.
+        """
+        slot_h = team.grid.horizon.slot_min / 60
+        wanted_h = float(self.wanted.sum()) * slot_h
+        worth = float((self.wanted * self.prices).sum())
+        if not self.is_proven or worth <= 0:
+            return None
+        points = max(objective - constant - self.value, 0.0)
+        hours = points / worth * wanted_h
+        whole = min(max(objective - constant - self.reach, 0.0), points)
+        is_close = points <= _CLOSE * abs(objective) or points <= _CLOSE_HOURS * worth
+        is_whole = 2 * whole >= points
+        return GapReading(
+            points=points,
+            hours=hours,
+            hours_share=points / worth,
+            hour_points=worth / wanted_h,
+            money=_money(team, hours),
+            whole_share=whole / points if points else 0.0,
+            reason=GapReason.CLOSE
+            if is_close
+            else GapReason.WHOLE
+            if is_whole
+            else GapReason.PRICES,
+        )
+
+
+def _money(team: Team, hours: float) -> float | None:
+    """What effective hours are paid at the mean price of an hour, absence included."""
+    paid = [member.agent.cost_per_hour for member in team.members]
+    known = [price for price in paid if price is not None]
+    if not known:
+        return None
+    return hours / team.need.presence_share * float(np.mean(known))

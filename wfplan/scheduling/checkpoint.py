@@ -13,7 +13,7 @@ import json
 import zipfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from hashlib import blake2b
 from pathlib import Path
 from time import monotonic
@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from wfplan.domain.atomic import CHECKPOINT, write_file
 from wfplan.errors import InputError, OutputError
+from wfplan.scheduling.heat import Heat
 from wfplan.scheduling.oracle import Week, week_of
 from wfplan.scheduling.people import Multipliers
 from wfplan.scheduling.state import Began, State
@@ -122,7 +123,8 @@ def state_bytes(team: Team, state: State, digest: Mapping[str, str]) -> bytes:
     """A state as a file."""
     arrays: dict[str, Any] = {}
     head: dict[str, Any] = {"format": _FORMAT, "digest": dict(digest), "seed": state.seed}
-    head |= {name: getattr(state, name) for name in ("passes", "eta", "best_cost", "scale")}
+    head |= {name: getattr(state, name) for name in ("passes", "eta", "best_cost")}
+    head["heat"] = asdict(state.heat)
     head["saved"] = state.saved if np.isfinite(state.saved) else None
     arrays |= _plan(team, "weeks", state.weeks) | _plan(team, "best", state.best)
     arrays |= _prices("now", state.multipliers)
@@ -239,7 +241,7 @@ def _state(team: Team, head: Mapping[str, Any], arrays: Arrays) -> State:
         weeks=_weeks(team, "weeks", arrays),
         best=_weeks(team, "best", arrays),
         best_cost=head["best_cost"],
-        scale=head["scale"],
+        heat=Heat(**head["heat"]),
         multipliers=_multipliers("now", arrays),
         saved=np.inf if head["saved"] is None else head["saved"],
         began=began,

@@ -121,6 +121,11 @@ class Coverage:
             )
         )
 
+    def take_costs(self, cost: FloatArray) -> None:
+        """Take other curves, (channel, interval, staff), and leave everybody where they are."""
+        self.cost = cost
+        self._take(self.slots._replace(cost=_own(cost)))
+
     def _take(self, slots: Slots) -> None:
         """Work on other arrays from now on."""
         self.slots, self.packed = slots, pack(slots)
@@ -204,8 +209,7 @@ class Coverage:
         What comes out depends on who is on queue when and on nothing else.
         """
         if cost is not None:
-            self.cost = cost
-            self._take(self.slots._replace(cost=_own(cost)))
+            self.take_costs(cost)
         at, present = self.slots, self.slots.present.copy()
         for array in (at.spread, at.staff, at.idle, at.heads, at.empowered, at.present):
             array.fill(0)

@@ -51,12 +51,13 @@ class PeopleCost:
 
     ``measures`` are minutes, (measure, person, day), in the order of MEASURES;
     ``burdens`` (person, burden) with what was carried in, ``above`` what of it
-    lies above a fair share.
+    lies above a fair share, ``can`` who can be given it at all.
     """
 
     measures: FloatArray
     burdens: FloatArray
     above: FloatArray
+    can: NDArray[np.bool_]
     over_min: FloatArray  # (measure,) minutes above caps, all people and dates
     people_over: int  # who are above a cap on some date
     strain_min: float
@@ -96,6 +97,7 @@ class PeopleCosts:
         self.multipliers = self._none()
         self._duties = DutyBook(team)
         self._can: NDArray[np.bool_] | None = None
+        self._measured: tuple[tuple[int, ...], PeopleCost] | None = None
 
     def points(self, weeks: Sequence[Week], coverage: Coverage) -> float:
         """Harm points of a plan's strain, overload and unfairness."""
@@ -103,7 +105,11 @@ class PeopleCosts:
 
     def measure(self, weeks: Sequence[Week], coverage: Coverage) -> PeopleCost:
         """What the people's side of a plan comes to, exactly."""
-        return self.cost_of(self._duties.of(weeks), Strain.of(self.team, coverage))
+        key = (*map(id, weeks), id(coverage), int(coverage.slots.clock[0]))
+        if self._measured is None or self._measured[0] != key:
+            cost = self.cost_of(self._duties.of(weeks), Strain.of(self.team, coverage))
+            self._measured = key, cost
+        return self._measured[1]
 
     def cost_of(self, duties: Duties, strain: Strain) -> PeopleCost:
         """The same of any duties."""
@@ -121,6 +127,7 @@ class PeopleCosts:
             measures=measures,
             burdens=burdens,
             above=above,
+            can=self._can_do() if facts.fairness else np.zeros(burdens.shape, dtype=np.bool_),
             over_min=over.sum(axis=(1, 2)),
             people_over=int((over > 0).any(axis=(0, 2)).sum()),
             strain_min=float(load.sum()),
@@ -144,13 +151,13 @@ class PeopleCosts:
     def price(self, weeks: Sequence[Week], coverage: Coverage) -> bool:
         """Price a pass by the multipliers as they are; whether there is any price."""
         had = any(one is not None for one in self.extra) or self.curves is not self.team.curves
+        gradient, has_strain = self._gradient(), bool(self.facts.strain_price)
+        has_strain |= bool(self.multipliers.cap.any())
+        if not (had or has_strain or gradient.any()):
+            return False
         duties = self._duties.of(weeks)
         strain = Strain.of(self.team, coverage)
         per_min = self._per_min(strain.day_weights(duties))
-        has_strain = bool(per_min.any()) or bool(self.multipliers.cap[-1].any())
-        gradient = self._gradient()
-        if not (had or has_strain or gradient.any()):
-            return False
         on_queue = _on_queue_share(self.team, weeks)
         for i, member in enumerate(self.team.members):
             extra = np.zeros(member.space.option_count)

@@ -97,14 +97,8 @@ class Master:
         levels = np.minimum(base[:, :, None] + np.arange(len(free) + 1), curve.shape[2] - 1)
         self.values = np.take_along_axis(curve, levels, axis=2)
         self._cut()
-        self.else_cost = self.roster.cover(rows) - float(
-            np.take_along_axis(
-                curve,
-                np.minimum(self.roster.counts(rows), curve.shape[2] - 1)[
-                    self.first : self.last, :, None
-                ],
-                axis=2,
-            ).sum()
+        self.else_cost = self.roster.cover(rows, slice(0, self.first)) + self.roster.cover(
+            rows, slice(self.last, None)
         )
 
     def _cut(self) -> None:
@@ -112,10 +106,13 @@ class Master:
         slopes = np.diff(self.values, axis=2)
         is_first = np.ones(slopes.shape, dtype=np.bool_)
         is_first[:, :, 1:] = slopes[:, :, 1:] != slopes[:, :, :-1]
+        is_first &= slopes.any(axis=2)[:, :, None]  # no row where one more is never worth anything
         day, cell, first = np.nonzero(is_first)
         following = np.append(first[1:], 0)
         self.constant = float(self.values[:, :, 0].sum())
-        self.piece_row = day * self.roster.cells + cell
+        self.cells, self.piece_row = np.unique(
+            day * self.roster.cells + cell, return_inverse=True
+        )  # the cells that have a row, and the row of each piece
         self.piece_cost = slopes[day, cell, first]
         self.piece_width = np.where(following > first, following, len(self.free)) - first
 
@@ -126,13 +123,16 @@ class Master:
         cost = np.array([cost for i in self.free for cost in pool.costs[i]])
         owner = np.repeat(np.arange(people), self._sizes())
         column, day = np.nonzero(rows[:, self.first : self.last])
-        cell = rows[column, self.first + day] - 1
+        cell = day * cells + rows[column, self.first + day] - 1
+        row = np.searchsorted(self.cells, cell)
+        is_kept = np.append(self.cells, -1)[row] == cell
+        row, column = row[is_kept], column[is_kept]
         pieces = len(self.piece_row)
-        entry = np.concatenate([owner, people + day * cells + cell, people + self.piece_row])
+        entry = np.concatenate([owner, people + row, people + self.piece_row])
         where = np.concatenate([np.arange(len(rows)), column, len(rows) + np.arange(pieces)])
         sign = np.ones(len(entry))
-        sign[-pieces:] = -1.0
-        shape = (people + (self.last - self.first) * cells, len(rows) + pieces)
+        sign[len(entry) - pieces :] = -1.0
+        shape = (people + len(self.cells), len(rows) + pieces)
         return np.concatenate([cost, self.piece_cost]), csc_array(
             (sign, (entry, where)), shape=shape
         )
@@ -151,14 +151,15 @@ class Master:
         right[:people] = 1.0
         found = cast(Any, linprog)(cost, A_eq=table, b_eq=right, bounds=bounds, method="highs-ds")
         assert found.status == 0, found.message
-        dual = found.eqlin.marginals
+        price = np.zeros((self.last - self.first) * self.roster.cells)
+        price[self.cells] = -found.eqlin.marginals[people:]
         parts = np.split(found.x[:columns], np.cumsum(self._sizes())[:-1])
         top = [int(np.argmax(part)) for part in parts]
         return Mixture(
             value=float(found.fun) + self.constant,
             rows=tuple(self.pool.rows[i][n] for i, n in zip(self.free, top, strict=True)),
             weight=np.array([part[n] for part, n in zip(parts, top, strict=True)]),
-            price=-dual[people:].reshape(self.last - self.first, self.roster.cells),
+            price=price.reshape(self.last - self.first, self.roster.cells),
         )
 
     def slopes(self, heads: FloatArray) -> FloatArray:
@@ -201,7 +202,7 @@ class Master:
         cost, table = self._matrix()
         people, sizes = len(self.free), self._sizes()
         columns = sum(sizes)
-        asked = np.concatenate([np.zeros(people), price.ravel()]) @ table[:, :columns]
+        asked = np.concatenate([np.zeros(people), price.ravel()[self.cells]]) @ table[:, :columns]
         parts = np.split(cost[:columns] + asked, np.cumsum(sizes)[:-1])
         excess = np.concatenate([part - part.min() for part in parts])
         upper = np.concatenate([excess <= within, self.piece_width]).astype(np.float64)

@@ -9,7 +9,7 @@ kinds of the days by a virtual clock: kind k begins at minute k and ends a minut
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -77,6 +77,11 @@ class Roster:
         return len(self.kind_of)
 
     @cached_property
+    def _tables(self) -> dict[int, IntArray]:
+        """How automata read the days, (day, kind + 1) each, by their identity."""
+        return {}
+
+    @cached_property
     def kind_at(self) -> IntArray:
         """The kind of a cell as a row holds it, from 1 on, 0 for a day off, (cell + 1,)."""
         return np.concatenate([[0], self.kind_of + 1])
@@ -94,7 +99,11 @@ class Roster:
         total = int(self.paid_at[row].sum())
         cost += float(person.paid_cost[total]) if total < len(person.paid_cost) else np.inf
         for automaton in person.automata:
-            cost += automaton.price_of(read(automaton, kinds))
+            table = self._tables.get(id(automaton))
+            if table is None:
+                table = symbol_table(automaton, self.days, len(self.paid))
+                self._tables[id(automaton)] = table
+            cost += automaton.price_of(table[np.arange(self.days), kinds].tolist())
         for kind, most in person.caps.items():
             cost += np.inf if int((kinds == kind + 1).sum()) > most else 0.0
         return cost
@@ -106,19 +115,14 @@ class Roster:
             table[np.arange(self.days), row] += 1
         return table[:, 1:]
 
-    def cover(self, rows: IntArray) -> float:
-        """Harm points of the cover that rows make together."""
-        count = np.minimum(self.counts(rows), self.cover_cost.shape[2] - 1)
-        return float(np.take_along_axis(self.cover_cost, count[:, :, None], axis=2).sum())
+    def cover(self, rows: IntArray, days: slice = slice(None)) -> float:
+        """Harm points of the cover that rows make together, on some days."""
+        count = np.minimum(self.counts(rows), self.cover_cost.shape[2] - 1)[days, :, None]
+        return float(np.take_along_axis(self.cover_cost[days], count, axis=2).sum())
 
     def cost(self, rows: IntArray) -> float:
         """Harm points of everybody's rows, (person, day)."""
         return self.cover(rows) + sum(self.row_cost(i, row) for i, row in enumerate(rows))
-
-
-def read(automaton: DayAutomaton, kinds: IntArray | Sequence[int]) -> list[int]:
-    """The symbols under which an automaton reads days of kinds, 0 being off."""
-    return [_symbol(automaton, day, int(kind)) for day, kind in enumerate(kinds)]
 
 
 def symbol_table(automaton: DayAutomaton, days: int, kinds: int) -> IntArray:
@@ -129,10 +133,3 @@ def symbol_table(automaton: DayAutomaton, days: int, kinds: int) -> IntArray:
         table[day, 0] = automaton.symbol.off_symbol(day)
         table[day, 1:] = automaton.symbol.classify(day, start, start + 1, np.ones_like(start))
     return table
-
-
-def _symbol(automaton: DayAutomaton, day: int, kind: int) -> int:
-    if kind == 0:
-        return automaton.symbol.off_symbol(day)
-    start = np.array([kind - 1], dtype=np.int64)
-    return int(automaton.symbol.classify(day, start, start + 1, np.ones_like(start))[0])

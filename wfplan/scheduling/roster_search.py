@@ -48,7 +48,8 @@ class RosterSearch:
         self.rows = np.zeros((len(roster.people), roster.days), dtype=np.int64)
         self.cost, self.bound = np.inf, -np.inf
         self.step = _step(roster)
-        self.price: FloatArray | None = None  # (day, cell) where the whole master ended
+        # (day, cell) where masters of everybody ended, nan where there was none yet
+        self.price = np.full((roster.days, roster.cells), np.nan)
 
     def settle(self, stop: Stop, watch: Watch) -> None:
         """
@@ -76,7 +77,11 @@ class RosterSearch:
             watch("search", {"best": self.cost, "pass": n})
 
     def refine(self, stop: Stop, watch: Watch) -> None:
-        """Dives, from the whole roster to neighbourhoods, until the bound or the budget is met."""
+        """
+        Dives until the bound or the budget is met: for everybody, then for neighbourhoods.
+
+        The passes of ``stop`` are neighbourhoods here.
+        """
         everybody = np.arange(len(self.rows))
         days = self.roster.days
         for window in _windows(days):
@@ -86,7 +91,9 @@ class RosterSearch:
                     self.bound = bound
                 watch("search", {"best": self.cost, "bound": self.bound})
         size = 2 * _FEW
-        while not stop.is_due and self.cost - self.bound > self.step - _TRIFLE:
+        for _ in range(stop.passes):
+            if stop.is_due or self.cost - self.bound <= self.step - _TRIFLE:
+                break
             began = stop.elapsed_s
             some = min(len(everybody), max(2, round(size * self.rng.uniform(0.5, 1.5))))
             free = self.rng.choice(everybody, size=some, replace=False)
@@ -108,17 +115,16 @@ class RosterSearch:
         fixed = np.setdiff1d(np.arange(len(self.rows)), left)
         others = master.else_cost + sum(self.roster.row_cost(i, self.rows[i]) for i in fixed)
         cutoff = self.cost - self.step + _TRIFLE - others if len(fixed) else np.inf
-        if self.price is None:
+        price = self.price[window[0] : window[1]]
+        if np.isnan(price).any():
             price = mixed(master, self.oracle, self.rows, _SWEEPS, self.rng)
-        else:
-            price = self.price[window[0] : window[1]]
         found = generate(
             master, self.oracle, stop.part(1.0, _RELAX_SHARE), rounds=_ROUNDS_FIRST,
             price=price, cutoff=cutoff,
         )  # fmt: skip
         bound, value = found.bound + others, found.mixture.value + others
-        if window == (0, self.roster.days) and not len(fixed):
-            self.price = found.mixture.price
+        if not len(fixed):
+            self.price[window[0] : window[1]] = found.mixture.price
         if found.bound > cutoff or value - bound > _LOOSE * abs(value):
             return bound
         self._descend(pool, left, window, found.mixture, stop, noise)

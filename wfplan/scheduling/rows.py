@@ -62,38 +62,37 @@ def cheapest(
     while low < width and paid_cost[low] == np.inf:
         low += 1
     most = paid.max()
-    begin = np.zeros((2, states), dtype=np.int64)
-    end = np.zeros((2, states), dtype=np.int64)
-    value[0, :states, :width] = np.inf
-    value[0, 0, 0] = 0.0
-    end[0, 0] = 1
+    begin = np.zeros((days + 1, states), dtype=np.int64)
+    end = np.zeros((days + 1, states), dtype=np.int64)
+    value[0, 0, 0], end[0, 0] = 0.0, 1
     for d in range(days):
-        here, there = d % 2, 1 - d % 2
-        end[there, :] = 0
-        begin[there, :] = width
-        value[d + 1, :states, :width] = np.inf
         least = max(0, low - most * (days - d - 1))
         for s in range(states):
-            if end[here, s] <= begin[here, s]:
+            if end[d, s] <= begin[d, s]:
                 continue
             for k in range(symbols):
                 to = next_state[d, s, k]
                 if to < 0 or price[d, k] == np.inf:
                     continue
-                first = max(begin[here, s], least - paid[k])
-                last = min(end[here, s], width - paid[k])
-                if first < last:
-                    _extend(value[d, s], value[d + 1, to], first, last, paid[k],
-                            cost[d, s, k] + price[d, k])  # fmt: skip
-                    begin[there, to] = min(begin[there, to], first + paid[k])
-                    end[there, to] = max(end[there, to], last + paid[k])
+                first = max(begin[d, s], least - paid[k])
+                last = min(end[d, s], width - paid[k])
+                if first >= last:
+                    continue
+                if end[d + 1, to] == 0:
+                    begin[d + 1, to] = width
+                    value[d + 1, to, :width] = np.inf
+                _extend(value[d, s], value[d + 1, to], first, last, paid[k],
+                        cost[d, s, k] + price[d, k])  # fmt: skip
+                begin[d + 1, to] = min(begin[d + 1, to], first + paid[k])
+                end[d + 1, to] = max(end[d + 1, to], last + paid[k])
     best, state, total = np.inf, -1, -1
     for s in range(states):
-        for p in range(begin[days % 2, s], end[days % 2, s]):
-            if value[days, s, p] + final_cost[s] + paid_cost[p] < best:
-                best, state, total = value[days, s, p] + final_cost[s] + paid_cost[p], s, p
+        for p in range(begin[days, s], end[days, s]):
+            ended = value[days, s, p] + final_cost[s] + paid_cost[p]
+            if ended < best:
+                best, state, total = ended, s, p
     if state >= 0:
-        _trace(next_state, cost, price, paid, value, state, total, chosen)
+        _trace(next_state, cost, price, paid, value, begin, end, state, total, chosen)
     return best
 
 
@@ -104,6 +103,8 @@ def _trace(
     price: FloatArray,
     paid: IntArray,
     value: FloatArray,
+    begin: IntArray,
+    end: IntArray,
     state: int,
     total: int,
     chosen: IntArray,
@@ -115,7 +116,7 @@ def _trace(
         for s in range(states):
             for k in range(symbols):
                 p = total - paid[k]
-                if next_state[d, s, k] != state or p < 0 or price[d, k] == np.inf:
+                if next_state[d, s, k] != state or not begin[d, s] <= p < end[d, s]:
                     continue
                 if value[d, s, p] + (cost[d, s, k] + price[d, k]) == held:
                     state, total, chosen[d], found = s, p, k, True

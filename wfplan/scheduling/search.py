@@ -21,6 +21,7 @@ from wfplan.domain.progress import Stop, Watch
 from wfplan.domain.results import SolveStatus
 from wfplan.scheduling.anneal import Mover
 from wfplan.scheduling.coverage import Coverage, at_staff
+from wfplan.scheduling.heat import Heat
 from wfplan.scheduling.oracle import Oracle, Shifts, Week, is_allowed, week_of
 from wfplan.scheduling.people import PeopleCosts
 from wfplan.scheduling.state import Began, Keep, State, keep_nothing
@@ -35,8 +36,7 @@ _SAME_LEVEL = 1e-3  # a tail level that moves by less than this share stays wher
 _LEVEL_FACTOR = 1.5  # between tail levels that are tried, its root next
 _LEVEL_FACTOR_LEAST = 1.05
 _SLIGHT = 0.01  # of the objective: a pass of best responses that saves less is the last
-_HOT, _COLD = 1.1, 0.14  # first and last temperature in spreads of what a person is worth
-_MOVES = 160  # of everybody in a pass
+_MOVES, _MOVES_LEAST = 160, 4_000  # of everybody in a pass; of a small team in all
 _AT_ONCE = 2000  # moves between two looks at the clock
 _TOLD_EVERY = 64  # people between two words of how far a pass is
 RESPONSE_WORK = 100  # small moves that a best response counts as
@@ -107,8 +107,7 @@ class Search:
         while self.passes < stop.passes and not self.is_due(stop):
             done = (self.passes - first) / (stop.passes - first)
             timed = (stop.elapsed_s - from_s) / (stop.seconds - from_s)
-            heat = _HOT * (_COLD / _HOT) ** max(done, timed)
-            state, is_whole = self._anneal(mover, state, heat * state.scale, stop, watch)
+            state, is_whole = self._anneal(mover, state, max(done, timed), stop, watch)
             if is_whole:
                 keep(state)
             watch("search", {"pass": self.passes, "best": state.best_cost})
@@ -216,7 +215,7 @@ class Search:
         weeks = tuple(self.weeks)
         return replace(
             self._state(state.saved),
-            scale=self._scale(),
+            heat=Heat.begin(self._spread(), self._true_cost()),
             began=Began(weeks, self.passes, self.eta, self.people.multipliers),
         )
 
@@ -230,7 +229,7 @@ class Search:
             weeks=weeks,
             best=weeks,
             best_cost=self._true_cost(),
-            scale=0.0,
+            heat=Heat(),
             multipliers=self.people.multipliers,
             saved=saved,
         )
@@ -266,23 +265,24 @@ class Search:
         self.put_in(i, week)
         return value - worth
 
-    def _scale(self) -> float:
+    def _spread(self) -> float:
         """By how much what a person is worth varies from slot to slot, in harm points."""
         known = self.coverage.interval_of >= 0
         gains = [self.coverage.gains(kind)[known].copy() for kind in range(len(self.team.kinds))]
         return float(np.std(gains)) if gains else 0.0
 
     def _anneal(
-        self, mover: Mover, state: State, temperature: float, stop: Stop, watch: Watch
+        self, mover: Mover, state: State, progress: float, stop: Stop, watch: Watch
     ) -> tuple[State, bool]:
         """
-        Move everybody some times at a temperature; the state after that.
+        Move everybody some times, a share of the budget being used; the state after that.
 
         Also whether the pass was whole: only then may another search go on from it.
         """
         mover.reprice([member.space.legal for member in self.people.priced])
         mover.begin((self.seed, self.passes))
-        asked = left = _MOVES * len(self.weeks)
+        temperature = state.heat.at(progress)
+        asked = left = max(_MOVES * len(self.weeks), _MOVES_LEAST)
         while left > 0 and not self.is_due(stop):
             mover.move(self.coverage, min(left, _AT_ONCE), temperature)
             self.work += min(left, _AT_ONCE)
@@ -301,6 +301,7 @@ class Search:
         return replace(
             state, passes=self.passes, eta=self.eta, weeks=weeks, best=best, best_cost=best_cost,
             multipliers=self.people.multipliers,
+            heat=state.heat.after(progress, cost >= state.heat.enough),
         ), left <= 0  # fmt: skip
 
     def _true_cost(self) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 
@@ -16,6 +17,7 @@ from wfplan.domain.results import Solution, SolveStatus, StaffNeed, Term
 from wfplan.domain.schedule import Schedule
 from wfplan.errors import InputError
 from wfplan.scheduling.bound import LowerBound
+from wfplan.scheduling.certificate import Certificate
 from wfplan.scheduling.checkpoint import Checkpoint
 from wfplan.scheduling.conflict import require_legal_weeks
 from wfplan.scheduling.coverage import Coverage
@@ -34,8 +36,8 @@ from wfplan.scheduling.terms import terms_of
 
 FloatArray = NDArray[np.float64]
 
-BOUND_ROUNDS = 12
-BOUND_ROUNDS_AGAIN = 6  # where the search begins with an earlier plan, and is shorter too
+PASSES_A_ROUND = 3  # of the search beside a round of the bound, so that neither waits for long
+BOUND_ROUNDS = 40  # at most
 
 
 def solve(
@@ -101,7 +103,7 @@ def _solve_by_weights(
     search = Search(team, seed)
     if start is not None:
         search.begin_with(weeks_of(team, start))
-    rounds = BOUND_ROUNDS if start is None else BOUND_ROUNDS_AGAIN
+    rounds = min(stop.passes // PASSES_A_ROUND + 1, BOUND_ROUNDS)
     checkpoint = Checkpoint(keep_in, team) if keep_in else None
     known = checkpoint.read(seed) if checkpoint and is_resumed else None
     keep = checkpoint.keep if checkpoint else keep_nothing
@@ -115,11 +117,23 @@ def _solve_by_weights(
         found = search.refine(stop, watch, state, keep)
         if checkpoint:
             checkpoint.close()
-        lower_bound = bounded.result().value + constant
-    return _solution(
+        certificate = bounded.result()
+    plan = _solution(
         team, schedule_of(problem, team, found.weeks), found.coverage, found.customers,
-        bound=lower_bound, status=found.status, passes=found.passes, seconds=monotonic() - begun,
+        bound=certificate.value + constant, status=found.status, passes=found.passes,
+        seconds=monotonic() - begun,
     )  # fmt: skip
+    return _explained(team, plan, certificate, constant)
+
+
+def _explained(team: Team, plan: Solution, certificate: Certificate, constant: float) -> Solution:
+    """A plan with its gap in hours, and with the bound's prices where they are settled."""
+    gap = certificate.reading(team, plan.objective, constant)
+    if not certificate.is_settled:
+        return replace(plan, gap_reading=gap)
+    per_interval = team.grid.horizon.slots_per_interval
+    prices = team.by_interval(certificate.prices) * per_interval
+    return replace(plan, gap_reading=gap, prices=prices)
 
 
 def evaluate(problem: PlanningProblem, need: StaffNeed, schedule: Schedule) -> Solution:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from wfplan.scheduling.heat import Heat
 from wfplan.scheduling.oracle import Week
 from wfplan.scheduling.people import Multipliers
 
@@ -29,7 +30,7 @@ class State:
     weeks: tuple[Week, ...]
     best: tuple[Week, ...]
     best_cost: float  # harm points, the tail at its own level
-    scale: float  # harm points by which what a person is worth varies from slot to slot
+    heat: Heat  # temperatures of annealing
     multipliers: Multipliers  # of what couples people (wfplan.scheduling.people)
     saved: float  # harm points that the last pass of best responses saved
     began: Began | None = None  # None before annealing

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from wfplan.domain.problem import TermGroup
 from wfplan.domain.results import Term
-from wfplan.engagement import BURDENS
+from wfplan.engagement import BURDENS, gini
 from wfplan.scheduling.coverage import Coverage, at_staff
 from wfplan.scheduling.own_terms import OwnTerms
 from wfplan.scheduling.people import PeopleCost
@@ -41,18 +41,20 @@ def terms_of(
     ``customers`` are the harm points of coverage and tail in all; what no term
     of the horizon accounts for are the first hours after it.
     """
-    weighed = [*_customer_terms(team, coverage), *_own_terms(own), *_people_terms(people)]
-    named = {name for name, *_ in weighed}
-    inside = sum(
-        term.points or 0.0
-        for term in weighed_terms(weighed)
-        if term.name in GROUPS[TermGroup.FLOORS] + GROUPS[TermGroup.CUSTOMERS]
+    of_customers = [*_customer_terms(team, coverage)]
+    rest = customers - sum(points for *_, points, _ in of_customers)
+    of_customers.append(("next_week_first_hours", rest, "points", rest, True))
+    rows = [*of_customers, *_own_terms(own), *_people_terms(people)]
+    weighed = (
+        Term(name, float(amount), unit, float(points), is_bounded)
+        for name, amount, unit, points, is_bounded in rows
     )
-    after = ("next_week_first_hours", customers - inside, "points", customers - inside, True)
-    assert "next_week_first_hours" not in named
-    beside = [*_customers_beside(team, coverage), *_own_beside(team, own), *_people_beside(people)]
-    told = (Term(name, amount, unit, None) for name, amount, unit in beside)
-    return (*weighed_terms([*weighed, after]), *told)
+    beside = [*_customers_beside(team, coverage), *_own_beside(team, own)]
+    told = (
+        Term(name, float(amount), unit)
+        for name, amount, unit in (*beside, *_people_beside(team, people))
+    )
+    return (*weighed, *told)
 
 
 def group_points(terms: tuple[Term, ...], groups: tuple[TermGroup, ...]) -> float:
@@ -63,12 +65,6 @@ def group_points(terms: tuple[Term, ...], groups: tuple[TermGroup, ...]) -> floa
 
 Row = tuple[str, float, str, float, bool]
 """Name, amount, unit, harm points, whether the bound counts it."""
-
-
-def weighed_terms(rows: list[Row]) -> list[Term]:
-    """Rows as terms."""
-    return [Term(name, float(amount), unit, float(points), bound)
-            for name, amount, unit, points, bound in rows]  # fmt: skip
 
 
 def _customer_terms(team: Team, coverage: Coverage) -> Iterator[Row]:
@@ -140,10 +136,31 @@ def _own_beside(team: Team, own: OwnTerms) -> Iterator[tuple[str, float, str]]:
     yield "changed_freely", own.changed_freely, "person-days"
 
 
-def _people_beside(people: PeopleCost) -> Iterator[tuple[str, float, str]]:
+def _people_beside(team: Team, people: PeopleCost) -> Iterator[tuple[str, float, str]]:
     for name, over in zip(MEASURES, people.over_min, strict=True):
         yield f"over_{name}", over, "min"
     yield "over_caps", float(people.people_over), "people"
+    if team.facts.fairness:
+        yield from _spreads(team, people)
+
+
+def _spreads(team: Team, people: PeopleCost) -> Iterator[tuple[str, float, str]]:
+    """
+    How evenly each burden lies on those who can be given it, what was carried in counted.
+
+    The Gini coefficient is of burdens per hour of exposure, so that half a
+    contract with half the nights is even.
+    """
+    exposure = team.facts.book.exposure
+    for b, name in enumerate(BURDENS):
+        who = people.can[:, b] & (exposure > 0)
+        if who.any():
+            own = people.burdens[who, b]
+            unit = "hours" if name.endswith("_hours") else "shifts"
+            yield f"{name}_gini", gini(own / exposure[who]), "gini"
+            yield f"{name}_min", float(own.min()), unit
+            yield f"{name}_median", float(np.median(own)), unit
+            yield f"{name}_max", float(own.max()), unit
 
 
 def _horizon(team: Team) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -28,6 +28,8 @@ from wfplan.domain.results import (
     Binding,
     Breach,
     DemandForecast,
+    GapReading,
+    GapReason,
     Outcome,
     Round,
     Run,
@@ -317,7 +319,15 @@ def _solution(
             StageReached(**goal | {"terms": tuple(goal["terms"])})
             for goal in content.get("objective_stages", [])
         ),
+        gap_reading=_gap_reading(content.get("gap_reading")),
     )
+
+
+def _gap_reading(content: Mapping[str, Any] | None) -> GapReading | None:
+    """The gap in hours, where the run folder has it."""
+    if content is None:
+        return None
+    return GapReading(**{**content, "reason": GapReason(content["reason"])})
 
 
 def _audit(path: Path) -> Audit:

@@ -118,6 +118,7 @@ def _of_solution(solution: Solution | None) -> dict[str, Any]:
         "objective": finite(solution.objective),
         "lower_bound": bound,
         "gap": None if bound is None else finite(solution.gap),
+        "gap_reading": None if solution.gap_reading is None else asdict(solution.gap_reading),
         "schedule": schedule.model_dump(mode="json", exclude={"shifts"}),
         "terms": {name: finite(value) for name, value in solution.terms.items()},
         "objective_terms": [term.as_dict() for term in solution.parts],
