@@ -152,6 +152,20 @@ def rests_of(rng, days):
     if rng.random() < 0.4:
         left = np.sort(rng.integers(0, 3, days)).tolist()
         found |= {"quick_return_min": 660, "quick_returns_max": tuple(left)}
+    if rng.random() < 0.4:
+        left = np.sort(rng.integers(0, 3, days)).tolist()
+        found |= {"quick_return_min": 660, "quick_returns_free": tuple(left)}
+        found |= {"quick_return_price": float(rng.exponential(1.0))}
+    if rng.random() < 0.4:
+        length = int(rng.integers(2, 4))
+        found |= {
+            "wished_rest_min": int(rng.choice([18 * 60, 30 * 60])),
+            "wished_rest_inside_min": int(rng.choice([0, 12 * 60])),
+            "wished_rest_spans": tuple(
+                (at(d, 0), at(d + length, 0)) for d in range(-1, days - length + 1)
+            ),
+            "wished_rest_price": float(rng.exponential(1.0)),
+        }
     return found
 
 
@@ -210,21 +224,35 @@ def _time_cost(limits, worked):
             return inf
         if gap < limits.quick_return_min:
             quick += 1
-            if quick > limits.quick_returns_max[(start.date() - MONDAY).days]:
+            day = (start.date() - MONDAY).days
+            if limits.quick_returns_max and quick > limits.quick_returns_max[day]:
                 return inf
+            if limits.quick_returns_free and quick > limits.quick_returns_free[day]:
+                total += limits.quick_return_price
         total += sum(p.of(distance if p.is_from_start else gap) for p in limits.gap_prices)
     ends = [limits.last_end or LONG_AGO, *(shift[1] for shift in worked)]
     starts = [*(shift[0] for shift in worked), at(len(limits.dates), 0)]
-    inside = timedelta(minutes=limits.weekly_rest_inside_min or limits.weekly_rest_min)
-    for first, last in limits.weekly_rest_spans:
-        rests = [
-            start - end >= timedelta(minutes=limits.weekly_rest_min)
-            and min(start, last) - max(end, first) >= inside
-            for end, start in zip(ends, starts, strict=True)
-        ]
-        if not any(rests):
-            return inf
+    gaps = list(zip(ends, starts, strict=True))
+    inside = limits.weekly_rest_inside_min or limits.weekly_rest_min
+    if not all(
+        _has_rest(gaps, s, limits.weekly_rest_min, inside) for s in limits.weekly_rest_spans
+    ):
+        return inf
+    inside, clear = limits.wished_rest_inside_min or limits.wished_rest_min, LONG_AGO
+    for span in limits.wished_rest_spans:
+        if span[0] >= clear and not _has_rest(gaps, span, limits.wished_rest_min, inside):
+            total, clear = total + limits.wished_rest_price, span[1]
     return total
+
+
+def _has_rest(gaps, span, rest_min, inside_min):
+    """Whether one of the gaps is a rest for a span."""
+    rest = timedelta(minutes=max(rest_min, inside_min))
+    return any(
+        start - end >= rest
+        and min(start, span[1]) - max(end, span[0]) >= timedelta(minutes=inside_min)
+        for end, start in gaps
+    )
 
 
 def _paid_cost(limits, shifts):

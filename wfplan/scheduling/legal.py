@@ -97,6 +97,7 @@ class LegalDays(NamedTuple):
     wished_base: IntArray  # (day + 1,) the same of the wished rests
     wished_levels: int
     first_wished: int
+    first_lost: int  # wished rests that the history has used up
     most_before: IntArray  # (day,) paid time of the week that can lie before each day
     room: int  # totals of earlier weeks to tell apart
     width: int  # paid times of a week to tell apart

@@ -112,6 +112,7 @@ def _wished_rests(
         limits.wished_rest_min, limits.wished_rest_inside_min, limits.wished_rest_spans, grid
     )
     base, top = _levels(next_start, latest, rest, inside, spans)
+    first, lost = _first_settled(ended, int(next_start[0]), rest, inside, spans)
     ends = np.append(spans[:, 1], grid.slots)
     top = np.searchsorted(spans[:, 0], ends[top])
     return {
@@ -121,7 +122,8 @@ def _wished_rests(
         "wished_price": float(limits.wished_rest_price),
         "wished_base": base,
         "wished_levels": int((top - base).max()) + 1,
-        "first_wished": max(_first_rested(ended, int(next_start[0]), rest, inside, spans), 0),
+        "first_wished": first,
+        "first_lost": lost,
     }
 
 
@@ -176,3 +178,20 @@ def _first_rested(ended: int, until: int, rest: int, inside: int, spans: IntArra
 def _slots(minutes: int, grid: Grid) -> int:
     """Whole slots that hold so many minutes."""
     return -(-minutes // grid.horizon.slot_min)
+
+
+def _first_settled(
+    ended: int, until: int, rest: int, inside: int, spans: IntArray
+) -> tuple[int, int]:
+    """Wished rests that are settled before the first shift, and how many of them are lost."""
+    settled, lost = 0, 0
+    while settled < len(spans):
+        first, last = spans[settled]
+        if until - ended >= rest and min(until, last) - max(ended, first) >= inside:
+            settled += 1
+        elif last - max(ended, first) < inside:
+            lost += 1
+            settled = int(np.searchsorted(spans[:, 0], last))
+        else:
+            break
+    return settled, lost

@@ -316,7 +316,7 @@ def best_days(
              legal.wished_inside, legal.wished_price)  # fmt: skip
     head = np.full(rows * legal.width, -1, np.int64)
     after = head.copy()
-    worth[0] = 0.0
+    worth[0] = -legal.wished_price * legal.first_lost
     trail[0, READY], trail[0, ENDED] = legal.ready, legal.last_end
     trail[0, STARTED] = legal.last_end if legal.is_flat else legal.last_start
     trail[0, PARENT] = trail[0, OPTION] = trail[0, NEXT] = -1
