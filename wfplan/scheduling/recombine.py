@@ -106,7 +106,7 @@ class Master:
         slopes = np.diff(self.values, axis=2)
         is_first = np.ones(slopes.shape, dtype=np.bool_)
         is_first[:, :, 1:] = slopes[:, :, 1:] != slopes[:, :, :-1]
-        is_first &= slopes.any(axis=2)[:, :, None]  # no row where one more is never worth anything
+        is_first &= (slopes != 0).max(axis=2, keepdims=True)  # else no row
         day, cell, first = np.nonzero(is_first)
         following = np.append(first[1:], 0)
         self.constant = float(self.values[:, :, 0].sum())
