@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.scheduling import rosters
 from wfplan.domain.progress import Stop, no_watch
-from wfplan.scheduling.recombine import Master, Pool, generate, mixed
+from wfplan.scheduling.recombine import Master, Mixtures, Pool, generate
 from wfplan.scheduling.roster_search import RosterSearch
 from wfplan.scheduling.rows import RowOracle
 
@@ -36,7 +36,7 @@ def test_the_bound_of_the_master_never_exceeds_the_optimum(seed):
     for i, row in enumerate(rows):
         pool.add(i, row)
     master = Master(pool, rows, range(len(rows)), (0, roster.days))
-    price = mixed(master, oracle, rows, 3, np.random.default_rng(seed))
+    price = Mixtures(master, oracle, rows).price
     found = generate(master, oracle, Stop(), rounds=50, price=price)
     best = rosters.optimum(roster)
     assert found.bound <= best + 1e-6
@@ -70,6 +70,23 @@ def test_the_search_is_legal_never_worse_than_settled_and_not_below_its_bound(se
     best = rosters.optimum(roster)
     assert best - 1e-9 <= search.cost <= best + 1e-9
     assert search.bound <= best + 1e-6
+
+
+@settings(max_examples=10, deadline=None)
+@given(seed=seeds)
+def test_mixtures_are_shares_of_legal_rows_and_round_to_a_legal_roster(seed):
+    roster = solvable(seed)
+    rows, rng = settled(roster).rows, np.random.default_rng(seed)
+    master = Master(Pool(roster), rows, range(len(rows)), (0, roster.days))
+    mixtures = Mixtures(master, RowOracle(roster), rows)
+    for share in (0.6, 0.4):
+        mixtures.sweep(share, rng)
+        assert mixtures.parts.min() >= -1e-12
+        assert mixtures.parts.sum(axis=2) == pytest.approx(1.0)
+        assert mixtures.heads == pytest.approx(mixtures.parts.sum(axis=0))
+    rounded = mixtures.rounded(rows, rng)
+    assert roster.cost(rounded) < np.inf
+    assert mixtures.heads[:, 1:] == pytest.approx(roster.counts(rounded))
 
 
 def test_a_window_changes_nothing_outside_of_it():

@@ -106,7 +106,7 @@ class Master:
         slopes = np.diff(self.values, axis=2)
         is_first = np.ones(slopes.shape, dtype=np.bool_)
         is_first[:, :, 1:] = slopes[:, :, 1:] != slopes[:, :, :-1]
-        is_first &= slopes.any(axis=2)[:, :, None]  # no row where one more is never worth anything
+        is_first &= (slopes != 0).max(axis=2, keepdims=True)  # else no row
         day, cell, first = np.nonzero(is_first)
         following = np.append(first[1:], 0)
         self.constant = float(self.values[:, :, 0].sum())
@@ -263,37 +263,60 @@ def generate(
     return Relaxed(mixture, bound)
 
 
-def mixed(
-    master: Master, oracle: RowOracle, rows: IntArray, sweeps: int, rng: np.random.Generator
-) -> FloatArray:
+class Mixtures:
     """
-    Columns for a start, and prices, from blockwise steps of Frank and Wolfe.
+    Everybody's mixture of rows, and the heads that all of them make together.
 
-    Everybody mixes a cheapest row into hers in turn, at the slopes of the cover
-    of all mixtures (Lacoste-Julien et al. 2013, arXiv:1207.4747): what the rows
-    that are found cover together is near to what is wanted.
+    Blockwise steps of Frank and Wolfe (Lacoste-Julien et al. 2013, arXiv:1207.4747):
+    each person in turn mixes a cheapest row into hers, at the slopes of the cover of
+    all mixtures. The rows found cover together nearly what is wanted, so that they are
+    good columns for a start; rounded one person after the other they make a roster.
     """
-    days = np.arange(master.last - master.first)
-    shape = (len(days), master.roster.cells + 1)
-    mixture = np.zeros((len(master.free), *shape))
-    for n, i in enumerate(master.free):
-        mixture[n, days, rows[i, master.first : master.last]] = 1.0
-    heads = mixture.sum(axis=0)
-    everywhere = np.zeros((master.roster.days, master.roster.cells))
-    for sweep in range(sweeps):
-        share = 2.0 / (sweep + 3)
-        for n in rng.permutation(len(master.free)):
-            i = master.free[n]
-            everywhere[master.first : master.last] = master.slopes(heads[:, 1:])
-            _, row = oracle.best(i, everywhere, master.keep[i])
+
+    def __init__(self, master: Master, oracle: RowOracle, rows: IntArray) -> None:
+        self.master, self.oracle = master, oracle
+        self.days = np.arange(master.last - master.first)
+        shape = (len(master.free), len(self.days), master.roster.cells + 1)
+        self.parts = np.zeros(shape)
+        for n, i in enumerate(master.free):
+            self.parts[n, self.days, rows[i, master.first : master.last]] = 1.0
+        self.heads = self.parts.sum(axis=0)
+
+    @property
+    def price(self) -> FloatArray:
+        """What one more costs in each cell, (day of the window, cell)."""
+        return self.master.slopes(self.heads[:, 1:])
+
+    def sweep(self, share: float, rng: np.random.Generator) -> None:
+        """Everybody mixes a share of a cheapest row into hers, in random order."""
+        for n in rng.permutation(len(self.parts)):
+            self._mix(int(n), share)
+
+    def rounded(self, rows: IntArray, rng: np.random.Generator) -> IntArray:
+        """Whole rows for everybody in random order, beside the mixtures of those to come."""
+        rows = rows.copy()
+        for n in rng.permutation(len(self.parts)):
+            self.heads -= self.parts[n]
+            self.parts[n] = 0.0
+            row = self._mix(int(n), 1.0)
             if row is not None:
-                master.pool.add(i, row)
-                heads -= share * mixture[n]
-                mixture[n] *= 1 - share
-                at = row[master.first : master.last]
-                mixture[n, days, at] += share
-                heads[days, at] += share
-    return master.slopes(heads[:, 1:])
+                rows[self.master.free[n]] = row
+        return rows
+
+    def _mix(self, n: int, share: float) -> IntArray | None:
+        """Mix a share of the cheapest row into one person's; that row."""
+        master, i = self.master, self.master.free[n]
+        price = np.zeros((master.roster.days, master.roster.cells))
+        price[master.first : master.last] = self.price
+        _, row = self.oracle.best(i, price, master.keep[i])
+        if row is not None:
+            master.pool.add(i, row)
+            at = row[master.first : master.last]
+            self.heads -= share * self.parts[n]
+            self.parts[n] *= 1 - share
+            self.parts[n, self.days, at] += share
+            self.heads[self.days, at] += share
+        return row
 
 
 def _priced(master: Master, oracle: RowOracle, price: FloatArray) -> tuple[float, bool]:

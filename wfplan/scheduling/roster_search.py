@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wfplan.domain.progress import Stop, Watch
-from wfplan.scheduling.recombine import Master, Mixture, Pool, generate, mixed
+from wfplan.scheduling.recombine import Master, Mixture, Mixtures, Pool, generate
 from wfplan.scheduling.roster import Roster
 from wfplan.scheduling.rows import RowOracle
 
@@ -84,6 +84,10 @@ class RosterSearch:
         """
         everybody = np.arange(len(self.rows))
         days = self.roster.days
+        if len(_windows(days)) > 1:
+            pool = Pool(self.roster)
+            self.price = self._mixed(Master(pool, self.rows, everybody.tolist(), (0, days)), stop)
+            watch("search", {"best": self.cost, "bound": self.bound})
         for window in _windows(days):
             if not stop.is_due:
                 bound = self._dive(everybody, window, stop, 0.0)
@@ -117,7 +121,7 @@ class RosterSearch:
         cutoff = self.cost - self.step + _TRIFLE - others if len(fixed) else np.inf
         price = self.price[window[0] : window[1]]
         if np.isnan(price).any():
-            price = mixed(master, self.oracle, self.rows, _SWEEPS, self.rng)
+            price = self._mixed(master, stop)
         found = generate(
             master, self.oracle, stop.part(1.0, _RELAX_SHARE), rounds=_ROUNDS_FIRST,
             price=price, cutoff=cutoff,
@@ -138,6 +142,16 @@ class RosterSearch:
                 rows[left] = best
                 self._take(rows)
         return bound
+
+    def _mixed(self, master: Master, stop: Stop) -> FloatArray:
+        """Prices of mixtures, whose rows become columns; rounded they may be the roster."""
+        mixtures = Mixtures(master, self.oracle, self.rows)
+        for sweep in range(_SWEEPS):
+            if not stop.is_due:
+                mixtures.sweep(2.0 / (sweep + 3), self.rng)
+        price = mixtures.price
+        self._take(mixtures.rounded(self.rows, self.rng))
+        return price
 
     def _descend(
         self,

@@ -6,7 +6,7 @@ stays of a shift with the best places of its breaks are a small dynamic program
 over slots, breaks taken and the channel served last: a regular language with
 costs (Demassey, Pesant and Rousseau 2006, doi:10.1007/s10601-006-9003-7; as a
 subproblem of multi-activity tours Restrepo, Gendron and Rousseau 2016,
-doi:10.1287/ijoc.2016.0694). A break ends a stay.
+doi:10.1287/ijoc.2015.0683). A break ends a stay.
 
 Without an upper limit a stay of c that may end after t slots is one slot longer
 than such a stay, or has just become long enough, so a slot costs one step a
