@@ -28,6 +28,7 @@ class KnownShifts:
         self._known: set[int] = set()
         self._options: IntArray = np.zeros(0, dtype=np.int64)
         self._legal: LegalDays = member.space.legal
+        self._narrow()  # who has no shift yet has none to choose from
 
     def learn(self, week: Week) -> None:
         """Know the shifts of a week."""
