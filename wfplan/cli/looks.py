@@ -116,7 +116,7 @@ def given(look: Look, watch: Watch) -> tuple[Run, Path | None]:
         plan = intake.load_plan(look.source)
         problem, schedule = what_if.read_roster(look.schedule, plan, look.week)
         problem = staffing.with_scenario(_replicated(problem, look), look.scenario)
-        horizon = problem.horizon(schedule.first_day)
+        horizon = problem.horizon(schedule.first_day, schedule.days)
         run = store.RunParts(problem, look.source, horizon, look.seed or 0)
         near = store.run_folder(look.source, problem, horizon.first_day)
     folder = near.with_name(f"{near.name}-{look.schedule.name.partition('.')[0]}")

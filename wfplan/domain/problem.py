@@ -262,6 +262,7 @@ class PlanningProblem(Model):
     interval_min: int = 15
     slot_min: int = 0
     week_start: int = Field(default=0, ge=0, le=6)
+    days: int = Field(default=7, ge=1)  # of the horizon
     channels: tuple[Channel, ...] = Field(min_length=1)
     agents: tuple[Agent, ...] = ()
     contracts: Mapping[str, Contract] = {}
@@ -361,9 +362,11 @@ class PlanningProblem(Model):
             if past.start < horizon.start < past.end and past.agent_id in known
         )
 
-    def horizon(self, first_day: date, days: int = 7) -> Horizon:
-        """The planning horizon that begins on a local date of the site."""
-        return Horizon(self.timezone, first_day, days, self.interval_min, self.slot_min)
+    def horizon(self, first_day: date, days: int | None = None) -> Horizon:
+        """The planning horizon that begins on a local date of the site, as long as the plan's."""
+        return Horizon(
+            self.timezone, first_day, days or self.days, self.interval_min, self.slot_min
+        )
 
     @property
     def holidays(self) -> tuple[CalendarDay, ...]:

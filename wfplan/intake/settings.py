@@ -43,6 +43,7 @@ _SECTIONS: Mapping[str, type[Model]] = {
 _FLOORS = ("promise", "abandon_share_max", "occupancy_max")  # false: not asked for
 _TABLES = tuple(table.name for table in input_tables.ALL)
 CHANNELS_MAX = 64
+DAYS_MAX = 42  # six weeks
 _ENDLESS = 0.99  # contacts after each, from here on there is no end to them
 
 
@@ -58,6 +59,7 @@ class Head(Model):
     interval_min: int = 15
     slot_min: int = Field(default=0, ge=0)
     week_start: str = "mon"
+    days: int = Field(default=7, ge=1, le=DAYS_MAX)
 
 
 _ANY_GRID = {"interval_min": 60, "slot_min": 1}  # no times of the tables are blamed for it

@@ -1,4 +1,4 @@
-"""Annealing: moves of single people by the ten thousand, on weeks kept as arrays."""
+"""Annealing: moves of one or two people by the ten thousand, on weeks kept as arrays."""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""The oracle of one person: her best legal days at given prices, and their cost."""
+"""The oracle of one person: her best legal days at given prices, and their cost.
+
+Prices are what a slot on queue saves. Search, bound, conflicts and narrow passes
+ask here; the program itself is in :mod:`wfplan.scheduling.week`.
+"""
 
 from __future__ import annotations
 
