@@ -183,7 +183,7 @@ def build(
     Raises
     ------
     WfplanError
-        Any error of ours; then nothing has been written.
+        Any error of ours; then nothing has been written but the state of the search.
     """
     run = begin(plan, week=week, seed=seed, scenario=scenario)
     folder = out or store.run_folder(plan, run.problem, run.horizon.first_day)

@@ -28,12 +28,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from tests.benchmarks import curtois_qu, inrc2, matsp, simulation, staffing
+from tests.benchmarks import centre, curtois_qu, inrc2, matsp, simulation, staffing
 from tests.benchmarks.lines import Line
 
 WFPLAN = Path(sys.executable).with_name("wfplan")
 SECTIONS = ("build", "simulation", "staffing")
 ROSTERS = {  # hours: only when asked for
+    "centre": centre.lines,
     "curtois-qu": curtois_qu.lines,
     "inrc2": inrc2.lines,
     "matsp": matsp.lines,

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from wfplan.domain.atomic import CHECKPOINT
 from wfplan.errors import ExitCode
 from wfplan.store import RUN_FILES
 
@@ -20,6 +21,7 @@ pytestmark = pytest.mark.slow
 
 WFPLAN = str(Path(sys.executable).with_name("wfplan"))
 KILLS = 20
+STATE = {CHECKPOINT, f".{CHECKPOINT}.partial"}
 
 
 def start(plan: Path, out: Path, *options: str) -> subprocess.Popen[str]:
@@ -41,12 +43,13 @@ def finish(process: subprocess.Popen[str]) -> None:
 
 def assert_whole_or_absent(out: Path) -> bool:
     """Whether there is a run; fails when there is half of one."""
-    if not out.exists():
+    if not (out / "manifest.json").exists():
+        assert not out.exists() or {path.name for path in out.iterdir()} <= STATE
         return False
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     for name, output in manifest["outputs"].items():
         assert hashlib.sha256((out / name).read_bytes()).hexdigest() == output["sha256"]
-    assert {path.name for path in out.iterdir()} == set(RUN_FILES)
+    assert {path.name for path in out.iterdir()} - STATE == set(RUN_FILES)
     return True
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import signal
@@ -43,6 +44,52 @@ def test_limits_that_are_not_given_stay_as_they_are():
     assert line.stop_after(None, None).passes == Stop().passes
     assert line.stop_after(3, 2.5).passes == 3
     assert line.stop_after(3, 2.5).seconds == 2.5
+    assert line.stop_after(3, None).work == Stop().work
+    assert line.stop_after(3, None, 5000).work == 5000
+
+
+@pytest.mark.slow
+def test_a_build_that_was_stopped_is_resumed_to_the_plan_of_the_whole_one(wfplan, plan_folder):
+    plan = plan_folder()
+    whole, parts = plan / "whole", plan / "parts"
+    planned = ("--passes", 6, "--quiet")
+    assert wfplan("build", plan, "--out", whole, *planned).code == 0
+    said = wfplan("build", plan, "--out", parts, "--resume", *planned)
+    assert said.code == 3
+    assert "no search was stopped here" in said.err
+    assert not parts.exists()
+    assert wfplan("build", plan, "--out", parts, "--work", 900, *planned).code == 0
+    before = (parts / "schedule.csv").read_bytes()
+    assert wfplan("build", plan, "--out", parts, "--resume", *planned).code == 0
+    for name in ("schedule.csv", "outcome.csv", "audit.json", "search.npz"):
+        assert (whole / name).read_bytes() == (parts / name).read_bytes(), name
+    assert before != (parts / "schedule.csv").read_bytes()
+    assert wfplan("schedule", whole, *planned).code == 0
+    assert wfplan("schedule", parts, "--work", 900, *planned).code == 0
+    assert wfplan("schedule", parts, "--resume", *planned).code == 0
+    assert (whole / "schedule.csv").read_bytes() == (parts / "schedule.csv").read_bytes()
+
+
+@pytest.mark.slow
+def test_a_plan_of_four_weeks_goes_the_whole_line(wfplan, plan_folder):
+    plan = plan_folder()
+    path = plan / "plan.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace('week_start = "mon"', 'week_start = "mon"\ndays = 28'), "utf-8")
+    said = wfplan("build", plan, "--out", plan / "run", "--passes", 2, "--quiet")
+    assert said.code == 0
+    assert "28 days from 2026-03-02" in said.out
+    manifest = json.loads((plan / "run" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["days"] == 28
+    dates = set(_column(plan / "run" / "ledger.csv", "date"))
+    assert (min(dates), max(dates)) == ("2026-03-02", "2026-03-29")
+    breaches = json.loads((plan / "run" / "audit.json").read_text(encoding="utf-8"))["breaches"]
+    assert [breach for breach in breaches if breach["hardness"] == "hard"] == []
+
+
+def _column(path, name):
+    with path.open(encoding="utf-8", newline="") as file:
+        return [row[name] for row in csv.DictReader(file)]
 
 
 @pytest.mark.slow

@@ -16,6 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from wfplan.domain.atomic import CHECKPOINT
 from wfplan.domain.progress import Control, Stop, Watch
 from wfplan.errors import OutputError
 
@@ -160,7 +161,7 @@ def planned_files(ask: Ask) -> list[Path]:
     parts = pipeline.begin(ask.plan, week=ask.week, seed=ask.seed, scenario=ask.scenario)
     folder = ask.out or store.run_folder(ask.plan, parts.problem, parts.horizon.first_day)
     _check_out(folder, ask)
-    return [folder / name for name in store.RUN_FILES]
+    return [folder / name for name in (*store.RUN_FILES, CHECKPOINT)]
 
 
 @contextmanager

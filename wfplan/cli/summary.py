@@ -54,6 +54,12 @@ def run_figures(run: Run) -> dict[str, Any]:
     }
 
 
+def _span(run: Run) -> str:
+    """``week of``, ``28 days from``: how a horizon is spoken of before its first date."""
+    days = run.horizon.days
+    return "week of " if days == 7 else f"{days} days from "
+
+
 def run_text(run: Run, folder: Path) -> str:
     """The first page of the report as text, what was not reached, and where to read on."""
     from wfplan.report import in_words
@@ -61,7 +67,7 @@ def run_text(run: Run, folder: Path) -> str:
     words = in_words(run)
     tried = f", {', '.join(run.problem.scenario)}" if run.problem.scenario else ""
     lines = [
-        f"{run.problem.name}, week of {run.horizon.first_day}{tried} (seed {run.seed})",
+        f"{run.problem.name}, {_span(run)}{run.horizon.first_day}{tried} (seed {run.seed})",
         f"{words.headline.word}. {words.headline.sentence}",
         words.bound,
         f"Search: {words.status}.",

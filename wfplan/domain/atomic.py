@@ -86,7 +86,7 @@ def write_file(path: Path, content: bytes) -> None:
     OutputError
         When the disk refuses. The file is then what it was before.
     """
-    temporary = path.with_name(f".{path.name}{_PARTIAL}{secrets.token_hex(8)}")
+    temporary = path.with_name(f".{path.name}.partial")  # one name: the next writer clears it
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary.write_bytes(content)
@@ -99,6 +99,11 @@ def write_file(path: Path, content: bytes) -> None:
             f"{path} could not be written: {error.strerror or error}. Make room or ask for the "
             "right to write there, or give another --out."
         ) from error
+
+
+def is_half_written(path: Path) -> bool:
+    """Whether a file is what a killed :func:`write_file` left."""
+    return path.name.startswith(".") and path.name.endswith(".partial")
 
 
 def check_replaceable(target: Path, *, schema: str) -> None:
@@ -118,7 +123,7 @@ def _check_replaceable(target: Path, schema: str) -> None:
         return
     if not target.is_dir():
         raise OutputError(f"{target} is a file: give a folder that can be made or replaced.")
-    names = {path.name for path in target.iterdir()}
+    names = {path.name for path in target.iterdir() if not is_half_written(path)}
     if names - {CHECKPOINT} and read_schema(target) != schema:
         raise OutputError(
             f"{target} holds files that are not a {schema.partition('/')[0]} folder, so it is not "

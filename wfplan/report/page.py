@@ -77,6 +77,12 @@ def _csp_hash(script: str) -> str:
     return f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'"
 
 
+def _span(run: Run) -> str:
+    """``week of``, ``28 days from``: what stands before the first date."""
+    days = run.horizon.days
+    return "week of " if days == 7 else f"{days} days from "
+
+
 def _context(run: Run) -> dict[str, Any]:
     """Everything the templates show."""
     measures = Measures(run.outcome)
@@ -87,7 +93,7 @@ def _context(run: Run) -> dict[str, Any]:
     return {
         "n": numbers,
         "run": run,
-        "title": f"{run.problem.name}, week of {numbers.long_day(run.horizon.first_day)}",
+        "title": f"{run.problem.name}, {_span(run)}{numbers.long_day(run.horizon.first_day)}",
         "headline": headline(run, both),
         "status": search_in_words(run.solution),
         "bound": bound_in_words(run),

@@ -110,7 +110,8 @@ class Search:
             state, is_whole = self._anneal(mover, state, max(done, timed), stop, watch)
             if is_whole:
                 keep(state)
-            watch("search", {"pass": self.passes, "best": state.best_cost})
+            told = {"pass": self.passes, "best": state.best_cost, "temperature": heat}
+            watch("search", told)
         self._restore(state.best)
         personal = sum(week.cost for week in self.weeks)
         customers = settle_tail(self.team, self.coverage)

@@ -21,7 +21,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from wfplan.domain.atomic import MANIFEST, check_replaceable, recover, replacing_folder
+from wfplan.domain.atomic import (
+    MANIFEST,
+    check_replaceable,
+    is_half_written,
+    recover,
+    replacing_folder,
+)
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.results import (
     Audit,
@@ -212,7 +218,7 @@ def _carry_over(folder: Path, temporary: Path) -> None:
     if not folder.is_dir():
         return
     for path in sorted(folder.iterdir()):
-        if path.name in RUN_FILES:
+        if path.name in RUN_FILES or is_half_written(path):
             continue
         if path.is_dir() and not path.is_symlink():
             shutil.copytree(path, temporary / path.name, symlinks=True)
