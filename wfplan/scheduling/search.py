@@ -107,11 +107,12 @@ class Search:
         while self.passes < stop.passes and not self.is_due(stop):
             done = (self.passes - first) / (stop.passes - first)
             timed = (stop.elapsed_s - from_s) / (stop.seconds - from_s)
-            state, is_whole = self._anneal(mover, state, max(done, timed), stop, watch)
+            share = max(done, timed)
+            state, is_whole = self._anneal(mover, state, share, stop, watch)
             if is_whole:
                 keep(state)
-            told = {"pass": self.passes, "best": state.best_cost, "temperature": heat}
-            watch("search", told)
+            told = {"pass": self.passes, "best": state.best_cost}
+            watch("search", {**told, "temperature": state.heat.at(share)})
         self._restore(state.best)
         personal = sum(week.cost for week in self.weeks)
         customers = settle_tail(self.team, self.coverage)
