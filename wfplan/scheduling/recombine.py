@@ -29,24 +29,27 @@ IntArray = NDArray[np.int64]
 _CLOSE = 1e-6
 _SMOOTH = 0.5  # share of the best prices so far in those that are asked
 _TAIL = 2e-4  # of the value: columns that save less are not waited for
-_MOST, _FEWER = 45, 30  # columns of a person before and after some are forgotten
+_MOST, _FEWER = 45, 30  # columns of a person before and after some are laid aside
 
 
 class Pool:
-    """Rows seen so far, each once, by person."""
+    """Rows seen so far, each once, by person; some may be laid aside."""
 
     def __init__(self, roster: Roster) -> None:
         self.roster = roster
         self.rows: list[list[IntArray]] = [[] for _ in roster.people]
         self.costs: list[list[float]] = [[] for _ in roster.people]
         self._known: list[set[bytes]] = [set() for _ in roster.people]
+        self._aside: list[dict[bytes, float]] = [{} for _ in roster.people]
 
     def add(self, i: int, row: IntArray) -> bool:
-        """Keep a legal row of a person; whether it is new."""
+        """Keep a legal row of a person; whether it was not there."""
         key = row.astype(np.int16).tobytes()
         if key in self._known[i]:
             return False
-        cost = self.roster.row_cost(i, row)
+        cost = self._aside[i].pop(key, None)
+        if cost is None:
+            cost = self.roster.row_cost(i, row)
         assert cost < np.inf, "rows of the oracle are legal"
         self._known[i].add(key)
         self.rows[i].append(row)
@@ -54,10 +57,21 @@ class Pool:
         return True
 
     def keep(self, i: int, which: IntArray) -> None:
-        """Forget all rows of a person but some."""
+        """Lay all rows of a person aside but some."""
+        every = {
+            row.astype(np.int16).tobytes(): cost
+            for row, cost in zip(self.rows[i], self.costs[i], strict=True)
+        }
         self.rows[i] = [self.rows[i][n] for n in which]
         self.costs[i] = [self.costs[i][n] for n in which]
         self._known[i] = {row.astype(np.int16).tobytes() for row in self.rows[i]}
+        self._aside[i] |= {key: every[key] for key in every.keys() - self._known[i]}
+
+    def recall(self) -> None:
+        """Take back all rows that were laid aside."""
+        for i, aside in enumerate(self._aside):
+            for key in sorted(aside):
+                self.add(i, np.frombuffer(key, dtype=np.int16).astype(np.int64))
 
 
 @dataclass(frozen=True)
@@ -182,7 +196,7 @@ class Master:
         return rows_value + float(cover.sum())
 
     def thin(self, price: FloatArray) -> None:
-        """Forget the columns that cost most at prices, of people who have many."""
+        """Lay aside the columns that cost most at prices, of people who have many."""
         everywhere = np.zeros((self.last - self.first, self.roster.cells + 1))
         everywhere[:, 1:] = price
         days = np.arange(self.last - self.first)
@@ -194,11 +208,12 @@ class Master:
 
     def best_of(self, price: FloatArray, within: float, seconds: float) -> list[IntArray] | None:
         """
-        The best choice of rows out of the pool, by branch and bound; None without any in time.
+        The best choice of all rows seen, by branch and bound; None without any in time.
 
         At the prices of the relaxation no choice that costs less than ``within`` more
         than it holds a row that alone costs so much more than its person's cheapest.
         """
+        self.pool.recall()
         cost, table = self._matrix()
         people, sizes = len(self.free), self._sizes()
         columns = sum(sizes)
