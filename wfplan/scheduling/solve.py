@@ -83,6 +83,7 @@ def solve(
             asked, of_need, part, seed, watch, begin
         ),
         lambda schedule: evaluate(problem, need, schedule),
+        lambda plan: _bounded(problem, need, plan, stop, watch),
     )  # fmt: skip
 
 
@@ -124,6 +125,22 @@ def _solve_by_weights(
         seconds=monotonic() - begun,
     )  # fmt: skip
     return _explained(team, plan, certificate, constant)
+
+
+def _bounded(
+    problem: PlanningProblem, need: StaffNeed, plan: Solution, stop: Stop, watch: Watch
+) -> Solution:
+    """A plan with the bound of the weighted sum, beginning at its own prices."""
+    team = assemble(problem, need)
+    search = Search(team, 0)
+    search.begin_with(weeks_of(team, plan.schedule))
+    search.people.reprice(search.weeks, search.coverage)
+    linear, constant = search.people.bounded()
+    rounds = min(stop.passes // PASSES_A_ROUND + 1, BOUND_ROUNDS)
+    bound = LowerBound(linear, search.coverage, search.weeks)
+    certificate = bound.improve(plan.objective - constant, rounds, stop, watch)
+    value = min(certificate.value + constant, plan.objective)
+    return _explained(team, replace(plan, lower_bound=value), certificate, constant)
 
 
 def _explained(team: Team, plan: Solution, certificate: Certificate, constant: float) -> Solution:
