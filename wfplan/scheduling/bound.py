@@ -11,7 +11,9 @@ The prices come from a linear master over weeks that are known (column
 generation), whose dual is solved smooth (:mod:`wfplan.scheduling.market`).
 Between two whole passes known shifts are combined anew
 (:mod:`wfplan.scheduling.narrow`), which costs next to nothing. How smooth, follows
-the gap that is left.
+the gap that is left. What is proven lies between the master's prices and the best
+that were proven before, which keeps early prices from running away (Wentges 1997,
+doi:10.1016/S0969-6016(97)00001-4).
 """
 
 from __future__ import annotations
@@ -37,6 +39,7 @@ _SPENT = 0.01  # of the gap that is left: prices that can prove so little more a
 _NEXT_STAFF = 2.0  # people over which the first prices are taken
 _NARROW = 4  # passes over known shifts for one over all
 _STEPS = 25  # of the prices between two passes
+_INWARD = 0.3  # of the way back to the best prices that were proven
 _BLUR = 0.01  # of the gap that is left: what smoothing may hide
 _STIFF = 0.3  # of the spread of the first prices, per head
 
@@ -66,7 +69,7 @@ class LowerBound:
         """
         prices = Prices(self.first_prices, np.zeros(len(self.market.slots)))
         best = Certificate.none(self.team, prices)
-        near = self._staff
+        near, centre = self._staff, prices
         if not len(self.market.sellers):
             best = self.prove(prices, stop) or best
         for done in range(max(rounds, 1)):
@@ -78,9 +81,10 @@ class LowerBound:
                 if left:
                     self._recombine(prices, stop)
             reach = self._known_value(prices)
-            proven = self.prove(prices, stop)
+            asked = prices.towards(centre, _INWARD)
+            proven = self.prove(asked, stop)
             if proven is not None and proven.value > best.value:
-                best = proven
+                best, centre = proven, asked
             best = best.reaching(max(reach, best.value))
             watch("bound", {"round": done + 1, "bound": best.value})
             gap = plan_cost - best.value

@@ -34,6 +34,13 @@ class Prices:
     staff: FloatArray
     empowered: FloatArray
 
+    def towards(self, others: Prices, share: float) -> Prices:
+        """Prices a share of the way to others."""
+        return Prices(
+            (1 - share) * self.staff + share * others.staff,
+            (1 - share) * self.empowered + share * others.empowered,
+        )
+
 
 @dataclass(frozen=True)
 class Smoothing:
