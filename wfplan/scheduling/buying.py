@@ -117,6 +117,53 @@ def _over(
     return total
 
 
+@part
+def _settle(
+    harm: FloatArray,
+    floors: FloatArray,
+    prices: FloatArray,
+    near: FloatArray,
+    volume: FloatArray,
+    high: FloatArray,
+    low: FloatArray,
+    highest: float,
+    guess: float,
+    stiffness: float,
+    balance: float,
+    top: float,
+    fewer: FloatArray,
+    weights: FloatArray,
+) -> float:
+    """The tail level at which the weights average 1 over contacts, and those weights."""
+    under, above = 0.0, highest * (1 + 1e-9)
+    width = _NEAR
+    for _ in range(_ROUNDS):
+        if above - under <= _CLOSE * above:
+            break
+        middle = (under + above) / 2
+        if under < guess * (1 - width) < above and width < 1:
+            middle = guess * (1 - width)
+        elif under < guess * (1 + width) < above and width < 1:
+            middle = guess * (1 + width)
+        elif above - under > 2.5 * width * guess:
+            width *= 8
+        if _over(harm, floors, prices, near, volume, high, low, middle, stiffness, balance, top,
+                 weights) > 0:  # fmt: skip
+            under = middle
+        else:
+            above = middle
+    level = (under + above) / 2
+    more = _over(harm, floors, prices, near, volume, high, low, under, stiffness, balance, top,
+                  weights)  # fmt: skip
+    less = _over(harm, floors, prices, near, volume, high, low, above, stiffness, balance, top,
+                  fewer)  # fmt: skip
+    # Both are best at the level between them, and so is what lies between both.
+    share = min(max(-less / (more - less), 0.0), 1.0) if more > less else 0.0
+    for c in range(prices.shape[0]):
+        weights[c] = share * weights[c] + (1 - share) * fewer[c]
+    return level
+
+
 @kernel
 def buy_cells(
     harm: FloatArray,
@@ -156,32 +203,8 @@ def buy_cells(
             highest = max(highest, high[c])
     level = 0.0
     if highest > 0:
-        under, above = 0.0, highest * (1 + 1e-9)
-        width = _NEAR
-        for _ in range(_ROUNDS):
-            if above - under <= _CLOSE * above:
-                break
-            middle = (under + above) / 2
-            if under < guess * (1 - width) < above and width < 1:
-                middle = guess * (1 - width)
-            elif under < guess * (1 + width) < above and width < 1:
-                middle = guess * (1 + width)
-            elif above - under > 2.5 * width * guess:
-                width *= 8
-            if _over(harm, floors, prices, near, volume, high, low, middle, stiffness, balance, top,
-                     weights) > 0:  # fmt: skip
-                under = middle
-            else:
-                above = middle
-        level = (under + above) / 2
-        more = _over(harm, floors, prices, near, volume, high, low, under, stiffness, balance, top,
-                      weights)  # fmt: skip
-        less = _over(harm, floors, prices, near, volume, high, low, above, stiffness, balance, top,
-                      fewer)  # fmt: skip
-        # Both are best at the level between them, and so is what lies between both.
-        share = min(max(-less / (more - less), 0.0), 1.0) if more > less else 0.0
-        for c in range(prices.shape[0]):
-            weights[c] = share * weights[c] + (1 - share) * fewer[c]
+        level = _settle(harm, floors, prices, near, volume, high, low, highest, guess, stiffness,
+                        balance, top, fewer, weights)  # fmt: skip
     value = 0.0
     for c in range(prices.shape[0]):
         staff[c] = few[c]
