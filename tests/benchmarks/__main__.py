@@ -28,13 +28,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from tests.benchmarks import centre, curtois_qu, inrc2, matsp, simulation, staffing
+from tests.benchmarks import (
+    centre,
+    contact_lines,
+    curtois_qu,
+    inrc2,
+    matsp,
+    simulation,
+    staffing,
+)
 from tests.benchmarks.lines import Line
 
 WFPLAN = Path(sys.executable).with_name("wfplan")
 SECTIONS = ("build", "simulation", "staffing")
 ROSTERS = {  # hours: only when asked for
     "centre": centre.lines,
+    "contact-weeks": contact_lines.lines,
     "curtois-qu": curtois_qu.lines,
     "inrc2": inrc2.lines,
     "matsp": matsp.lines,
@@ -62,6 +71,7 @@ def main() -> None:
         help=f"this one only (default: {', '.join(SECTIONS)})",
     )
     parser.add_argument("--seconds", type=float, help="budget of a roster, processor seconds")
+    parser.add_argument("--long", action="store_true", help="rosters once more, 300 s each")
     parser.add_argument("--only", help="this roster instance only")
     parser.add_argument("--json", action="store_true", help="print one object instead of a table")
     options = parser.parse_args()
@@ -75,6 +85,8 @@ def main() -> None:
             lines += staffing.lines(options.repeats)
         if options.section in ROSTERS:
             lines += ROSTERS[options.section](options.seconds, options.only)
+            if options.long:
+                lines += ROSTERS[options.section](300.0, options.only)
     if options.json:
         print(json.dumps({"machine": machine(), "lines": [as_dict(line) for line in lines]}))
     else:
