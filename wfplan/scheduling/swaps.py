@@ -49,7 +49,7 @@ class Rows(NamedTuple):
     row: IntArray  # (person, day)
     state: IntArray  # (person, rule, day + 1) before each day
     total: IntArray  # (person,) paid time
-    count: IntArray  # (person, kind + 1)
+    of_kind: IntArray  # (person, kind + 1) days
     heads: IntArray  # (day, cell + 1)
     chance: NDArray[np.uint64]  # (1,)
 
@@ -67,7 +67,7 @@ def _read_on(at: Rows, i: int, r: int, d: int, cell: int, is_kept: bool) -> floa
         rise += at.cost[a, new, then] - at.cost[a, now, was]
         now, new = at.state[i, r, x + 1], at.next_state[a, new, then]
         if now == new:
-            return rise
+            return float(rise)
         if is_kept:
             at.state[i, r, x + 1] = new
     return float(rise + at.final_cost[a, new] - at.final_cost[a, now])
@@ -83,7 +83,7 @@ def _rise_of_row(at: Rows, i: int, d: int, cell: int) -> float:
         return np.inf
     rise += at.paid_cost[i, total] - at.paid_cost[i, at.total[i]]
     kind = at.kind_at[cell]
-    if kind != at.kind_at[was] and at.count[i, kind] >= at.caps[i, kind]:
+    if kind != at.kind_at[was] and at.of_kind[i, kind] >= at.caps[i, kind]:
         return np.inf
     for r in range(at.rules.shape[1]):
         if rise < np.inf and at.rules[i, r] >= 0:
@@ -99,8 +99,8 @@ def _change_row(at: Rows, i: int, d: int, cell: int) -> None:
         if at.rules[i, r] >= 0:
             _read_on(at, i, r, d, cell, True)
     at.total[i] += at.paid_at[cell] - at.paid_at[was]
-    at.count[i, at.kind_at[was]] -= 1
-    at.count[i, at.kind_at[cell]] += 1
+    at.of_kind[i, at.kind_at[was]] -= 1
+    at.of_kind[i, at.kind_at[cell]] += 1
     at.heads[d, was] -= 1
     at.heads[d, cell] += 1
     at.row[i, d] = cell
@@ -207,9 +207,9 @@ def _rows(roster: Roster, rows: IntArray, seed: int) -> Rows:
         row=rows.astype(np.int64).copy(),
         state=_states(automata, rules, tables, kind_at),
         total=roster.paid_at[rows].sum(axis=1).astype(np.int64),
-        count=np.stack([(kind_at == k).sum(axis=1) for k in range(kinds + 1)], axis=1),
+        of_kind=np.stack([(kind_at == k).sum(axis=1) for k in range(kinds + 1)], axis=1),
         heads=np.concatenate([nobody, roster.counts(rows)], axis=1),
-        chance=np.random.SeedSequence([seed, len(people)]).generate_state(1, np.uint64),
+        chance=np.array(np.random.SeedSequence(seed).generate_state(1, np.uint64), dtype=np.uint64),
     )
 
 
@@ -238,7 +238,7 @@ def _states(
     state = np.zeros((*rules.shape, days + 1), dtype=np.int64)
     for (i, r), n in np.ndenumerate(rules):
         if n >= 0:
-            state[i, r, 0] = automata[n].start
+            state[i, r, 0] = automata[int(n)].start
             for d in range(days):
                 read = tables["symbol"][n, d, kind_at[i, d]]
                 state[i, r, d + 1] = tables["next_state"][n, state[i, r, d], read]
