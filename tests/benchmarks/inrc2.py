@@ -33,7 +33,7 @@ IntArray = NDArray[np.int64]
 WEEK_DAYS = 7
 MISSING = 300.0  # harm points of somebody missing to the minimum, which is hard
 MISSING_LATER = 60.0  # and in weeks that are not known yet
-AHEAD = 3  # weeks to look ahead at most
+AHEAD = 1  # weeks to look ahead; with three n030w4 ends at the same cost after twice the work
 
 Week = tuple[Mapping[tuple[str, str], Sequence[tuple[int, int]]], Sequence[tuple[str, str, int]]]
 """Minimal and optimal cover by shift and skill; shift-off requests."""
@@ -108,7 +108,7 @@ class Nurses:
     """
     Weeks of a scenario as a roster.
 
-    Of the ``weeks`` seen the last ``known`` are planned, and up to AHEAD of those
+    Of the ``weeks`` seen the last ``known`` are planned, and AHEAD of those
     that follow, as far as the scenario goes; ``done`` weeks lie before them.
     """
 
