@@ -185,16 +185,21 @@ def own_cost(legal: LegalDays, who: Traits, option: IntArray, days: IntArray) ->
 
 
 @apart
-def rest_cost(
-    legal: LegalDays, who: Traits, option: IntArray, breaks: IntArray, days: IntArray
-) -> float:
-    """Prices of the moments in which her breaks of some days lie, in harm points."""
-    cost = 0.0
-    for d in days:
-        o = option[d]
-        if o >= 0:
+def rest_rise(
+    legal: LegalDays, who: Traits, trial: Trial, p: int, option: IntArray, breaks: IntArray,
+    count: int,
+) -> float:  # fmt: skip
+    """By how much prices of the moments of her breaks rise with the p-th week on trial."""
+    rise = 0.0
+    for d in trial.days[:count]:
+        for sign, o, starts in (
+            (1.0, trial.option[p, d], trial.breaks[p, d]),
+            (-1.0, option[d], breaks[d]),
+        ):
+            if o < 0:
+                continue
             row = who.opt_row[o]
             for b in range(who.break_count[row]):
-                at, eased = legal.start[o] + breaks[d, b], who.rest_sum[who.break_kind[row, b]]
-                cost += eased[at + who.break_slots[row, b, 0]] - eased[at]
-    return cost
+                at, eased = legal.start[o] + starts[b], who.rest_sum[who.break_kind[row, b]]
+                rise += sign * (eased[at + who.break_slots[row, b, 0]] - eased[at])
+    return rise
