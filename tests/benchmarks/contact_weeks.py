@@ -128,7 +128,7 @@ class ContactWeek:
 
     def verdict(self, weeks: Sequence[Week]) -> dict[str, Any]:
         """What the instance's evaluator says."""
-        verdict: dict[str, Any] = self.judge.evaluate(self.x, self._rows(weeks))
+        verdict: dict[str, Any] = self.judge.evaluate(self.x, self.rows(weeks))
         return verdict
 
     def _constants(self) -> FloatArray:
@@ -214,7 +214,7 @@ class ContactWeek:
             ),
         )
 
-    def _rows(self, weeks: Sequence[Week]) -> list[tuple[int | None, ...]]:
+    def rows(self, weeks: Sequence[Week]) -> list[tuple[int | None, ...]]:
         """Rows of the evaluator: employee, day, start, length, rest1, lunch, rest2."""
         per_day, rows = self.x["slots_per_day"], []
         for q, member, week in zip(self.x["employees"], self.team.members, weeks, strict=True):

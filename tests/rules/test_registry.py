@@ -141,6 +141,9 @@ RULES_THAT_COUNT = {
     "seats_max": "seats",
     "time_off_limit": "people",
     "activity_concurrency": "people",
+    "presence_min": "people",
+    "escalation_presence_min": "people",
+    "coverage_n_minus_k": "people",
 }
 OTHERS = {"complete_weekend", "rotation", "forbidden_sequence", "required_sequence", "risk_factor",
           "preference", "pairing", "cost_budget"}  # fmt: skip

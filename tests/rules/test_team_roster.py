@@ -1,16 +1,22 @@
 """Tests for the settable rules of the team, by cases to check by hand."""
 
 from datetime import date, timedelta
+from itertools import combinations
 
 import numpy as np
 import pytest
 
+from wfplan.domain.channels import Channel
 from wfplan.domain.people import TimeOff
 from wfplan.domain.problem import RuleSetting
+from wfplan.errors import InputError
 from wfplan.rules import TeamRoster, team_rules_of
 from wfplan.rules.activity_concurrency import ActivityConcurrency
 from wfplan.rules.cost_budget import CostBudget
+from wfplan.rules.coverage_n_minus_k import CoverageNMinusK
+from wfplan.rules.escalation_presence_min import EscalationFloor
 from wfplan.rules.pairing import Pairing
+from wfplan.rules.presence_min import PresenceFloor
 from wfplan.rules.seats_max import SeatsMax
 from wfplan.rules.time_off_limit import TimeOffLimit
 
@@ -105,6 +111,97 @@ def away(bench, who, first, last, status="approved"):
 def test_absences_at_once_are_counted(bench, rule, absences, found):
     team = roster(bench, time_off=[away(bench, *one) for one in absences])
     assert amounts(rule, team) == pytest.approx(found)
+
+
+def test_a_request_beyond_the_limit_is_told_and_breaks_nothing_hard(bench):
+    rule = TimeOffLimit(most=1)
+    asked = roster(bench, time_off=[away(bench, "A1", 0, 2), away(bench, "A2", 1, 4, "requested")])
+    assert [b.hardness for b in rule.team_breaches(asked)] == ["soft"]
+    agreed = roster(bench, time_off=[away(bench, "A1", 0, 2), away(bench, "A2", 1, 4)])
+    assert [b.hardness for b in rule.team_breaches(agreed)] == ["hard"]
+    span = asked.horizon.start, asked.horizon.end
+    assert [a.agent_id for a, _ in rule.turned_down(asked.agents, *span)] == ["A2"]
+    assert list(rule.overfull(asked.agents, *span)) == []
+    assert [off.start for off in rule.overfull(agreed.agents, *span)] == [bench.wall(1, "00:00")]
+
+
+def test_requests_are_granted_up_to_the_last_that_there_is_room_for(bench):
+    off = [away(bench, who, 0, 1, "requested") for who in ("A1", "A2", "A3")]
+    team = roster(bench, time_off=[*off, away(bench, "A3", 1, 2, "requested")])
+    span = team.horizon.start, team.horizon.end
+    refused = list(TimeOffLimit(most=2).turned_down(team.agents, *span))
+    assert [(a.agent_id, o.start) for a, o in refused] == [("A3", bench.wall(0, "00:00"))]
+    assert len(list(TimeOffLimit(most=0).turned_down(team.agents, *span))) == 4
+
+
+@pytest.mark.parametrize(
+    ("rule", "shifts", "hours"),
+    [
+        (PresenceFloor(least=2, window=(720, 840)), THREE[:2], 6 * 4.0),
+        (PresenceFloor(least=3, window=(720, 840)), THREE, 6 * 6.0),
+        (PresenceFloor(least=1, window=(720, 960), scope="site", scope_value="Cork"),
+         THREE[2:], 7 * 4.0),
+        (PresenceFloor(least=1, window=(720, 960), scope="skill", scope_value="chat"), [], 28.0),
+        (PresenceFloor(least=0), [], 0.0),
+        (EscalationFloor(least=1, window=(720, 840)), THREE, 7 * 2.0),
+    ],
+)  # fmt: skip
+def test_missing_heads_are_counted_on_every_day(bench, rule, shifts, hours):
+    """Shifts are on Monday alone, where the first rules are kept."""
+    assert sum(amounts(rule, roster(bench, *shifts))) == pytest.approx(hours)
+
+
+def test_a_floor_that_is_kept_to_the_minute_is_kept(bench):
+    rule = PresenceFloor(least=2, window=(600, 960))
+    starts = (("A1", "08:00"), ("A2", "10:00"))
+    seven = [(who, d, clock, 480) for d in range(7) for who, clock in starts]
+    assert amounts(rule, roster(bench, *seven)) == []
+    late = [(who, d, "10:15" if who == "A2" else clock, n) for who, d, clock, n in seven]
+    assert amounts(rule, roster(bench, *late)) == pytest.approx([0.25] * 7)
+
+
+def test_n_minus_one_wants_one_more_than_the_channel_asks_for(bench):
+    opened = Channel(name="voice", open=["daily 10:00-14:00"], staff_min=2)
+    seven = [(who, d, "08:00", 480) for d in range(7) for who in ("A1", "A2", "A3")]
+    two = [shift for shift in seven if shift[0] != "A3"]
+    rule = CoverageNMinusK(lost=1)
+    assert amounts(rule, roster(bench, *seven, channels=(opened,))) == []
+    assert amounts(rule, roster(bench, *two, channels=(opened,))) == pytest.approx([4.0] * 7)
+    assert amounts(CoverageNMinusK(lost=0), roster(bench, *two, channels=(opened,))) == []
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_n_minus_k_is_hall_s_condition(seed):
+    """The auditor's flow lacks nobody exactly where the planner's counts are kept."""
+    rng = np.random.default_rng(seed)
+    groups, channels, lost = int(rng.integers(1, 4)), int(rng.integers(1, 4)), int(rng.integers(3))
+    serves = rng.random((groups, channels)) < 0.6
+    heads, need = rng.integers(0, 5, groups), rng.integers(1, 3, channels)
+    missing = CoverageNMinusK(lost=lost)._missing(need, heads, serves)
+    able = {
+        some: heads[serves[:, list(some)].any(axis=1)].sum()
+        for n in range(1, channels + 1)
+        for some in combinations(range(channels), n)
+    }
+    kept = all(able[some] >= need[list(some)].sum() + lost for some in able)
+    assert (missing == 0) == kept
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        (RuleSetting(rule="coverage_n_minus_k", value=5, unit="people"), "more than can be looked"),
+        (RuleSetting(rule="presence_min", value=1.5, unit="people"), "not a whole number"),
+        (RuleSetting(rule="presence_min", value=1, unit="people", of=("voise",)),
+         "did you mean 'voice'"),
+        (RuleSetting(rule="pairing", value=0, unit="apart", of=("A1", "A1")),
+         "names an agent twice"),
+    ],
+)  # fmt: skip
+def test_a_setting_that_means_nothing_is_refused(bench, setting, message):
+    problem = roster(bench, rules=[setting]).problem
+    with pytest.raises(InputError, match=message):
+        team_rules_of(problem)
 
 
 @pytest.mark.parametrize(("monday", "hours"), [(SPRING, 7.0), (AUTUMN, 9.0)])

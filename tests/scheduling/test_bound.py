@@ -14,10 +14,11 @@ from wfplan.domain.schedule import PastShift
 from wfplan.horizon import Horizon
 from wfplan.scheduling import solve
 from wfplan.scheduling.bound import LowerBound
+from wfplan.scheduling.customers import customer_cost
 from wfplan.scheduling.legal import is_legal
 from wfplan.scheduling.market import Prices
 from wfplan.scheduling.oracle import week_of
-from wfplan.scheduling.search import Search, customer_cost
+from wfplan.scheduling.search import Search
 from wfplan.scheduling.team import assemble
 
 

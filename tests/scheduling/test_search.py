@@ -14,7 +14,8 @@ from wfplan.domain.results import SolveStatus
 from wfplan.evaluation import audit
 from wfplan.scheduling import evaluate, solve
 from wfplan.scheduling.conflict import require_legal_weeks
-from wfplan.scheduling.search import Search, customer_cost, settle_tail
+from wfplan.scheduling.customers import customer_cost, settle_tail
+from wfplan.scheduling.search import Search
 from wfplan.scheduling.team import assemble
 
 

@@ -215,15 +215,18 @@ def test_a_locked_shift_and_a_locked_day_off_are_kept():
     assert len(idle.shifts) == 1  # the locked shift stays even where nobody is wanted
 
 
-def slow_value_shifts(gain, burden, opt_start, opt_len, lengths):
+def slow_value_shifts(gain, burden, opt_start, opt_len, lengths, rest=None):
     """The kernel's twin: every start of every break tried, slot by slot."""
     found = []
     for start, kind in zip(opt_start, opt_len, strict=True):
         slots = range(start, start + lengths.slots[kind])
         total, placed = sum(gain[s] - burden[s] for s in slots), []
-        for length, first, last in lengths.break_slots[kind][: lengths.break_count[kind]]:
+        for b, (length, first, last) in enumerate(
+            lengths.break_slots[kind][: lengths.break_count[kind]]
+        ):
+            toll = np.zeros_like(gain) if rest is None else rest[lengths.break_kind[kind, b]]
             lost = {
-                at: sum(gain[start + at + k] for k in range(length))
+                at: sum(gain[start + at + k] + toll[start + at + k] for k in range(length))
                 for at in range(first, last + 1)
             }
             least = min(lost.values())
@@ -245,13 +248,15 @@ def test_shifts_are_valued_as_by_trying_every_break(bench, seed):
     space = agent_space(work_limits(problem, problem.agents[0], horizon), grid)
     gain = rng.integers(0, 3, grid.slots).astype(float)
     burden = rng.exponential(0.1, grid.slots)
+    rest = rng.integers(-1, 3, (2, grid.slots)).astype(float)
     value = np.empty(space.option_count)
     breaks = np.zeros((space.option_count, space.lengths.break_slots.shape[1]), dtype=np.int64)
     value_shifts(
         gain, burden, space.opt_start, space.opt_len, space.lengths.slots,
-        space.lengths.break_count, space.lengths.break_slots, value, breaks,
+        space.lengths.break_count, space.lengths.break_slots, space.lengths.break_kind, rest,
+        value, breaks,
     )  # fmt: skip
-    slow = slow_value_shifts(gain, burden, space.opt_start, space.opt_len, space.lengths)
+    slow = slow_value_shifts(gain, burden, space.opt_start, space.opt_len, space.lengths, rest)
     assert value == pytest.approx([total for total, _ in slow])
     for o, (_, placed) in enumerate(slow):
         chosen = breaks[o, : len(placed)]

@@ -34,7 +34,7 @@ CHECKED = (
     *CHECKS,
     "shift_in_week",
     *RULES,
-    *(rule.name for rule in (*TEAM_RULES, *TEAM_SETTABLE)),
+    *dict.fromkeys(rule.name for rule in (*TEAM_RULES, *TEAM_SETTABLE)),
 )
 """Everything that an audit checks, in the order in which it is reported."""
 

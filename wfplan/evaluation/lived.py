@@ -11,6 +11,7 @@ from wfplan.evaluation.tails import tail_mean
 _PLANNED = (
     "floors", "empowered", "wishes", "paid_time", "overtime", "changes", "rules", "strain",
     "overload", "fair_nights", "fair_weekends", "fair_lates", "fair_hard_hours",
+    "team_rules",
 )  # fmt: skip
 """Terms of the objective that are taken as planned."""
 

@@ -25,6 +25,7 @@ TERMS = {
     "overtime": "overtime",
     "changes": "changes of what was published",
     "rules": "soft rules",
+    "team_rules": "soft rules of the team",
     "strain": "strain",
     "overload": "overload above the ledger's caps",
     "fair_nights": "nights above fair shares",

@@ -2,8 +2,9 @@
 
 Source: the plan (rooms, trainers, what service can bear).
 
-The planner's face is a price on each interval that is full, kept where
-activities are placed; CP-SAT places sessions that people share.
+The planner places breaks, meals and work on queue: the planner's face is a
+price on each moment that is full of those. What else somebody adds to a shift later is
+only judged.
 """
 
 from __future__ import annotations
@@ -15,12 +16,17 @@ import numpy as np
 
 from wfplan.errors import InputError
 from wfplan.rules.base import common, count_of
+from wfplan.rules.coupling import MEAL, REST, WORK, HeadCount, constant, signs
 from wfplan.rules.team_roster import TeamRule
 
 if TYPE_CHECKING:
-    from wfplan.domain.problem import RuleSetting
+    from wfplan.domain.problem import PlanningProblem, RuleSetting
     from wfplan.domain.results import Breach
+    from wfplan.horizon import Horizon
     from wfplan.rules.team_roster import TeamRoster
+
+
+_NAMES = {WORK: {"ON_QUEUE", "work"}, REST: {"REST", "break"}, MEAL: {"MEAL", "meal"}}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +34,7 @@ class ActivityConcurrency(TeamRule):
     """At most ``most`` people at once in activities of ``codes`` or of those categories."""
 
     name: ClassVar[str] = "activity_concurrency"
-    planner_face: ClassVar[str] = "price of an interval where activities are placed; CP-SAT"
+    planner_face: ClassVar[str] = "price of a moment that is full, where breaks are placed; CP-SAT"
     most: int
     codes: tuple[str, ...]
 
@@ -51,6 +57,15 @@ class ActivityConcurrency(TeamRule):
     def family(self) -> tuple[object, ...]:
         """Other activities are another rule."""
         return self.name, frozenset(self.codes)
+
+    def head_counts(self, problem: PlanningProblem, horizon: Horizon) -> tuple[HeadCount, ...]:
+        """Everybody who is in one of the activities that the planner places."""
+        parts = frozenset(part for part, names in _NAMES.items() if names & set(self.codes))
+        if not parts:
+            return ()
+        everybody = signs(problem, horizon.dates, lambda agent, _: 1)
+        what = f"people in {' or '.join(self.codes)}"
+        return (HeadCount(what, everybody, parts, constant(self.most, horizon)),)
 
     def team_breaches(self, roster: TeamRoster) -> list[Breach]:
         """Runs of minutes with too many people, in people times hours."""

@@ -14,16 +14,19 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
 from wfplan.errors import InputError
 from wfplan.horizon import wall_instant
 from wfplan.rules.base import common
+from wfplan.rules.coupling import Spending
 from wfplan.rules.team_roster import TeamRule
 from wfplan.rules.wording import say_day
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from wfplan.domain.problem import RuleSetting
+    from wfplan.domain.problem import PlanningProblem, RuleSetting
     from wfplan.domain.results import Breach
     from wfplan.rules.team_roster import TeamRoster
 
@@ -47,6 +50,11 @@ class CostBudget(TeamRule):
     def strictness(self) -> float:
         """Less money is stricter."""
         return -self.most
+
+    def spending(self, problem: PlanningProblem) -> Spending:
+        """What an hour of each agent costs."""
+        rates = np.array([agent.cost_per_hour or 0.0 for agent in problem.agents])
+        return Spending(rates, self.most)
 
     def team_breaches(self, roster: TeamRoster) -> list[Breach]:
         """Weeks that cost too much, and the money above the budget."""

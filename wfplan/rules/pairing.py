@@ -18,11 +18,13 @@ import numpy as np
 
 from wfplan.errors import InputError
 from wfplan.rules.base import common
+from wfplan.rules.coupling import PARTS, HeadCount, constant, of_agents, signs
 from wfplan.rules.team_roster import TeamRule
 
 if TYPE_CHECKING:
-    from wfplan.domain.problem import RuleSetting
+    from wfplan.domain.problem import PlanningProblem, RuleSetting
     from wfplan.domain.results import Breach
+    from wfplan.horizon import Horizon
     from wfplan.rules.team_roster import IntArray, TeamRoster
 
 
@@ -43,6 +45,11 @@ class Pairing(TeamRule):
                 f"rule {setting.rule}: of = {list(setting.of)} is no pair. Name two agents or "
                 "more; together, the newcomer comes first and her mentors after her."
             )
+        if len(set(setting.of)) < len(setting.of):
+            raise InputError(
+                f"rule {setting.rule}: of = {list(setting.of)} names an agent twice. "
+                "Name each once."
+            )
         unit = setting.unit.strip().lower()
         if unit not in ("together", "apart"):
             raise InputError(
@@ -60,6 +67,24 @@ class Pairing(TeamRule):
     def family(self) -> tuple[object, ...]:
         """Other pairs are other rules."""
         return self.name, self.agents, self.is_together
+
+    def head_counts(self, problem: PlanningProblem, horizon: Horizon) -> tuple[HeadCount, ...]:
+        """Apart: at most one at once. Together: the first less each other one, at most none."""
+        first, *others = self.agents
+        groups: list[tuple[dict[str, int], int, str]] = [
+            ({first: 1, other: -1}, 0, f"{first} without {other}") for other in others
+        ]
+        if not self.is_together:
+            groups = [(dict.fromkeys(self.agents, 1), 1, " and ".join(self.agents))]
+        return tuple(
+            HeadCount(
+                what,
+                signs(problem, horizon.dates, of_agents(sign)),
+                frozenset(PARTS),
+                constant(most, horizon),
+            )
+            for sign, most, what in groups
+        )
 
     def team_breaches(self, roster: TeamRoster) -> list[Breach]:
         """Runs of minutes apart, or together, in hours."""

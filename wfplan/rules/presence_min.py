@@ -6,6 +6,12 @@ most. Whether everybody's least can be met at once is a flow from people to
 channels; where it cannot, Hall's theorem names channels that together ask for
 more heads than can serve them.
 
+As a rule of the plan (:class:`PresenceFloor`) it is hard or soft and may speak of
+a site, a team, a contract or a skill, of channels and of hours of the day: there
+everybody counts who is on queue and in the scope, whatever she serves
+meanwhile, while one of the channels is open. The planner's face is a price on
+each moment with too few of them, kept by the search.
+
 References
 ----------
 .. [1] Hall, P. (1935). On representatives of subsets. *Journal of the London
@@ -16,14 +22,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wfplan.domain.results import Breach
-from wfplan.rules.base import SOFT
+from wfplan.domain.schedule import ActivityCategory
+from wfplan.rules.base import SOFT, common, count_of
+from wfplan.rules.coupling import NO_LIMIT, WORK, HeadCount, signs
+from wfplan.rules.team_roster import TeamRule, moments, skills_on
 from wfplan.rules.team_week import Shortfall, TeamWeek, breaches_of_runs
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from wfplan.domain.people import Agent
+    from wfplan.domain.problem import PlanningProblem, RuleSetting
+    from wfplan.horizon import Horizon, Window
+    from wfplan.rules.team_roster import TeamRoster
 
 FloatArray = NDArray[np.float64]
 _EPS = 1e-9
@@ -62,6 +79,93 @@ class PresenceMin:
         return Shortfall(
             missing, f"{names} asked for {asked:g} heads and {able:.3g} could serve there"
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class PresenceFloor(TeamRule):
+    """At least ``least`` people of a scope on queue at every moment that counts."""
+
+    name: ClassVar[str] = "presence_min"
+    planner_face: ClassVar[str] = "price of a moment with too few heads, of the scope; CP-SAT"
+    least: int
+    channels: tuple[str, ...] = ()
+    scope: str = "all"
+    scope_value: str = ""
+    window: Window | None = None
+
+    @classmethod
+    def from_setting(cls, setting: RuleSetting) -> PresenceFloor:
+        """The rule from a setting in people or heads."""
+        unit = "heads" if setting.unit.strip().lower().startswith("head") else "people"
+        return cls(
+            least=count_of(setting, unit),
+            channels=setting.of,
+            scope=setting.scope,
+            scope_value=setting.scope_value,
+            window=setting.window,
+            **common(setting),
+        )
+
+    @property
+    def strictness(self) -> float:
+        """More people are stricter."""
+        return self.least
+
+    @property
+    def family(self) -> tuple[object, ...]:
+        """Each scope, channel and window has its own floor."""
+        return self.name, self.scope, self.scope_value, frozenset(self.channels), self.window
+
+    def head_counts(self, problem: PlanningProblem, horizon: Horizon) -> tuple[HeadCount, ...]:
+        """Everybody of the scope takes one from a sum of which the least is wanted."""
+        table = signs(
+            problem, horizon.dates, lambda agent, day: -int(self._counts(problem, agent, day))
+        )
+        held = moments(problem, horizon, self.channels, self.window)
+        most = np.where(held, -self.least, NO_LIMIT)
+        return (HeadCount(self._who(problem), table, frozenset([WORK]), most),)
+
+    def team_breaches(self, roster: TeamRoster) -> list[Breach]:
+        """Runs of minutes with too few people, in people times hours."""
+        problem = roster.problem
+        heads = roster.at_once(
+            (activity.start, activity.end)
+            for agent in roster.agents
+            for shift in roster.shifts[agent.agent_id]
+            if self._counts(problem, agent, shift.shift_date)
+            for activity in shift.activities
+            if activity.category is ActivityCategory.WORK
+        )
+        held = moments(problem, roster.horizon, self.channels, self.window)
+        missing = np.where(
+            np.repeat(held, roster.horizon.interval_min), np.maximum(self.least - heads, 0), 0
+        )
+        who = self._who(problem)
+        return self.runs(
+            roster,
+            missing,
+            "staff_h",
+            lambda worst: (
+                f"only {self.least - worst} of the {self.least} people wanted are on queue ({who})"
+            ),
+        )
+
+    def _who(self, problem: PlanningProblem) -> str:
+        """Who counts, in words."""
+        scope = "" if self.scope == "all" else f" of {self.scope} {self.scope_value}"
+        served = f" for {' or '.join(self.channels)}" if self.channels else ""
+        return f"people on queue{scope}{served}"
+
+    def _counts(self, problem: PlanningProblem, agent: Agent, day: date) -> bool:
+        """Whether an agent's shift of a date counts."""
+        able = skills_on(agent, day)
+        known = self.channels or tuple(channel.name for channel in problem.channels)
+        of_agent = {"site": agent.site, "team": agent.team, "contract": agent.contract_type,
+                    "agent": agent.agent_id}  # fmt: skip
+        is_meant = {"all": True, "skill": self.scope_value in able}.get(
+            self.scope, of_agent.get(self.scope) == self.scope_value
+        )
+        return is_meant and not able.isdisjoint(known)
 
 
 def unmet(

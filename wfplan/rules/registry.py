@@ -27,12 +27,13 @@ from wfplan.rules.consecutive_work_weekends import ConsecutiveWorkWeekends
 from wfplan.rules.contiguous_work import ContiguousWork
 from wfplan.rules.continuous_contact_max import ContinuousContactMax
 from wfplan.rules.cost_budget import CostBudget
+from wfplan.rules.coverage_n_minus_k import CoverageNMinusK
 from wfplan.rules.daily_rest import DailyRest
 from wfplan.rules.day_off_after import DayOffAfter
 from wfplan.rules.day_off_before import DayOffBefore
 from wfplan.rules.days_off_period import DaysOffPeriod
 from wfplan.rules.employment import Employment
-from wfplan.rules.escalation_presence_min import EscalationPresenceMin
+from wfplan.rules.escalation_presence_min import EscalationFloor, EscalationPresenceMin
 from wfplan.rules.forbidden_sequence import ForbiddenSequence
 from wfplan.rules.high_intensity_max import HighIntensityMax
 from wfplan.rules.late_shifts_week import LateShiftsWeek
@@ -52,7 +53,7 @@ from wfplan.rules.paid_time_week import PaidTimeWeek
 from wfplan.rules.pairing import Pairing
 from wfplan.rules.person import Person
 from wfplan.rules.preference import Preference
-from wfplan.rules.presence_min import PresenceMin
+from wfplan.rules.presence_min import PresenceFloor, PresenceMin
 from wfplan.rules.promise_change_price import PromiseChangePrice
 from wfplan.rules.quick_returns_28d import QuickReturns28d
 from wfplan.rules.readiness import Readiness
@@ -108,9 +109,12 @@ TEAM_RULES: tuple[PresenceMin | EscalationPresenceMin, ...] = (
 """The rules that couple people. The planner reads them as floors with a price (StaffNeed)."""
 
 TEAM_SETTABLE: tuple[type[TeamRule], ...] = (
-    SeatsMax, TimeOffLimit, ActivityConcurrency, Pairing, CostBudget,
+    SeatsMax, TimeOffLimit, ActivityConcurrency, Pairing, CostBudget, PresenceFloor,
+    EscalationFloor, CoverageNMinusK,
 )  # fmt: skip
 """The rules that couple people and have a value to set."""
+
+_OF_CHANNELS = (PresenceFloor, EscalationFloor, CoverageNMinusK)
 
 SETTABLE: Mapping[str, type[SettableRule]] = {
     **{name: rule for name, rule in RULES.items() if issubclass(rule, SettableRule)},
@@ -230,6 +234,7 @@ def check_setting(setting: RuleSetting, names: Mapping[str, set[str]]) -> None:
     if setting.scope != "all":
         _check_name(setting, "scope_value", setting.scope_value, names[setting.scope])
     of_rule = {RiskFactor.name: "channel", Pairing.name: "agent"}
+    of_rule |= dict.fromkeys((one.name for one in _OF_CHANNELS), "channel")
     for name in setting.of if setting.rule in of_rule else ():
         _check_name(setting, "of", name, names[of_rule[setting.rule]])
 

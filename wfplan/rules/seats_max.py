@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from wfplan.rules.base import common, count_of
+from wfplan.rules.coupling import PARTS, HeadCount, constant, signs
 from wfplan.rules.team_roster import TeamRule
 
 if TYPE_CHECKING:
-    from wfplan.domain.problem import RuleSetting
+    from wfplan.domain.problem import PlanningProblem, RuleSetting
     from wfplan.domain.results import Breach
+    from wfplan.horizon import Horizon
     from wfplan.rules.team_roster import TeamRoster
 
 
@@ -46,6 +48,12 @@ class SeatsMax(TeamRule):
     def family(self) -> tuple[object, ...]:
         """Each site has its own seats."""
         return self.name, self.site
+
+    def head_counts(self, problem: PlanningProblem, horizon: Horizon) -> tuple[HeadCount, ...]:
+        """Everybody of the site, from start to end of her shifts."""
+        here = signs(problem, horizon.dates, lambda agent, _: int(self.site in ("", agent.site)))
+        what = f"people at {self.site}" if self.site else "people at work"
+        return (HeadCount(what, here, frozenset(PARTS), constant(self.most, horizon)),)
 
     def team_breaches(self, roster: TeamRoster) -> list[Breach]:
         """Runs of minutes with too many people, in people times hours."""

@@ -20,12 +20,16 @@ from wfplan.rules.base import SettableRule
 from wfplan.rules.wording import say_moment
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from wfplan.domain.people import Agent
     from wfplan.domain.problem import PlanningProblem
     from wfplan.domain.schedule import Shift
-    from wfplan.horizon import Horizon
+    from wfplan.horizon import Horizon, Window
+    from wfplan.rules.coupling import HeadCount, Spending
     from wfplan.rules.week import AgentWeek
 
+BoolArray = NDArray[np.bool_]
 IntArray = NDArray[np.int64]
 MINUTE = timedelta(minutes=1)
 Span = tuple[datetime, datetime]
@@ -72,12 +76,20 @@ class TeamRule(SettableRule, ABC):
     """
     A settable rule that couples people.
 
-    Its planner's face is no limit of one person's week: where the rule is
-    about how many people there are at once, the search prices the minutes
-    above or below; where it is about who is there, CP-SAT polishes.
+    Its planner's face is no limit of one person's week but what is counted over
+    all of them: heads at once (:meth:`head_counts`), which the search prices
+    where there are too many, and money (:meth:`spending`).
     """
 
     planner_face: ClassVar[str]
+
+    def head_counts(self, problem: PlanningProblem, horizon: Horizon) -> tuple[HeadCount, ...]:
+        """The heads that are counted, and the most at once."""
+        return ()
+
+    def spending(self, problem: PlanningProblem) -> Spending | None:
+        """The money that is counted; None where the rule speaks of none."""
+        return None
 
     def breaches(self, week: AgentWeek) -> list[Breach]:
         """Nothing is to be seen in one person's week."""
@@ -113,3 +125,26 @@ class TeamRule(SettableRule, ABC):
             why = f"from {say_moment(begin, zone)} to {say_moment(end, zone)} {said(worst)}"
             found.append(self.told(begin, float(wrong[first:last].sum()) / 60, unit, why))
         return found
+
+
+def skills_on(agent: Agent, day: date) -> frozenset[str]:
+    """The skills of an agent that are valid on a date."""
+    return frozenset(skill.skill for skill in agent.skills if skill.is_valid(day))
+
+
+def moments(
+    problem: PlanningProblem,
+    horizon: Horizon,
+    channels: tuple[str, ...] = (),
+    window: Window | None = None,
+) -> BoolArray:
+    """The intervals in which one of the channels is open, inside a window of wall time."""
+    opened = [
+        horizon.open_intervals(channel.open, problem.opening_by_date(channel))
+        for channel in problem.channels
+        if not channels or channel.name in channels
+    ]
+    held: BoolArray = np.logical_or.reduce(opened, axis=0)
+    if window is not None:
+        held = held & horizon.open_intervals(dict.fromkeys(range(7), (window,)))
+    return held

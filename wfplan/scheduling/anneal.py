@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wfplan.compiled import pack, words
+from wfplan.scheduling.couples import Own
 from wfplan.scheduling.coverage import Coverage
 from wfplan.scheduling.legal import LegalDays, cost_of
 from wfplan.scheduling.moves import KINDS_OF_MOVE, make_moves
@@ -131,7 +132,36 @@ class Mover:
         """
         if not self._legal:
             return 0.0
-        packed: list[Any] = [coverage.packed, *self._packed]
+        return self._move(coverage, self._packed[0], moves, temperature)
+
+    def move_some(
+        self, coverage: Coverage, members: IntArray, moves: int, temperature: float
+    ) -> float:
+        """The same for some of the members, who exchange shifts with one another only."""
+        if not len(members):
+            return 0.0
+        some = Weeks._make(table[members] for table in self._weeks)
+        rise = self._move(coverage, pack(some), moves, temperature)
+        for whole, part in zip(self._weeks, some, strict=True):
+            whole[members] = part
+        return rise
+
+    def move_one(
+        self, coverage: Coverage, i: int, moves: int, temperature: float, own: Own
+    ) -> float:
+        """Moves of one member, whose moments have prices beside her wishes."""
+        member, traits = self.team.members[i], self._traits[i]
+        priced = traits._replace(
+            burden_sum=_sums(member.burden + own.burden), rest_sum=_sums(own.rest)
+        )
+        one = Weeks._make(table[i : i + 1] for table in self._weeks)
+        one.who[0] = _row(priced, self._traits[0])
+        rise = self._move(coverage, pack(one), moves, temperature)
+        one.who[0] = _row(traits, self._traits[0])
+        return rise
+
+    def _move(self, coverage: Coverage, weeks: Any, moves: int, temperature: float) -> float:
+        packed: list[Any] = [coverage.packed, weeks, *self._packed[1:]]
         packed += [self.mix, temperature * _HEAT, moves]
         rise: float = make_moves(*packed)
         return rise
@@ -167,7 +197,8 @@ def traits_of(team: Team) -> list[Traits]:
     burdens: dict[bytes, FloatArray] = {}
     day_of = np.searchsorted(team.day_edges[1:-1], np.arange(team.grid.slots), side="right")
     origin = np.array(team.day_edges[:-1], dtype=np.int64)
-    return [_traits(member, kinds, burdens, day_of, origin) for member in team.members]
+    rest_sum = np.zeros((2, team.grid.slots + 1))
+    return [_traits(one, kinds, burdens, day_of, origin, rest_sum) for one in team.members]
 
 
 def _traits(
@@ -176,19 +207,22 @@ def _traits(
     burdens: dict[bytes, FloatArray],
     day_of: NDArray[np.intp],
     origin: IntArray,
+    rest_sum: FloatArray,
 ) -> Traits:
     space, key = member.space, member.burden.tobytes()
     if member.kinds not in kinds:
         kinds[member.kinds] = np.array(member.kinds, dtype=np.int64)[day_of]
     if key not in burdens:
-        burdens[key] = np.concatenate([[0.0], np.cumsum(member.burden)])
+        burdens[key] = _sums(member.burden)
     return Traits(
         opt_row=space.opt_len,
         len_slots=space.lengths.slots,
         len_paid=space.len_paid,
         break_count=space.lengths.break_count,
         break_slots=space.lengths.break_slots,
+        break_kind=space.lengths.break_kind,
         burden_sum=burdens[key],
+        rest_sum=rest_sum,
         paid_cost=float(member.paid_cost),
         kind_at=kinds[member.kinds],
         origin=origin,
@@ -203,3 +237,10 @@ def _spans(legal: LegalDays) -> IntArray:
         if last > first:
             spans[d] = legal.start[first], legal.end[first:last].max()
     return spans
+
+
+def _sums(values: FloatArray) -> FloatArray:
+    """Sums of values from slot to slot, beginning with 0."""
+    sums = np.zeros((*values.shape[:-1], values.shape[-1] + 1))
+    np.cumsum(values, axis=-1, out=sums[..., 1:])
+    return sums

@@ -37,6 +37,7 @@ class Lengths:
     paid_min: tuple[int, ...]
     break_count: IntArray
     break_slots: IntArray
+    break_kind: IntArray  # (length, break) 1 for a meal, 0 for a rest
     breaks: tuple[tuple[Break, ...], ...]
 
     def taken(self, rows: Sequence[int], break_slots: IntArray) -> Lengths:
@@ -48,6 +49,7 @@ class Lengths:
             paid_min=tuple(self.paid_min[row] for row in rows),
             break_count=self.break_count[at],
             break_slots=break_slots,
+            break_kind=self.break_kind[at],
             breaks=tuple(self.breaks[row] for row in rows),
         )
 

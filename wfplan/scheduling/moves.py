@@ -29,6 +29,7 @@ from wfplan.scheduling.trial import (
     mark_days,
     own_cost,
     place_breaks,
+    rest_rise,
     unmark,
 )  # fmt: skip
 
@@ -143,6 +144,7 @@ def _move_one(
         rise = rules - weeks.rules[i]
         rise += own_cost(legal, who, trial.option[0], trial.days[:count])
         rise -= own_cost(legal, who, option, trial.days[:count])
+        rise += rest_rise(legal, who, trial, 0, option, breaks, count)
         size = list_changes(legal, trial, 0, option, count, 0)
         touched = trial.touched[:size]
         rise += price_changes(at, who.kind_at, who.kind_at, touched, trial.mark)
@@ -195,7 +197,9 @@ def _exchange(
     rise = price_changes(at, who.kind_at, her.kind_at, touched, trial.mark)
     rise += rules + her_rules - weeks.rules[i] - weeks.rules[j]
     rise += own_cost(legal, who, trial.option[0], days) - own_cost(legal, who, mine, days)
+    rise += rest_rise(legal, who, trial, 0, mine, weeks.breaks[i], count)
     rise += own_cost(other, her, trial.option[1], days) - own_cost(other, her, hers, days)
+    rise += rest_rise(other, her, trial, 1, hers, weeks.breaks[j], count)
     is_taken = rise <= -heat * np.log(draw(trial.chance))
     if is_taken:
         make_changes(at, who.kind_at, her.kind_at, touched, trial.mark)

@@ -43,7 +43,8 @@ class KnownShifts:
         breaks = np.zeros((len(at), space.lengths.break_slots.shape[1]), dtype=np.int64)
         value_shifts(
             gain, self.member.burden, self._legal.start, space.opt_len[at], space.lengths.slots,
-            space.lengths.break_count, space.lengths.break_slots, value, breaks,
+            space.lengths.break_count, space.lengths.break_slots, space.lengths.break_kind,
+            np.zeros((2, len(gain))), value, breaks,
         )  # fmt: skip
         chosen = solver.best(self._legal, value, self.member.paid_cost).chosen
         if chosen is None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from wfplan.scheduling.couples import Own
 from wfplan.scheduling.legal import cost_of
 from wfplan.scheduling.pricing import BestDays, DaysSolver
 from wfplan.scheduling.team import Member
@@ -40,9 +41,11 @@ class Oracle:
     def __init__(self) -> None:
         self._solver = DaysSolver()
 
-    def best(self, member: Member, gain: FloatArray) -> tuple[float, Week | None]:
+    def best(
+        self, member: Member, gain: FloatArray, own: Own | None = None
+    ) -> tuple[float, Week | None]:
         """The value of the best legal week and that week; None when none is legal."""
-        found, week = self._find(member, gain)
+        found, week = self._find(member, gain, own)
         return found.value + member.owed_cost, week
 
     def ceiling(self, member: Member, gain: FloatArray) -> tuple[float, Week | None]:
@@ -55,13 +58,18 @@ class Oracle:
         found, week = self._find(member, gain)
         return found.ceiling + member.owed_cost, week
 
-    def _find(self, member: Member, gain: FloatArray) -> tuple[BestDays, Week | None]:
+    def _find(
+        self, member: Member, gain: FloatArray, own: Own | None = None
+    ) -> tuple[BestDays, Week | None]:
         space = member.space
+        burden = member.burden if own is None else member.burden + own.burden
+        rest = np.zeros((2, len(gain))) if own is None else own.rest
         value = np.empty(space.option_count)
         breaks = np.zeros((space.option_count, space.lengths.break_slots.shape[1]), dtype=np.int64)
         value_shifts(
-            gain, member.burden, space.opt_start, space.opt_len, space.lengths.slots,
-            space.lengths.break_count, space.lengths.break_slots, value, breaks,
+            gain, burden, space.opt_start, space.opt_len, space.lengths.slots,
+            space.lengths.break_count, space.lengths.break_slots, space.lengths.break_kind, rest,
+            value, breaks,
         )  # fmt: skip
         found = self._solver.best(space.legal, value, member.paid_cost)
         if found.chosen is None:

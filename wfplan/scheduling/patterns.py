@@ -124,7 +124,9 @@ def _lengths(limits: WorkLimits, slot_min: int) -> Lengths:
     )
     breaks = tuple(contract.breaks_of(m) for m in minutes)
     table = np.zeros((len(minutes), _BREAKS_MAX, 3), dtype=np.int64)
+    kind = np.zeros(table.shape[:2], dtype=np.int64)
     for row, (m, parts) in enumerate(zip(minutes, breaks, strict=True)):
+        kind[row, : len(parts)] = [part.kind == "meal" for part in parts]
         for b, window in enumerate(_windows(parts, m, slot_min) or ()):
             table[row, b] = window
     return Lengths(
@@ -133,6 +135,7 @@ def _lengths(limits: WorkLimits, slot_min: int) -> Lengths:
         paid_min=tuple(contract.paid_min(m) for m in minutes),
         break_count=np.array([len(parts) for parts in breaks], dtype=np.int64),
         break_slots=table,
+        break_kind=kind,
         breaks=breaks,
     )
 

@@ -125,8 +125,9 @@ def _worth_of_shift(who: Traits, worth: FloatArray, start: int, end: int, row: i
     total -= who.burden_sum[end] - who.burden_sum[start]
     for b in range(who.break_count[row]):
         length, first, last = who.break_slots[row, b]
-        least = np.inf
+        least, eased = np.inf, who.rest_sum[who.break_kind[row, b]]
         for s in range(start + first, start + last + 1):
-            least = min(least, worth[s + length] - worth[s])
+            lost = worth[s + length] - worth[s] + eased[s + length] - eased[s]
+            least = min(least, lost)
         total -= least
     return float(total)

@@ -17,15 +17,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from wfplan.domain.progress import Stop, Watch
+from wfplan.domain.progress import Stop, Watch, no_watch
 from wfplan.domain.results import SolveStatus
 from wfplan.scheduling.anneal import Mover
-from wfplan.scheduling.coverage import Coverage, at_staff
+from wfplan.scheduling.coverage import Coverage
+from wfplan.scheduling.customers import customer_cost, settle_tail, tail_level
 from wfplan.scheduling.heat import Heat
 from wfplan.scheduling.oracle import Oracle, Shifts, Week, is_allowed, week_of
 from wfplan.scheduling.people import PeopleCosts
 from wfplan.scheduling.state import Began, Keep, State, keep_nothing
+from wfplan.scheduling.tally import Tally
 from wfplan.scheduling.team import Member, Team
+from wfplan.scheduling.turns import take_turns
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -33,10 +36,9 @@ IntArray = NDArray[np.int64]
 _IMPROVES = 1e-6
 _TRIFLE = 1e-3  # harm points that sums of slots may differ by
 _SAME_LEVEL = 1e-3  # a tail level that moves by less than this share stays where it is
-_LEVEL_FACTOR = 1.5  # between tail levels that are tried, its root next
-_LEVEL_FACTOR_LEAST = 1.05
 _SLIGHT = 0.01  # of the objective: a pass of best responses that saves less is the last
 _MOVES, _MOVES_LEAST = 160, 4_000  # of everybody in a pass; of a small team in all
+_DEAR = 0.9  # of the slots a person is worth less than what hard rules of the team cost at first
 _AT_ONCE = 2000  # moves between two looks at the clock
 _TOLD_EVERY = 64  # people between two words of how far a pass is
 RESPONSE_WORK = 100  # small moves that a best response counts as
@@ -67,6 +69,7 @@ class Search:
         self.weeks: list[Week] = [week_of(member, []) for member in team.members]
         self.passes = 0
         self.work = 0
+        self.tally = Tally(team)
         self._any: dict[int, Shifts] = {}  # a legal week of each space, by its identity
 
     def begin_with(self, weeks: Mapping[int, Week]) -> None:
@@ -113,8 +116,12 @@ class Search:
                 keep(state)
             told = {"pass": self.passes, "best": state.best_cost}
             watch("search", {**told, "temperature": state.heat.at(share)})
-        self._restore(state.best)
-        personal = sum(week.cost for week in self.weeks)
+        self.restore(state.best)
+        return self.found(stop)
+
+    def found(self, stop: Stop) -> Found:
+        """The plan as it stands, its tail settled."""
+        personal = sum(week.cost for week in self.weeks) + self.tally.soft_cost
         customers = settle_tail(self.team, self.coverage)
         return Found(
             weeks=tuple(self.weeks),
@@ -141,7 +148,7 @@ class Search:
         Coverage, tail at the level of the search, wishes, rules and paid time; of
         what couples people only what staff spare those who are there.
         """
-        personal = sum(week.cost for week in self.weeks)
+        personal = sum(week.cost for week in self.weeks) + self.tally.soft_cost
         return self.coverage.total_cost() + self.team.curves.tail_constant(self.eta) + personal
 
     def gain(self, member: Member) -> FloatArray:
@@ -158,6 +165,7 @@ class Search:
     def put_in(self, i: int, week: Week) -> None:
         """Give a member a week."""
         self._change(i, week, self.coverage.add)
+        self.tally.put(i, week)
         self.weeks[i] = week
 
     def _change(self, i: int, week: Week, change: Callable[[int, IntArray], None]) -> None:
@@ -187,7 +195,12 @@ class Search:
             self.work += RESPONSE_WORK
             if done % _TOLD_EVERY == 0:
                 watch("pass", {"pass": self.passes + 1, "share": done / people})
+        self.tally.raise_prices()
         return saved
+
+    def respond_all(self, stop: Stop) -> float:
+        """One best response of everybody; returns what was saved, hard rules at their prices."""
+        return self._pass(stop, no_watch)
 
     def _give_any(self, i: int) -> None:
         """Give a member a legal week, any, if she has none."""
@@ -246,16 +259,17 @@ class Search:
 
     def _take_over(self, weeks: Sequence[Week], passes: int, eta: float) -> None:
         """Have these weeks, spread for a tail level without the prices of what couples people."""
-        self._restore(weeks)
+        self.restore(weeks)
         self.passes, self.eta = passes, eta
         self.coverage.reprice(self.team.curves.at_level(eta))
 
     def _respond(self, i: int) -> float:
         member = self.team.members[i]
         old = self.take_out(i)
-        gain = self.gain(member)
+        gain, own = self.gain(member), self.tally.own(i)
         worth = float(gain[old.on_queue].sum()) - old.cost - self.people.extra_of(i, old)
-        value, week = self.oracle.best(self.people.priced[i], gain)
+        worth -= self.tally.toll(i, old, own)
+        value, week = self.oracle.best(self.people.priced[i], gain, own)
         if week is None:
             return 0.0  # conflict.py has said so before the search began
         week = replace(week, cost=week.cost - self.people.extra_of(i, week))
@@ -271,6 +285,7 @@ class Search:
         """By how much what a person is worth varies from slot to slot, in harm points."""
         known = self.coverage.interval_of >= 0
         gains = [self.coverage.gains(kind)[known].copy() for kind in range(len(self.team.kinds))]
+        self.tally.learn(float(np.quantile(gains, _DEAR)) if gains else 0.0)
         return float(np.std(gains)) if gains else 0.0
 
     def _anneal(
@@ -283,9 +298,11 @@ class Search:
         """
         mover.reprice([member.space.legal for member in self.people.priced])
         mover.begin((self.seed, self.passes))
-        temperature = state.heat.at(progress)
+        temperature, coupled = state.heat.at(progress), self.tally.coupled()
         asked = left = max(_MOVES * len(self.weeks), _MOVES_LEAST)
-        while left > 0 and not self.is_due(stop):
+        if coupled:
+            left = 0 if take_turns(self, mover, coupled, asked, temperature, stop) else left
+        while left > 0 and not coupled and not self.is_due(stop):
             mover.move(self.coverage, min(left, _AT_ONCE), temperature)
             self.work += min(left, _AT_ONCE)
             left -= _AT_ONCE
@@ -293,6 +310,8 @@ class Search:
         for i in mover.changed():
             self.weeks[i] = mover.week(i)
             mover.tidy(i)
+            self.tally.put(i, self.weeks[i])
+        self.tally.raise_prices()
         if not self._move_tail():
             self.coverage.reprice()
         self._reprice_people()
@@ -308,7 +327,8 @@ class Search:
 
     def _true_cost(self) -> float:
         """Harm points of the plan as it is spread, with its tail at its own level."""
-        own = sum(week.cost for week in self.weeks) + self.people.points(self.weeks, self.coverage)
+        own = self.tally.cost
+        own += sum(week.cost for week in self.weeks) + self.people.points(self.weeks, self.coverage)
         return customer_cost(self.team, self.coverage) + own
 
     def _reprice_people(self) -> None:
@@ -329,7 +349,7 @@ class Search:
             self.coverage.reprice(self.people.curves.at_level(eta))
         return moved
 
-    def _restore(self, weeks: Sequence[Week]) -> None:
+    def restore(self, weeks: Sequence[Week]) -> None:
         for i, week in enumerate(weeks):
             if self.weeks[i] is not week:
                 self.take_out(i)
@@ -339,56 +359,3 @@ class Search:
         if stop.interrupt.is_set():
             return SolveStatus.PARTIAL
         return SolveStatus.SETTLED if self.passes >= stop.passes else SolveStatus.STOPPED
-
-
-def slot_harm(team: Team, coverage: Coverage) -> tuple[FloatArray, FloatArray]:
-    """Harm and contacts of every channel and slot of the horizon, (channel, slot) each."""
-    grid = team.grid
-    horizon = grid.horizon
-    staff = coverage.staff[grid.lead : grid.lead + horizon.slot_count].T
-    interval = np.arange(horizon.slot_count) // horizon.slots_per_interval
-    harm = at_staff(team.curves.harm, interval, staff) * coverage.slot_share
-    return harm, team.curves.volume[:, interval] * coverage.slot_share
-
-
-def tail_level(team: Team, coverage: Coverage) -> float:
-    """The tail level of the plan as it stands."""
-    return team.curves.tail_level(*slot_harm(team, coverage))
-
-
-def customer_cost(team: Team, coverage: Coverage) -> float:
-    """Harm, tail, floors and presence of the people as they are spread, in harm points."""
-    curves = team.curves
-    harm, volume = slot_harm(team, coverage)
-    plain = curves.at_weights(np.zeros(curves.volume.shape))
-    tail = curves.settings.balance * curves.tail(harm, volume) * float(volume.sum())
-    return coverage.total_cost(plain) + tail
-
-
-def settle_tail(team: Team, coverage: Coverage) -> float:
-    """
-    Spread everybody for the tail that this makes; returns the customers' cost.
-
-    Spread and tail level depend on each other and may hold each other up, so
-    levels around the settled one are tried as well. The answer depends only on
-    who is on queue when.
-    """
-    best = (np.inf, 0.0)
-
-    def spread_at(eta: float) -> bool:
-        nonlocal best
-        coverage.reprice(team.curves.at_level(eta))
-        cost = customer_cost(team, coverage)
-        is_better = cost < best[0] - _IMPROVES
-        best = (cost, eta) if is_better else best
-        return is_better
-
-    eta = 0.0
-    while spread_at(eta):
-        eta = tail_level(team, coverage)
-    factor = _LEVEL_FACTOR
-    while factor > _LEVEL_FACTOR_LEAST and (team.speed > 0).sum(axis=1).max() > 1:
-        if not (spread_at(best[1] * factor) or spread_at(best[1] / factor)):
-            factor **= 0.5
-    coverage.reprice(team.curves.at_level(best[1]))
-    return customer_cost(team, coverage)

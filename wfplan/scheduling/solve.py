@@ -21,23 +21,29 @@ from wfplan.scheduling.certificate import Certificate
 from wfplan.scheduling.checkpoint import Checkpoint
 from wfplan.scheduling.conflict import require_legal_weeks
 from wfplan.scheduling.coverage import Coverage
+from wfplan.scheduling.customers import settle_tail
 from wfplan.scheduling.decode import queue_slots, schedule_of
 from wfplan.scheduling.duties import duties_of
 from wfplan.scheduling.encode import weeks_of
+from wfplan.scheduling.impossible import require_possible, turned_down
 from wfplan.scheduling.misses import describe_misses
 from wfplan.scheduling.own_terms import own_terms
 from wfplan.scheduling.people import PeopleCosts
-from wfplan.scheduling.search import Search, settle_tail
+from wfplan.scheduling.repair import repair
+from wfplan.scheduling.search import Search
 from wfplan.scheduling.stages import solve_in_stages
 from wfplan.scheduling.state import keep_nothing
 from wfplan.scheduling.strain import Strain, channel_shares
+from wfplan.scheduling.tally import Tally
 from wfplan.scheduling.team import Team, assemble
 from wfplan.scheduling.terms import terms_of
+from wfplan.scheduling.unkept import describe_unkept, require_kept
 
 FloatArray = NDArray[np.float64]
 
 PASSES_A_ROUND = 3  # of the search beside a round of the bound, so that neither waits for long
 BOUND_ROUNDS = 40  # at most
+BOUND_ROUNDS_COUPLED = 3  # it leaves out what couples people and stays below the plan
 
 
 def solve(
@@ -67,8 +73,10 @@ def solve(
         When an agent has a contract that the plan does not have, or there is
         no state to go on from that fits the problem and the seed.
     InfeasibleError
-        When somebody has no legal week; the message says which rules are in
-        the way.
+        When somebody has no legal week, or no plan was found that keeps the
+        hard rules that couple people; the message says which rules are in the way.
+    NoPlanError
+        When the search was stopped before it found such a plan.
     """
     stop = stop or Stop()
     if not problem.objective.stages:
@@ -101,10 +109,12 @@ def _solve_by_weights(
     begun = monotonic()
     team = assemble(problem, need)
     require_legal_weeks(team, problem)
+    require_possible(team)
     search = Search(team, seed)
     if start is not None:
         search.begin_with(weeks_of(team, start))
-    rounds = min(stop.passes // PASSES_A_ROUND + 1, BOUND_ROUNDS)
+    most = BOUND_ROUNDS if team.couples.is_empty else BOUND_ROUNDS_COUPLED
+    rounds = min(stop.passes // PASSES_A_ROUND + 1, most)
     checkpoint = Checkpoint(keep_in, team) if keep_in else None
     known = checkpoint.read(seed) if checkpoint and is_resumed else None
     keep = checkpoint.keep if checkpoint else keep_nothing
@@ -118,6 +128,10 @@ def _solve_by_weights(
         found = search.refine(stop, watch, state, keep)
         if checkpoint:
             checkpoint.close()
+        is_proven = False
+        if search.tally.broken and not stop.interrupt.is_set():
+            found, is_proven = repair(search, stop, watch)
+        require_kept(search.tally, is_stopped=search.is_due(stop), is_proven=is_proven)
         certificate = bounded.result()
     plan = _solution(
         team, schedule_of(problem, team, found.weeks), found.coverage, found.customers,
@@ -188,7 +202,11 @@ def _solution(
     """A solution from the coverage of a schedule and what that costs customers."""
     people = PeopleCosts(team).cost_of(duties_of(team, schedule), Strain.of(team, coverage))
     own = own_terms(team, schedule)
-    parts = terms_of(team, coverage, customers, own, people)
+    tally = Tally(team)
+    known = {} if team.couples.is_empty else weeks_of(team, schedule)
+    for i, week in known.items():
+        tally.put(i, week)
+    parts = terms_of(team, coverage, customers, own, people, tally.soft_cost)
     objective = sum(term.points for term in parts if term.points is not None)
     return Solution(
         schedule=schedule,
@@ -203,7 +221,11 @@ def _solution(
         terms=_terms(parts),
         passes=passes,
         seconds=seconds,
-        misses=describe_misses(team, coverage),
+        misses=(
+            *describe_misses(team, coverage),
+            *describe_unkept(tally),
+            *turned_down(team),
+        ),
         parts=parts,
     )
 

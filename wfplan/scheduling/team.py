@@ -15,6 +15,7 @@ from wfplan.domain.results import StaffNeed
 from wfplan.horizon import wall_instant
 from wfplan.rules import work_limits
 from wfplan.rules.limits import WorkLimits
+from wfplan.scheduling.couples import Couples
 from wfplan.scheduling.coverage import Coverage, Kind
 from wfplan.scheduling.grid import Grid
 from wfplan.scheduling.objective import CostCurves
@@ -64,6 +65,7 @@ class Team:
     day_edges: IntArray  # slot of each date's start, (day + 1,)
     need: StaffNeed
     carried: tuple[tuple[int, IntArray], ...]  # kind and slots of last week's running shifts
+    couples: Couples
     facts: PeopleFacts  # what the objective asks for people beyond single weeks
 
     def coverage(self, eta: float) -> Coverage:
@@ -161,6 +163,7 @@ def assemble(problem: PlanningProblem, need: StaffNeed) -> Team:
         day_edges=grid.lead + horizon.day_slots,
         need=need,
         carried=carried,
+        couples=Couples.of(problem, grid),
         facts=PeopleFacts.of(problem, need, grid, [member.limits for member in members]),
     )
 

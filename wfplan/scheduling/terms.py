@@ -11,10 +11,10 @@ from wfplan.domain.problem import TermGroup
 from wfplan.domain.results import Term
 from wfplan.engagement import BURDENS, gini
 from wfplan.scheduling.coverage import Coverage, at_staff
+from wfplan.scheduling.customers import slot_harm
 from wfplan.scheduling.own_terms import OwnTerms
 from wfplan.scheduling.people import PeopleCost
 from wfplan.scheduling.people_facts import MEASURES
-from wfplan.scheduling.search import slot_harm
 from wfplan.scheduling.team import Team
 
 FloatArray = NDArray[np.float64]
@@ -27,24 +27,31 @@ GROUPS = {
     TermGroup.WISHES: ("wishes",),
     TermGroup.MONEY: ("paid_time", "overtime"),
     TermGroup.CHANGES: ("changes",),
-    TermGroup.RULES: ("rules",),
+    TermGroup.RULES: ("rules", "team_rules"),
 }
 """The terms of each group that a stage of the objective can be about; together all of them."""
 
 
 def terms_of(
-    team: Team, coverage: Coverage, customers: float, own: OwnTerms, people: PeopleCost
+    team: Team,
+    coverage: Coverage,
+    customers: float,
+    own: OwnTerms,
+    people: PeopleCost,
+    coupled: float = 0.0,
 ) -> tuple[Term, ...]:
     """
     The terms of a plan.
 
-    ``customers`` are the harm points of coverage and tail in all; what no term
+    ``customers`` are the harm points of coverage and tail in all, ``coupled`` those of
+    soft rules that couple people; what no term
     of the horizon accounts for are the first hours after it.
     """
     of_customers = [*_customer_terms(team, coverage)]
     rest = customers - sum(points for *_, points, _ in of_customers)
     of_customers.append(("next_week_first_hours", rest, "points", rest, True))
     rows = [*of_customers, *_own_terms(own), *_people_terms(people)]
+    rows.append(("team_rules", coupled, "points", coupled, False))
     weighed = (
         Term(name, float(amount), unit, float(points), is_bounded)
         for name, amount, unit, points, is_bounded in rows

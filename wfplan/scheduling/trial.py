@@ -27,7 +27,9 @@ class Traits(NamedTuple):
     len_paid: IntArray
     break_count: IntArray
     break_slots: IntArray  # (row, break, 3): length, earliest and latest start
+    break_kind: IntArray  # (row, break) 1 for a meal, 0 for a rest
     burden_sum: FloatArray  # (slot + 1,), burdens added up
+    rest_sum: FloatArray  # (2, slot + 1), what slots of a rest, of a meal cost, added up
     paid_cost: float
     kind_at: IntArray  # (slot,) what she is to each slot, -1 for nothing
     origin: IntArray  # (day,) first slot of each date
@@ -147,9 +149,9 @@ def cheapest_break(
 ) -> int:
     """Where a break of a shift costs least, chance added; she is on queue where marked."""
     length, first, last = who.break_slots[row, b]
-    best, where = np.inf, first
+    best, where, eased = np.inf, first, who.rest_sum[who.break_kind[row, b]]
     for begin in range(first, last + 1):
-        lost = 0.0
+        lost = eased[start + begin + length] - eased[start + begin]
         for s in range(start + begin, start + begin + length):
             lost += worth_of(at, who.kind_at[s], s, trial.mark[s] & WAS > 0)
         if heat > 0.0 and lost < best + 12.0 * heat:
@@ -172,7 +174,7 @@ def place_breaks(at: Slots, legal: LegalDays, who: Traits, trial: Trial, count: 
 
 @apart
 def own_cost(legal: LegalDays, who: Traits, option: IntArray, days: IntArray) -> float:
-    """Wishes and paid time of some days, in harm points."""
+    """Wishes and paid time of some days, and prices of her moments, in harm points."""
     cost = 0.0
     for d in days:
         o = option[d]
@@ -180,3 +182,24 @@ def own_cost(legal: LegalDays, who: Traits, option: IntArray, days: IntArray) ->
             cost += who.burden_sum[legal.end[o]] - who.burden_sum[legal.start[o]]
             cost += who.paid_cost * who.len_paid[who.opt_row[o]]
     return cost
+
+
+@apart
+def rest_rise(
+    legal: LegalDays, who: Traits, trial: Trial, p: int, option: IntArray, breaks: IntArray,
+    count: int,
+) -> float:  # fmt: skip
+    """By how much prices of the moments of her breaks rise with the p-th week on trial."""
+    rise = 0.0
+    for d in trial.days[:count]:
+        for sign, o, starts in (
+            (1.0, trial.option[p, d], trial.breaks[p, d]),
+            (-1.0, option[d], breaks[d]),
+        ):
+            if o < 0:
+                continue
+            row = who.opt_row[o]
+            for b in range(who.break_count[row]):
+                at, eased = legal.start[o] + starts[b], who.rest_sum[who.break_kind[row, b]]
+                rise += sign * (eased[at + who.break_slots[row, b, 0]] - eased[at])
+    return rise

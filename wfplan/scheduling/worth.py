@@ -26,6 +26,8 @@ def value_shifts(
     len_slots: IntArray,
     break_count: IntArray,
     break_slots: IntArray,
+    break_kind: IntArray,
+    rest: FloatArray,
     opt_value: FloatArray,
     opt_break: IntArray,
 ) -> None:
@@ -35,22 +37,25 @@ def value_shifts(
     ``gain`` is what a slot on queue saves, ``burden`` what a slot of the shift
     costs the person (wishes). ``break_slots[l, b]`` are the length, the
     earliest and the latest start of break b in a shift of length l, in slots
-    from its start; the chosen starts go to ``opt_break``.
+    from its start; the chosen starts go to ``opt_break``. ``rest`` is what a slot
+    of a break costs by its kind, (kind, slot).
     """
     slots = gain.shape[0]
-    worked = np.zeros(slots + 1)
     net = np.zeros(slots + 1)
+    rested = np.zeros((2, slots + 1))
     for s in range(slots):
-        worked[s + 1] = worked[s] + gain[s]
         net[s + 1] = net[s] + gain[s] - burden[s]
+        rested[0, s + 1] = rested[0, s] + gain[s] + rest[0, s]
+        rested[1, s + 1] = rested[1, s] + gain[s] + rest[1, s]
     for o in range(opt_start.shape[0]):
         start, kind = opt_start[o], opt_len[o]
         total = net[start + len_slots[kind]] - net[start]
         for b in range(break_count[kind]):
             length, first, last = break_slots[kind, b]
+            what = break_kind[kind, b]
             best, where = np.inf, first
             for at in range(first, last + 1):
-                lost = worked[start + at + length] - worked[start + at]
+                lost = rested[what, start + at + length] - rested[what, start + at]
                 is_central = abs(2 * at - first - last) < abs(2 * where - first - last)
                 if lost < best - _TIE or (lost < best + _TIE and is_central):
                     where = at

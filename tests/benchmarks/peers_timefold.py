@@ -1,0 +1,244 @@
+"""Contact weeks once more, in Timefold, modelled as its users would.
+
+Run by an interpreter that has it, with Java 17: ``python peers_timefold.py
+TASK.json`` (:mod:`tests.benchmarks.peers_scheduling`). The entity is a day of a
+person, its variables the shift, one channel, and the placement of the breaks; constraint streams
+count hours, days, rests and heads. Annotations are read while it runs, so that
+they are no texts here.
+"""
+
+import json
+import sys
+import time
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from typing import Annotated, Any
+
+from peers_scheduling import Row, breaks_of, paid, read_task, required, segments, shifts_of
+from timefold.solver import SolverFactory
+from timefold.solver.config import (
+    Duration,
+    ScoreDirectorFactoryConfig,
+    SolverConfig,
+    TerminationConfig,
+)
+from timefold.solver.domain import (
+    PlanningEntityCollectionProperty,
+    PlanningId,
+    PlanningScore,
+    PlanningVariable,
+    ValueRangeProvider,
+    planning_entity,
+    planning_solution,
+)
+from timefold.solver.score import (
+    Constraint,
+    ConstraintCollectors,
+    ConstraintFactory,
+    HardSoftScore,
+    Joiners,
+    constraint_provider,
+)
+
+PLACEMENTS = 8  # of the breaks of every shift
+
+
+@dataclass
+class Span:
+    """A shift with some placements of its breaks; ``length`` 0 is a day off."""
+
+    start: int
+    length: int
+    paid: int
+    breaks: list[list[int]]  # (placement, break) offsets
+    on: list[list[int]]  # (placement, slot) slots of the day on queue
+
+
+@planning_entity
+@dataclass
+class Day:
+    """A person's day."""
+
+    id: Annotated[int, PlanningId]
+    person: int
+    day: int
+    least: int
+    most: int
+    max_days: int
+    rest: int
+    per_day: int
+    slots: int
+    spans: Annotated[list[Span], ValueRangeProvider(id="spans")] = field(default_factory=list)
+    channels: Annotated[list[int], ValueRangeProvider(id="channels")] = field(default_factory=list)
+    places: Annotated[list[int], ValueRangeProvider(id="places")] = field(default_factory=list)
+    span: Annotated[Span | None, PlanningVariable(value_range_provider_refs=["spans"])] = field(
+        default=None
+    )
+    channel: Annotated[int | None, PlanningVariable(value_range_provider_refs=["channels"])] = (
+        field(default=None)
+    )
+    place: Annotated[int | None, PlanningVariable(value_range_provider_refs=["places"])] = field(
+        default=None
+    )
+
+    def cells(self) -> list[int]:
+        """The channel-slots in which she is on queue."""
+        if self.span.length == 0:
+            return []
+        first = self.day * self.per_day
+        base = self.channel * self.slots
+        return [base + first + at for at in self.span.on[self.place] if first + at < self.slots]
+
+
+@planning_solution
+@dataclass
+class Plan:
+    """The week."""
+
+    days: Annotated[list[Day], PlanningEntityCollectionProperty]
+    score: Annotated[HardSoftScore, PlanningScore] = field(default=None)
+
+
+TABLE: list[list[int]] = []
+
+
+def too_few_or_many(least: int, most: int, hours: int) -> int:
+    """Paid slots outside the contract."""
+    return max(least - hours, hours - most, 0)
+
+
+def rest_missing(first: Day, second: Day) -> int:
+    """Slots of rest that are missing between two days."""
+    if first.span.length == 0 or second.span.length == 0:
+        return 0
+    ended = first.span.start + first.span.length
+    return max(first.rest - (second.span.start + first.per_day - ended), 0)
+
+
+@constraint_provider
+def rules(factory: ConstraintFactory) -> list[Constraint]:
+    """Hours, days, rests, and heads beside the requirement."""
+    return [
+        factory.for_each(Day)
+        .group_by(
+            lambda d: d.person,
+            lambda d: d.least,
+            lambda d: d.most,
+            ConstraintCollectors.sum(lambda d: d.span.paid),
+        )
+        .penalize(
+            HardSoftScore.ONE_HARD,
+            lambda who, least, most, hours: too_few_or_many(least, most, hours),
+        )
+        .as_constraint("hours"),
+        factory.for_each(Day)
+        .filter(lambda d: d.span.length > 0)
+        .group_by(lambda d: d.person, lambda d: d.max_days, ConstraintCollectors.count())
+        .filter(lambda who, most, days: days > most)
+        .penalize(HardSoftScore.ONE_HARD, lambda who, most, days: (days - most) * 8)
+        .as_constraint("days"),
+        factory.for_each(Day)
+        .join(
+            Day,
+            Joiners.equal(lambda d: d.person),
+            Joiners.equal(lambda d: d.day + 1, lambda d: d.day),
+        )
+        .filter(lambda a, b: rest_missing(a, b) > 0)
+        .penalize(HardSoftScore.ONE_HARD, lambda a, b: rest_missing(a, b))
+        .as_constraint("rest"),
+        factory.for_each(Day)
+        .map(lambda d: d.cells())
+        .flatten_last(lambda cells: cells)
+        .group_by(lambda cell: cell, ConstraintCollectors.count())
+        .penalize(HardSoftScore.ONE_SOFT, lambda cell, heads: TABLE[cell][heads])
+        .as_constraint("heads"),
+    ]
+
+
+def cost_of(x: dict[str, Any], need: int, heads: int) -> int:
+    """What a channel-slot costs with so many heads."""
+    total = 0
+    for prices, left in ((x["cost"]["under"], need - heads), (x["cost"]["over"], heads - need)):
+        rest = max(left, 0)
+        for width, price in segments(prices, need):
+            part = rest if width is None else min(rest, width)
+            total += price * part
+            rest -= part
+    return total
+
+
+def span_of(x: dict[str, Any], start: int, length: int) -> Span:
+    """A shift, with placements of its breaks spread over their windows."""
+    span = Span(start, length, paid(x, length), [], [])
+    windows = breaks_of(x, length)
+    for n in range(PLACEMENTS):
+        breaks = [
+            first + (last - first) * ((7 * n + 3 * k) % 11) // 10
+            for k, (_, first, last) in enumerate(windows)
+        ]
+        off = {
+            at + k for at, (size, _, _) in zip(breaks, windows, strict=True) for k in range(size)
+        }
+        span.breaks.append(breaks)
+        span.on.append([start + k for k in range(length) if k not in off])
+    return span
+
+
+def solve(task: dict[str, Any]) -> list[Row]:
+    """The rows of the best week, legal or not."""
+    x = task["instance"]
+    per_day = x["slots_per_day"]
+    heads = range(len(x["employees"]) + 1)
+    for channel in x["channels"]:
+        for slot in range(x["days"] * per_day):
+            need = required(channel, *divmod(slot, per_day), per_day)
+            TABLE.append([cost_of(x, need, n) - cost_of(x, need, 0) for n in heads])
+    days: list[Day] = []
+    none = [[] for _ in range(PLACEMENTS)]
+    off = Span(0, 0, 0, none, none)
+    known: dict[tuple[int, int], Span] = {}
+    places = list(range(PLACEMENTS))
+    for q in x["employees"]:
+        least = int((q["contract_h"] - x["rules"]["tolerance_h"]) * 4)
+        for d in range(x["days"]):
+            able = [off]
+            for start, length in shifts_of(x, q, d):
+                if (start, length) not in known:
+                    known[start, length] = span_of(x, start, length)
+                able.append(known[start, length])
+            days.append(
+                Day(len(days), q["id"], d, least, int(q["contract_h"] * 4), q["max_days"],
+                    int(q["min_rest_h"] * 4), per_day, x["days"] * per_day, able,
+                    list(q["skills"]), places)
+            )  # fmt: skip
+    config = SolverConfig(
+        solution_class=Plan,
+        entity_class_list=[Day],
+        score_director_factory_config=ScoreDirectorFactoryConfig(
+            constraint_provider_function=rules
+        ),
+        termination_config=TerminationConfig(spent_limit=Duration(seconds=int(task["seconds"]))),
+    )
+    plan = SolverFactory.create(config).build_solver().solve(Plan(days))
+    print(plan.score, file=sys.stderr)
+    rows: list[Row] = []
+    for day in plan.days:
+        if day.span is not None and day.span.length:
+            first, second, third = [*day.span.breaks[day.place], None, None][:3]
+            rows.append(
+                (day.person, day.day, day.span.start, day.span.length, first, second, third)
+            )
+    return rows
+
+
+def main() -> None:
+    """Solve one task and print its rows."""
+    task = read_task(sys.argv[1])
+    began = time.monotonic()
+    rows = solve(task)
+    took = time.monotonic() - began
+    print(json.dumps({"version": version("timefold"), "seconds": took, "rows": rows}))
+
+
+if __name__ == "__main__":
+    main()
