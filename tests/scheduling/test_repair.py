@@ -15,7 +15,8 @@ from wfplan.scheduling.team import assemble
 
 
 def search_of(bench, *rules, people=3, days=2, **more):
-    team = [bench.agent(f"A{i}", min_hours_week=4, max_hours_week=12) for i in range(people)]
+    hours = {"min_hours_week": 4, "contract_hours_week": 12, "max_hours_week": 12}
+    team = [bench.agent(f"A{i}", **hours) for i in range(people)]
     work = bench.contract(start_window=(480, 840), start_step_min=120)
     problem = bench.plan(team, plan_rules=rules, contracts={"any": work}, **more)
     horizon = problem.horizon(bench.MONDAY, days)
