@@ -164,9 +164,10 @@ def tiny(bench, seed):
     ]  # fmt: skip
     names = [one.agent_id for one in people]
     problem = bench.plan(
-        people, contracts={"any": work}, slot_min=60, plan_rules=random_rules(rng, names),
-        channels=(Channel(name="voice", open=["daily 10:00-12:00"]),),
+        people, contracts={"any": work}, slot_min=60, plan_rules=random_rules(rng, names)
     )  # fmt: skip
+    opened = Channel(name="voice", open=["daily 10:00-12:00"])
+    problem = problem.model_copy(update={"channels": (opened,)})
     horizon = problem.horizon(bench.MONDAY, 2)
     return problem, horizon, bench.need(horizon, rng=rng, staff=3)
 
@@ -224,13 +225,13 @@ def check_against_all_plans(bench, seed):
 
 @pytest.mark.slow
 def test_a_plan_is_found_exactly_where_there_is_one(bench):
-    for seed in range(12):
+    for seed in range(6):
         check_against_all_plans(bench, seed)
 
 
 @pytest.mark.nightly
 def test_a_plan_is_found_exactly_where_there_is_one_on_many(bench):
-    near = [check_against_all_plans(bench, seed) for seed in range(12, 250)]
+    near = [check_against_all_plans(bench, seed) for seed in range(6, 250)]
     assert sum(near) > 0
 
 
