@@ -5,7 +5,7 @@ from math import sqrt
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.sparse import bmat, csr_array, lil_array
 from scipy.sparse.linalg import expm_multiply
@@ -204,6 +204,7 @@ def test_a_queue_that_nobody_leaves_grows_by_what_is_not_served():
     patience=st.floats(5, 2000),
     rule=st.sampled_from(["finish", "hand_back"]),
 )
+@example(rates=[27.0, 0, 0, 0, 0], staff=[0, 5e-324, 0, 0, 0], patience=1722.0, rule="finish")
 def test_contacts_are_conserved(rates, staff, patience, rule):
     """What came is served, hung up, or still there; no probability is lost."""
     found = transient.evolve(rates, staff, 240, patience, 900, end_of_shift=rule)

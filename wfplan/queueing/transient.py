@@ -46,7 +46,7 @@ FloatArray = NDArray[np.float64]
 EndOfShift = Literal["finish", "hand_back"]
 
 HEAD = np.eye(4)[STAFF]  # one agent more in a row of a plan
-NOBODY = 1e-9  # contacts in an interval, of which shares mean nothing
+NOBODY = 1e-9  # contacts in an interval, or people, of which shares mean nothing
 SHORTEST_PATIENCE_S = 1.0  # below it the clock of the chain would tick without need
 
 
@@ -301,8 +301,9 @@ def _measures(
     nobody = arrivals < NOBODY
     some = np.where(nobody, np.inf, arrivals)
     level = table[..., chain.LEVEL]
-    busy = table[..., chain.BUSY] / np.where(present > 0, present, np.nan)
-    busy = np.where((present == 0) & nobody, 0.0, busy)
+    unstaffed = present < NOBODY
+    busy = table[..., chain.BUSY] / np.where(unstaffed, np.nan, present)
+    busy = np.where(unstaffed & nobody, 0.0, busy)
     return TransientMeasures(
         p_wait=table[..., chain.P_WAIT],
         p_abandon=waiting * theta / some,
