@@ -162,7 +162,7 @@ def built(made_run, synthetic, monkeypatch):
     def build(status=SolveStatus.SETTLED):
         run = synthetic.run(made_run)
         ended = replace(run, solution=replace(run.solution, status=status))
-        monkeypatch.setattr(line, "build", lambda ask, stop, watch: (ended, made_run))
+        monkeypatch.setattr(line, "build", lambda ask, stop, watch, **more: (ended, made_run))
 
     return build
 
@@ -207,7 +207,7 @@ def test_build_ends_with_what_happened(wfplan, built, made_run, status, argv, co
 def test_build_hands_on_what_was_asked(wfplan, made_run, synthetic, monkeypatch):
     asked = []
 
-    def build(ask, stop, watch):
+    def build(ask, stop, watch, **more):
         asked.append((ask, stop))
         return synthetic.run(made_run), made_run
 
@@ -224,7 +224,7 @@ def test_build_hands_on_what_was_asked(wfplan, made_run, synthetic, monkeypatch)
 
 def test_audit_lists_breaches(wfplan, made_run, synthetic, monkeypatch):
     parts = RunParts.of(synthetic.run(made_run))
-    monkeypatch.setattr(line, "take", lambda run, stage, stop, watch: (parts, made_run))
+    monkeypatch.setattr(line, "take", lambda run, stage, stop, watch, **more: (parts, made_run))
     said = wfplan("audit", made_run)
     assert said.out.startswith("Checked 2 rules: 1 breaches\n  soft: too short")
     assert wfplan("audit", made_run, "--strict").code == 0
@@ -244,7 +244,7 @@ def test_a_stage_says_what_it_wrote_and_how_to_go_on(
 ):
     parts, taken = RunParts.of(synthetic.run(made_run)), []
 
-    def take(run, stage, stop, watch):
+    def take(run, stage, stop, watch, **more):
         taken.append(stage)
         return parts, made_run
 
