@@ -38,6 +38,7 @@ from wfplan.domain.progress import Stop, Watch, no_watch
 from wfplan.domain.results import StaffNeed
 from wfplan.horizon import DAY_MIN, Horizon, wall_instant
 from wfplan.rules import WorkLimits
+from wfplan.scheduling.couples import Couples
 from wfplan.scheduling.coverage import Kind
 from wfplan.scheduling.grid import Grid
 from wfplan.scheduling.objective import CostCurves
@@ -131,6 +132,7 @@ class Instance:
             need=need,
             carried=(),
             facts=PeopleFacts.of(self.problem, need, grid, [one.limits for one in members]),
+            couples=Couples.of(self.problem, grid),
         )
 
     @cached_property

@@ -175,7 +175,9 @@ class Mover:
 
 def _table(rows: Sequence[tuple[Any, ...]]) -> IntArray:
     """A table of the words of tuples, which kernels read as if all were of the first one's type."""
-    return np.array([_row(row, rows[0]) for row in rows], dtype=np.int64).reshape(len(rows), -1)
+    if not rows:
+        return np.zeros((0, 1), dtype=np.int64)
+    return np.array([_row(row, rows[0]) for row in rows], dtype=np.int64)
 
 
 def _row(row: tuple[Any, ...], like: tuple[Any, ...]) -> list[int]:

@@ -70,10 +70,12 @@ class LowerBound:
         prices = Prices(self.first_prices, np.zeros(len(self.market.slots)))
         best = Certificate.none(self.team, prices)
         near, centre = self._staff, prices
+        if not self.team.members:  # there is one plan, and it is known
+            return Certificate.of(self.team, self.market, prices, plan_cost)
         if not len(self.market.sellers):
             best = self.prove(prices, stop) or best
         for done in range(max(rounds, 1)):
-            if stop.is_due or not self.team.members:
+            if stop.is_due:
                 break
             gap = plan_cost - best.value if best.is_proven else abs(plan_cost)
             for left in reversed(range(_NARROW + 1)):
