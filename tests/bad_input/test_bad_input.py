@@ -835,7 +835,7 @@ BROKEN = [
     ),
     (
         "unknown pack of a person",
-        m.edit("agents.csv", ",eu", ",uk"),
+        m.edit("agents.csv", ",eu", ",atlantis"),
         "agents.csv",
         2,
         "rule_pack",
