@@ -27,7 +27,7 @@ class Stop:
     wall time and does not. ``interrupt`` is set by Ctrl-C.
     """
 
-    passes: int = 25
+    passes: int = 12
     seconds: float = float("inf")
     work: float = float("inf")
     interrupt: Event = field(default_factory=Event)

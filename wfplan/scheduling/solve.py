@@ -41,7 +41,7 @@ from wfplan.scheduling.unkept import describe_unkept, require_kept
 
 FloatArray = NDArray[np.float64]
 
-PASSES_A_ROUND = 3  # of the search beside a round of the bound, so that neither waits for long
+PASSES_A_ROUND = 2  # of the search beside a round of the bound, so that neither waits for long
 BOUND_ROUNDS = 40  # at most
 BOUND_ROUNDS_COUPLED = 3  # it leaves out what couples people and stays below the plan
 
