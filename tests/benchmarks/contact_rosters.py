@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tests.benchmarks.contact_weeks import _module
+from tests.benchmarks.bridge import module_of
 from tests.benchmarks.curtois_qu import succession_automaton
 from wfplan.rules.automaton import DayAutomaton
 from wfplan.scheduling.roster import Roster, RosterPerson
@@ -40,7 +40,7 @@ class ContactRoster:
         path = shared / "bench" / "contact-weeks" / "instances" / f"{name}.json.gz"
         with gzip.open(path) as file:
             self.x: dict[str, Any] = json.load(file)
-        self.judge = _module(shared / "bench" / "tools" / "roster_eval.py")
+        self.judge = module_of(shared / "bench" / "tools" / "roster_eval.py")
         self.kinds = sorted({_hours(shift) for shift in self.x["shifts"]})
         self.skills = sorted({shift["skill"] for shift in self.x["shifts"]})
         self.roster = self._roster()

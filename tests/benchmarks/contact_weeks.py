@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import gzip
-import importlib.util
 import json
 import os
 import time
@@ -20,12 +19,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tests.benchmarks.bridge import module_of, need_of
 from wfplan.domain.channels import Channel
 from wfplan.domain.contracts import Break, BreakTier, Contract
 from wfplan.domain.people import Agent, Availability, Skill
@@ -59,7 +58,7 @@ class ContactWeek:
         path = shared / "bench" / "contact-weeks" / "instances" / f"{name}.json.gz"
         with gzip.open(path) as file:
             self.x: dict[str, Any] = json.load(file)
-        self.judge = _module(shared / "bench" / "tools" / "cc_eval.py")
+        self.judge = module_of(shared / "bench" / "tools" / "cc_eval.py")
 
     @property
     def head_price(self) -> float:
@@ -102,23 +101,10 @@ class ContactWeek:
     def need(self) -> StaffNeed:
         """The cost of an interval less what its heads pay for being there, as harm."""
         required = np.array([channel["required"] for channel in self.x["channels"]])
-        nothing = np.zeros(required.shape)
-        return StaffNeed(
-            horizon=Horizon("UTC", MONDAY, self.x["days"], interval_min=SLOT_MIN),
-            channels=tuple(channel["name"] for channel in self.x["channels"]),
-            harm=self._curves(required),
-            volume=nothing.copy(),
-            load_erlangs=nothing.copy(),
-            staff_promise=nothing.copy(),
-            staff_occupancy=nothing.copy(),
-            staff_abandonment=nothing.copy(),
-            staff_tail=nothing.copy(),
-            staff_due=nothing.copy(),
-            staff_required=nothing.copy(),
-            binding=np.full(required.shape, "none"),
-            staff_min=nothing.copy(),
-            empowered_min=np.zeros(required.shape[1]),
-            presence_share=1.0,
+        return need_of(
+            Horizon("UTC", MONDAY, self.x["days"], interval_min=SLOT_MIN),
+            tuple(channel["name"] for channel in self.x["channels"]),
+            self._curves(required),
         )
 
     @cached_property
@@ -261,16 +247,6 @@ def _break(kind: str, slots: int, first: int, last: int) -> Break:
         earliest_min=first * SLOT_MIN,
         latest_min=last * SLOT_MIN,
     )
-
-
-def _module(path: Path) -> ModuleType:
-    """A script as a module."""
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @dataclass

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tests.benchmarks.contact_weeks import Clock, _module
+from tests.benchmarks.bridge import module_of
+from tests.benchmarks.contact_weeks import Clock
 from tests.benchmarks.lines import Line
 from tests.benchmarks.rosters import PASSES, SHARED, judged, known
 from wfplan.domain.progress import no_watch
@@ -75,7 +76,7 @@ class CurtoisQu:
         """A published instance."""
         bench = shared / "bench"
         path = bench / "curtois-qu" / "instances" / f"{name}.txt"
-        return cls(path, _module(bench / "tools" / "nrp_eval.py"))
+        return cls(path, module_of(bench / "tools" / "nrp_eval.py"))
 
     def verdict(self, rows: IntArray) -> tuple[int, int]:
         """Hard violations and penalty by the evaluator of rows, (person, day)."""

@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tests.benchmarks.contact_weeks import Clock, _module
+from tests.benchmarks.bridge import module_of
+from tests.benchmarks.contact_weeks import Clock
 from tests.benchmarks.curtois_qu import ByClock
 from tests.benchmarks.lines import Line
 from tests.benchmarks.rosters import PASSES, SHARED, judged, known
@@ -73,7 +74,7 @@ class Inrc2:
             folder / f"Sc-{base}.txt",
             folder / f"H0-{base}-{history}.txt",
             [folder / f"WD-{base}-{week}.txt" for week in weeks.split("-")],
-            _module(shared / "bench" / "tools" / "inrc2_eval.py"),
+            module_of(shared / "bench" / "tools" / "inrc2_eval.py"),
         )
 
     def verdict(self, solutions: Sequence[Sequence[Row]]) -> tuple[int, int]:

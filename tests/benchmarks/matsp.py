@@ -15,7 +15,6 @@ tests.benchmarks.matsp 1_7_10_1 --seconds 60`` solves one instance.
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -28,6 +27,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tests.benchmarks.bridge import module_of, need_of
 from tests.benchmarks.contact_weeks import Clock
 from tests.benchmarks.lines import Line
 from wfplan.domain.channels import Channel
@@ -146,24 +146,8 @@ class Instance:
         square += np.maximum(over - OVER_MAX, 0) * self.head_price
         harm = SHORT * np.maximum(least - levels, 0) + square - self.head_price * levels
         harm = np.where(low[:, :, None] < 0, 0.0, harm - harm[:, :, -1:])
-        nothing = np.zeros(low.shape)
-        return StaffNeed(
-            horizon=self.horizon,
-            channels=tuple(f"task{k + 1}" for k in range(self.x.tasks)),
-            harm=harm,
-            volume=nothing.copy(),
-            load_erlangs=nothing.copy(),
-            staff_promise=nothing.copy(),
-            staff_occupancy=nothing.copy(),
-            staff_abandonment=nothing.copy(),
-            staff_tail=nothing.copy(),
-            staff_due=nothing.copy(),
-            staff_required=nothing.copy(),
-            binding=np.full(low.shape, "none"),
-            staff_min=nothing.copy(),
-            empowered_min=np.zeros(low.shape[1]),
-            presence_share=1.0,
-        )
+        tasks = tuple(f"task{k + 1}" for k in range(self.x.tasks))
+        return need_of(self.horizon, tasks, harm)
 
     @cached_property
     def offset(self) -> float:
@@ -365,16 +349,6 @@ def names(shared: Path) -> list[str]:
     """The instances of one week but the toy, in their order."""
     found = [path.stem for path in (shared / "bench" / "matsp" / "week").glob("*_7_*.txt")]
     return sorted(found, key=lambda name: int(name.split("_")[0]))
-
-
-def module_of(path: Path) -> ModuleType:
-    """A script as a module."""
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Contact weeks once more, in Timefold, modelled as its users would.
 
 Run by an interpreter that has it, with Java 17: ``python peers_timefold.py
-TASK.json`` (:mod:`tests.benchmarks.peers_scheduling`). The entity is a day of a
+TASK.json`` (:mod:`tests.benchmarks.peers_cp_sat`). The entity is a day of a
 person, its variables the shift, one channel, and the placement of the breaks; constraint streams
 count hours, days, rests and heads. Annotations are read while it runs, so that
 they are no texts here.
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Annotated, Any
 
-from peers_scheduling import Row, breaks_of, paid, read_task, required, segments, shifts_of
+from peers_cp_sat import Row, breaks_of, paid, read_task, required, segments, shifts_of
 from timefold.solver import SolverFactory
 from timefold.solver.config import (
     Duration,

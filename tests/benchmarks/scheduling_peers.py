@@ -1,7 +1,7 @@
 """Schedules of peers: what CP-SAT and Timefold reach on contact weeks beside ours at one second.
 
 ``python -m tests.benchmarks.scheduling_peers --seconds 300`` prints a table; the
-peers are installed in environments of their own (:mod:`tests.benchmarks.peers_scheduling`,
+peers are installed in environments of their own (:mod:`tests.benchmarks.peers_cp_sat`,
 :mod:`tests.benchmarks.peers_timefold`)
 and everybody is judged by the instances' own evaluator. Ours is timed in
 processor seconds of a warm process; theirs in wall seconds, model building
@@ -60,7 +60,7 @@ def theirs(
     python: Path, name: str, task: dict[str, Any], seconds: float
 ) -> list[tuple[int | None, ...]]:
     """A peer's rows; none where it found no week or failed."""
-    file_name = {"cpsat": "peers_scheduling.py", "timefold": "peers_timefold.py"}[name]
+    file_name = {"cpsat": "peers_cp_sat.py", "timefold": "peers_timefold.py"}[name]
     script = Path(__file__).with_name(file_name)
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         json.dump(task | {"seconds": seconds}, file)

@@ -1,10 +1,9 @@
 """The bridge to Curtois and Qu's instances says what their evaluator says."""
 
-import importlib.util
-
 import numpy as np
 import pytest
 
+from tests.benchmarks.bridge import module_of
 from tests.benchmarks.curtois_qu import CurtoisQu
 from tests.benchmarks.rosters import judged, known
 from wfplan.domain.progress import Stop, no_watch
@@ -40,11 +39,7 @@ SECTION_COVER
 
 @pytest.fixture(scope="module")
 def judge(shared):
-    path = shared / "bench" / "tools" / "nrp_eval.py"
-    spec = importlib.util.spec_from_file_location("nrp_eval", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return module_of(shared / "bench" / "tools" / "nrp_eval.py")
 
 
 @pytest.fixture

@@ -1,10 +1,9 @@
 """The bridge to INRC-II says what its evaluator says."""
 
-import importlib.util
-
 import numpy as np
 import pytest
 
+from tests.benchmarks.bridge import module_of
 from tests.benchmarks.inrc2 import MISSING, WEEK_DAYS, Inrc2, Nurses
 
 SCENARIO = """SCENARIO = tiny
@@ -51,11 +50,7 @@ dan Late Sun
 
 @pytest.fixture(scope="module")
 def judge(shared):
-    path = shared / "bench" / "tools" / "inrc2_eval.py"
-    spec = importlib.util.spec_from_file_location("inrc2_eval", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return module_of(shared / "bench" / "tools" / "inrc2_eval.py")
 
 
 @pytest.fixture

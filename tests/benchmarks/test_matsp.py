@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from tests.benchmarks.matsp import SHORT, Instance, module_of
+from tests.benchmarks.bridge import module_of
+from tests.benchmarks.matsp import SHORT, Instance
 from wfplan.domain.progress import Stop, no_watch
 
 

@@ -6,9 +6,8 @@ from collections.abc import Collection
 from datetime import date
 
 from wfplan.domain.people import PastLoad
-from wfplan.errors import did_you_mean
 from wfplan.intake.book import FaultBook
-from wfplan.intake.past import FUTURE
+from wfplan.intake.past import FUTURE, say_gone
 from wfplan.intake.reading import Sheet
 
 
@@ -43,14 +42,5 @@ def read_loads(
                     hard_min=row["high_intensity_min"] or 0.0,
                 ),
             )
-    for agent_id, line in gone.items():
-        book.warn(
-            f"'{agent_id}' is not in the agents table: the entries were left out",
-            file=sheet.file,
-            line=line,
-            column="agent_id",
-            value=agent_id,
-            hint=did_you_mean(agent_id, agents),
-            code="HR111",
-        )
+    say_gone(sheet, "entries", gone, agents, book)
     return [load for _, load in found.values()]

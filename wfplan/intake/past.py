@@ -46,7 +46,7 @@ def read_history(
             found[agent_id].append((line, shift))
             day = shift.start.astimezone(ZoneInfo(zone_of(agent_id))).date()
             _check_past(sheet, line, shift, day, last_day, book)
-    _say_gone(sheet, gone, agents, book)
+    say_gone(sheet, "shifts", gone, agents, book)
     _check_overlaps(sheet, found, book)
     return [shift for shifts in found.values() for _, shift in shifts]
 
@@ -94,13 +94,13 @@ def _check_past(
         sheet.blame(book, line, column, reason, hint=hint, code="HR109")
 
 
-def _say_gone(
-    sheet: Sheet, gone: Mapping[str, int], agents: Iterable[str], book: FaultBook
+def say_gone(
+    sheet: Sheet, what: str, gone: Mapping[str, int], agents: Iterable[str], book: FaultBook
 ) -> None:
     """A warning for everybody who has a past here and is no longer in the plan."""
     for agent_id, line in gone.items():
         book.warn(
-            f"'{agent_id}' is not in the agents table: the shifts were left out",
+            f"'{agent_id}' is not in the agents table: the {what} were left out",
             file=sheet.file,
             line=line,
             column="agent_id",

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from wfplan.compiled import apart, part
 from wfplan.scheduling.legal import LegalDays
-from wfplan.scheduling.trial import Traits, Trial, draw_below
+from wfplan.scheduling.trial import Traits, Trial, draw_below, first_from
 
 IntArray = NDArray[np.int64]
 
@@ -22,14 +22,7 @@ _NONE = -2  # no such shift
 @part
 def find_option(legal: LegalDays, who: Traits, d: int, start: int, length: int) -> int:
     """The option of a day that starts in a slot and lasts so many; _NONE if there is none."""
-    low, last = legal.day_ptr[d], legal.day_ptr[d + 1]
-    high = last
-    while low < high:
-        middle = (low + high) // 2
-        if legal.start[middle] < start:
-            low = middle + 1
-        else:
-            high = middle
+    low, last = first_from(legal, d, start), legal.day_ptr[d + 1]
     while low < last and legal.start[low] == start:
         if who.len_slots[who.opt_row[low]] == length:
             return int(low)

@@ -19,10 +19,14 @@ from wfplan.scheduling.legal import LegalDays, cost_of_days
 from wfplan.scheduling.redraw import redraw
 from wfplan.scheduling.slots import SECOND, WAS, WILL, Slots, make_changes, price_changes
 from wfplan.scheduling.trial import (
+    ANY,
+    FREE,
+    WORKED,
     Traits,
     Trial,
     Weeks,
     cheapest_break,
+    day_from,
     draw,
     draw_below,
     list_changes,
@@ -38,33 +42,19 @@ IntArray = NDArray[np.int64]
 
 BREAK, START, RESIZE, TRANSFER, SWAP, OTHER_DAY, REDRAW, BOTH, GIVE, CROSS, RUN = range(11)
 KINDS_OF_MOVE = 11
-_WORKED, _FREE, _ANY = range(3)
 _ROWS = 3.0  # rows of the table of lengths that a length moves by at most
-
-
-@part
-def _day_from(legal: LegalDays, option: IntArray, first: int, kind: int, but: int) -> int:
-    """The first day of a kind from one on, around the horizon, other than one; -1 if none."""
-    days = option.shape[0]
-    for step in range(days):
-        d = (first + step) % days
-        is_possible = legal.day_ptr[d] < legal.day_ptr[d + 1]
-        is_kind = kind == _ANY or (option[d] >= 0) == (kind == _WORKED)
-        if is_possible and is_kind and d != but:
-            return int(d)
-    return -1
 
 
 @part
 def _choose_days(legal: LegalDays, trial: Trial, option: IntArray, move: int) -> int:
     """The days that a move of one person draws anew; returns how many, 0 if there are none."""
     days, span = trial.days, option.shape[0]
-    kind = _ANY if move == REDRAW else _WORKED
-    days[0] = _day_from(legal, option, draw_below(trial.chance, span), kind, -1)
+    kind = ANY if move == REDRAW else WORKED
+    days[0] = day_from(legal, option, draw_below(trial.chance, span), kind, -1)
     if days[0] < 0 or move in (BREAK, START, RESIZE):
         return 1 if days[0] >= 0 else 0
-    kind = _FREE if move == OTHER_DAY else kind
-    days[1] = _day_from(legal, option, draw_below(trial.chance, span), kind, days[0])
+    kind = FREE if move == OTHER_DAY else kind
+    days[1] = day_from(legal, option, draw_below(trial.chance, span), kind, days[0])
     return 2 if days[1] >= 0 else 0
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from wfplan.compiled import part
 from wfplan.scheduling.legal import LegalDays
-from wfplan.scheduling.trial import Traits
+from wfplan.scheduling.trial import ANY, FREE, WORKED, Traits, day_from, first_from
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -20,7 +20,6 @@ IntArray = NDArray[np.int64]
 STAYS, SLIDE, RESIZE, TRANSFER, SWAP, OTHER_DAY, REDRAW = range(7)
 KINDS_OF_MOVE = 7
 DRAWS = 9  # random numbers of a move
-_WORKED, _FREE, _ANY = range(3)
 _FAR = 12.0  # slots that a start moves by at most
 _ROWS = 3.0  # rows of the table of lengths that a length moves by at most
 
@@ -42,14 +41,14 @@ def choose_days(legal: LegalDays, draft: Draft, option: IntArray, move: int, u: 
     new, days = draft.option, draft.days
     for d in range(option.shape[0]):
         new[d] = option[d]
-    kind = _ANY if move == REDRAW else _WORKED
-    days[0] = _day_from(legal, new, int(u[1] * new.shape[0]), kind, -1)
+    kind = ANY if move == REDRAW else WORKED
+    days[0] = day_from(legal, new, int(u[1] * new.shape[0]), kind, -1)
     if days[0] < 0:
         return 0
     if move in (STAYS, SLIDE, RESIZE):
         return 1
-    kind = _FREE if move == OTHER_DAY else kind
-    days[1] = _day_from(legal, new, int(u[2] * new.shape[0]), kind, days[0])
+    kind = FREE if move == OTHER_DAY else kind
+    days[1] = day_from(legal, new, int(u[2] * new.shape[0]), kind, days[0])
     return 2 if days[1] >= 0 else 0
 
 
@@ -83,29 +82,9 @@ def propose(legal: LegalDays, who: Traits, draft: Draft, move: int, u: FloatArra
 
 
 @part
-def _day_from(legal: LegalDays, option: IntArray, first: int, kind: int, but: int) -> int:
-    """The first day of a kind from one on, around the horizon, other than one; -1 if none."""
-    days = option.shape[0]
-    for step in range(days):
-        d = (first + step) % days
-        is_possible = legal.day_ptr[d] < legal.day_ptr[d + 1]
-        is_kind = kind == _ANY or (option[d] >= 0) == (kind == _WORKED)
-        if is_possible and is_kind and d != but:
-            return int(d)
-    return -1
-
-
-@part
 def _option_from(legal: LegalDays, who: Traits, d: int, start: int, row: int) -> int:
     """The first option of a day that starts at or after a slot and has a row; -1 if none does."""
-    at, last = legal.day_ptr[d], legal.day_ptr[d + 1]
-    high = last
-    while at < high:
-        middle = (at + high) // 2
-        if legal.start[middle] < start:
-            at = middle + 1
-        else:
-            high = middle
+    at, last = first_from(legal, d, start), legal.day_ptr[d + 1]
     while at < last and who.opt_row[at] != row:
         at += 1
     return at if at < last else -1

@@ -16,6 +16,7 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+WORKED, FREE, ANY = range(3)  # kinds of days
 _MIX_1, _MIX_2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 
 
@@ -61,6 +62,32 @@ class Trial(NamedTuple):
     row_value: FloatArray  # (2, row + 1) of the best option of each length
     row_option: IntArray  # (2, row + 1)
     tally: IntArray  # (kind of move, 3): tried, legal, accepted
+
+
+@part
+def day_from(legal: LegalDays, option: IntArray, first: int, kind: int, but: int) -> int:
+    """The first day of a kind from one on, around the horizon, other than one; -1 if none."""
+    days = option.shape[0]
+    for step in range(days):
+        d = (first + step) % days
+        is_possible = legal.day_ptr[d] < legal.day_ptr[d + 1]
+        is_kind = kind == ANY or (option[d] >= 0) == (kind == WORKED)
+        if is_possible and is_kind and d != but:
+            return int(d)
+    return -1
+
+
+@part
+def first_from(legal: LegalDays, d: int, start: int) -> int:
+    """The first option of a day that starts at or after a slot; the end of the day's if none."""
+    low, high = legal.day_ptr[d], legal.day_ptr[d + 1]
+    while low < high:
+        middle = (low + high) // 2
+        if legal.start[middle] < start:
+            low = middle + 1
+        else:
+            high = middle
+    return int(low)
 
 
 @part

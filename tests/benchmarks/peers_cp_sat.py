@@ -1,6 +1,6 @@
 """Contact weeks once more, in CP-SAT, modelled as its users would.
 
-Run by an interpreter that has it: ``python peers_scheduling.py TASK.json`` reads
+Run by an interpreter that has it: ``python peers_cp_sat.py TASK.json`` reads
 a task (path of an instance, seconds, workers, hint) and prints the rows of the
 best week that it found; an evaluator that is nobody's judges them
 (:mod:`tests.benchmarks.scheduling_peers`). :mod:`tests.benchmarks.peers_timefold`
