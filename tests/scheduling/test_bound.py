@@ -27,7 +27,7 @@ def tiny(bench, seed, *, is_ruled=False):
     Two or three people, one long shift a day or two short ones, two channels, two days.
 
     Where it is ruled, late shifts have a price, a rest of 11 hours is asked for, and
-    the first person worked the evening before.
+    the first person worked the night before, into the opening hours.
     """
     rng = np.random.default_rng(seed)
     work = bench.contract(
@@ -52,7 +52,7 @@ def tiny(bench, seed, *, is_ruled=False):
             tail=0.8, balance=float(rng.random()), presence_per_h=10, paid_hour=1.5
         ),
         plan_rules=RULES if is_ruled else (),
-        past_shifts=(evening(bench),) if is_ruled else (),
+        past_shifts=(night(bench),) if is_ruled else (),
     )
     horizon = Horizon("UTC", bench.MONDAY, 2, interval_min=60, slot_min=60)
     hour = horizon.interval_minutes // 60
@@ -70,10 +70,10 @@ RULES = (
 )
 
 
-def evening(bench):
-    """The shift of P0 on the eve of the horizon, which ends at 23:00."""
-    end = bench.at(0, "00:00", timezone="UTC") - timedelta(hours=1)
-    return PastShift(agent_id="P0", start=end - timedelta(hours=8), end=end, paid_min=480)
+def night(bench):
+    """The shift of P0 from the eve of the horizon to 05:00, an hour after the opening."""
+    start = bench.at(0, "00:00", timezone="UTC") - timedelta(hours=3)
+    return PastShift(agent_id="P0", start=start, end=start + timedelta(hours=8), paid_min=480)
 
 
 def joint_weeks(team):

@@ -8,7 +8,7 @@ from wfplan.evaluation import audit
 from wfplan.scheduling.anneal import Mover
 from wfplan.scheduling.conflict import require_legal_weeks
 from wfplan.scheduling.legal import cost_of
-from wfplan.scheduling.moves import GIVE, KINDS_OF_MOVE
+from wfplan.scheduling.moves import BOTH, CROSS, GIVE, KINDS_OF_MOVE, RUN
 from wfplan.scheduling.search import Search
 from wfplan.scheduling.team import assemble
 
@@ -63,6 +63,30 @@ def test_the_rise_that_moves_report_is_that_of_the_objective(bench, kind):
         if seed > 2 and accepted:
             break
     assert accepted > 0 or kind == GIVE
+
+
+def shifts_by_day(mover):
+    """Day, first slot and length of every shift, whoever has it."""
+    found = []
+    for member, options in zip(mover.team.members, mover.option, strict=True):
+        space = member.space
+        for day in np.flatnonzero(options >= 0):
+            o = options[day]
+            found.append((day, space.opt_start[o], space.lengths.slots[space.opt_len[o]]))
+    return sorted(found)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", [BOTH, GIVE, CROSS, RUN])
+def test_an_exchange_moves_no_shift(bench, kind):
+    """Two people may have each other's shifts; when somebody is at work stays what it was."""
+    for seed in range(6):
+        _, _, _, search = settled(bench, seed)
+        mover = moved(search, seed)
+        mover.mix = np.cumsum(np.eye(KINDS_OF_MOVE)[kind])
+        before = shifts_by_day(mover)
+        mover.move(search.coverage, 2000, 50.0)
+        assert shifts_by_day(mover) == before
 
 
 @pytest.mark.slow

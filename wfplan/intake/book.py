@@ -103,11 +103,6 @@ class FaultBook:
             code=bad.code,
         )
 
-    @property
-    def is_clean(self) -> bool:
-        """Whether nothing stops the load."""
-        return not self.faults
-
     def sorted_faults(self) -> tuple[Fault, ...]:
         """All faults by file and line, with a line for those that were only counted."""
         more = [

@@ -257,9 +257,3 @@ def _unpaid(member: Member) -> tuple[float, float]:
         pay = [not part.is_paid for part in parts if part.kind == kind]
         shares.append(float(np.mean(pay)) if pay else 0.0)
     return shares[0], shares[1]
-
-
-def put_all(tally: Tally, weeks: Sequence[Week]) -> None:
-    """Let everybody have her week."""
-    for i, week in enumerate(weeks):
-        tally.put(i, week)
