@@ -13,7 +13,6 @@ spent (Everett 1963, doi:10.1287/opre.11.3.399).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
