@@ -107,7 +107,7 @@ class StaffNeed(_Arrays):
 class SolveStatus(StrEnum):
     """How the search ended."""
 
-    SETTLED = "settled"  # no person's week can be improved any more
+    SETTLED = "settled"  # every planned pass was made
     STOPPED = "stopped"  # a limit was reached
     PARTIAL = "partial"  # interrupted by the planner
 

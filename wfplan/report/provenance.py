@@ -36,6 +36,18 @@ TERMS = {
 }
 """The terms that add up to the cost of a plan; others are said beside them, without a share."""
 
+TOLD = {
+    "within_wishes": "hours within wishes",
+    "paid": "paid time",
+    "over_overload_min": "overload above the cap of a date",
+    "over_acute_min": "acute overload above its cap",
+    "over_chronic_min": "chronic overload above its cap",
+    "over_high_intensity_min": "time on hard queues above its cap",
+    "over_caps": "people above a cap",
+    "changed_freely": "changes that were agreed to",
+}
+"""Amounts that are said beside the terms."""
+
 RULE_NAMES = {
     "daily_rest": "daily rest",
     "weekly_rest": "weekly rest",
@@ -87,9 +99,9 @@ def terms(run: Run) -> list[tuple[str, str, str, str]]:
             percent(value / cost) if name in TERMS and cost > 0 else "",
         )
         for name, value in solution.terms.items()
-        if value or not solution.parts or name not in TERMS
+        if not solution.parts or (value and name in TERMS)
     ]
-    told = [(name.replace("_", " "), amounts[name], "", "") for name, _ in beside]
+    told = [(TOLD.get(name, name.replace("_", " ")), amounts[name], "", "") for name, _ in beside]
     return [*weighed, *told]
 
 

@@ -29,7 +29,7 @@ FloatArray = NDArray[np.float64]
 SPARK_PX = 26.0
 
 STATUS = {
-    SolveStatus.SETTLED: "settled: no single person's week can be improved any more",
+    SolveStatus.SETTLED: "settled: every planned pass was made",
     SolveStatus.STOPPED: "stopped at its limit; a longer search may find a better week",
     SolveStatus.PARTIAL: "partial: interrupted, the best week found by then",
 }

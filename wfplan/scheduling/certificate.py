@@ -78,7 +78,7 @@ class Certificate:
         hours = points / worth * wanted_h
         whole = min(max(objective - constant - self.reach, 0.0), points)
         is_close = points <= _CLOSE * abs(objective) or points <= _CLOSE_HOURS * worth
-        is_whole = 2 * whole >= points
+        is_whole = self.is_settled and 2 * whole >= points
         return GapReading(
             points=points,
             hours=hours,
