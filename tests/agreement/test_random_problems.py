@@ -15,10 +15,10 @@ from wfplan.domain.progress import Stop
 from wfplan.errors import InfeasibleError
 from wfplan.evaluation import audit
 from wfplan.rules.registry import SETTABLE
-from wfplan.scheduling.encode import weeks_of
-from wfplan.scheduling.oracle import rules_cost
 from wfplan.scheduling.solve import solve
-from wfplan.scheduling.team import assemble
+from wfplan.scheduling.team.encode import weeks_of
+from wfplan.scheduling.team.oracle import rules_cost
+from wfplan.scheduling.team.team import assemble
 
 CHUNK = 25
 

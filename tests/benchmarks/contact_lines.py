@@ -10,8 +10,8 @@ from tests.benchmarks.contact_weeks import REFERENCE, Clock, ContactWeek
 from tests.benchmarks.lines import Line
 from tests.benchmarks.rosters import PASSES, SHARED
 from wfplan.domain.progress import no_watch
-from wfplan.scheduling.roster_search import RosterSearch
-from wfplan.scheduling.swaps import Swaps
+from wfplan.scheduling.rosters.roster_search import RosterSearch
+from wfplan.scheduling.rosters.swaps import Swaps
 
 SECONDS = 30.0
 WEEKS = (

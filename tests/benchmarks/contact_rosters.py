@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from tests.benchmarks.bridge import module_of
 from tests.benchmarks.curtois_qu import succession_automaton
 from wfplan.rules.automaton import DayAutomaton
-from wfplan.scheduling.roster import Roster, RosterPerson
+from wfplan.scheduling.rosters.roster import Roster, RosterPerson
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

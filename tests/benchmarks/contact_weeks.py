@@ -34,8 +34,8 @@ from wfplan.domain.results import StaffNeed
 from wfplan.domain.schedule import LockedShift
 from wfplan.horizon import Horizon
 from wfplan.scheduling.conflict import require_legal_weeks
-from wfplan.scheduling.search import Search, Week
-from wfplan.scheduling.team import Team, assemble
+from wfplan.scheduling.search.search import Search, Week
+from wfplan.scheduling.team.team import Team, assemble
 
 FloatArray = NDArray[np.float64]
 

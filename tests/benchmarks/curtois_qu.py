@@ -20,8 +20,8 @@ from tests.benchmarks.rosters import PASSES, SHARED, judged, known
 from wfplan.domain.progress import no_watch
 from wfplan.rules.automaton import DayAutomaton
 from wfplan.rules.days import built
-from wfplan.scheduling.roster import Roster, RosterPerson
-from wfplan.scheduling.roster_search import RosterSearch
+from wfplan.scheduling.rosters.roster import Roster, RosterPerson
+from wfplan.scheduling.rosters.roster_search import RosterSearch
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

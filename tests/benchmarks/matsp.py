@@ -38,15 +38,15 @@ from wfplan.domain.progress import Stop, Watch, no_watch
 from wfplan.domain.results import StaffNeed
 from wfplan.horizon import DAY_MIN, Horizon, wall_instant
 from wfplan.rules import WorkLimits
-from wfplan.scheduling.couples import Couples
-from wfplan.scheduling.coverage import Kind
-from wfplan.scheduling.grid import Grid
-from wfplan.scheduling.objective import CostCurves
-from wfplan.scheduling.patterns import agent_space
-from wfplan.scheduling.people_facts import PeopleFacts
-from wfplan.scheduling.search import Search
-from wfplan.scheduling.stay_search import StaySearch, Toured, stay_rules
-from wfplan.scheduling.team import Member, Team
+from wfplan.scheduling.person.grid import Grid
+from wfplan.scheduling.person.patterns import agent_space
+from wfplan.scheduling.search.search import Search
+from wfplan.scheduling.service.coverage import Kind
+from wfplan.scheduling.service.objective import CostCurves
+from wfplan.scheduling.stays.stay_search import StaySearch, Toured, stay_rules
+from wfplan.scheduling.team.couples import Couples
+from wfplan.scheduling.team.people_facts import PeopleFacts
+from wfplan.scheduling.team.team import Member, Team
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]

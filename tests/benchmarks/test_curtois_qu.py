@@ -7,7 +7,7 @@ from tests.benchmarks.bridge import module_of
 from tests.benchmarks.curtois_qu import CurtoisQu
 from tests.benchmarks.rosters import judged, known
 from wfplan.domain.progress import Stop, no_watch
-from wfplan.scheduling.roster_search import RosterSearch
+from wfplan.scheduling.rosters.roster_search import RosterSearch
 
 TINY = """
 SECTION_HORIZON

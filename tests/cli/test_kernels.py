@@ -26,12 +26,12 @@ def test_kernels_are_kept_in_a_folder_named_after_their_sources():
 def test_any_change_of_a_source_begins_afresh(monkeypatch, tmp_path):
     package = tmp_path / "wfplan"
     for room in kernels.ROOMS:
-        (package / room).mkdir(parents=True)
+        (package / room / "part").mkdir(parents=True)
     monkeypatch.setattr(kernels, "__file__", str(package / "cli" / "kernels.py"))
     before = kernels.kernel_folder()
-    (package / "scheduling" / "spread.py").write_text("one = 1\n")
+    (package / "scheduling" / "part" / "spread.py").write_text("one = 1\n")
     changed = kernels.kernel_folder()
-    (package / "scheduling" / "spread.py").write_text("one = 2\n")
+    (package / "scheduling" / "part" / "spread.py").write_text("one = 2\n")
     assert len({before, changed, kernels.kernel_folder()}) == 3
 
 

@@ -17,7 +17,7 @@ from wfplan.domain.results import StaffNeed
 from wfplan.domain.schedule import LockedShift, PastShift
 from wfplan.horizon import Horizon, wall_instant
 from wfplan.rules import AgentWeek, rules_of
-from wfplan.scheduling.decode import schedule_of  # noqa: F401
+from wfplan.scheduling.team.decode import schedule_of  # noqa: F401
 
 MONDAY = date(2026, 11, 2)
 SPRING = date(2026, 3, 23)  # in Europe, its Sunday has 23 hours

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from wfplan.rules.automaton import DayAutomaton
 from wfplan.rules.days import built
-from wfplan.scheduling.roster import Roster, RosterPerson
+from wfplan.scheduling.rosters.roster import Roster, RosterPerson
 
 IntArray = NDArray[np.int64]
 

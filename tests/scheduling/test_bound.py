@@ -1,4 +1,4 @@
-"""Tests for wfplan.scheduling.bound: against the true optimum of tiny problems, by brute force."""
+"""Tests for bound: against the true optimum of tiny problems, by brute force."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -13,13 +13,13 @@ from wfplan.domain.results import GapReason
 from wfplan.domain.schedule import PastShift
 from wfplan.horizon import Horizon
 from wfplan.scheduling import solve
-from wfplan.scheduling.bound import LowerBound
-from wfplan.scheduling.customers import customer_cost
-from wfplan.scheduling.legal import is_legal
-from wfplan.scheduling.market import Prices
-from wfplan.scheduling.oracle import week_of
-from wfplan.scheduling.search import Search
-from wfplan.scheduling.team import assemble
+from wfplan.scheduling.bound.bound import LowerBound
+from wfplan.scheduling.bound.market import Prices
+from wfplan.scheduling.person.legal import is_legal
+from wfplan.scheduling.search.search import Search
+from wfplan.scheduling.team.oracle import week_of
+from wfplan.scheduling.team.team import assemble
+from wfplan.scheduling.terms.customers import customer_cost
 
 
 def tiny(bench, seed, *, is_ruled=False):

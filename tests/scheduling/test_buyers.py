@@ -1,4 +1,4 @@
-"""Tests for wfplan.scheduling.buyers and its kernel, against the linear program they stand for."""
+"""Tests for buyers and its kernel, against the linear program they stand for."""
 
 from itertools import product
 
@@ -8,8 +8,8 @@ from scipy.optimize import linprog
 
 from wfplan.domain.problem import Objective
 from wfplan.horizon import Horizon
-from wfplan.scheduling.buyers import Buyers
-from wfplan.scheduling.objective import CostCurves
+from wfplan.scheduling.bound.buyers import Buyers
+from wfplan.scheduling.service.objective import CostCurves
 
 
 def market(bench, seed, *, beyond=0, balance=None):

@@ -1,4 +1,4 @@
-"""Tests for wfplan.scheduling.checkpoint: resumed is as if never stopped."""
+"""Tests for wfplan.scheduling.search.checkpoint: resumed is as if never stopped."""
 
 from dataclasses import replace
 
@@ -11,9 +11,9 @@ from wfplan.domain.progress import Stop
 from wfplan.domain.results import SolveStatus
 from wfplan.errors import InputError, OutputError
 from wfplan.scheduling import solve
-from wfplan.scheduling.checkpoint import Checkpoint
-from wfplan.scheduling.search import RESPONSE_WORK
-from wfplan.scheduling.team import assemble
+from wfplan.scheduling.search.checkpoint import Checkpoint
+from wfplan.scheduling.search.search import RESPONSE_WORK
+from wfplan.scheduling.team.team import assemble
 
 PASSES = 6
 
@@ -147,7 +147,7 @@ def test_a_disk_that_refuses_is_told_before_the_search_and_costs_no_plan_after_i
     def refuse(path, content):
         raise OutputError("full")
 
-    monkeypatch.setattr("wfplan.scheduling.checkpoint.write_file", refuse)
+    monkeypatch.setattr("wfplan.scheduling.search.checkpoint.write_file", refuse)
     checkpoint.keep(state)
     checkpoint.close()
     assert checkpoint.path.read_bytes() == before

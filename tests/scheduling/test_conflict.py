@@ -11,8 +11,8 @@ from wfplan.domain.problem import RuleSetting
 from wfplan.domain.schedule import LockedShift, PastShift
 from wfplan.errors import InfeasibleError
 from wfplan.scheduling.conflict import _has_week, _loosened, require_legal_weeks
-from wfplan.scheduling.oracle import Oracle
-from wfplan.scheduling.team import assemble
+from wfplan.scheduling.team.oracle import Oracle
+from wfplan.scheduling.team.team import assemble
 
 REST = Break(kind="rest", length_min=15, is_paid=True, earliest_min=120, latest_min=240)
 CONTRACT = {

@@ -13,13 +13,13 @@ from wfplan.domain.progress import Stop
 from wfplan.errors import InfeasibleError
 from wfplan.evaluation.audit import audit
 from wfplan.rules import TeamRoster, team_rules_of
-from wfplan.scheduling.decode import schedule_of
-from wfplan.scheduling.legal import cost_of
-from wfplan.scheduling.oracle import week_of
-from wfplan.scheduling.search import Search
+from wfplan.scheduling.person.legal import cost_of
+from wfplan.scheduling.search.search import Search
 from wfplan.scheduling.solve import evaluate, solve
-from wfplan.scheduling.tally import Tally
-from wfplan.scheduling.team import assemble
+from wfplan.scheduling.team.decode import schedule_of
+from wfplan.scheduling.team.oracle import week_of
+from wfplan.scheduling.team.tally import Tally
+from wfplan.scheduling.team.team import assemble
 
 
 def rule(name, value=0, unit="people", **more):

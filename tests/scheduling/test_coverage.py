@@ -1,4 +1,4 @@
-"""Tests for wfplan.scheduling.coverage and wfplan.scheduling.spread."""
+"""Tests for wfplan.scheduling.service.coverage and wfplan.scheduling.service.spread."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from wfplan.scheduling.coverage import Coverage, Kind
+from wfplan.scheduling.service.coverage import Coverage, Kind
 
 SPEED = np.array(
     [

@@ -1,4 +1,4 @@
-"""Tests for wfplan.scheduling.days and budget: layers and budgets against plain enumeration."""
+"""Tests for days and budget: layers and budgets against plain enumeration."""
 
 from itertools import pairwise, product
 from math import inf
@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wfplan.rules.automaton import DayAutomaton
-from wfplan.scheduling.budget import merged_totals
-from wfplan.scheduling.days import DayCounts, DayReading, day_layers
+from wfplan.scheduling.person.budget import merged_totals
+from wfplan.scheduling.person.days import DayCounts, DayReading, day_layers
 
 
 def automaton_of(rng, symbols):

@@ -1,4 +1,4 @@
-"""Tests for wfplan.scheduling.decode: from weeks to shifts and back to slots."""
+"""Tests for wfplan.scheduling.team.decode: from weeks to shifts and back to slots."""
 
 from datetime import timedelta
 
@@ -8,10 +8,10 @@ import pytest
 from wfplan.domain.contracts import Break, BreakTier
 from wfplan.domain.progress import Stop, no_watch
 from wfplan.domain.schedule import ActivityCategory, LockedShift
-from wfplan.scheduling.decode import queue_slots, schedule_of
-from wfplan.scheduling.oracle import week_of
-from wfplan.scheduling.search import Search
-from wfplan.scheduling.team import assemble
+from wfplan.scheduling.search.search import Search
+from wfplan.scheduling.team.decode import queue_slots, schedule_of
+from wfplan.scheduling.team.oracle import week_of
+from wfplan.scheduling.team.team import assemble
 
 
 def planned(bench, seed):

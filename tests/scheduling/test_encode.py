@@ -1,4 +1,4 @@
-"""Tests for wfplan.scheduling.encode: from a schedule back to the search's weeks."""
+"""Tests for wfplan.scheduling.team.encode: from a schedule back to the search's weeks."""
 
 from datetime import timedelta
 
@@ -8,11 +8,11 @@ import pytest
 from wfplan.domain.progress import Stop, no_watch
 from wfplan.evaluation import audit
 from wfplan.scheduling import evaluate, solve
-from wfplan.scheduling.decode import schedule_of
-from wfplan.scheduling.encode import weeks_of
-from wfplan.scheduling.oracle import week_of
-from wfplan.scheduling.search import Search
-from wfplan.scheduling.team import assemble
+from wfplan.scheduling.search.search import Search
+from wfplan.scheduling.team.decode import schedule_of
+from wfplan.scheduling.team.encode import weeks_of
+from wfplan.scheduling.team.oracle import week_of
+from wfplan.scheduling.team.team import assemble
 
 
 def planned(bench, seed):

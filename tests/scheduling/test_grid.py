@@ -1,11 +1,11 @@
-"""Tests for wfplan.scheduling.grid: slots, and what clocks show in them."""
+"""Tests for wfplan.scheduling.person.grid: slots, and what clocks show in them."""
 
 from datetime import timedelta
 
 import pytest
 
 from wfplan.horizon import Horizon
-from wfplan.scheduling.grid import Grid
+from wfplan.scheduling.person.grid import Grid
 
 
 @pytest.mark.parametrize("days", [1, 7, 42])

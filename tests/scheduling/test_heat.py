@@ -1,8 +1,8 @@
-"""Tests for wfplan.scheduling.heat."""
+"""Tests for wfplan.scheduling.search.heat."""
 
 import pytest
 
-from wfplan.scheduling.heat import Heat
+from wfplan.scheduling.search.heat import Heat
 
 
 def test_the_temperature_rises_until_a_pass_undoes_what_was_settled_and_falls_from_there():

@@ -1,4 +1,4 @@
-"""Tests for wfplan.scheduling.legal, week, days and budget against every sequence of days.
+"""Tests for wfplan.scheduling.person.legal, week, days and budget against every sequence of days.
 
 The twin below knows nothing of arrays, states or labels: it lists all sequences
 of days and judges each whole, from the limits themselves.
@@ -19,12 +19,12 @@ from wfplan.horizon import Horizon
 from wfplan.rules.automaton import DayAutomaton
 from wfplan.rules.limits import GapPrice, LockedDay, PaidPrice, WorkLimits
 from wfplan.rules.prices import PricedShifts
-from wfplan.scheduling.grid import Grid
-from wfplan.scheduling.labels import TRAIL_WIDTH
-from wfplan.scheduling.legal import cost_of, is_legal
-from wfplan.scheduling.patterns import agent_space
-from wfplan.scheduling.pricing import DaysSolver
-from wfplan.scheduling.week import best_days
+from wfplan.scheduling.person.grid import Grid
+from wfplan.scheduling.person.labels import TRAIL_WIDTH
+from wfplan.scheduling.person.legal import cost_of, is_legal
+from wfplan.scheduling.person.patterns import agent_space
+from wfplan.scheduling.person.pricing import DaysSolver
+from wfplan.scheduling.person.week import best_days
 
 MONDAY = date(2026, 6, 1)
 HOUR = timedelta(hours=1)

@@ -1,4 +1,4 @@
-"""Tests for wfplan.scheduling.misses: what a plan could not do, in words."""
+"""Tests for wfplan.scheduling.terms.misses: what a plan could not do, in words."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -8,8 +8,8 @@ import pytest
 
 from wfplan.domain.people import Availability
 from wfplan.scheduling import evaluate
-from wfplan.scheduling.misses import describe_misses
-from wfplan.scheduling.team import assemble
+from wfplan.scheduling.team.team import assemble
+from wfplan.scheduling.terms.misses import describe_misses
 
 
 def misses(bench, people, *, present=(), **changes):

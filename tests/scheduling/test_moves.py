@@ -1,16 +1,16 @@
-"""Tests for wfplan.scheduling.moves and wfplan.scheduling.anneal."""
+"""Tests for wfplan.scheduling.search.moves and wfplan.scheduling.search.anneal."""
 
 import numpy as np
 import pytest
 
 from wfplan.domain.progress import Stop, no_watch
 from wfplan.evaluation import audit
-from wfplan.scheduling.anneal import Mover
 from wfplan.scheduling.conflict import require_legal_weeks
-from wfplan.scheduling.legal import cost_of
-from wfplan.scheduling.moves import BOTH, CROSS, GIVE, KINDS_OF_MOVE, RUN
-from wfplan.scheduling.search import Search
-from wfplan.scheduling.team import assemble
+from wfplan.scheduling.person.legal import cost_of
+from wfplan.scheduling.search.anneal import Mover
+from wfplan.scheduling.search.moves import BOTH, CROSS, GIVE, KINDS_OF_MOVE, RUN
+from wfplan.scheduling.search.search import Search
+from wfplan.scheduling.team.team import assemble
 
 
 def settled(bench, seed):

@@ -1,4 +1,4 @@
-"""Tests for wfplan.scheduling.objective."""
+"""Tests for wfplan.scheduling.service.objective."""
 
 import csv
 from itertools import product
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from wfplan.domain.problem import Objective
 from wfplan.horizon import Horizon
-from wfplan.scheduling.objective import CostCurves
+from wfplan.scheduling.service.objective import CostCurves
 
 HALVES = {"tail": 0.5, "balance": 0.5}
 

@@ -1,4 +1,4 @@
-"""Tests for wfplan.scheduling.own_terms: what single people's weeks cost."""
+"""Tests for wfplan.scheduling.terms.own_terms: what single people's weeks cost."""
 
 from datetime import timedelta
 

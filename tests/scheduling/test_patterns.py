@@ -1,4 +1,4 @@
-"""Tests for wfplan.scheduling.patterns: the options of a day against the auditor's reading."""
+"""Tests for patterns: the options of a day against the auditor's reading."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -11,8 +11,8 @@ from wfplan.domain.people import Availability, Skill, TimeOff
 from wfplan.domain.schedule import Activity, ActivityCategory, LockedShift, PastShift, Shift
 from wfplan.horizon import Horizon
 from wfplan.rules import work_limits
-from wfplan.scheduling.grid import Grid
-from wfplan.scheduling.patterns import agent_space
+from wfplan.scheduling.person.grid import Grid
+from wfplan.scheduling.person.patterns import agent_space
 
 MEAL = Break(kind="meal", length_min=30, is_paid=False, earliest_min=120, latest_min=240)
 DAILY = (BreakTier(over_h=6, breaks=(MEAL,)),)

@@ -1,4 +1,4 @@
-"""Tests for wfplan.scheduling.people: what couples people, exactly and as prices."""
+"""Tests for wfplan.scheduling.terms.people: what couples people, exactly and as prices."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -16,13 +16,13 @@ from wfplan.domain.schedule import PastShift
 from wfplan.engagement import gini, overload_ledger, planned_occupancy
 from wfplan.engagement.ledger import ACUTE_KEPT, CHRONIC_KEPT
 from wfplan.scheduling import evaluate, solve
-from wfplan.scheduling.decode import schedule_of
-from wfplan.scheduling.duties import DutyBook, duties_of
-from wfplan.scheduling.people import PeopleCosts
-from wfplan.scheduling.people_facts import MEASURES
-from wfplan.scheduling.search import Search
-from wfplan.scheduling.strain import Strain
-from wfplan.scheduling.team import assemble
+from wfplan.scheduling.search.search import Search
+from wfplan.scheduling.team.decode import schedule_of
+from wfplan.scheduling.team.people_facts import MEASURES
+from wfplan.scheduling.team.team import assemble
+from wfplan.scheduling.terms.duties import DutyBook, duties_of
+from wfplan.scheduling.terms.people import PeopleCosts
+from wfplan.scheduling.terms.strain import Strain
 
 FREE = {"preference_per_h": 0.0, "paid_hour": 0.0, "change_per_day": 0.0}
 

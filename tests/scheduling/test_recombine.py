@@ -1,4 +1,4 @@
-"""Tests for wfplan.scheduling.recombine and wfplan.scheduling.roster_search."""
+"""Tests for wfplan.scheduling.rosters.recombine and wfplan.scheduling.rosters.roster_search."""
 
 import numpy as np
 import pytest
@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from tests.scheduling import rosters
 from wfplan.domain.progress import Stop, no_watch
-from wfplan.scheduling.recombine import Master, Mixtures, Pool, generate
-from wfplan.scheduling.roster_search import RosterSearch
-from wfplan.scheduling.rows import RowOracle
+from wfplan.scheduling.rosters.recombine import Master, Mixtures, Pool, generate
+from wfplan.scheduling.rosters.roster_search import RosterSearch
+from wfplan.scheduling.rosters.rows import RowOracle
 
 seeds = st.integers(min_value=0, max_value=10_000)
 

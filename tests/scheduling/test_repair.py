@@ -1,17 +1,17 @@
-"""Tests for wfplan.scheduling.repair and the choice that it asks CP-SAT for."""
+"""Tests for wfplan.scheduling.coupling.repair and the choice that it asks CP-SAT for."""
 
 import numpy as np
 import pytest
 
 from wfplan.domain.problem import RuleSetting
 from wfplan.domain.progress import Stop, no_watch
-from wfplan.scheduling import repair as repairing
-from wfplan.scheduling.choosing import Choosing
-from wfplan.scheduling.columns import every_week, some_weeks
-from wfplan.scheduling.legal import cost_of
-from wfplan.scheduling.sat import Chosen
-from wfplan.scheduling.search import Search
-from wfplan.scheduling.team import assemble
+from wfplan.scheduling.coupling import repair as repairing
+from wfplan.scheduling.coupling.choosing import Choosing
+from wfplan.scheduling.coupling.columns import every_week, some_weeks
+from wfplan.scheduling.coupling.sat import Chosen
+from wfplan.scheduling.person.legal import cost_of
+from wfplan.scheduling.search.search import Search
+from wfplan.scheduling.team.team import assemble
 
 
 def search_of(bench, *rules, people=3, days=2, **more):

@@ -1,4 +1,4 @@
-"""Tests for wfplan.scheduling.rows and wfplan.scheduling.roster."""
+"""Tests for wfplan.scheduling.rosters.rows and wfplan.scheduling.rosters.roster."""
 
 import numpy as np
 import pytest
@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.scheduling import rosters
-from wfplan.scheduling import rows as rows_module
-from wfplan.scheduling.roster import symbol_table
-from wfplan.scheduling.rows import RowOracle
+from wfplan.scheduling.rosters import rows as rows_module
+from wfplan.scheduling.rosters.roster import symbol_table
+from wfplan.scheduling.rosters.rows import RowOracle
 
 seeds = st.integers(min_value=0, max_value=10_000)
 

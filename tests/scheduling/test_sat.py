@@ -1,4 +1,4 @@
-"""Tests for wfplan.scheduling.sat: the child that chooses, and what becomes of it."""
+"""Tests for wfplan.scheduling.coupling.sat: the child that chooses, and what becomes of it."""
 
 import sys
 from itertools import product
@@ -6,7 +6,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from wfplan.scheduling.sat import Chosen, Curve, Model, Row, choose
+from wfplan.scheduling.coupling.sat import Chosen, Curve, Model, Row, choose
 
 
 def model_of(seed, groups=3, size=3):
@@ -75,8 +75,8 @@ def test_a_child_that_dies_is_tried_again_with_one_worker(tmp_path):
 
 
 def test_a_child_that_hangs_is_ended_and_what_it_told_counts(tmp_path, monkeypatch):
-    monkeypatch.setattr("wfplan.scheduling.sat._WALL_LEAST_S", 0.5)
-    monkeypatch.setattr("wfplan.scheduling.sat._GRACE_S", 0.1)
+    monkeypatch.setattr("wfplan.scheduling.coupling.sat._WALL_LEAST_S", 0.5)
+    monkeypatch.setattr("wfplan.scheduling.coupling.sat._GRACE_S", 0.1)
     text = TOLD + "import time; time.sleep(60)\n"
     found = choose(Model(), budget=0.01, command=child(tmp_path, text))
     assert found == Chosen(frozenset([0]), 3, is_best=False)

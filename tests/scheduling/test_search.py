@@ -1,4 +1,4 @@
-"""Tests for wfplan.scheduling.search: legal, complete, deterministic, never worse than before."""
+"""Tests for search: legal, complete, deterministic, never worse than before."""
 
 from dataclasses import replace
 from itertools import pairwise
@@ -14,9 +14,9 @@ from wfplan.domain.results import SolveStatus
 from wfplan.evaluation import audit
 from wfplan.scheduling import evaluate, solve
 from wfplan.scheduling.conflict import require_legal_weeks
-from wfplan.scheduling.customers import customer_cost, settle_tail
-from wfplan.scheduling.search import Search
-from wfplan.scheduling.team import assemble
+from wfplan.scheduling.search.search import Search
+from wfplan.scheduling.team.team import assemble
+from wfplan.scheduling.terms.customers import customer_cost, settle_tail
 
 
 def small(bench, seed):

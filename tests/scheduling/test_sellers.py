@@ -1,15 +1,15 @@
-"""Tests for wfplan.scheduling.sellers and narrow: known weeks, and known shifts combined anew."""
+"""Tests for sellers and narrow: known weeks, and known shifts combined anew."""
 
 import numpy as np
 import pytest
 
 from wfplan.domain.progress import Stop, no_watch
-from wfplan.scheduling.narrow import KnownShifts
-from wfplan.scheduling.oracle import Oracle
-from wfplan.scheduling.pricing import DaysSolver
-from wfplan.scheduling.search import Search
-from wfplan.scheduling.sellers import Sellers
-from wfplan.scheduling.team import assemble
+from wfplan.scheduling.bound.narrow import KnownShifts
+from wfplan.scheduling.bound.sellers import Sellers
+from wfplan.scheduling.person.pricing import DaysSolver
+from wfplan.scheduling.search.search import Search
+from wfplan.scheduling.team.oracle import Oracle
+from wfplan.scheduling.team.team import assemble
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from wfplan.domain.progress import Stop
 from wfplan.domain.schedule import PastShift
 from wfplan.evaluation import audit
 from wfplan.scheduling import evaluate, solve
-from wfplan.scheduling.team import assemble
+from wfplan.scheduling.team.team import assemble
 
 CUSTOMER_TERMS = ("harm_weighted", "tail_weighted", "floors", "empowered", "next_week_first_hours")
 BESIDE = ("harm", "tail_harm_per_contact")

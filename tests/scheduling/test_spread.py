@@ -1,4 +1,4 @@
-"""Tests for wfplan.scheduling.spread: people who differ in speed, against a linear program."""
+"""Tests for spread: people who differ in speed, against a linear program."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from wfplan.compiled import kernel
-from wfplan.scheduling import spread
+from wfplan.scheduling.service import spread
 
 
 @kernel

@@ -1,4 +1,4 @@
-"""Tests for wfplan.scheduling.stages: what comes first is kept within its tolerance."""
+"""Tests for wfplan.scheduling.terms.stages: what comes first is kept within its tolerance."""
 
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from wfplan.domain.problem import Objective, Stage, TermGroup
 from wfplan.domain.progress import Stop
 from wfplan.evaluation import audit
 from wfplan.scheduling import evaluate, solve
-from wfplan.scheduling.terms import GROUPS, group_points
+from wfplan.scheduling.terms.terms import GROUPS, group_points
 
 CARE = Objective(
     stages=("floors", {"terms": ("customers",), "tolerance": 0.05, "slack": 0.5}, "fairness",

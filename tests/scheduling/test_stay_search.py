@@ -1,4 +1,4 @@
-"""Tests for wfplan.scheduling.stay_search, stay_moves, stay_chain, tours and serving."""
+"""Tests for wfplan.scheduling.stays.stay_search, stay_moves, stay_chain, tours and serving."""
 
 import numpy as np
 import pytest
@@ -6,12 +6,12 @@ import pytest
 from wfplan.domain.progress import Stop, no_watch
 from wfplan.errors import InfeasibleError
 from wfplan.scheduling.conflict import require_legal_weeks
-from wfplan.scheduling.legal import cost_of
-from wfplan.scheduling.search import Search
-from wfplan.scheduling.stay_moves import make_stay_moves
-from wfplan.scheduling.stay_proposals import DRAWS, KINDS_OF_MOVE
-from wfplan.scheduling.stay_search import Stay, StaySearch, stay_rules, stays_of
-from wfplan.scheduling.team import assemble
+from wfplan.scheduling.person.legal import cost_of
+from wfplan.scheduling.search.search import Search
+from wfplan.scheduling.stays.stay_moves import make_stay_moves
+from wfplan.scheduling.stays.stay_proposals import DRAWS, KINDS_OF_MOVE
+from wfplan.scheduling.stays.stay_search import Stay, StaySearch, stay_rules, stays_of
+from wfplan.scheduling.team.team import assemble
 
 LONGEST = 96
 

@@ -1,10 +1,10 @@
-"""Tests for wfplan.scheduling.stays."""
+"""Tests for wfplan.scheduling.stays.stays."""
 
 import numpy as np
 import pytest
 
 from wfplan.compiled import kernel
-from wfplan.scheduling.stays import NOBODY, StayRules, memo_for, trace_stays, weigh_stays
+from wfplan.scheduling.stays.stays import NOBODY, StayRules, memo_for, trace_stays, weigh_stays
 
 
 @kernel

@@ -1,4 +1,4 @@
-"""Tests for wfplan.scheduling.swaps: rosters whose rows are swapped about."""
+"""Tests for wfplan.scheduling.rosters.swaps: rosters whose rows are swapped about."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.scheduling.rosters import legal_rows, optimum, tiny
 from wfplan.domain.progress import Stop
-from wfplan.scheduling.swaps import Swaps
+from wfplan.scheduling.rosters.swaps import Swaps
 
 
 def any_rows(roster, rng):

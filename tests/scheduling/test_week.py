@@ -1,4 +1,4 @@
-"""Tests for wfplan.scheduling.week and days: the oracle against brute force."""
+"""Tests for wfplan.scheduling.person.week and days: the oracle against brute force."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -15,12 +15,12 @@ from wfplan.domain.schedule import PastShift
 from wfplan.horizon import Horizon
 from wfplan.rules import work_limits
 from wfplan.rules.limits import LockedDay, WorkLimits
-from wfplan.scheduling.decode import schedule_of
-from wfplan.scheduling.grid import Grid
-from wfplan.scheduling.oracle import Oracle, week_of
-from wfplan.scheduling.patterns import agent_space
-from wfplan.scheduling.team import Member, assemble
-from wfplan.scheduling.worth import value_shifts
+from wfplan.scheduling.person.grid import Grid
+from wfplan.scheduling.person.patterns import agent_space
+from wfplan.scheduling.person.worth import value_shifts
+from wfplan.scheduling.team.decode import schedule_of
+from wfplan.scheduling.team.oracle import Oracle, week_of
+from wfplan.scheduling.team.team import Member, assemble
 
 MONDAY = date(2026, 6, 1)
 TIER = BreakTier(

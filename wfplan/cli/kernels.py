@@ -40,8 +40,8 @@ def _digest() -> str:
     package = Path(__file__).parents[1]
     digest = hashlib.sha256(sys.version.encode())
     for room in ROOMS:
-        for path in sorted((package / room).glob("*.py")):
-            digest.update(path.name.encode())
+        for path in sorted((package / room).rglob("*.py")):
+            digest.update(str(path.relative_to(package)).encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 

@@ -1,7 +1,7 @@
 """The planner's reading of the single-person rules: what one person's week may be.
 
 Each rule tightens these limits; the stricter value of all rules holds. The
-oracle of :mod:`wfplan.scheduling.week` plans inside them. The auditor's face
+oracle of :mod:`wfplan.scheduling.person.week` plans inside them. The auditor's face
 of the rules never looks at this module.
 """
 

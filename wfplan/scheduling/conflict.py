@@ -21,9 +21,9 @@ from wfplan.horizon import DAY_MIN
 from wfplan.rules import rules_of, work_limits
 from wfplan.rules.base import HARD
 from wfplan.rules.limits import NO_LIMIT, Bounds, WorkLimits
-from wfplan.scheduling.oracle import Oracle
-from wfplan.scheduling.patterns import agent_space
-from wfplan.scheduling.team import Member, Team
+from wfplan.scheduling.person.patterns import agent_space
+from wfplan.scheduling.team.oracle import Oracle
+from wfplan.scheduling.team.team import Member, Team
 
 _SHOWN = 20
 _WORDS = {

@@ -16,28 +16,28 @@ from wfplan.domain.progress import Stop, Watch, no_watch
 from wfplan.domain.results import Solution, SolveStatus, StaffNeed, Term
 from wfplan.domain.schedule import Schedule
 from wfplan.errors import InputError
-from wfplan.scheduling.bound import LowerBound
-from wfplan.scheduling.certificate import Certificate
-from wfplan.scheduling.checkpoint import Checkpoint
+from wfplan.scheduling.bound.bound import LowerBound
+from wfplan.scheduling.bound.certificate import Certificate
 from wfplan.scheduling.conflict import require_legal_weeks
-from wfplan.scheduling.coverage import Coverage
-from wfplan.scheduling.customers import settle_tail
-from wfplan.scheduling.decode import queue_slots, schedule_of
-from wfplan.scheduling.duties import duties_of
-from wfplan.scheduling.encode import weeks_of
-from wfplan.scheduling.impossible import require_possible, turned_down
-from wfplan.scheduling.misses import describe_misses
-from wfplan.scheduling.own_terms import own_terms
-from wfplan.scheduling.people import PeopleCosts
-from wfplan.scheduling.repair import repair
-from wfplan.scheduling.search import Search
-from wfplan.scheduling.stages import solve_in_stages
-from wfplan.scheduling.state import keep_nothing
-from wfplan.scheduling.strain import Strain, channel_shares
-from wfplan.scheduling.tally import Tally
-from wfplan.scheduling.team import Team, assemble
-from wfplan.scheduling.terms import terms_of
-from wfplan.scheduling.unkept import describe_unkept, require_kept
+from wfplan.scheduling.coupling.impossible import require_possible, turned_down
+from wfplan.scheduling.coupling.repair import repair
+from wfplan.scheduling.coupling.unkept import describe_unkept, require_kept
+from wfplan.scheduling.search.checkpoint import Checkpoint
+from wfplan.scheduling.search.search import Search
+from wfplan.scheduling.search.state import keep_nothing
+from wfplan.scheduling.service.coverage import Coverage
+from wfplan.scheduling.team.decode import queue_slots, schedule_of
+from wfplan.scheduling.team.encode import weeks_of
+from wfplan.scheduling.team.tally import Tally
+from wfplan.scheduling.team.team import Team, assemble
+from wfplan.scheduling.terms.customers import settle_tail
+from wfplan.scheduling.terms.duties import duties_of
+from wfplan.scheduling.terms.misses import describe_misses
+from wfplan.scheduling.terms.own_terms import own_terms
+from wfplan.scheduling.terms.people import PeopleCosts
+from wfplan.scheduling.terms.stages import solve_in_stages
+from wfplan.scheduling.terms.strain import Strain, channel_shares
+from wfplan.scheduling.terms.terms import terms_of
 
 FloatArray = NDArray[np.float64]
 
@@ -62,7 +62,7 @@ def solve(
 
     ``start`` is an earlier plan to begin with; shifts that are none of a
     person's options any more are planned anew. Where the objective has stages
-    they are searched one after another (:mod:`wfplan.scheduling.stages`); the
+    they are searched one after another (:mod:`wfplan.scheduling.terms.stages`); the
     bound is that of the weighted sum all the same. The state of a search without
     stages is kept in the folder ``keep_in`` now and then and at the end; one that
     ``is_resumed`` goes on from it and gets the plan that the first would have got.

@@ -1,0 +1,7 @@
+"""The search for a plan: best responses, then annealing.
+
+``search`` takes people out and puts them back, then ``anneal`` moves them about:
+``moves``, ``redraw``, ``exchange``, on ``trial``; ``turns`` shares out the order,
+``heat`` says how hot it begins. ``state`` and ``checkpoint`` are what a search
+goes on from.
+"""

@@ -1,0 +1,361 @@
+"""The search: best response of one person at a time, then annealing.
+
+Taking one person out, pricing every slot by what one more of her kind saves
+there, and putting her back with the oracle is an exact best response: slots
+are independent, so the prices add up to the fall of the objective. Passes over
+the team settle where a week seldom improves any more. Then people drawn at random
+are moved about at a falling temperature (:mod:`wfplan.scheduling.search.moves`). After each
+pass the slots are spread anew from who is on queue, so that nothing drifts and a pass
+depends on :class:`State` alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wfplan.domain.progress import Stop, Watch, no_watch
+from wfplan.domain.results import SolveStatus
+from wfplan.scheduling.search.anneal import Mover
+from wfplan.scheduling.search.heat import Heat
+from wfplan.scheduling.search.state import Began, Keep, State, keep_nothing
+from wfplan.scheduling.search.turns import take_turns
+from wfplan.scheduling.service.coverage import Coverage
+from wfplan.scheduling.team.oracle import Oracle, Shifts, Week, is_allowed, week_of
+from wfplan.scheduling.team.tally import Tally
+from wfplan.scheduling.team.team import Member, Team
+from wfplan.scheduling.terms.customers import customer_cost, settle_tail, tail_level
+from wfplan.scheduling.terms.people import PeopleCosts
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+_IMPROVES = 1e-6
+_TRIFLE = 1e-3  # harm points that sums of slots may differ by
+_SAME_LEVEL = 1e-3  # a tail level that moves by less than this share stays where it is
+_SLIGHT = 0.01  # of the objective: a pass of best responses that saves less is the last
+_MOVES, _MOVES_LEAST = 160, 4_000  # of everybody in a pass; of a small team in all
+_DEAR = 0.9  # of the slots a person is worth less than what hard rules of the team cost at first
+_AT_ONCE = 2000  # moves between two looks at the clock
+_TOLD_EVERY = 64  # people between two words of how far a pass is
+RESPONSE_WORK = 100  # small moves that a best response counts as
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search found."""
+
+    weeks: tuple[Week, ...]
+    objective: float
+    customers: float  # of it: coverage and tail, in harm points
+    status: SolveStatus
+    passes: int
+    coverage: Coverage
+
+
+class Search:
+    """A plan under construction: everybody's week and the coverage they make."""
+
+    def __init__(self, team: Team, seed: int) -> None:
+        self.team = team
+        self.seed = seed
+        self.oracle = Oracle()
+        self.people = PeopleCosts(team)
+        self.eta = 0.0
+        self.coverage: Coverage = team.coverage(self.eta)
+        self.weeks: list[Week] = [week_of(member, []) for member in team.members]
+        self.passes = 0
+        self.work = 0
+        self.tally = Tally(team)
+        self._any: dict[int, Shifts] = {}  # a legal week of each space, by its identity
+
+    def begin_with(self, weeks: Mapping[int, Week]) -> None:
+        """Put members' weeks of an earlier plan in, by their place in the team."""
+        for i, week in weeks.items():
+            self.put_in(i, week)
+        self._move_tail()
+
+    def settle(
+        self, stop: Stop, watch: Watch, state: State | None = None, keep: Keep = keep_nothing
+    ) -> State:
+        """
+        Best responses until no single week can be improved, from a state of them if given.
+
+        There is a legal plan however early the planner stops: the first pass
+        ends, and after an interrupt the rest of the people get any legal week.
+        """
+        state = self._go_on(state) if state else self._first_pass(stop, watch, keep)
+        while state.began is None and self.passes < stop.passes and not self.is_due(stop):
+            if state.saved <= max(_IMPROVES, _SLIGHT * abs(self.objective())):
+                break
+            saved = self._pass(stop, watch)
+            if self.is_due(stop):
+                break
+            state = self._after_pass(saved)
+            keep(state)
+            watch("search", {"pass": self.passes, "best": self.objective()})
+        return state if state.began else self._settled(state)
+
+    def refine(
+        self, stop: Stop, watch: Watch, state: State | None = None, keep: Keep = keep_nothing
+    ) -> Found:
+        """Annealing for what is left of the budget, from a state of it if given; the best plan."""
+        state = self._go_on(state) if state else self._settled(self._state(0.0))
+        mover = Mover(self.team, self.weeks)
+        assert state.began is not None
+        first, from_s = state.began.passes, stop.elapsed_s
+        while self.passes < stop.passes and not self.is_due(stop):
+            done = (self.passes - first) / (stop.passes - first)
+            timed = (stop.elapsed_s - from_s) / (stop.seconds - from_s)
+            share = max(done, timed)
+            state, is_whole = self._anneal(mover, state, share, stop, watch)
+            if is_whole:
+                keep(state)
+            told = {"pass": self.passes, "best": state.best_cost}
+            watch("search", {**told, "temperature": state.heat.at(share)})
+        self.restore(state.best)
+        return self.found(stop)
+
+    def found(self, stop: Stop) -> Found:
+        """The plan as it stands, its tail settled."""
+        personal = sum(week.cost for week in self.weeks) + self.tally.soft_cost
+        customers = settle_tail(self.team, self.coverage)
+        return Found(
+            weeks=tuple(self.weeks),
+            objective=customers + personal + self.people.points(self.weeks, self.coverage),
+            customers=customers,
+            status=self._status(stop),
+            passes=self.passes,
+            coverage=self.coverage,
+        )
+
+    def begin_at(self, began: Began) -> None:
+        """Put the plan in with which annealing began, as it was then: the bound begins there."""
+        self._take_over(began.weeks, began.passes, began.eta)
+        self.people.multipliers = began.multipliers
+
+    def is_due(self, stop: Stop) -> bool:
+        """Whether time, work or the planner's patience has run out."""
+        return stop.is_due or self.work >= stop.work
+
+    def objective(self) -> float:
+        """
+        Harm points of the plan as the search sees it.
+
+        Coverage, tail at the level of the search, wishes, rules and paid time; of
+        what couples people only what staff spare those who are there.
+        """
+        personal = sum(week.cost for week in self.weeks) + self.tally.soft_cost
+        return self.coverage.total_cost() + self.team.curves.tail_constant(self.eta) + personal
+
+    def gain(self, member: Member) -> FloatArray:
+        """What the member would save in every slot, given everybody else, (slot,)."""
+        return self.team.gain_of(member, self.coverage.gains)
+
+    def take_out(self, i: int) -> Week:
+        """Remove a member's week from the coverage."""
+        week = self.weeks[i]
+        self._change(i, week, self.coverage.remove)
+        self.weeks[i] = week_of(self.team.members[i], [])
+        return week
+
+    def put_in(self, i: int, week: Week) -> None:
+        """Give a member a week."""
+        self._change(i, week, self.coverage.add)
+        self.tally.put(i, week)
+        self.weeks[i] = week
+
+    def _change(self, i: int, week: Week, change: Callable[[int, IntArray], None]) -> None:
+        for kind, slots in self.team.by_kind(self.team.members[i], week.on_queue):
+            change(kind, slots)
+
+    def _first_pass(self, stop: Stop, watch: Watch, keep: Keep) -> State:
+        """The first best response of everybody: a legal plan, whatever else the budget allows."""
+        self._pass(replace(stop, seconds=np.inf, work=np.inf), watch)
+        state = self._after_pass(np.inf)
+        if not stop.interrupt.is_set():
+            keep(state)
+        watch("search", {"pass": self.passes, "best": self.objective()})
+        return state
+
+    def _pass(self, stop: Stop, watch: Watch) -> float:
+        """One best response of everybody, in random order; returns what was saved."""
+        saved, people = 0.0, len(self.weeks)
+        rng = np.random.default_rng([self.seed, self.passes])
+        for done, i in enumerate(rng.permutation(people)):
+            if self.is_due(stop):
+                if self.passes:
+                    break
+                self._give_any(int(i))
+                continue
+            saved += self._respond(int(i))
+            self.work += RESPONSE_WORK
+            if done % _TOLD_EVERY == 0:
+                watch("pass", {"pass": self.passes + 1, "share": done / people})
+        self.tally.raise_prices()
+        return saved
+
+    def respond_all(self, stop: Stop) -> float:
+        """One best response of everybody; returns what was saved, hard rules at their prices."""
+        return self._pass(stop, no_watch)
+
+    def _give_any(self, i: int) -> None:
+        """Give a member a legal week, any, if she has none."""
+        member = self.team.members[i]
+        options = [option for option, _ in self.weeks[i].shifts]
+        if options and is_allowed(member, options):
+            return
+        known = id(member.space)
+        if known not in self._any:
+            _, week = self.oracle.best(member, np.zeros(self.team.grid.slots))
+            self._any[known] = week.shifts if week else ()
+        self.take_out(i)
+        self.put_in(i, week_of(member, self._any[known]))
+
+    def _after_pass(self, saved: float) -> State:
+        """The state after a pass of best responses that was a whole one."""
+        self.passes += 1
+        if self._move_tail():
+            saved = np.inf
+        else:
+            self.coverage.reprice()
+        return self._state(saved)
+
+    def _settled(self, state: State) -> State:
+        """The state with which annealing begins."""
+        self._reprice_people()
+        weeks = tuple(self.weeks)
+        return replace(
+            self._state(state.saved),
+            heat=Heat.begin(self._spread(), self._true_cost()),
+            began=Began(weeks, self.passes, self.eta, self.people.multipliers),
+        )
+
+    def _state(self, saved: float) -> State:
+        """The plan as it stands, as the best there is."""
+        weeks = tuple(self.weeks)
+        return State(
+            seed=self.seed,
+            passes=self.passes,
+            eta=self.eta,
+            weeks=weeks,
+            best=weeks,
+            best_cost=self._true_cost(),
+            heat=Heat(),
+            multipliers=self.people.multipliers,
+            saved=saved,
+        )
+
+    def _go_on(self, state: State) -> State:
+        """Put everything as it was after the pass of a state."""
+        self._take_over(state.weeks, state.passes, state.eta)
+        if state.began:
+            self.people.restore(state.multipliers, self.weeks, self.coverage)
+            self.coverage.reprice(self.people.curves.at_level(self.eta))
+        return state
+
+    def _take_over(self, weeks: Sequence[Week], passes: int, eta: float) -> None:
+        """Have these weeks, spread for a tail level without the prices of what couples people."""
+        self.restore(weeks)
+        self.passes, self.eta = passes, eta
+        self.coverage.reprice(self.team.curves.at_level(eta))
+
+    def _respond(self, i: int) -> float:
+        member = self.team.members[i]
+        old = self.take_out(i)
+        gain, own = self.gain(member), self.tally.own(i)
+        worth = float(gain[old.on_queue].sum()) - old.cost - self.people.extra_of(i, old)
+        worth -= self.tally.toll(i, old, own)
+        value, week = self.oracle.best(self.people.priced[i], gain, own)
+        if week is None:
+            return 0.0  # conflict.py has said so before the search began
+        week = replace(week, cost=week.cost - self.people.extra_of(i, week))
+        # No shifts yet is no week yet; a week worth more than the best legal one is not legal.
+        is_kept = bool(old.shifts) and worth - _TRIFLE < value <= worth + _IMPROVES
+        if is_kept:
+            self.put_in(i, old)
+            return 0.0
+        self.put_in(i, week)
+        return value - worth
+
+    def _spread(self) -> float:
+        """By how much what a person is worth varies from slot to slot, in harm points."""
+        known = self.coverage.interval_of >= 0
+        gains = [self.coverage.gains(kind)[known].copy() for kind in range(len(self.team.kinds))]
+        self.tally.learn(float(np.quantile(gains, _DEAR)) if gains else 0.0)
+        return float(np.std(gains)) if gains else 0.0
+
+    def _anneal(
+        self, mover: Mover, state: State, progress: float, stop: Stop, watch: Watch
+    ) -> tuple[State, bool]:
+        """
+        Move everybody some times, a share of the budget being used; the state after that.
+
+        Also whether the pass was whole: only then may another search go on from it.
+        """
+        mover.reprice([member.space.legal for member in self.people.priced])
+        mover.begin((self.seed, self.passes))
+        temperature, coupled = state.heat.at(progress), self.tally.coupled()
+        asked = left = max(_MOVES * len(self.weeks), _MOVES_LEAST)
+        if coupled:
+            left = 0 if take_turns(self, mover, coupled, asked, temperature, stop) else left
+        while left > 0 and not coupled and not self.is_due(stop):
+            mover.move(self.coverage, min(left, _AT_ONCE), temperature)
+            self.work += min(left, _AT_ONCE)
+            left -= _AT_ONCE
+            watch("pass", {"pass": self.passes + 1, "share": min(1 - left / asked, 1.0)})
+        for i in mover.changed():
+            self.weeks[i] = mover.week(i)
+            mover.tidy(i)
+            self.tally.put(i, self.weeks[i])
+        self.tally.raise_prices()
+        if not self._move_tail():
+            self.coverage.reprice()
+        self._reprice_people()
+        self.passes += left <= 0
+        cost, weeks = self._true_cost(), tuple(self.weeks)
+        is_best = cost < state.best_cost - _IMPROVES
+        best, best_cost = (weeks, cost) if is_best else (state.best, state.best_cost)
+        return replace(
+            state, passes=self.passes, eta=self.eta, weeks=weeks, best=best, best_cost=best_cost,
+            multipliers=self.people.multipliers,
+            heat=state.heat.after(progress, cost >= state.heat.enough),
+        ), left <= 0  # fmt: skip
+
+    def _true_cost(self) -> float:
+        """Harm points of the plan as it is spread, with its tail at its own level."""
+        own = self.tally.cost
+        own += sum(week.cost for week in self.weeks) + self.people.points(self.weeks, self.coverage)
+        return customer_cost(self.team, self.coverage) + own
+
+    def _reprice_people(self) -> None:
+        """Move the prices of what couples people to what the plan as it stands asks for."""
+        curves = self.people.curves
+        if curves is not self.team.curves:  # prices are read off a spread that a state can repeat
+            self.coverage.reprice(self.team.curves.at_level(self.eta))
+        self.people.reprice(self.weeks, self.coverage)
+        if not curves is self.people.curves is self.team.curves:
+            self.coverage.reprice(self.people.curves.at_level(self.eta))
+
+    def _move_tail(self) -> bool:
+        """Move the tail level to where the plan's own tail begins; whether it moved by much."""
+        eta = tail_level(self.team, self.coverage)
+        moved = abs(eta - self.eta) > _SAME_LEVEL * max(eta, self.eta)
+        if moved:
+            self.eta = eta
+            self.coverage.reprice(self.people.curves.at_level(eta))
+        return moved
+
+    def restore(self, weeks: Sequence[Week]) -> None:
+        for i, week in enumerate(weeks):
+            if self.weeks[i] is not week:
+                self.take_out(i)
+                self.put_in(i, week)
+
+    def _status(self, stop: Stop) -> SolveStatus:
+        if stop.interrupt.is_set():
+            return SolveStatus.PARTIAL
+        return SolveStatus.SETTLED if self.passes >= stop.passes else SolveStatus.STOPPED

@@ -1,0 +1,44 @@
+"""The state of a search between two passes: whoever goes on from it gets the same plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from wfplan.scheduling.search.heat import Heat
+from wfplan.scheduling.team.oracle import Week
+from wfplan.scheduling.terms.people import Multipliers
+
+
+@dataclass(frozen=True)
+class Began:
+    """The plan of best responses with which annealing began, and the bound beside it."""
+
+    weeks: tuple[Week, ...]
+    passes: int
+    eta: float
+    multipliers: Multipliers
+
+
+@dataclass(frozen=True)
+class State:
+    """All that the next pass of a search depends on, but for its team and its budget."""
+
+    seed: int
+    passes: int
+    eta: float  # tail level at which people are spread
+    weeks: tuple[Week, ...]
+    best: tuple[Week, ...]
+    best_cost: float  # harm points, the tail at its own level
+    heat: Heat  # temperatures of annealing
+    multipliers: Multipliers  # of what couples people (wfplan.scheduling.terms.people)
+    saved: float  # harm points that the last pass of best responses saved
+    began: Began | None = None  # None before annealing
+
+
+Keep = Callable[[State], None]
+"""Told the state after every whole pass."""
+
+
+def keep_nothing(state: State) -> None:
+    """A keeper who keeps nothing."""

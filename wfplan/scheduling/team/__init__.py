@@ -1,0 +1,7 @@
+"""What a problem becomes: members with their legal days, kinds of people, and curves.
+
+``team`` holds them, and ``oracle`` asks for a member's best week; ``encode`` and
+``decode`` go between schedules and weeks. ``couples`` are the rules that count heads
+or money of several people, and ``tally`` counts them; ``own_prices`` is what is a
+person's own, and ``people_facts`` what is known of people before the week.
+"""

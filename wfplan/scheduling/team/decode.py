@@ -1,0 +1,96 @@
+"""Between the search's weeks and schedules: shifts with their activities, and back to slots."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wfplan.domain.problem import PlanningProblem
+from wfplan.domain.schedule import Activity, ActivityCategory, Schedule, Shift
+from wfplan.scheduling.person.grid import Grid
+from wfplan.scheduling.team.oracle import Week
+from wfplan.scheduling.team.team import Member, Team
+
+IntArray = NDArray[np.int64]
+
+ON_QUEUE = "ON_QUEUE"
+
+
+def schedule_of(problem: PlanningProblem, team: Team, weeks: Sequence[Week]) -> Schedule:
+    """The schedule of everybody's weeks, sorted by agent and start."""
+    horizon = team.grid.horizon
+    site = re.sub(r"[^a-z0-9]+", "-", (problem.site or problem.name).lower()).strip("-") or "plan"
+    shifts = [
+        _shift(member, option, breaks, team.grid, site)
+        for member, week in zip(team.members, weeks, strict=True)
+        for option, breaks in week.shifts
+    ]
+    return Schedule(
+        schedule_id=f"{site}-{horizon.first_day:%G-W%V}",
+        timezone=problem.timezone,
+        first_day=horizon.first_day,
+        days=horizon.days,
+        shifts=tuple(sorted(shifts, key=lambda s: (s.agent_id, s.start))),
+    )
+
+
+def _shift(member: Member, option: int, breaks: Sequence[int], grid: Grid, site: str) -> Shift:
+    """A shift with its activities: on queue between its breaks."""
+    space = member.space
+    kind, first = int(space.opt_len[option]), int(space.opt_start[option])
+    last = first + int(space.lengths.slots[kind])
+    activities, at = [], first
+    for part, start in zip(space.lengths.breaks[kind], breaks, strict=True):
+        length = part.length_min // grid.horizon.slot_min
+        activities += _on_queue(grid, at, first + start)
+        category = ActivityCategory.MEAL if part.kind == "meal" else ActivityCategory.BREAK
+        activities.append(
+            Activity(
+                code=part.kind.upper(),
+                category=category,
+                is_paid=part.is_paid,
+                start=grid.instant(first + start),
+                end=grid.instant(first + start + length),
+            )
+        )
+        at = first + start + length
+    activities += _on_queue(grid, at, last)
+    day = grid.instant(first).astimezone(ZoneInfo(member.limits.timezone)).date()
+    locked = {lock.day for lock in member.limits.locked}
+    return Shift(
+        shift_id=f"{site}-{member.agent_id}-{day:%Y%m%d}-1",
+        agent_id=member.agent_id,
+        shift_date=day,
+        activities=tuple(activities),
+        is_locked=day in locked,
+    )
+
+
+def _on_queue(grid: Grid, first: int, last: int) -> list[Activity]:
+    """Work from one slot to another; none where a break begins or ends the shift."""
+    if last <= first:
+        return []
+    start, end = grid.instant(first), grid.instant(last)
+    return [Activity(code=ON_QUEUE, category=ActivityCategory.WORK, is_paid=True,
+                     start=start, end=end)]  # fmt: skip
+
+
+def queue_slots(grid: Grid, shift: Shift) -> IntArray:
+    """The slots in which a shift serves contacts."""
+    parts = [
+        np.arange(*_inside(grid, activity.start, activity.end))
+        for activity in shift.activities
+        if activity.category is ActivityCategory.WORK
+    ]
+    return np.concatenate(parts).astype(np.int64) if parts else np.zeros(0, dtype=np.int64)
+
+
+def _inside(grid: Grid, start: datetime, end: datetime) -> tuple[int, int]:
+    """First slot that begins at or after the start, and the slot in which the end lies."""
+    first = grid.slot(start) + (0 if grid.is_on_slot(start) else 1)
+    return max(first, 0), min(max(grid.slot(end), 0), grid.slots)

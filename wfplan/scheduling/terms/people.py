@@ -1,0 +1,345 @@
+"""What a plan costs its people: strain, overload, burdens above fair shares; and prices for them.
+
+These terms couple people or hang on how many are there. The exact value of a
+plan is :meth:`PeopleCosts.measure`. A search sees them by prices that are made
+anew between passes (successive linearisation, SCIENCE 4.4):
+
+- a person's day costs its strain by what a minute of it is worth: the price of
+  strain, and the multipliers of the caps that it counts towards. The multiplier
+  of a cap whose excess has a price lies between 0 and that price and moves with
+  how far the plan is above or below the cap;
+- the staff of an interval spare the people there: a falling convex curve beside
+  the customers' (``relief``);
+- burdens cost twice the excess over a fair share, less what one more of them
+  raises the shares of others: the gradient of the sum of squares. What was
+  carried in costs nothing of its own: a plan pays for what it adds, and earns
+  what it evens out.
+
+Fairness is convex in the numbers of burdens, so that what these gradients say of
+any plan underestimates it: with a constant they are part of the certified bound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wfplan.engagement.ledger import remembered
+from wfplan.scheduling.service.coverage import Coverage
+from wfplan.scheduling.service.objective import CostCurves
+from wfplan.scheduling.team.oracle import Week
+from wfplan.scheduling.team.people_facts import KEPT, MEASURES
+from wfplan.scheduling.team.team import Member, Team
+from wfplan.scheduling.terms.duties import SHIFT_BURDENS, Duties, DutyBook
+from wfplan.scheduling.terms.strain import Strain
+from wfplan.staffing.curves import convex_minorant
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+_CAP_STEP = 4.0  # a cap missed by a tenth moves its multiplier by this many tenths of its price
+_DAMPING = 0.5
+
+
+@dataclass(frozen=True)
+class PeopleCost:
+    """
+    What a plan costs its people, in minutes and burdens, and in harm points.
+
+    ``measures`` are minutes, (measure, person, day), in the order of MEASURES;
+    ``burdens`` (person, burden) with what was carried in, ``above`` what of it
+    lies above a fair share, ``can`` who can be given it at all.
+    """
+
+    measures: FloatArray
+    burdens: FloatArray
+    above: FloatArray
+    can: NDArray[np.bool_]
+    over_min: FloatArray  # (measure,) minutes above caps, all people and dates
+    people_over: int  # who are above a cap on some date
+    strain_min: float
+    strain: float  # harm points from here on
+    overload: float
+    fairness: FloatArray  # (burden,), beyond what the burdens carried in come to alone
+
+    @property
+    def points(self) -> float:
+        """Harm points in all."""
+        return self.strain + self.overload + float(self.fairness.sum())
+
+
+@dataclass(frozen=True)
+class Multipliers:
+    """What is remembered from pass to pass: prices of caps and damped excess over fair shares."""
+
+    cap: FloatArray  # (measure, person, day) harm points per minute
+    above: FloatArray  # (person, burden)
+
+
+class PeopleCosts:
+    """
+    The people's side of one search: exact costs, and prices between passes.
+
+    ``priced`` are the members with the prices of the pass in their options,
+    ``extra`` those prices, (option,) each, None where there are none.
+    """
+
+    def __init__(self, team: Team) -> None:
+        self.team = team
+        self.facts = team.facts
+        self.curves: CostCurves = team.curves
+        self.priced: list[Member] = list(team.members)
+        self.extra: list[FloatArray | None] = [None] * len(team.members)
+        self.is_silent = self.facts.is_silent
+        self.multipliers = self._none()
+        self._duties = DutyBook(team)
+        self._can: NDArray[np.bool_] | None = None
+        self._measured: tuple[tuple[int, ...], PeopleCost] | None = None
+
+    def points(self, weeks: Sequence[Week], coverage: Coverage) -> float:
+        """Harm points of a plan's strain, overload and unfairness."""
+        return 0.0 if self.is_silent else self.measure(weeks, coverage).points
+
+    def measure(self, weeks: Sequence[Week], coverage: Coverage) -> PeopleCost:
+        """What the people's side of a plan comes to, exactly."""
+        key = (*map(id, weeks), id(coverage), int(coverage.slots.clock[0]))
+        if self._measured is None or self._measured[0] != key:
+            cost = self.cost_of(self._duties.of(weeks), Strain.of(self.team, coverage))
+            self._measured = key, cost
+        return self._measured[1]
+
+    def cost_of(self, duties: Duties, strain: Strain) -> PeopleCost:
+        """The same of any duties."""
+        facts, shape = self.facts, (duties.worked.shape[0], duties.worked.shape[1])
+        load = strain.minutes(duties)
+        hard = strain.hard_minutes(duties)
+        measures = np.zeros((len(MEASURES), *shape))
+        for m, kept in enumerate(KEPT):
+            measures[m] = hard if m == len(MEASURES) - 1 else load
+            if kept:
+                measures[m] = _memories(load, kept, facts.carried_min[m])
+        over = np.maximum(measures - facts.cap_min[:, :, None], 0.0)
+        burdens, above = self._burdens(duties, hard)
+        return PeopleCost(
+            measures=measures,
+            burdens=burdens,
+            above=above,
+            can=self._can_do() if facts.fairness else np.zeros(burdens.shape, dtype=np.bool_),
+            over_min=over.sum(axis=(1, 2)),
+            people_over=int((over > 0).any(axis=(0, 2)).sum()),
+            strain_min=float(load.sum()),
+            strain=facts.strain_price * float(load.sum()),
+            overload=float((over.sum(axis=2) * facts.cap_price).sum()),
+            fairness=facts.fairness * ((above**2).sum(axis=0) - self._carried_in()),
+        )
+
+    def reprice(self, weeks: Sequence[Week], coverage: Coverage) -> bool:
+        """
+        Move the multipliers by what a plan comes to and price the next pass by them.
+
+        Returns whether any price has changed.
+        """
+        if self.is_silent:
+            return False
+        cost = self.measure(weeks, coverage)
+        self.multipliers = self._moved(cost)
+        return self.price(weeks, coverage)
+
+    def price(self, weeks: Sequence[Week], coverage: Coverage) -> bool:
+        """Price a pass by the multipliers as they are; whether there is any price."""
+        had = any(one is not None for one in self.extra) or self.curves is not self.team.curves
+        gradient, has_strain = self._gradient(), bool(self.facts.strain_price)
+        has_strain |= bool(self.multipliers.cap.any())
+        if not (had or has_strain or gradient.any()):
+            return False
+        duties = self._duties.of(weeks)
+        strain = Strain.of(self.team, coverage)
+        per_min = self._per_min(strain.day_weights(duties))
+        on_queue = _on_queue_share(self.team, weeks)
+        for i, member in enumerate(self.team.members):
+            extra = np.zeros(member.space.option_count)
+            if has_strain:
+                extra += self._strain_prices(i, strain, per_min, on_queue)
+            if gradient[i].any():
+                extra += self._burden_prices(i, strain, gradient[i], on_queue)
+            self.extra[i] = extra if extra.any() else None
+            self.priced[i] = _with_prices(member, self.extra[i])
+        self.curves = self._relieved(strain.relief(duties, per_min) if has_strain else None)
+        return True
+
+    def extra_of(self, i: int, week: Week) -> float:
+        """Harm points by which the prices of the pass raise what a member's week costs."""
+        extra = self.extra[i]
+        if extra is None or not week.shifts:
+            return 0.0
+        return float(extra[[option for option, _ in week.shifts]].sum())
+
+    def bounded(self) -> tuple[Team, float]:
+        """
+        The team with the additive underestimate of fairness, and its constant.
+
+        For any numbers m from 0 up the square of an excess e is at least
+        ``2 m e - m**2``, and an excess at least burden less fair share, which is
+        linear in everybody's burdens.
+        """
+        if not self.facts.fairness:
+            return self.team, 0.0
+        m = self.multipliers.above.copy()
+        m[:, SHIFT_BURDENS:] = 0.0
+        price, book, can = self.facts.fairness, self.facts.book, self._can_do()
+        members = []
+        gradient = self._gradient(m)
+        for i, member in enumerate(self.team.members):
+            extra = self._duties.kinds(i) @ gradient[i, :SHIFT_BURDENS]
+            members.append(_with_prices(member, extra if extra.any() else None))
+        beyond = book.carried - book.fair(book.carried, can)
+        constant = price * float((m * (2 * beyond - m)).sum() - self._carried_in().sum())
+        return replace(self.team, members=tuple(members)), constant
+
+    def restore(self, multipliers: Multipliers, weeks: Sequence[Week], coverage: Coverage) -> None:
+        """Go on with remembered multipliers, from a plan."""
+        self.multipliers = multipliers
+        if not self.is_silent:
+            self.price(weeks, coverage)
+
+    def _none(self) -> Multipliers:
+        people, days = len(self.team.members), len(self.team.day_edges) - 1
+        return Multipliers(np.zeros((len(MEASURES), people, days)), np.zeros((people, 4)))
+
+    def _moved(self, cost: PeopleCost) -> Multipliers:
+        """The multipliers after a plan: caps by how far it is off them, excess damped."""
+        cap, top = self.facts.cap_min[:, :, None], self.facts.cap_price[:, :, None]
+        off = np.where(np.isfinite(cap), cost.measures / cap - 1, -np.inf)
+        moved = self.multipliers.cap + _CAP_STEP * top * np.maximum(off, -1.0)
+        above = self.multipliers.above * _DAMPING + cost.above * (1 - _DAMPING)
+        return Multipliers(np.clip(moved, 0.0, top), above)
+
+    def _burdens(self, duties: Duties, hard_min: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Burdens with memory, and what of them lies above fair shares; zeros if nobody asks."""
+        if not self.facts.fairness:
+            nothing = np.zeros((len(self.team.members), 4))
+            return nothing, nothing
+        planned = np.column_stack([duties.counts, hard_min.sum(axis=1) / 60])
+        burdens = self.facts.book.carried + planned
+        can = self._can_do()
+        return burdens, np.where(
+            can, np.maximum(burdens - self.facts.book.fair(burdens, can), 0.0), 0.0
+        )
+
+    def _carried_in(self) -> FloatArray:
+        """Squares of what lies above fair shares of what was carried in, (burden,)."""
+        if not self.facts.fairness:
+            return np.zeros(SHIFT_BURDENS + 1)
+        book, can = self.facts.book, self._can_do()
+        above = np.maximum(book.carried - book.fair(book.carried, can), 0.0)
+        squares: FloatArray = np.where(can, above**2, 0.0).sum(axis=0)
+        return squares
+
+    def _can_do(self) -> NDArray[np.bool_]:
+        """Who can be given which burden in the horizon, (person, burden)."""
+        if self._can is None:
+            team = self.team
+            rows = []
+            for i, member in enumerate(team.members):
+                serves_hard = (team.serves(member) * self.facts.is_hard).any()
+                has_shift = member.space.option_count > 0
+                kinds = self._duties.kinds(i).any(axis=0)
+                rows.append(np.append(kinds, bool(serves_hard) and has_shift))
+            self._can = np.array(rows, dtype=np.bool_).reshape(len(rows), SHIFT_BURDENS + 1)
+        return self._can
+
+    def _gradient(self, above: FloatArray | None = None) -> FloatArray:
+        """Harm points of one more burden of each kind for each person, (person, burden)."""
+        m = self.multipliers.above if above is None else above
+        if not self.facts.fairness:
+            return np.zeros_like(m)
+        book, can = self.facts.book, self._can_do()
+        shares = book.fair_shares(can)
+        weighted = np.zeros((int(book.group.max(initial=-1)) + 1, m.shape[1]))
+        np.add.at(weighted, book.group, shares * m)
+        return np.where(can, 2 * self.facts.fairness * (m - weighted[book.group]), 0.0)
+
+    def _per_min(self, day_weights: FloatArray) -> FloatArray:
+        """Harm points of a minute of strain on each day, (person, day), run of days included."""
+        price = np.full(day_weights.shape, self.facts.strain_price)
+        for m, kept in enumerate(KEPT[:-1]):
+            price += _ahead(self.multipliers.cap[m], kept)
+        return price * day_weights
+
+    def _strain_prices(
+        self, i: int, strain: Strain, per_min: FloatArray, on_queue: FloatArray
+    ) -> FloatArray:
+        """Strain and hard queues in the options of a member, at her days' prices, (option,)."""
+        member = self.team.members[i]
+        day = _day_of_options(member)
+        price = per_min[i, day] * strain.between(i, member, day)
+        hard = self.multipliers.cap[-1, i]
+        if hard.any():
+            price += hard[day] * strain.hard_between(i, member, day)
+        return np.asarray(price * on_queue[i], dtype=np.float64)
+
+    def _burden_prices(
+        self, i: int, strain: Strain, gradient: FloatArray, on_queue: FloatArray
+    ) -> FloatArray:
+        """Burdens in the options of a member, (option,)."""
+        price = self._duties.kinds(i) @ gradient[:SHIFT_BURDENS]
+        if gradient[SHIFT_BURDENS]:
+            member = self.team.members[i]
+            hard = strain.hard_between(i, member, _day_of_options(member)) / 60
+            price = price + gradient[SHIFT_BURDENS] * hard * on_queue[i]
+        return np.asarray(price, dtype=np.float64)
+
+    def _relieved(self, minutes: FloatArray | None) -> CostCurves:
+        """The customers' curves with what staff spare the people there."""
+        if minutes is None or not minutes.any():
+            return self.team.curves
+        relief = np.ascontiguousarray(minutes[:, :, None] * self.facts.strain_curves)
+        convex_minorant(relief.reshape(-1, relief.shape[2]))
+        return replace(self.team.curves, relief=relief)
+
+
+def _memories(load: FloatArray, kept: float, start: FloatArray) -> FloatArray:
+    """The memory of daily minutes after each day, (person, day)."""
+    decay = kept ** np.arange(1, load.shape[1] + 1)
+    memories: FloatArray = remembered(load, kept) + start[:, None] * decay
+    return memories
+
+
+def _ahead(price: FloatArray, kept: float) -> FloatArray:
+    """What a minute of a day costs by all later days' memories, (person, day)."""
+    total = np.zeros_like(price)
+    value = np.zeros(len(price))
+    for d in reversed(range(price.shape[1])):
+        value = kept * value + price[:, d]
+        total[:, d] = (1 - kept) * value
+    return total
+
+
+def _day_of_options(member: Member) -> IntArray:
+    """The day of each option, (option,)."""
+    days = len(member.space.day_ptr) - 1
+    return np.repeat(np.arange(days), np.diff(member.space.day_ptr))
+
+
+def _on_queue_share(team: Team, weeks: Sequence[Week]) -> FloatArray:
+    """The part of her shifts that each member is on queue, (person,); 1 without a shift."""
+    share = np.ones(len(weeks))
+    for i, (member, week) in enumerate(zip(team.members, weeks, strict=True)):
+        if week.shifts:
+            options = [option for option, _ in week.shifts]
+            share[i] = (
+                len(week.on_queue) / member.space.lengths.slots[member.space.opt_len[options]].sum()
+            )
+    return share
+
+
+def _with_prices(member: Member, extra: FloatArray | None) -> Member:
+    """The member with prices beside those of her options."""
+    if extra is None:
+        return member
+    legal = member.space.legal
+    legal = legal._replace(price=np.ascontiguousarray(legal.price + extra))
+    return replace(member, space=replace(member.space, legal=legal, is_priced=True))

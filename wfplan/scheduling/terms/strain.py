@@ -1,0 +1,162 @@
+"""How hard a minute on queue is at a plan's occupancy, for everybody and on every interval."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wfplan.engagement import planned_occupancy
+from wfplan.scheduling.service.coverage import Coverage
+from wfplan.scheduling.team.team import Member, Team
+from wfplan.scheduling.terms.duties import Duties
+
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Strain:
+    """
+    Strain rates of a plan, by interval.
+
+    ``of_group`` are strain-minutes per minute on queue of each group,
+    ``hard_share`` the part of it on hard queues, (group, interval) both, the
+    last column for all slots outside the horizon. ``share`` is the time of a
+    group on each channel, (group, channel, interval).
+    """
+
+    team: Team
+    share: FloatArray
+    of_group: FloatArray
+    hard_share: FloatArray
+    interval_at: IntArray  # (slot,) interval of the horizon, the last column elsewhere
+    group_at: IntArray  # (person, slot day) group of a member on each date of the site
+
+    @classmethod
+    def of(cls, team: Team, coverage: Coverage) -> Strain:
+        """The strain of a plan at its own occupancy."""
+        facts, grid = team.facts, team.grid
+        staff = team.by_interval(coverage.staff.T)
+        occupancy = planned_occupancy(facts.problem, facts.need, staff)
+        rate = facts.table.rate(occupancy) * facts.weight[:, None]
+        share = channel_shares(team, coverage)
+        nowhere = np.zeros((len(share), 1))
+        at = np.full(grid.slots, grid.horizon.interval_count, dtype=np.int64)
+        inside = np.arange(grid.horizon.slot_count)
+        at[grid.lead + inside] = inside // grid.horizon.slots_per_interval
+        return cls(
+            team=team,
+            share=share,
+            of_group=np.hstack([(share * rate).sum(axis=1), nowhere]),
+            hard_share=np.hstack([(share * facts.is_hard[:, None]).sum(axis=1), nowhere]),
+            interval_at=at,
+            group_at=_groups(team),
+        )
+
+    def minutes(self, duties: Duties) -> FloatArray:
+        """Overload minutes of everybody's dates, (person, day): the ledger of the plan."""
+        return self._summed(duties, self._rates(duties)) * self.day_weights(duties)
+
+    def hard_minutes(self, duties: Duties) -> FloatArray:
+        """Minutes on hard queues of everybody's dates, (person, day)."""
+        group, interval = self._where(duties)
+        return self._summed(duties, self._known(self.hard_share, group, interval))
+
+    def day_weights(self, duties: Duties) -> FloatArray:
+        """Weight of each date by the working days in a row before it, (person, day)."""
+        table = np.array(self.team.facts.table.day_weights)
+        run, weights = self.team.facts.run_before.copy(), np.zeros(duties.worked.shape)
+        for d in range(duties.worked.shape[1]):
+            weights[:, d] = table[np.minimum(run, len(table) - 1)]
+            run = np.where(duties.worked[:, d], run + 1, 0)
+        return weights
+
+    def between(self, i: int, member: Member, day: IntArray) -> FloatArray:
+        """Strain-minutes of a member's options if she is on queue throughout, (option,)."""
+        clock = np.append(self.team.facts.clock[self.team.facts.clock_row[i]], 0.0)
+        return self._over_options(i, member, day, self.of_group * clock)
+
+    def hard_between(self, i: int, member: Member, day: IntArray) -> FloatArray:
+        """Minutes on hard queues of a member's options if on queue throughout, (option,)."""
+        return self._over_options(i, member, day, self.hard_share)
+
+    def relief(self, duties: Duties, per_min: FloatArray) -> FloatArray:
+        """
+        What a unit of strain rate costs the people of each channel, (channel, interval).
+
+        ``per_min`` are harm points of a minute of strain, (person, day).
+        """
+        group, interval = self._where(duties)
+        count = self.team.grid.horizon.interval_count
+        clock = self._clock(duties, interval)
+        price = per_min[duties.person, duties.day] * clock * self.team.grid.horizon.slot_min
+        known = (group >= 0) & (interval < count)
+        relief = np.zeros((len(self.team.channels), count))
+        for c in range(len(relief)):
+            part = self.share[group[known], c, interval[known]] * price[known]
+            relief[c] = np.bincount(interval[known], part, count)
+        return relief
+
+    def _rates(self, duties: Duties) -> FloatArray:
+        """Strain rate of each row of the duties."""
+        group, interval = self._where(duties)
+        rate = self._known(self.of_group, group, interval)
+        return rate * self._clock(duties, interval)
+
+    def _clock(self, duties: Duties, interval: IntArray) -> FloatArray:
+        """Weight of the hour of each row of the duties."""
+        facts = self.team.facts
+        return self._known(facts.clock, facts.clock_row[duties.person], interval)
+
+    def _where(self, duties: Duties) -> tuple[IntArray, IntArray]:
+        """Group, -1 for none, and interval of each row of the duties."""
+        slot_day = np.searchsorted(self.team.day_edges[1:-1], duties.slot, side="right")
+        return self.group_at[duties.person, slot_day], self.interval_at[duties.slot]
+
+    def _known(self, table: FloatArray, row: IntArray, interval: IntArray) -> FloatArray:
+        """Values of a (row, interval) table, 0 outside the horizon and for no row."""
+        last = self.team.grid.horizon.interval_count
+        values = table[row, np.minimum(interval, last - 1)]
+        return np.where((interval < last) & (row >= 0), values, 0.0)
+
+    def _summed(self, duties: Duties, rate: FloatArray) -> FloatArray:
+        """Minutes of a rate, (person, day)."""
+        people, days = duties.worked.shape
+        cell = duties.person * days + duties.day
+        minutes = rate * self.team.grid.horizon.slot_min
+        total: FloatArray = np.bincount(cell, minutes, people * days).astype(np.float64)
+        return total.reshape(people, days)
+
+    def _over_options(self, i: int, member: Member, day: IntArray, rates: FloatArray) -> FloatArray:
+        """Minutes of a (group, interval) rate over the spans of options, (option,)."""
+        group = self.group_at[i]
+        total = np.zeros(len(day))
+        for g in np.unique(group[group >= 0]):
+            rate = rates[g, self.interval_at] * self.team.grid.horizon.slot_min
+            sums = np.concatenate([[0.0], np.cumsum(rate)])
+            minutes = sums[member.space.legal.end] - sums[member.space.opt_start]
+            total += np.where(group[day] == g, minutes, 0.0)
+        return total
+
+
+def channel_shares(team: Team, coverage: Coverage) -> FloatArray:
+    """The part of a group's time on queue that each channel gets, (group, channel, interval)."""
+    shares = []
+    for group in range(len(team.speed)):
+        spread = team.by_interval(coverage.spread[:, group].T)
+        total = spread.sum(axis=0) + team.by_interval(coverage.idle[:, group][None])[0]
+        shares.append(np.divide(spread, total, out=np.zeros_like(spread), where=total > 0))
+    return np.array(shares)
+
+
+def _groups(team: Team) -> IntArray:
+    """The group of every member on each date, -1 without a skill, (person, day)."""
+    return np.array(
+        [
+            [team.kinds[kind].group if kind >= 0 else -1 for kind in member.kinds]
+            for member in team.members
+        ],
+        dtype=np.int64,
+    ).reshape(len(team.members), len(team.day_edges) - 1)
