@@ -11,7 +11,7 @@ from math import inf
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from wfplan.domain.contracts import Contract
@@ -399,8 +399,17 @@ def test_an_option_of_another_day_is_not_legal():
     assert not is_legal(space.legal, days)
 
 
+@pytest.mark.parametrize("seed", [16228])
+def test_a_rest_that_the_history_has_used_up_does_not_use_up_the_next_one(seed):
+    """The first wished rest is lost before Monday; one before the first shift is not."""
+    check_days(seed)
+    check_oracle(seed)
+
+
 @settings(max_examples=60, deadline=None)
 @given(seed=st.integers(0, 10**6))
+@example(seed=16228)  # a wished rest that is lost before the first day
+@example(seed=253)  # a week that nothing can fill, and totals beyond those of all weeks
 def test_a_priced_budget_keeps_every_feasible_plan_below_its_ceiling(seed):
     """Whatever the budget: a plan where there is one, legal, no better than the best, bounded."""
     rng, _, _, space = case_of(seed)

@@ -228,7 +228,7 @@ def _paid_prices(
     """Harm points of the paid time of each week and of all days, by units, each from 0 up."""
     width = max(1, int(high.max()) + 1)
     week_price = np.zeros((len(weeks), width))
-    total_price = np.zeros(max(0, int(high.sum())) + width)
+    total_price = np.zeros(int(np.maximum(high, 0).sum()) + width)
     for price in limits.paid_prices:
         is_whole = price.stop - price.first == len(limits.dates)
         table = total_price if is_whole else week_price[weeks.tolist().index(price.first)]

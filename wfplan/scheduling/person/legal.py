@@ -183,8 +183,7 @@ def _rests_cost(legal: LegalDays, chosen: IntArray) -> float:
             quick += 1
         cost += gap_price(legal.gap_cost, start - ended, start - started)
         rested = rested_spans(rested, ended, start, legal.weekly_rest, legal.inside, legal.spans)
-        wished = rested_spans(wished, ended, start, rest, inside, spans)
-        wished, lost = settled_spans(wished, finish, finish, rest, inside, spans)
+        wished, lost = settled_spans(wished, ended, start, rest, inside, spans)
         cost += lost * legal.wished_price
         started, ended = start, finish
         ready = max(ended + legal.daily_rest, start + legal.start_distance)

@@ -256,6 +256,8 @@ def _day(
         rested = row // (mild_levels * room) % levels + legal.span_base[d]
         wished = row // room % mild_levels + legal.wished_base[d]
         used = row % room + totals[week, 4]
+        if used > totals[week, 1]:
+            continue
         place = (legal.span_base[d + 1], levels, room, width, used, later, later != week,
                  legal.wished_base[d + 1], mild_levels)  # fmt: skip
         low = max(legal.week_low[week], totals[week + 1, 0] - used)
