@@ -4,7 +4,8 @@ Sections can be run alone: ``--section build`` is the main job, ``--section
 simulation`` the simulator beside Ciw and SimPy, which it installs in an
 environment of their own. ``--section curtois-qu`` and ``--section inrc2`` solve published
 rosters of fixed shifts, each within ``--seconds`` of processor time (a week of INRC-II, an
-instance of Curtois and Qu), as their evaluators judge them.
+instance of Curtois and Qu), as their evaluators judge them. ``--section peers``: CP-SAT and
+Timefold on contact weeks, ``--seconds`` of wall time each (300), beside us at 1 and 30 s.
 
 Nothing here is a test and nothing is asserted: a slow machine is not a fault.
 Every figure is taken from a fresh process. *Cold* means an empty cache of
@@ -25,6 +26,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from math import isfinite
 from pathlib import Path
 from statistics import median
 
@@ -34,6 +36,7 @@ from tests.benchmarks import (
     curtois_qu,
     inrc2,
     matsp,
+    scheduling_peers,
     simulation,
     staffing,
 )
@@ -67,12 +70,13 @@ def main() -> None:
     parser.add_argument("--example", default="omnichannel", help="bank, omnichannel or night")
     parser.add_argument(
         "--section",
-        choices=(*SECTIONS, *ROSTERS),
+        choices=(*SECTIONS, *ROSTERS, "peers"),
         help=f"this one only (default: {', '.join(SECTIONS)})",
     )
     parser.add_argument("--seconds", type=float, help="budget of a roster, processor seconds")
     parser.add_argument("--long", action="store_true", help="rosters once more, 300 s each")
     parser.add_argument("--only", help="this roster instance only")
+    parser.add_argument("--keep", type=Path, help="folder of what peers need and what they found")
     parser.add_argument("--json", action="store_true", help="print one object instead of a table")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="wfplan-bench-") as folder:
@@ -87,6 +91,8 @@ def main() -> None:
             lines += ROSTERS[options.section](options.seconds, options.only)
             if options.long:
                 lines += ROSTERS[options.section](300.0, options.only)
+        if options.section == "peers":
+            lines += scheduling_peers.lines(options.seconds, options.only, options.keep)
     if options.json:
         print(json.dumps({"machine": machine(), "lines": [as_dict(line) for line in lines]}))
     else:
@@ -181,12 +187,17 @@ def as_dict(line: Line) -> dict[str, object]:
     """A line as the ``--json`` output gives it."""
     return {
         "what": line.what.strip(),
-        "median": median(line.values),
-        "worst": worst(line),
+        "median": finite(median(line.values)),
+        "worst": finite(worst(line)),
         "runs": len(line.values),
         "unit": line.unit,
         "goal": line.goal,
     }
+
+
+def finite(value: float) -> float | None:
+    """A value that JSON knows; nothing found is none."""
+    return value if isfinite(value) else None
 
 
 def print_table(lines: list[Line]) -> None:

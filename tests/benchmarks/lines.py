@@ -7,7 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the table; values of several runs in seconds, MiB or what ``unit`` says."""
+    """One line of the table.
+
+    Values of several runs are in seconds, MiB or what ``unit`` says; infinite where nothing was
+    found.
+    """
 
     what: str
     values: tuple[float, ...]

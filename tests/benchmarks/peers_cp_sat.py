@@ -1,7 +1,7 @@
 """Contact weeks once more, in CP-SAT, modelled as its users would.
 
 Run by an interpreter that has it: ``python peers_cp_sat.py TASK.json`` reads
-a task (path of an instance, seconds, workers, hint) and prints the rows of the
+a task (instance, seconds, workers, hint) and prints the rows of the
 best week that it found; an evaluator that is nobody's judges them
 (:mod:`tests.benchmarks.scheduling_peers`). :mod:`tests.benchmarks.peers_timefold`
 is the same in Timefold.
@@ -13,7 +13,6 @@ spread over channels by integers; shortage and surplus are priced by segments.
 
 from __future__ import annotations
 
-import gzip
 import json
 import sys
 import time
@@ -179,14 +178,14 @@ class CpSat:
         for key, literal in self.rest.items():
             self.model.add_hint(literal, key in places)
 
-    def solve(self, seconds: float, workers: int) -> list[Row]:
-        """The best week found; no rows for none."""
+    def solve(self, seconds: float, workers: int) -> tuple[list[Row], float | None, str]:
+        """The best week found, its cost as the model has it, and how the search ended."""
         solver = self.cp.CpSolver()
         solver.parameters.max_time_in_seconds = seconds
         solver.parameters.num_workers = workers
         status = solver.solve(self.model)
         if status not in (self.cp.OPTIMAL, self.cp.FEASIBLE):
-            return []
+            return [], None, solver.status_name(status)
         placed = {(e, d, b): at for (e, d, b, at), v in self.rest.items() if solver.value(v)}
         rows: list[Row] = []
         for (e, d, start, length), literal in self.shift.items():
@@ -194,7 +193,7 @@ class CpSat:
                 offsets = [placed.get((e, d, b)) for b in range(3)]
                 first, second, third = (None if at is None else at - start for at in offsets)
                 rows.append((e, d, start, length, first, second, third))
-        return rows
+        return rows, solver.objective_value, solver.status_name(status)
 
 
 def required(channel: dict[str, Any], day: int, at: int, per_day: int) -> int:
@@ -203,21 +202,19 @@ def required(channel: dict[str, Any], day: int, at: int, per_day: int) -> int:
     return int(wanted[day][at] if isinstance(wanted[0], list) else wanted[day * per_day + at])
 
 
-def cpsat(task: dict[str, Any]) -> tuple[list[Row], str]:
-    """CP-SAT's rows; the time to build the model is its own."""
+def cpsat(task: dict[str, Any]) -> tuple[list[Row], float | None, str]:
+    """CP-SAT's rows; the time to build the model is part of its time."""
     began = time.monotonic()
     model = CpSat(task["instance"])
     if task.get("hint"):
         model.hint([tuple(row) for row in task["hint"]])
     left = task["seconds"] - (time.monotonic() - began)
-    return model.solve(max(left, 1.0), task["workers"]), version("ortools")
+    return model.solve(max(left, 1.0), task["workers"])
 
 
 def read_task(path: str) -> dict[str, Any]:
     """A task with its instance."""
     task: dict[str, Any] = json.loads(Path(path).read_text())
-    with gzip.open(task["path"]) as packed:
-        task["instance"] = json.load(packed)
     return task
 
 
@@ -225,8 +222,10 @@ def main() -> None:
     """Solve one task and print its rows."""
     task = read_task(sys.argv[1])
     began = time.monotonic()
-    rows, said = cpsat(task)
-    print(json.dumps({"version": said, "seconds": time.monotonic() - began, "rows": rows}))
+    rows, cost, status = cpsat(task)
+    took = time.monotonic() - began
+    said = {"version": version("ortools"), "seconds": took, "cost": cost, "status": status}
+    print(json.dumps({**said, "rows": rows}))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 Run by an interpreter that has it, with Java 17: ``python peers_timefold.py
 TASK.json`` (:mod:`tests.benchmarks.peers_cp_sat`). The entity is a day of a
-person, its variables the shift, one channel, and the placement of the breaks; constraint streams
+person, its variables the shift, one channel, and where each break is; constraint streams
 count hours, days, rests and heads. Annotations are read while it runs, so that
 they are no texts here.
 """
@@ -10,7 +10,7 @@ they are no texts here.
 import json
 import sys
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Annotated, Any
 
@@ -40,18 +40,20 @@ from timefold.solver.score import (
     constraint_provider,
 )
 
-PLACEMENTS = 8  # of the breaks of every shift
+OFFSETS = list(range(9))
+"""Places of a break in its window, counted on from the beginning again where it is shorter."""
 
 
 @dataclass
 class Span:
-    """A shift with some placements of its breaks; ``length`` 0 is a day off."""
+    """A shift; ``length`` 0 is a day off."""
 
     start: int
     length: int
     paid: int
-    breaks: list[list[int]]  # (placement, break) offsets
-    on: list[list[int]]  # (placement, slot) slots of the day on queue
+    sizes: list[int]
+    firsts: list[int]
+    widths: list[int]
 
 
 @planning_entity
@@ -68,26 +70,37 @@ class Day:
     rest: int
     per_day: int
     slots: int
-    spans: Annotated[list[Span], ValueRangeProvider(id="spans")] = field(default_factory=list)
-    channels: Annotated[list[int], ValueRangeProvider(id="channels")] = field(default_factory=list)
-    places: Annotated[list[int], ValueRangeProvider(id="places")] = field(default_factory=list)
-    span: Annotated[Span | None, PlanningVariable(value_range_provider_refs=["spans"])] = field(
-        default=None
-    )
-    channel: Annotated[int | None, PlanningVariable(value_range_provider_refs=["channels"])] = (
-        field(default=None)
-    )
-    place: Annotated[int | None, PlanningVariable(value_range_provider_refs=["places"])] = field(
-        default=None
-    )
+    spans: Annotated[list[Span], ValueRangeProvider(id="spans")]
+    channels: Annotated[list[int], ValueRangeProvider(id="channels")]
+    offsets: Annotated[list[int], ValueRangeProvider(id="offsets")]
+    span: Annotated[Span, PlanningVariable(value_range_provider_refs=["spans"])] = None
+    channel: Annotated[int, PlanningVariable(value_range_provider_refs=["channels"])] = None
+    rest1: Annotated[int, PlanningVariable(value_range_provider_refs=["offsets"])] = 0
+    lunch: Annotated[int, PlanningVariable(value_range_provider_refs=["offsets"])] = 0
+    rest2: Annotated[int, PlanningVariable(value_range_provider_refs=["offsets"])] = 0
+
+    def breaks(self) -> list[int]:
+        """Offsets of the breaks from the start."""
+        span, found = self.span, []
+        if len(span.firsts) > 0:
+            found.append(span.firsts[0] + self.rest1 % span.widths[0])
+        if len(span.firsts) > 1:
+            found.append(span.firsts[1] + self.lunch % span.widths[1])
+            found.append(span.firsts[2] + self.rest2 % span.widths[2])
+        return found
 
     def cells(self) -> list[int]:
         """The channel-slots in which she is on queue."""
-        if self.span.length == 0:
-            return []
-        first = self.day * self.per_day
-        base = self.channel * self.slots
-        return [base + first + at for at in self.span.on[self.place] if first + at < self.slots]
+        span, breaks = self.span, self.breaks()
+        off, on = [], []
+        for k in range(len(breaks)):
+            for size in range(span.sizes[k]):
+                off.append(breaks[k] + size)  # noqa: PERF401 (read as Java)
+        first = self.day * self.per_day + span.start
+        for k in range(span.length):
+            if k not in off and first + k < self.slots:
+                on.append(self.channel * self.slots + first + k)  # noqa: PERF401
+        return on
 
 
 @planning_solution
@@ -96,10 +109,13 @@ class Plan:
     """The week."""
 
     days: Annotated[list[Day], PlanningEntityCollectionProperty]
-    score: Annotated[HardSoftScore, PlanningScore] = field(default=None)
+    score: Annotated[HardSoftScore, PlanningScore] = None
 
 
 TABLE: list[list[int]] = []
+"""What so many heads save in a channel-slot."""
+EMPTY: list[int] = []
+"""What nobody costs there."""
 
 
 def too_few_or_many(least: int, most: int, hours: int) -> int:
@@ -150,7 +166,7 @@ def rules(factory: ConstraintFactory) -> list[Constraint]:
         .map(lambda d: d.cells())
         .flatten_last(lambda cells: cells)
         .group_by(lambda cell: cell, ConstraintCollectors.count())
-        .penalize(HardSoftScore.ONE_SOFT, lambda cell, heads: TABLE[cell][heads])
+        .impact(HardSoftScore.ONE_SOFT, lambda cell, heads: TABLE[cell][heads])
         .as_constraint("heads"),
     ]
 
@@ -168,36 +184,22 @@ def cost_of(x: dict[str, Any], need: int, heads: int) -> int:
 
 
 def span_of(x: dict[str, Any], start: int, length: int) -> Span:
-    """A shift, with placements of its breaks spread over their windows."""
-    span = Span(start, length, paid(x, length), [], [])
+    """A shift and the windows of its breaks."""
     windows = breaks_of(x, length)
-    for n in range(PLACEMENTS):
-        breaks = [
-            first + (last - first) * ((7 * n + 3 * k) % 11) // 10
-            for k, (_, first, last) in enumerate(windows)
-        ]
-        off = {
-            at + k for at, (size, _, _) in zip(breaks, windows, strict=True) for k in range(size)
-        }
-        span.breaks.append(breaks)
-        span.on.append([start + k for k in range(length) if k not in off])
-    return span
+    return Span(
+        start,
+        length,
+        paid(x, length),
+        [size for size, _, _ in windows],
+        [first for _, first, _ in windows],
+        [last - first + 1 for _, first, last in windows],
+    )
 
 
-def solve(task: dict[str, Any]) -> list[Row]:
-    """The rows of the best week, legal or not."""
-    x = task["instance"]
+def days_of(x: dict[str, Any]) -> list[Day]:
+    """Everybody's days, all of them off."""
+    off, known, days = Span(0, 0, 0, [], [], []), {}, []
     per_day = x["slots_per_day"]
-    heads = range(len(x["employees"]) + 1)
-    for channel in x["channels"]:
-        for slot in range(x["days"] * per_day):
-            need = required(channel, *divmod(slot, per_day), per_day)
-            TABLE.append([cost_of(x, need, n) - cost_of(x, need, 0) for n in heads])
-    days: list[Day] = []
-    none = [[] for _ in range(PLACEMENTS)]
-    off = Span(0, 0, 0, none, none)
-    known: dict[tuple[int, int], Span] = {}
-    places = list(range(PLACEMENTS))
     for q in x["employees"]:
         least = int((q["contract_h"] - x["rules"]["tolerance_h"]) * 4)
         for d in range(x["days"]):
@@ -209,8 +211,21 @@ def solve(task: dict[str, Any]) -> list[Row]:
             days.append(
                 Day(len(days), q["id"], d, least, int(q["contract_h"] * 4), q["max_days"],
                     int(q["min_rest_h"] * 4), per_day, x["days"] * per_day, able,
-                    list(q["skills"]), places)
+                    list(q["skills"]), OFFSETS, off, q["skills"][0])
             )  # fmt: skip
+    return days
+
+
+def solve(task: dict[str, Any]) -> tuple[list[Row], int, str]:
+    """The rows of the best week, legal or not, its cost and its score as the model has them."""
+    x = task["instance"]
+    per_day = x["slots_per_day"]
+    heads = range(len(x["employees"]) + 1)
+    for channel in x["channels"]:
+        for slot in range(x["days"] * per_day):
+            need = required(channel, *divmod(slot, per_day), per_day)
+            TABLE.append([cost_of(x, need, 0) - cost_of(x, need, n) for n in heads])
+            EMPTY.append(cost_of(x, need, 0))
     config = SolverConfig(
         solution_class=Plan,
         entity_class_list=[Day],
@@ -219,25 +234,25 @@ def solve(task: dict[str, Any]) -> list[Row]:
         ),
         termination_config=TerminationConfig(spent_limit=Duration(seconds=int(task["seconds"]))),
     )
-    plan = SolverFactory.create(config).build_solver().solve(Plan(days))
-    print(plan.score, file=sys.stderr)
+    plan = SolverFactory.create(config).build_solver().solve(Plan(days_of(x)))
     rows: list[Row] = []
     for day in plan.days:
-        if day.span is not None and day.span.length:
-            first, second, third = [*day.span.breaks[day.place], None, None][:3]
+        if day.span.length:
+            first, second, third = [*day.breaks(), None, None][:3]
             rows.append(
                 (day.person, day.day, day.span.start, day.span.length, first, second, third)
             )
-    return rows
+    return rows, sum(EMPTY) - plan.score.soft_score, str(plan.score)
 
 
 def main() -> None:
     """Solve one task and print its rows."""
     task = read_task(sys.argv[1])
     began = time.monotonic()
-    rows = solve(task)
+    rows, cost, score = solve(task)
     took = time.monotonic() - began
-    print(json.dumps({"version": version("timefold"), "seconds": took, "rows": rows}))
+    said = {"version": version("timefold"), "seconds": took, "cost": cost, "status": score}
+    print(json.dumps({**said, "rows": rows}))
 
 
 if __name__ == "__main__":
