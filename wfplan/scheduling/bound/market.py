@@ -9,13 +9,13 @@ doi:10.1137/0916069); what the prices prove is for :mod:`wfplan.scheduling.bound
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wfplan.domain.progress import Stop
 from wfplan.scheduling.bound.buyers import Bought, Buyers
+from wfplan.scheduling.bound.climbing import climb
 from wfplan.scheduling.bound.sellers import Sellers
 from wfplan.scheduling.service.coverage import Coverage
 from wfplan.scheduling.team.team import Team
@@ -23,7 +23,6 @@ from wfplan.scheduling.team.team import Team
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
-_MEMORY = 20
 _SOME = 1e-12
 
 
@@ -85,29 +84,17 @@ class Market:
         self, prices: Prices, smoothing: Smoothing, steps: int, stop: Stop
     ) -> tuple[Prices, FloatArray]:
         """Better prices for the smooth market, and the staff that are bought at them."""
-        from scipy.optimize import minimize
-
         shape, size = prices.staff.shape, prices.staff.size
 
-        def fall(x: FloatArray) -> tuple[float, FloatArray]:
+        def value(x: FloatArray) -> tuple[float, FloatArray]:
             at = Prices(x[:size].reshape(shape), x[size:])
-            value, slope, of_empowered, _ = self._smooth(at, smoothing)
-            return -value, -np.concatenate([slope.ravel(), of_empowered])
+            worth, slope, of_empowered, _ = self._smooth(at, smoothing)
+            return worth, np.concatenate([slope.ravel(), of_empowered])
 
-        def look(_: FloatArray) -> None:
-            if stop.is_due:
-                raise StopIteration
-
-        climb: Any = minimize
-        found = climb(
-            fall,
-            np.concatenate([prices.staff.ravel(), prices.empowered]),
-            jac=True,
-            method="L-BFGS-B",
-            bounds=[(0, None)] * size + [(0, self.empowered_price)] * len(prices.empowered),
-            callback=look,
-            options={"maxiter": steps, "maxfun": 2 * steps, "maxcor": _MEMORY},
-        ).x
+        begin = np.concatenate([prices.staff.ravel(), prices.empowered])
+        high = np.full(len(begin), np.inf)
+        high[size:] = self.empowered_price
+        found = climb(value, begin, 0.0, high, steps, stop)
         better = Prices(found[:size].reshape(shape), found[size:])
         *_, bought = self._smooth(better, smoothing)
         return better, bought.staff.reshape(shape)
