@@ -21,7 +21,11 @@ from wfplan.domain.results import StaffNeed
 from wfplan.domain.schedule import Activity, ActivityCategory, Shift
 from wfplan.horizon import wall_instant
 
-CATEGORY = {"rest": ActivityCategory.BREAK, "meal": ActivityCategory.MEAL}
+CATEGORY = {
+    "rest": ActivityCategory.BREAK,
+    "meal": ActivityCategory.MEAL,
+    "gap": ActivityCategory.TIME_OFF,
+}
 
 
 def shifts_of_day(problem: PlanningProblem, agent: Agent, need: StaffNeed, d: int) -> list[Shift]:

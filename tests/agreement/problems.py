@@ -15,13 +15,14 @@ from datetime import date, timedelta
 import numpy as np
 
 from wfplan.domain.channels import Channel
-from wfplan.domain.contracts import Break, BreakTier, Contract, ShiftKind
+from wfplan.domain.contracts import Break, BreakTier, Contract, ShiftKind, SplitDay
 from wfplan.domain.people import Agent, Availability, Skill, TimeOff
 from wfplan.domain.problem import Empowered, Objective, PlanningProblem, RulePack, RuleSetting
 from wfplan.domain.published import Consent, Published
 from wfplan.domain.results import StaffNeed
 from wfplan.domain.schedule import Activity, LockedShift, PastShift, Schedule, Shift
 from wfplan.horizon import Horizon, wall_instant
+from wfplan.rules.optional_day import WEEKDAYS
 from wfplan.rules.registry import RULES, SETTABLE
 
 Draw = random.Random
@@ -150,6 +151,11 @@ DRAWS: dict[str, Callable[[Draw], Values]] = {
     "risk_factor": lambda r: {"value": 1, "unit": "count", "kinds": _some_kinds(r)},
     "preference": lambda r: {"value": r.choice([0.25, 0.5, 0.8, 1.0]), "unit": "share"},
     "promise_change_price": of_count(1, 21, "days"),
+    "optional_day": lambda r: (
+        of_count(0, 3, "days")(r) | {"of": tuple(r.sample(WEEKDAYS, r.choice([0, 1, 2, 5])))}
+    ),
+    "split_shift": _bounded(of_count(0, 3, "shifts", weeks=(0, 1, 2))),
+    "split_gap": _bounded(of_time(60, 300, "minutes", 60)),
 }
 """How the parameters of each settable rule of one person are drawn."""
 
@@ -314,7 +320,15 @@ def _tiny_contract(r: Draw, *, is_small: bool) -> Contract:
         consecutive_days_max=r.randint(1, 3),
         kinds=(LONG,),
         break_tiers=(BreakTier(over_h=6, breaks=(meal,)),) if r.random() < 0.7 else (),
+        splits=(_tiny_split(r),) if not is_small and r.random() < 0.3 else (),
     )
+
+
+def _tiny_split(r: Draw) -> SplitDay:
+    """A day of two short pieces, or of a long and a short one."""
+    gap = Break(kind="gap", length_min=r.choice([120, 180]), is_paid=False, earliest_min=120,
+                latest_min=r.choice([120, 180]), before_end_min=60)  # fmt: skip
+    return SplitDay(length_min=420, breaks=(gap,))
 
 
 def random_need(r: Draw, problem: PlanningProblem, horizon: Horizon) -> StaffNeed:
@@ -369,7 +383,25 @@ def _contract(r: Draw) -> Contract:
         consecutive_days_max=r.choice([2, 4, 6, 10]),
         kinds=(LONG,),
         break_tiers=tuple(tiers[: r.randint(0, 2)]),
+        splits=_splits(r, shortest) if r.random() < 0.3 else (),
     )
+
+
+def _splits(r: Draw, shortest: int) -> tuple[SplitDay, ...]:
+    """One or two days of two pieces, with or without a rest in a piece."""
+    found = []
+    for more in r.sample([90, 150, 210, 270], r.randint(1, 2)):
+        length, gap = shortest + more, r.choice([60, 90, 120])
+        rest = Break(kind="rest", length_min=30, is_paid=r.random() < 0.5, earliest_min=30,
+                     latest_min=30)  # fmt: skip
+        first = r.choice([90, 120])
+        pause = Break(kind="gap", length_min=gap, is_paid=False, earliest_min=first,
+                      latest_min=first + r.choice([0, 30]), before_end_min=30)  # fmt: skip
+        if first + 30 + gap + 30 <= length:
+            is_rested = r.random() < 0.4
+            breaks = (rest, pause) if is_rested else (pause,)
+            found.append(SplitDay(length_min=length, breaks=breaks))
+    return tuple(found)
 
 
 def _person(r: Draw, i: int, contract: Contract, about: Values) -> Agent:

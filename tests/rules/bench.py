@@ -110,7 +110,7 @@ def make_shift(
         at = pause.earliest_min + pause.length_min
         parts.append((pause.earliest_min, at, pause.kind, pause.is_paid))
     parts.append((at, length, "work", True))
-    kinds = {"work": "work", "rest": "break", "meal": "meal"}
+    kinds = {"work": "work", "rest": "break", "meal": "meal", "gap": "time_off"}
     return Shift(
         shift_id=f"{agent_id}-{day}-{clock}",
         agent_id=agent_id,

@@ -1,7 +1,8 @@
 """Enumerated sequences of days, built once and read by every rule of days.
 
 Five dates, Thursday to Monday, each a day off or one of an early, a late and a
-night; longer horizons and the two clock changes by random sequences of the same.
+night, of which the late one is split; longer horizons and the two clock changes
+by random sequences of the same.
 """
 
 from __future__ import annotations
@@ -22,7 +23,13 @@ from wfplan.rules.person import Person
 THURSDAY = date(2026, 11, 5)
 SPRING_THURSDAY, AUTUMN_THURSDAY = date(2026, 3, 26), date(2026, 10, 22)
 MONDAY = date(2026, 11, 2)
-SHIFTS = (None, ("06:00", 480), ("14:00", 480), ("22:00", 480))
+SHIFTS = (None, ("06:00", 480), ("14:00", 510), ("22:00", 480))
+PAID_MIN = 480
+SPLIT = {
+    "length_min": 510,
+    "breaks": [{"kind": "gap", "length_min": 30, "is_paid": False, "earliest_min": 240,
+                "latest_min": 240}],
+}  # fmt: skip
 HISTORIES: dict[str, tuple[tuple[int, str], ...]] = {
     "no history": (),
     "nights before": ((-5, "06:00"), (-2, "22:00"), (-1, "22:00")),
@@ -60,7 +67,11 @@ def setting(bench: ModuleType, history: str, first: date, days: int, away: int, 
         off = (TimeOff(start=begin, end=bench.wall(away + 1, "00:00", monday=first)),)
     problem = bench.plan(
         people=[bench.agent(time_off=off, max_hours_week=60)],
-        history=[bench.past(d, clock, 480, monday=first) for d, clock in HISTORIES[history]],
+        work=bench.contract(work_days_max=2, shortest_min=480, length_step_min=60, splits=[SPLIT]),
+        history=[
+            bench.past(d, clock, dict(SHIFTS[1:])[clock], monday=first)
+            for d, clock in HISTORIES[history]
+        ],
         week_start=first.weekday(),
     )
     rng = random.Random(days + count)
@@ -89,11 +100,11 @@ def _clock(person: Person, day: int) -> tuple[Any, Any, Any]:
         hour = int(one[0][:2])
         begin = instant(person.dates[day], hour * 60, person.timezone)
         end = local(
-            begin + (instant(MONDAY, 480, "UTC") - instant(MONDAY, 0, "UTC")), person.timezone
+            begin + (instant(MONDAY, one[1], "UTC") - instant(MONDAY, 0, "UTC")), person.timezone
         )
         starts.append(hour * 60)
         ends.append((end.date() - person.dates[day]).days * 1440 + end.hour * 60 + end.minute)
-    return np.array(starts), np.array(ends), np.full(len(starts), 480)
+    return np.array(starts), np.array(ends), np.full(len(starts), PAID_MIN)
 
 
 def planned_prices(rule: Any, here: Setting) -> list[float]:

@@ -26,12 +26,14 @@ from wfplan.rules.forbidden_sequence import ForbiddenSequence
 from wfplan.rules.late_shifts_week import LateShiftsWeek
 from wfplan.rules.nights_week import NightsWeek
 from wfplan.rules.nonstandard_shifts_max import NonstandardShiftsMax
+from wfplan.rules.optional_day import OptionalDay
 from wfplan.rules.paid_time_day import PaidTimeDay
 from wfplan.rules.paid_time_granularity import PaidTimeGranularity
 from wfplan.rules.required_sequence import RequiredSequence
 from wfplan.rules.risk_factor import RiskFactor
 from wfplan.rules.rotation import Rotation
 from wfplan.rules.shift_count_period import ShiftCountPeriod
+from wfplan.rules.split_shift import SplitShift
 from wfplan.rules.start_variance import StartVariance
 from wfplan.rules.work_days_week import WorkDaysWeek
 from wfplan.rules.work_weekends_period import WorkWeekendsPeriod
@@ -102,6 +104,10 @@ RULES_OF_DAYS: dict[str, Maker] = {
     "start_variance": lambda h: StartVariance(spread_min=480, hardness=h),
     "start_variance horizon": lambda h: StartVariance(spread_min=60, weeks=2, hardness=h),
     "risk_factor": lambda h: RiskFactor(kinds=("night",), hardness=h),
+    "optional_day": lambda h: OptionalDay(days=1, weekdays=frozenset((5, 6)), hardness=h),
+    "optional_day mostly": lambda h: OptionalDay(days=1, weekdays=frozenset((0,)), hardness=h),
+    "split_shift": lambda h: SplitShift(count=2, hardness=h),
+    "split_shift least": lambda h: SplitShift(count=1, bound=LEAST, hardness=h),
 }
 """A rule for each hardness."""
 
@@ -133,6 +139,7 @@ def test_both_faces_agree_on_all_sequences_of_five_days(bench, name):
     is_past_asked = name in (
         "days_off_period month",
         "shift_count_period least",
+        "split_shift least",
         "work_weekends_period least",
         "work_weekends_period two",
         "consecutive_work_weekends two",

@@ -244,6 +244,7 @@ def test_limits_admit_exactly_the_weeks_without_a_breach(bench, name):
 
 IN_DAY_FACES = {name for name, rule in RULES.items() if rule.automaton is not Rule.automaton}
 IN_BREAK_ROOM = {"break_time", "meal", "break_spacing", "contiguous_work", "continuous_contact_max"}
+IN_SPLITS = {"split_gap"}
 OF_MEASURES = {"high_intensity_max", "overload_max", "skill_validity"}
 OF_PRICES = {"risk_factor", "preference", "promise_change_price"}
 
@@ -251,7 +252,7 @@ OF_PRICES = {"risk_factor", "preference", "promise_change_price"}
 def test_every_rule_stands_in_a_comparison(bench):
     compared = {case.split()[0] for case in cases(bench)}
     assert set(NAMES) == set(cases(bench))
-    elsewhere = IN_DAY_FACES | IN_BREAK_ROOM | OF_MEASURES | OF_PRICES
+    elsewhere = IN_DAY_FACES | IN_BREAK_ROOM | IN_SPLITS | OF_MEASURES | OF_PRICES
     assert set(RULES) - compared - elsewhere == {"night_work", "break_window"}
 
 

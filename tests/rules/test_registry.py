@@ -121,7 +121,7 @@ RULES_IN_TIME = (
     "daily_rest", "weekly_rest", "paid_time_day", "paid_time_period", "night_work",
     "break_required", "break_time", "meal", "break_spacing", "contiguous_work",
     "continuous_contact_max", "paid_time_granularity", "overtime_max", "start_distance",
-    "start_variance", "high_intensity_max", "overload_max",
+    "start_variance", "high_intensity_max", "overload_max", "split_gap",
 )  # fmt: skip
 RULES_THAT_COUNT = {
     "work_days_week": "days",
@@ -138,6 +138,8 @@ RULES_THAT_COUNT = {
     "nights_week": "shifts",
     "nonstandard_shifts_max": "shifts",
     "quick_returns_28d": "returns",
+    "optional_day": "days",
+    "split_shift": "shifts",
     "seats_max": "seats",
     "time_off_limit": "people",
     "activity_concurrency": "people",
@@ -151,6 +153,7 @@ OTHERS = {"complete_weekend", "rotation", "forbidden_sequence", "required_sequen
 
 def of(name, value, unit, **more):
     given = {"kinds": ("night", "early"), "of": ("day",), "weeks": 2}
+    given |= {"of": ("sat",)} if name == "optional_day" else {}
     return SETTABLE[name].from_setting(
         RuleSetting(rule=name, value=value, unit=unit, **(given | more))
     )
@@ -197,6 +200,7 @@ def test_settable_rules_count_whole_things(name):
         ("cost_budget", 0, "EUR", {}, r"value = 0 is not above 0"),
         ("activity_concurrency", 2, "people", {"of": ()}, r"of names no activity"),
         ("overload_max", 90, "min", {"of": ("accute",)}, r"did you mean 'acute'\?"),
+        ("optional_day", 1, "days", {"of": ("saturday",)}, r"no weekday. Write one of mon, tue"),
         ("overtime_max", -1, "hours", {}, r"is not an amount of overtime"),
     ],
 )

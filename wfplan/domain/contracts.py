@@ -10,18 +10,23 @@ from wfplan.domain.base import Model
 from wfplan.domain.channels import parse_window
 from wfplan.horizon import Window
 
+GAP = "gap"
+"""The kind of the unpaid gap between the two pieces of a split shift."""
+
+_PAUSE_MAX = 180  # minutes of a rest or a meal
+
 
 class Break(Model):
     """
-    A rest or a meal inside a shift.
+    A rest or a meal inside a shift, or the gap of a split shift.
 
     It begins between ``earliest_min`` and ``latest_min`` minutes of elapsed
     time after the shift starts, and ends at least ``before_end_min`` before
     the shift does.
     """
 
-    kind: str = Field(pattern="^(rest|meal)$")
-    length_min: int = Field(gt=0, le=180)
+    kind: str = Field(pattern="^(rest|meal|gap)$")
+    length_min: int = Field(gt=0, le=480)
     is_paid: bool
     earliest_min: int = Field(ge=0)
     latest_min: int = Field(ge=0)
@@ -33,6 +38,10 @@ class Break(Model):
             raise ValueError(
                 f"latest_min {self.latest_min} lies before earliest_min {self.earliest_min}"
             )
+        if self.kind != GAP and self.length_min > _PAUSE_MAX:
+            raise ValueError(f"a {self.kind} of {self.length_min} min is longer than {_PAUSE_MAX}")
+        if self.kind == GAP and self.is_paid:
+            raise ValueError("the gap of a split shift is not paid: nobody is on duty in it")
         return self
 
 
@@ -44,14 +53,46 @@ class BreakTier(Model):
 
     @model_validator(mode="after")
     def _check(self) -> BreakTier:
-        for first, second in pairwise(self.breaks):
-            if first.latest_min + first.length_min >= second.earliest_min:
-                raise ValueError(
-                    f"a {first.kind} that begins up to {first.latest_min} min after the start can "
-                    f"run into the {second.kind} from {second.earliest_min} min: keep the windows "
-                    "of a tier apart, so that each break can be placed on its own"
-                )
+        _check_apart(self.breaks)
+        if any(part.kind == GAP for part in self.breaks):
+            raise ValueError("a gap belongs to a split shift: write it under splits")
         return self
+
+
+class SplitDay(Model):
+    """
+    A day of two pieces: a shift of ``length_min`` from start to end with one gap among its breaks.
+
+    The gap is free time: unpaid, off the premises. What lies between it and the
+    windows of the other breaks is the freedom of the pieces.
+    """
+
+    length_min: int = Field(gt=0, le=1080)
+    breaks: tuple[Break, ...]
+
+    @model_validator(mode="after")
+    def _check(self) -> SplitDay:
+        _check_apart(self.breaks)
+        gaps = sum(part.kind == GAP for part in self.breaks)
+        if gaps != 1:
+            raise ValueError(f"a split shift has one gap, not {gaps}: write one of kind 'gap'")
+        return self
+
+    @property
+    def gap_min(self) -> int:
+        """Minutes between the two pieces."""
+        return next(part.length_min for part in self.breaks if part.kind == GAP)
+
+
+def _check_apart(breaks: tuple[Break, ...]) -> None:
+    """Breaks have windows of their own, in order."""
+    for first, second in pairwise(breaks):
+        if first.latest_min + first.length_min >= second.earliest_min:
+            raise ValueError(
+                f"a {first.kind} that begins up to {first.latest_min} min after the start can "
+                f"run into the {second.kind} from {second.earliest_min} min: keep the windows "
+                "of a tier apart, so that each break can be placed on its own"
+            )
 
 
 KIND_NAMES = ("night", "late", "early", "day")
@@ -113,6 +154,7 @@ class Contract(Model):
     consecutive_days_max: int = Field(default=6, ge=1, le=31)
     kinds: tuple[ShiftKind, ...] = ()
     break_tiers: tuple[BreakTier, ...] = ()
+    splits: tuple[SplitDay, ...] = ()
 
     @field_validator("start_window", mode="before")
     @classmethod
@@ -127,15 +169,35 @@ class Contract(Model):
             )
         if self.work_days_max < self.work_days_min:
             raise ValueError("work_days_max is below work_days_min")
+        lengths = [*self.whole_lengths_min, *(one.length_min for one in self.splits)]
+        twice = next((length for length in lengths if lengths.count(length) > 1), None)
+        if twice is not None:
+            raise ValueError(
+                f"two kinds of shift of {twice} min, one of them split: their lengths from start "
+                "to end must differ, by which they are told apart"
+            )
         return self
 
     @property
-    def lengths_min(self) -> tuple[int, ...]:
-        """Elapsed lengths that a shift may have, in minutes."""
+    def whole_lengths_min(self) -> tuple[int, ...]:
+        """Elapsed lengths that a shift of one piece may have, in minutes."""
         return tuple(range(self.shortest_min, self.longest_min + 1, self.length_step_min))
+
+    @property
+    def lengths_min(self) -> tuple[int, ...]:
+        """Elapsed lengths that a shift may have, in minutes; split ones among them."""
+        return tuple(sorted({*self.whole_lengths_min, *self.split_of}))
+
+    @property
+    def split_of(self) -> dict[int, SplitDay]:
+        """The split shifts by their elapsed length."""
+        return {one.length_min: one for one in self.splits}
 
     def breaks_of(self, length_min: int) -> tuple[Break, ...]:
         """The breaks that a shift of that elapsed length gets, in order."""
+        for split in self.splits:
+            if split.length_min == length_min:
+                return split.breaks
         tiers = [tier for tier in self.break_tiers if length_min > tier.over_h * 60]
         return max(tiers, key=lambda tier: tier.over_h).breaks if tiers else ()
 

@@ -38,7 +38,7 @@ def check_contract(contract: Contract, slot_min: int, toml: TomlText, book: Faul
     if (contract.longest_min - contract.shortest_min) % contract.length_step_min:
         book.warn(
             f"no shift of {contract.longest_min} minutes: from {contract.shortest_min} in steps "
-            f"of {contract.length_step_min} the longest is {max(contract.lengths_min)}",
+            f"of {contract.length_step_min} the longest is {max(contract.whole_lengths_min)}",
             file=toml.file,
             line=toml.line((*path, "longest_min")),
             column=f"contracts.{contract.name}.longest_min",
@@ -56,6 +56,10 @@ def _times(contract: Contract) -> Iterator[tuple[KeyPath, int]]:
     for t, tier in enumerate(contract.break_tiers):
         for b, pause in enumerate(tier.breaks):
             yield ("break_tiers", t, "breaks", b, "length_min"), pause.length_min
+    for n, split in enumerate(contract.splits):
+        yield ("splits", n, "length_min"), split.length_min
+        for b, pause in enumerate(split.breaks):
+            yield ("splits", n, "breaks", b, "length_min"), pause.length_min
 
 
 def _nearest(minutes: int, slot_min: int) -> int:
@@ -65,20 +69,21 @@ def _nearest(minutes: int, slot_min: int) -> int:
 
 def _check_breaks(contract: Contract, slot_min: int, toml: TomlText, book: FaultBook) -> None:
     """Every break of a tier finds a place in every shift length that the tier has."""
-    tiers = {id(tier.breaks): t for t, tier in enumerate(contract.break_tiers)}
-    told: set[tuple[int, int]] = set()
+    places = {id(tier.breaks): ("break_tiers", t) for t, tier in enumerate(contract.break_tiers)}
+    places |= {id(split.breaks): ("splits", n) for n, split in enumerate(contract.splits)}
+    told: set[tuple[str, int, int]] = set()
     for length in contract.lengths_min:
         breaks = contract.breaks_of(length)
         for b, pause in enumerate(breaks):
             latest = min(pause.latest_min, length - pause.before_end_min - pause.length_min)
             first = -(-pause.earliest_min // slot_min) * slot_min
-            t = tiers.get(id(breaks), 0)
-            if first <= latest or (t, b) in told:
+            table, t = places.get(id(breaks), ("break_tiers", 0))
+            if first <= latest or (table, t, b) in told:
                 continue
-            told.add((t, b))
+            told.add((table, t, b))
             note(
                 toml,
-                ("contracts", contract.name, "break_tiers", t, "breaks", b),
+                ("contracts", contract.name, table, t, "breaks", b),
                 f"the {pause.kind} of {pause.length_min} min from minute {pause.earliest_min} does "
                 f"not fit a shift of {length} min: it must end {pause.before_end_min} min before "
                 "the shift does",

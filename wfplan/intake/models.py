@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from wfplan.domain.contracts import Break, BreakTier
+from wfplan.domain.contracts import Break, BreakTier, SplitDay
 from wfplan.errors import did_you_mean
 from wfplan.intake.book import FaultBook, has_control, shown
 from wfplan.intake.toml_text import KeyPath, TomlText, dotted
@@ -20,7 +20,11 @@ M = TypeVar("M", bound=BaseModel)
 
 NUMBER_MAX = 1e9
 
-_INSIDE: Mapping[str, type[BaseModel]] = {"break_tiers": BreakTier, "breaks": Break}
+_INSIDE: Mapping[str, type[BaseModel]] = {
+    "break_tiers": BreakTier,
+    "breaks": Break,
+    "splits": SplitDay,
+}
 _TYPES = {
     "int_type": "a whole number",
     "int_from_float": "a whole number",

@@ -197,7 +197,15 @@ def _with_tiers(contract: Contract, breaks: dict[int, tuple[Break, ...]]) -> Con
     """The contract with a tier for each length whose breaks have other windows."""
     if all(contract.breaks_of(length) == found for length, found in breaks.items()):
         return contract
+    splits = contract.split_of
     tiers = tuple(
-        BreakTier(over_h=(length - 1) / 60, breaks=found) for length, found in breaks.items()
+        BreakTier(over_h=(length - 1) / 60, breaks=found)
+        for length, found in breaks.items()
+        if length not in splits
     )
-    return contract.model_copy(update={"break_tiers": tiers})
+    splits |= {
+        length: splits[length].model_copy(update={"breaks": found})
+        for length, found in breaks.items()
+        if length in splits
+    }
+    return contract.model_copy(update={"break_tiers": tiers, "splits": tuple(splits.values())})

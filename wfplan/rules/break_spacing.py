@@ -60,7 +60,7 @@ class BreakSpacing(SettableRule):
     def breaches(self, week: AgentWeek) -> list[Breach]:
         """Pairs of breaks that lie too far apart or too close, and the minutes in question."""
         found = []
-        pauses = (ActivityCategory.BREAK, ActivityCategory.MEAL)
+        pauses = (ActivityCategory.BREAK, ActivityCategory.MEAL, ActivityCategory.TIME_OFF)
         for duty in week.duties:
             taken = [a for a in duty.activities if a.category in pauses]
             seen = [a for a in taken if (a.end - a.start).total_seconds() / 60 >= self.part_min]

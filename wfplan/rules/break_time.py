@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from wfplan.rules.prices import ShiftPrices
     from wfplan.rules.week import AgentWeek
 
-PAUSES = (ActivityCategory.BREAK, ActivityCategory.MEAL)
+PAUSES = (ActivityCategory.BREAK, ActivityCategory.MEAL, ActivityCategory.TIME_OFF)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,7 +23,11 @@ if TYPE_CHECKING:
     from wfplan.rules.person import Person
     from wfplan.rules.week import AgentWeek, Duty
 
-CATEGORIES = {"rest": ActivityCategory.BREAK, "meal": ActivityCategory.MEAL}
+CATEGORIES = {
+    "rest": ActivityCategory.BREAK,
+    "meal": ActivityCategory.MEAL,
+    "gap": ActivityCategory.TIME_OFF,
+}
 Fault = tuple[float, str, str]
 """An amount, its unit, and the fault in words."""
 
@@ -60,6 +64,8 @@ def _faults(week: AgentWeek, duty: Duty) -> Iterator[Fault]:
     tiers = [t for t in week.contract.break_tiers if duty.length_min > t.over_h * 60]
     tiers.sort(key=lambda tier: tier.over_h)
     due = tiers[-1].breaks if tiers else ()
+    for split in week.contract.splits:
+        due = split.breaks if split.length_min == duty.length_min else due
     for kind, category in CATEGORIES.items():
         wanted = [rest for rest in due if rest.kind == kind]
         taken = [activity for activity in duty.activities if activity.category is category]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from wfplan.errors import InputError
 from wfplan.rules.base import SettableRule, common, count_of
-from wfplan.rules.counts import AWAY, SATURDAY, SUNDAY, marked, past_marks
+from wfplan.rules.counts import AWAY, SATURDAY, SUNDAY, WEEKEND, marked, past_marks
 from wfplan.rules.days import Classes, built
 from wfplan.rules.tally import OFF
 from wfplan.rules.wording import say_day
@@ -70,7 +70,7 @@ class CompleteWeekend(SettableRule):
 
     def automaton(self, person: Person) -> DayAutomaton:
         """What the Saturday was, until the Sunday after it."""
-        reading = marked(Classes(person.contract.kinds), person, has_weekdays=True)
+        reading = marked(Classes(person.contract.kinds), person, bits=WEEKEND)
 
         def step(state: State, symbol: int) -> tuple[State, float]:
             mark, kind = divmod(symbol, reading.width)
@@ -80,6 +80,8 @@ class CompleteWeekend(SettableRule):
             return None, self.toll(is_judged and state != (kind > 0))
 
         start: State = None
-        for kind, mark in list(zip(reading.of_past(person), past_marks(person), strict=True))[-1:]:
+        for kind, mark in list(
+            zip(reading.of_past(person), past_marks(person, WEEKEND), strict=True)
+        )[-1:]:
             start, _ = step(None, mark * reading.width + kind)
         return built(self.name, reading, reading.symbols, start, step)

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from wfplan.rules.base import SettableRule, common, count_of
-from wfplan.rules.counts import SATURDAY, SUNDAY, marked, past_marks
+from wfplan.rules.counts import SATURDAY, SUNDAY, WEEKEND, marked, past_marks
 from wfplan.rules.days import Classes, built
 from wfplan.rules.tally import OFF
 from wfplan.rules.wording import say_count, say_day
@@ -69,7 +69,7 @@ class ConsecutiveWorkWeekends(SettableRule):
 
     def automaton(self, person: Person) -> DayAutomaton:
         """The working weekends in a row, those of the history included."""
-        reading = marked(Classes(person.contract.kinds), person, has_weekdays=True)
+        reading = marked(Classes(person.contract.kinds), person, bits=WEEKEND)
 
         def step(state: State, symbol: int) -> tuple[State, float]:
             mark, kind = divmod(symbol, reading.width)
@@ -82,7 +82,7 @@ class ConsecutiveWorkWeekends(SettableRule):
             return (run, True), self.toll(run >= self.most)
 
         start = (0, False)
-        past = zip(reading.of_past(person), past_marks(person), strict=True)
+        past = zip(reading.of_past(person), past_marks(person, WEEKEND), strict=True)
         for kind, mark in past:
             start, _ = step(start, mark * reading.width + kind)
         return built(self.name, reading, reading.symbols, start, step)

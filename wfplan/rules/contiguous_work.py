@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from wfplan.rules.person import Person
     from wfplan.rules.week import AgentWeek, Duty
 
-PAUSES = (ActivityCategory.BREAK, ActivityCategory.MEAL)
+PAUSES = (ActivityCategory.BREAK, ActivityCategory.MEAL, ActivityCategory.TIME_OFF)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ of a period. Steps are charged with the rule's toll where it becomes certain.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 PERIOD_BEGINS = 1  # bit of a mark: a period begins on this date
 AWAY = 2  # bit of a mark: whole-day time off, not employed, or no valid skill
-SATURDAY, SUNDAY = 4, 8  # bits of a mark
-_WEEKEND = {5: SATURDAY, 6: SUNDAY}
+SATURDAY, SUNDAY = 4, 8  # bits of a mark; the first for other weekdays, too
+WEEKEND = {5: SATURDAY, 6: SUNDAY}
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,12 @@ class Hits:
 
     classes: frozenset[int]
     is_away_counted: bool = True
-    needs_weekdays: ClassVar[bool] = False
+    weekend: ClassVar[Mapping[int, int]] = {}
+
+    @property
+    def bits(self) -> Mapping[int, int]:
+        """The bit of the mark of each weekday that is told apart."""
+        return self.weekend
 
     def of_day(self, kind: int, mark: int) -> bool:
         """Whether a day of that class and mark counts."""
@@ -49,7 +54,7 @@ class Hits:
 class WeekendHits(Hits):
     """The first date worked of each weekend; the memory is whether the Saturday was worked."""
 
-    needs_weekdays: ClassVar[bool] = True
+    weekend: ClassVar[Mapping[int, int]] = WEEKEND
 
     def after(self, memory: bool, kind: int, mark: int) -> tuple[bool, bool]:
         """See :class:`Hits`."""
@@ -63,12 +68,31 @@ class WeekendHits(Hits):
         return begun + sum(bool(mark & SATURDAY) for mark in marks)
 
 
+@dataclass(frozen=True, kw_only=True)
+class WeekdayHits(Hits):
+    """Days that count on some weekdays only."""
+
+    weekdays: frozenset[int]
+
+    @property
+    def bits(self) -> Mapping[int, int]:
+        """See :class:`Hits`."""
+        return dict.fromkeys(self.weekdays, SATURDAY)
+
+    def after(self, memory: bool, kind: int, mark: int) -> tuple[bool, bool]:
+        """See :class:`Hits`."""
+        return kind in self.classes and bool(mark & SATURDAY), False
+
+    def most_ahead(self, memory: bool, marks: Sequence[int]) -> int:
+        """See :class:`Hits`."""
+        return sum(bool(mark & SATURDAY) for mark in marks)
+
+
 def marked(
     classes: Classes,
     person: Person,
     periods: Periods | None = None,
-    *,
-    has_weekdays: bool = False,
+    bits: Mapping[int, int] | None = None,
 ) -> Classes:
     """The classes with the marks of the dates away, and of later ones on which periods begin."""
     away = person.whole_days_off.keys() | person.barred_days
@@ -76,16 +100,16 @@ def marked(
     marks = tuple(
         PERIOD_BEGINS * (d > 0 and d in begins)
         + AWAY * (day in away)
-        + (_WEEKEND.get(day.weekday(), 0) if has_weekdays else 0)
+        + (bits or {}).get(day.weekday(), 0)
         for d, day in enumerate(person.dates)
     )
     return replace(classes, marks=marks)
 
 
-def past_marks(person: Person) -> list[int]:
-    """The marks of Saturdays and Sundays of the known dates before the horizon, oldest first."""
+def past_marks(person: Person, bits: Mapping[int, int]) -> list[int]:
+    """The marks of the weekdays of the known dates before the horizon, oldest first."""
     first = person.dates[0].toordinal() - person.known_days
-    return [_WEEKEND.get((first + d - 1) % 7, 0) for d in range(person.known_days)]
+    return [bits.get((first + d - 1) % 7, 0) for d in range(person.known_days)]
 
 
 def run_automaton(
@@ -131,7 +155,7 @@ def count_automaton(
 ) -> DayAutomaton:
     """Days that count in each period, at most or at least so many, history counted."""
     periods = Periods.of(person, weeks)
-    reading = marked(classes, person, periods, has_weekdays=hits.needs_weekdays)
+    reading = marked(classes, person, periods, hits.bits)
 
     def step(state: Count, symbol: int) -> tuple[Count, float]:
         mark, kind = divmod(symbol, reading.width)
@@ -163,7 +187,9 @@ def _count_before(
     past = classes.of_past(person)
     behind = -periods.begins[0]
     count, memory = 0, False
-    for d, (kind, mark) in enumerate(zip(past, past_marks(person), strict=True), -len(past)):
+    for d, (kind, mark) in enumerate(
+        zip(past, past_marks(person, hits.bits), strict=True), -len(past)
+    ):
         is_hit, memory = hits.after(memory, kind, mark)
         count += is_hit and d >= -behind
     if bound != MOST and behind > 0:

@@ -26,9 +26,15 @@ if TYPE_CHECKING:
 IntArray = NDArray[np.int64]
 
 NO_LIMIT = 10**6
-WORK, REST, MEAL = "work", "rest", "meal"
-PARTS = (WORK, REST, MEAL)
+WORK, REST, MEAL, GAP = "work", "rest", "meal", "gap"
+PARTS = (WORK, REST, MEAL, GAP)
 """The parts of a shift that the planner places."""
+
+PRESENT = frozenset((WORK, REST, MEAL))
+"""The parts of a shift in which a person is there: not the gap of a split one."""
+
+PAUSES = PARTS[1:]
+"""The parts that are no work, in the order of the tables of prices."""
 
 
 @dataclass(frozen=True, eq=False)

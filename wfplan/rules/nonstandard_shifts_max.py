@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from wfplan.rules.base import MOST, common, count_of
-from wfplan.rules.counts import SATURDAY, SUNDAY, Hits, count_automaton
+from wfplan.rules.counts import SATURDAY, SUNDAY, WEEKEND, Hits, count_automaton
 from wfplan.rules.days import Classes
 from wfplan.rules.shift_count_period import ShiftCountPeriod
 from wfplan.rules.tally import OFF
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from numpy.typing import NDArray
@@ -100,7 +101,7 @@ class _HourClasses(Classes):
 class _WeekendsToo(Hits):
     """Shifts outside the usual hours, and any on a Saturday or a Sunday."""
 
-    needs_weekdays: ClassVar[bool] = True
+    weekend: ClassVar[Mapping[int, int]] = WEEKEND
 
     def of_day(self, kind: int, mark: int) -> bool:
         """See :class:`wfplan.rules.counts.Hits`."""

@@ -18,8 +18,8 @@ import numpy as np
 
 from wfplan.errors import InputError
 from wfplan.rules.base import common
-from wfplan.rules.coupling import PARTS, HeadCount, constant, of_agents, signs
-from wfplan.rules.team_roster import TeamRule
+from wfplan.rules.coupling import PRESENT, HeadCount, constant, of_agents, signs
+from wfplan.rules.team_roster import TeamRule, spans_there
 
 if TYPE_CHECKING:
     from wfplan.domain.problem import PlanningProblem, RuleSetting
@@ -80,7 +80,7 @@ class Pairing(TeamRule):
             HeadCount(
                 what,
                 signs(problem, horizon.dates, of_agents(sign)),
-                frozenset(PARTS),
+                PRESENT,
                 constant(most, horizon),
             )
             for sign, most, what in groups
@@ -89,7 +89,7 @@ class Pairing(TeamRule):
     def team_breaches(self, roster: TeamRoster) -> list[Breach]:
         """Runs of minutes apart, or together, in hours."""
         present = [
-            np.minimum(roster.at_once((s.start, s.end) for s in roster.shifts.get(a, ())), 1)
+            np.minimum(roster.at_once(spans_there(roster.shifts.get(a, ()))), 1)
             for a in self.agents
         ]
         if not self.is_together:

@@ -20,6 +20,7 @@ from wfplan.rules.break_required import BreakRequired
 from wfplan.rules.break_spacing import BreakSpacing
 from wfplan.rules.break_time import BreakTime
 from wfplan.rules.break_window import BreakWindow
+from wfplan.rules.clock import WEEK_DAYS
 from wfplan.rules.complete_weekend import CompleteWeekend
 from wfplan.rules.consecutive_days_off import ConsecutiveDaysOff
 from wfplan.rules.consecutive_work_days import ConsecutiveWorkDays
@@ -44,6 +45,7 @@ from wfplan.rules.night_work import NightWork
 from wfplan.rules.nights_week import NightsWeek
 from wfplan.rules.nonstandard_shifts_max import NonstandardShiftsMax
 from wfplan.rules.one_shift_a_day import OneShiftADay
+from wfplan.rules.optional_day import OptionalDay
 from wfplan.rules.overload_max import OverloadMax
 from wfplan.rules.overtime_max import OvertimeMax
 from wfplan.rules.paid_time_day import PaidTimeDay
@@ -68,6 +70,8 @@ from wfplan.rules.shift_start_window import ShiftStartWindow
 from wfplan.rules.shift_stop_window import ShiftStopWindow
 from wfplan.rules.skill_required import SkillRequired
 from wfplan.rules.skill_validity import SkillValidity
+from wfplan.rules.split_gap import SplitGap
+from wfplan.rules.split_shift import SplitShift
 from wfplan.rules.start_distance import StartDistance
 from wfplan.rules.start_increment import StartIncrement
 from wfplan.rules.start_variance import StartVariance
@@ -96,7 +100,7 @@ _PERSON_RULES: tuple[type[Rule], ...] = (
     WorkWeekendsPeriod, ConsecutiveWorkWeekends, CompleteWeekend, StartDistance, StartVariance,
     DayOffAfter, DayOffBefore, ShiftCountPeriod, LateShiftsWeek, NightsWeek, NonstandardShiftsMax,
     QuickReturns28d, Rotation, ForbiddenSequence, RequiredSequence, RiskFactor, HighIntensityMax,
-    OverloadMax, Preference, PromiseChangePrice,
+    OverloadMax, Preference, PromiseChangePrice, OptionalDay, SplitShift, SplitGap,
 )  # fmt: skip
 
 RULES: Mapping[str, type[Rule]] = {rule.name: rule for rule in _PERSON_RULES}
@@ -167,12 +171,20 @@ def rules_of(
         rule = _set(setting)
         if not isinstance(rule, TeamRule) and _concerns(setting, agent):
             settable += [rule] if not dates or rule.holds(dates) else []
+    settable[0] = replace(days, most=min(days.most + _flex_days(settable), WEEK_DAYS))
     strictest = _strictest(settable)
     daily_rest_min = max(
         (r.rest_min for r in strictest if isinstance(r, DailyRest) and r.hardness == HARD),
         default=0,
     )
     return (*rules, *(_completed(rule, days.least, daily_rest_min) for rule in strictest))
+
+
+def _flex_days(rules: Sequence[SettableRule]) -> int:
+    """Working days a week beyond the contract's: the fewest that settings allow, hard first."""
+    flex = [rule for rule in rules if isinstance(rule, OptionalDay)]
+    hard = [rule.days for rule in flex if rule.hardness == HARD]
+    return min(hard or [rule.days for rule in flex], default=0)
 
 
 def team_rules_of(problem: PlanningProblem, dates: tuple[date, ...] = ()) -> tuple[TeamRule, ...]:

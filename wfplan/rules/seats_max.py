@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from wfplan.rules.base import common, count_of
-from wfplan.rules.coupling import PARTS, HeadCount, constant, signs
-from wfplan.rules.team_roster import TeamRule
+from wfplan.rules.coupling import PRESENT, HeadCount, constant, signs
+from wfplan.rules.team_roster import TeamRule, spans_there
 
 if TYPE_CHECKING:
     from wfplan.domain.problem import PlanningProblem, RuleSetting
@@ -50,15 +50,15 @@ class SeatsMax(TeamRule):
         return self.name, self.site
 
     def head_counts(self, problem: PlanningProblem, horizon: Horizon) -> tuple[HeadCount, ...]:
-        """Everybody of the site, from start to end of her shifts."""
+        """Everybody of the site, from start to end of her shifts, gaps left out."""
         here = signs(problem, horizon.dates, lambda agent, _: int(self.site in ("", agent.site)))
         what = f"people at {self.site}" if self.site else "people at work"
-        return (HeadCount(what, here, frozenset(PARTS), constant(self.most, horizon)),)
+        return (HeadCount(what, here, PRESENT, constant(self.most, horizon)),)
 
     def team_breaches(self, roster: TeamRoster) -> list[Breach]:
         """Runs of minutes with too many people, in people times hours."""
         here = [a.agent_id for a in roster.agents if self.site in ("", a.site)]
-        heads = roster.at_once((s.start, s.end) for a in here for s in roster.shifts[a])
+        heads = roster.at_once(span for a in here for span in spans_there(roster.shifts[a]))
         where = f" at {self.site}" if self.site else ""
         return self.runs(
             roster,

@@ -1,6 +1,6 @@
 """Shift length: elapsed minutes from start to end, from the contract's list of lengths.
 
-Source: the contract (``shortest_min``, ``longest_min``, ``length_step_min``).
+Source: the contract (``shortest_min``, ``longest_min``, ``length_step_min``, ``splits``).
 A shift that the planner locked keeps its length; the audit then says so softly.
 """
 
@@ -28,6 +28,7 @@ class ShiftLength(Rule):
     shortest_min: int
     longest_min: int
     step_min: int
+    split_min: tuple[int, ...] = ()  # lengths of split shifts, from start to end
 
     @classmethod
     def of(cls, contract: Contract) -> ShiftLength:
@@ -36,6 +37,7 @@ class ShiftLength(Rule):
             shortest_min=contract.shortest_min,
             longest_min=contract.longest_min,
             step_min=contract.length_step_min,
+            split_min=tuple(split.length_min for split in contract.splits),
         )
 
     def breaches(self, week: AgentWeek) -> list[Breach]:
@@ -58,6 +60,8 @@ class ShiftLength(Rule):
 
     def _fault(self, length: int) -> tuple[int, str]:
         """How many minutes a length is away from what is allowed, and in words."""
+        if length in self.split_min:
+            return 0, ""
         if length < self.shortest_min:
             short = self.shortest_min - length
             return (
@@ -75,6 +79,6 @@ class ShiftLength(Rule):
 
     def tighten(self, limits: WorkLimits, person: Person) -> WorkLimits:
         """Keep the lengths of the contract that lie on the planning grid."""
-        allowed = range(self.shortest_min, self.longest_min + 1, self.step_min)
+        allowed = {*range(self.shortest_min, self.longest_min + 1, self.step_min), *self.split_min}
         kept = tuple(n for n in limits.lengths_min if n in allowed and n % person.slot_min == 0)
         return replace(limits, lengths_min=kept)

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wfplan.domain.results import Breach
+from wfplan.domain.schedule import ActivityCategory
 from wfplan.rules.base import SettableRule
 from wfplan.rules.wording import say_moment
 
@@ -125,6 +126,19 @@ class TeamRule(SettableRule, ABC):
             why = f"from {say_moment(begin, zone)} to {say_moment(end, zone)} {said(worst)}"
             found.append(self.told(begin, float(wrong[first:last].sum()) / 60, unit, why))
         return found
+
+
+def spans_there(shifts: Iterable[Shift]) -> list[Span]:
+    """When a person is there: her shifts from start to end, without the gaps of split ones."""
+    spans = []
+    for shift in shifts:
+        begin = shift.start
+        for activity in shift.activities:
+            if activity.category is ActivityCategory.TIME_OFF:
+                spans.append((begin, activity.start))
+                begin = activity.end
+        spans.append((begin, shift.end))
+    return [(begin, end) for begin, end in spans if begin < end]
 
 
 def skills_on(agent: Agent, day: date) -> frozenset[str]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from wfplan.scheduling.person.legal import LegalDays
 from wfplan.scheduling.person.pricing import DaysSolver
 from wfplan.scheduling.person.worth import value_shifts
+from wfplan.scheduling.team.couples import Own
 from wfplan.scheduling.team.oracle import Week, week_of
 from wfplan.scheduling.team.team import Member
 
@@ -44,7 +45,7 @@ class KnownShifts:
         value_shifts(
             gain, self.member.burden, self._legal.start, space.opt_len[at], space.lengths.slots,
             space.lengths.break_count, space.lengths.break_slots, space.lengths.break_kind,
-            np.zeros((2, len(gain))), value, breaks,
+            Own.nothing(len(gain)).rest, value, breaks,
         )  # fmt: skip
         chosen = solver.best(self._legal, value, self.member.paid_cost).chosen
         if chosen is None:

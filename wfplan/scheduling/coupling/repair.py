@@ -145,4 +145,4 @@ def _answer(search: Search, stop: Stop) -> None:
 
 
 def _nothing(slots: int) -> Own:
-    return Own(np.zeros(slots), np.zeros((2, slots)))
+    return Own.nothing(slots)

@@ -37,7 +37,7 @@ class Lengths:
     paid_min: tuple[int, ...]
     break_count: IntArray
     break_slots: IntArray
-    break_kind: IntArray  # (length, break) 1 for a meal, 0 for a rest
+    break_kind: IntArray  # (length, break) place among the PAUSES
     breaks: tuple[tuple[Break, ...], ...]
 
     def taken(self, rows: Sequence[int], break_slots: IntArray) -> Lengths:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from wfplan.domain.contracts import Break
 from wfplan.horizon import Window, wall_instant
+from wfplan.rules.coupling import PAUSES
 from wfplan.rules.limits import LockedDay, WorkLimits
 from wfplan.scheduling.person.arrays import Shifts, legal_days
 from wfplan.scheduling.person.grid import Grid
@@ -126,7 +127,7 @@ def _lengths(limits: WorkLimits, slot_min: int) -> Lengths:
     table = np.zeros((len(minutes), _BREAKS_MAX, 3), dtype=np.int64)
     kind = np.zeros(table.shape[:2], dtype=np.int64)
     for row, (m, parts) in enumerate(zip(minutes, breaks, strict=True)):
-        kind[row, : len(parts)] = [part.kind == "meal" for part in parts]
+        kind[row, : len(parts)] = [PAUSES.index(part.kind) for part in parts]
         for b, window in enumerate(_windows(parts, m, slot_min) or ()):
             table[row, b] = window
     return Lengths(

@@ -42,11 +42,11 @@ def value_shifts(
     """
     slots = gain.shape[0]
     net = np.zeros(slots + 1)
-    rested = np.zeros((2, slots + 1))
+    rested = np.zeros((rest.shape[0], slots + 1))
     for s in range(slots):
         net[s + 1] = net[s] + gain[s] - burden[s]
-        rested[0, s + 1] = rested[0, s] + gain[s] + rest[0, s]
-        rested[1, s + 1] = rested[1, s] + gain[s] + rest[1, s]
+        for what in range(rest.shape[0]):
+            rested[what, s + 1] = rested[what, s] + gain[s] + rest[what, s]
     for o in range(opt_start.shape[0]):
         start, kind = opt_start[o], opt_len[o]
         total = net[start + len_slots[kind]] - net[start]

@@ -199,7 +199,7 @@ def traits_of(team: Team) -> list[Traits]:
     burdens: dict[bytes, FloatArray] = {}
     day_of = np.searchsorted(team.day_edges[1:-1], np.arange(team.grid.slots), side="right")
     origin = np.array(team.day_edges[:-1], dtype=np.int64)
-    rest_sum = np.zeros((2, team.grid.slots + 1))
+    rest_sum = _sums(Own.nothing(team.grid.slots).rest)
     return [_traits(one, kinds, burdens, day_of, origin, rest_sum) for one in team.members]
 
 

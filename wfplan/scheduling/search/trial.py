@@ -28,7 +28,7 @@ class Traits(NamedTuple):
     len_paid: IntArray
     break_count: IntArray
     break_slots: IntArray  # (row, break, 3): length, earliest and latest start
-    break_kind: IntArray  # (row, break) 1 for a meal, 0 for a rest
+    break_kind: IntArray  # (row, break) place among the PAUSES
     burden_sum: FloatArray  # (slot + 1,), burdens added up
     rest_sum: FloatArray  # (2, slot + 1), what slots of a rest, of a meal cost, added up
     paid_cost: float

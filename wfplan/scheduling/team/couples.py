@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from wfplan.rules import team_rules_of
 from wfplan.rules.base import HARD
-from wfplan.rules.coupling import NO_LIMIT, PARTS
+from wfplan.rules.coupling import NO_LIMIT, PARTS, PAUSES
 
 if TYPE_CHECKING:
     from wfplan.domain.problem import PlanningProblem
@@ -33,7 +33,12 @@ class Own(NamedTuple):
     """What moments cost one person beside her wishes, in harm points, as others stand."""
 
     burden: FloatArray  # (slot,) of being on shift
-    rest: FloatArray  # (2, slot) of a rest, of a meal, beyond that
+    rest: FloatArray  # (kind, slot) of a rest, a meal, the gap of a split shift, beyond that
+
+    @classmethod
+    def nothing(cls, slots: int) -> Own:
+        """No price at any moment."""
+        return cls(np.zeros(slots), np.zeros((len(PAUSES), slots)))
 
 
 @dataclass(frozen=True)

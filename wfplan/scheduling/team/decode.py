@@ -39,6 +39,13 @@ def schedule_of(problem: PlanningProblem, team: Team, weeks: Sequence[Week]) -> 
     )
 
 
+CATEGORIES = {
+    "rest": ActivityCategory.BREAK,
+    "meal": ActivityCategory.MEAL,
+    "gap": ActivityCategory.TIME_OFF,
+}
+
+
 def _shift(member: Member, option: int, breaks: Sequence[int], grid: Grid, site: str) -> Shift:
     """A shift with its activities: on queue between its breaks."""
     space = member.space
@@ -48,11 +55,10 @@ def _shift(member: Member, option: int, breaks: Sequence[int], grid: Grid, site:
     for part, start in zip(space.lengths.breaks[kind], breaks, strict=True):
         length = part.length_min // grid.horizon.slot_min
         activities += _on_queue(grid, at, first + start)
-        category = ActivityCategory.MEAL if part.kind == "meal" else ActivityCategory.BREAK
         activities.append(
             Activity(
                 code=part.kind.upper(),
-                category=category,
+                category=CATEGORIES[part.kind],
                 is_paid=part.is_paid,
                 start=grid.instant(first + start),
                 end=grid.instant(first + start + length),

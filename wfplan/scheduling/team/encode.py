@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from wfplan.domain.schedule import Activity, ActivityCategory, Schedule, Shift
+from wfplan.domain.schedule import Activity, Schedule, Shift
 from wfplan.scheduling.person.grid import Grid
+from wfplan.scheduling.team.decode import CATEGORIES
 from wfplan.scheduling.team.oracle import Week, week_of
 from wfplan.scheduling.team.team import Member, Team
 
@@ -48,8 +49,8 @@ def _option(member: Member, shift: Shift, grid: Grid) -> tuple[int, tuple[int, .
 
 
 def _pauses(shift: Shift) -> Iterable[Activity]:
-    """The breaks and meals of a shift, in order."""
-    off = (ActivityCategory.BREAK, ActivityCategory.MEAL)
+    """The breaks, meals and gaps of a shift, in order."""
+    off = set(CATEGORIES.values())
     return (activity for activity in shift.activities if activity.category in off)
 
 

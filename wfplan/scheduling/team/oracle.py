@@ -63,7 +63,7 @@ class Oracle:
     ) -> tuple[BestDays, Week | None]:
         space = member.space
         burden = member.burden if own is None else member.burden + own.burden
-        rest = np.zeros((2, len(gain))) if own is None else own.rest
+        rest = Own.nothing(len(gain)).rest if own is None else own.rest
         value = np.empty(space.option_count)
         breaks = np.zeros((space.option_count, space.lengths.break_slots.shape[1]), dtype=np.int64)
         value_shifts(

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wfplan.rules.base import HARD
-from wfplan.rules.coupling import PARTS, WORK
+from wfplan.rules.coupling import PARTS, PAUSES, WORK
 from wfplan.scheduling.team.couples import Budget, Own
 from wfplan.scheduling.team.oracle import Week
 from wfplan.scheduling.team.team import Member, Team
@@ -27,13 +27,13 @@ from wfplan.scheduling.team.team import Member, Team
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
-_OFF = 0  # a person's code in a slot; 1, 2, 3 are PARTS
+_OFF = 0  # a person's code in a slot; from 1 on PARTS
 _RISE = 2.0  # of a hard price where the rule is broken
 _FORGETS = 0.1  # of what was learned about the price of money, from pass to pass
 
 
 class Moments(NamedTuple):
-    """What a week is in every slot: 0 off, 1 on queue, 2 at rest, 3 at a meal; and of what day."""
+    """What a week is in every slot: 0 off, 1 on queue, then PAUSES; and of what day."""
 
     code: IntArray  # (slot,)
     day: IntArray  # (slot,) the date on which the shift began
@@ -90,7 +90,7 @@ class Tally:
         couples = self.couples
         if couples.is_empty:
             return None
-        own = Own(np.zeros(self.team.grid.slots), np.zeros((2, self.team.grid.slots)))
+        own = Own.nothing(self.team.grid.slots)
         which = couples.of_member[i]
         if len(which):
             others = self.count[which] - self._heads(i, which)
@@ -101,7 +101,7 @@ class Tally:
             ]
             cost = [(self.price[which] * one).sum(axis=0) for one in over]
             own.burden[:] = cost[1] - cost[_OFF]
-            own.rest[:] = cost[2] - cost[1], cost[3] - cost[1]
+            own.rest[:] = np.array(cost[2:]) - cost[1]
         for budget, price in zip(couples.budgets, self.money_price, strict=True):
             a_slot = price[budget.week_of][self._day_at] * budget.rate[i] * couples.hour_share
             own.burden[:] += a_slot
@@ -115,7 +115,8 @@ class Tally:
             return 0.0
         code = moments_of(self.team.members[i], week, self.team.grid.slots).code
         total = float(own.burden[code > _OFF].sum())
-        return total + sum(float(own.rest[kind][code == 2 + kind].sum()) for kind in range(2))
+        kinds = range(len(PAUSES))
+        return total + sum(float(own.rest[kind][code == 2 + kind].sum()) for kind in kinds)
 
     @property
     def broken(self) -> float:
@@ -248,11 +249,11 @@ def _money(
     return budget.week_of[days], sign * budget.rate[i] * paid / 60
 
 
-def _unpaid(member: Member) -> tuple[float, float]:
-    """The share of a member's rests, and of her meals, that are not paid."""
+def _unpaid(member: Member) -> list[float]:
+    """The share of a member's pauses that are not paid, by their kind."""
     parts = [part for breaks in member.space.lengths.breaks for part in breaks]
     shares = []
-    for kind in PARTS[1:]:
+    for kind in PAUSES:
         pay = [not part.is_paid for part in parts if part.kind == kind]
         shares.append(float(np.mean(pay)) if pay else 0.0)
-    return shares[0], shares[1]
+    return shares
