@@ -115,6 +115,7 @@ def refine_week(run: RunParts, control: Control) -> RunParts:
             seed=run.seed + done + 1,
             watch=control.watch,
             start=solution.schedule,
+            proof=solution.proof,
         )
         if control.stop.interrupt.is_set():
             break  # a first look at an unfinished week compares with nothing

@@ -13,8 +13,10 @@ from wfplan.domain.results import GapReason
 from wfplan.domain.schedule import PastShift
 from wfplan.horizon import Horizon
 from wfplan.scheduling import solve
+from wfplan.scheduling.bound.alike import Alike
 from wfplan.scheduling.bound.bound import LowerBound
 from wfplan.scheduling.bound.market import Prices
+from wfplan.scheduling.bound.waiting import SoonAfter
 from wfplan.scheduling.person.legal import is_legal
 from wfplan.scheduling.search.search import Search
 from wfplan.scheduling.team.oracle import week_of
@@ -255,3 +257,72 @@ def test_a_gap_that_prices_could_close_says_so(bench):
     assert reasons[best.value].reason is GapReason.WHOLE
     assert reasons[far].reason is GapReason.PRICES
     assert best.reading(search.team, best.value, 0.0).reason is GapReason.CLOSE
+    known = best.reaching(best.value).reading(search.team, far, 0.0, 700.0)
+    assert known.reason is GapReason.LEFT_OUT
+    assert known.left_out_share == pytest.approx(0.7)
+    assert known.whole_share == pytest.approx(0.3)
+
+
+@pytest.mark.parametrize("seed", [2, 9, 31])
+def test_a_bound_that_takes_up_an_earlier_proof_begins_where_that_ended(bench, seed):
+    search, seen = settled(bench, seed), []
+    plan = search.objective()
+    first = LowerBound(search.team, search.coverage, search.weeks)
+    best = first.improve(plan, 6, Stop(), no_watch)
+    again = LowerBound(search.team, search.coverage, search.weeks, best.proof)
+    better = again.improve(plan, 1, Stop(), lambda _, figures: seen.append(figures["bound"]))
+    assert best.value - 1e-9 <= better.value == seen[0] <= plan
+
+
+def test_a_proof_of_other_slots_is_left_alone(bench):
+    search = settled(bench, 2)
+    bound = LowerBound(search.team, search.coverage, search.weeks)
+    proof = bound.improve(search.objective(), 2, Stop(), no_watch).proof
+    other = replace(proof, staff=proof.staff[:, 1:], empowered=proof.empowered[1:])
+    alone = LowerBound(search.team, search.coverage, search.weeks, other)
+    assert alone.improve(search.objective(), 2, Stop(), no_watch).is_proven
+
+
+def test_people_who_are_alike_are_asked_once_and_counted(bench):
+    """A team of three times the same people: as many members, and the same bound as apart."""
+    rng = np.random.default_rng(9)
+    problem, horizon = bench.random_plan(rng)
+    names = [agent.agent_id for agent in problem.agents]
+    thrice = [
+        agent.model_copy(update={"agent_id": f"{agent.agent_id}-{k}"})
+        for agent in problem.agents
+        for k in range(3)
+    ]
+    many = problem.model_copy(update={"agents": tuple(thrice), "past_shifts": ()})
+    team = assemble(many, bench.random_need(rng, problem, horizon))
+    alike = Alike.among(team.members)
+    assert len(alike.members) <= len(names)
+    assert alike.count.sum() == len(thrice)
+    for i, k in enumerate(alike.of):
+        assert alike.members[k].space is team.members[i].space
+    search = Search(team, 0)
+    search.settle(Stop(passes=1), no_watch)
+    bound = LowerBound(team, search.coverage, search.weeks)
+    apart = replace(team, members=tuple(replace(m, burden=m.burden.copy()) for m in team.members))
+    each = LowerBound(apart, search.coverage, search.weeks)
+    prices = Prices(
+        rng.exponential(1.0, bound.first_prices.shape), np.zeros(len(each.market.slots))
+    )
+    assert len(each.market.sellers.alike.members) == len(thrice)
+    assert bound.prove(prices, Stop()).value == pytest.approx(each.prove(prices, Stop()).value)
+
+
+def test_a_bound_waits_no_longer_than_a_while_after_the_search(monkeypatch):
+    clock = [100.0]
+    monkeypatch.setattr("wfplan.scheduling.bound.waiting.monotonic", lambda: clock[0])
+    until = SoonAfter(Stop())
+    clock[0] += 200.0
+    assert not until.is_due
+    until.search_ended()
+    clock[0] += 39.0
+    assert not until.is_due
+    clock[0] += 2.0
+    assert until.is_due
+    stopped = SoonAfter(Stop())
+    stopped.interrupt.set()
+    assert stopped.is_due

@@ -22,7 +22,7 @@ def known(bench):
     sellers, weeks, oracle = Sellers(team, slots), [], Oracle()
     for _ in range(3):
         gains = rng.exponential(1.0, (len(team.kinds), team.grid.slots))
-        for i, member in enumerate(team.members):
+        for i, member in enumerate(sellers.alike.members):
             _, week = oracle.best(member, team.gain_of(member, list(gains).__getitem__))
             assert week is not None
             if sellers.learn(i, week):
@@ -31,13 +31,13 @@ def known(bench):
     return team, slots, sellers, weeks, rng.exponential(1.0, (len(team.kinds), len(slots)))
 
 
-def values(team, slots, weeks, offers):
+def values(team, alike, slots, weeks, offers):
     """Worth of each week at offers, slot by slot."""
     where = {int(slot): k for k, slot in enumerate(slots)}
     return [
         sum(
             offers[kind, where[int(slot)]]
-            for kind, taken in team.by_kind(team.members[i], week.on_queue)
+            for kind, taken in team.by_kind(alike.members[i], week.on_queue)
             for slot in taken
             if int(slot) in where
         )
@@ -48,11 +48,11 @@ def values(team, slots, weeks, offers):
 
 def test_sellers_are_worth_their_best_known_weeks(known):
     team, slots, sellers, weeks, offers = known
-    best = [-np.inf] * len(team.members)
-    for (i, _), value in zip(weeks, values(team, slots, weeks, offers), strict=True):
+    best = [-np.inf] * len(sellers.alike.members)
+    for (i, _), value in zip(weeks, values(team, sellers.alike, slots, weeks, offers), strict=True):
         best[i] = max(best[i], value)
     carried = float((sellers.carried * offers).sum())
-    assert sellers.worth(offers) == pytest.approx(sum(best) + carried)
+    assert sellers.worth(offers) == pytest.approx(sellers.alike.count @ best + carried)
     assert len(sellers) == len(weeks)
 
 

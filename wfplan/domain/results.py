@@ -148,11 +148,17 @@ class StageReached:
 
 
 class GapReason(StrEnum):
-    """What keeps a bound from the plan: nothing much, prices not settled yet, or whole people."""
+    """
+    What keeps a bound from the plan, mostly.
+
+    Nothing much, prices not settled yet, whole people and shifts, or what the
+    plan costs that the bound leaves out (strain, caps of the ledger, rules of the team).
+    """
 
     CLOSE = "close"
     PRICES = "prices"
     WHOLE = "whole"
+    LEFT_OUT = "left_out"
 
 
 @dataclass(frozen=True)
@@ -166,6 +172,7 @@ class GapReading:
     are paid, None where nobody's hour has a price. ``whole_share`` is the part
     of the gap that no prices close: there people and shifts are whole, while the
     bound mixes weeks; small groups and rigid shifts make it large.
+    ``left_out_share`` is the part that the plan pays for what the bound leaves out.
     """
 
     points: float
@@ -175,6 +182,22 @@ class GapReading:
     money: float | None
     whole_share: float
     reason: GapReason
+    left_out_share: float = 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Proof(_Arrays):
+    """
+    What proved a bound: a search for the same people may begin its own there.
+
+    Prices are harm points per head in the slots of the bound; the weeks that
+    made them are a person's options with the starts of their breaks, one person
+    for all who are like her. Nothing of it is kept in a run folder.
+    """
+
+    staff: FloatArray  # (channel, slot), effective heads
+    empowered: FloatArray  # (slot,)
+    weeks: Mapping[str, Sequence[tuple[tuple[int, tuple[int, ...]], ...]]]  # by agent
 
 
 @dataclass(frozen=True)
@@ -204,6 +227,7 @@ class Solution(_Arrays):
     parts: tuple[Term, ...] = ()
     goals: tuple[StageReached, ...] = ()
     gap_reading: GapReading | None = None
+    proof: Proof | None = field(default=None, repr=False, compare=False)
 
     @property
     def gap(self) -> float:

@@ -156,6 +156,10 @@ def _gap_in_words(gap: GapReading | None) -> str:
             " Most of it cannot be proven away: the bound may give people parts of several weeks, "
             "which says little where groups are small or shifts are few."
         ),
+        GapReason.LEFT_OUT: (
+            " Most of it is what the plan costs the people themselves or by rules of the team, "
+            "which the bound leaves out."
+        ),
     }[gap.reason]
     return words + reason
 

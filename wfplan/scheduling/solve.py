@@ -13,17 +13,18 @@ from numpy.typing import NDArray
 
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.progress import Stop, Watch, no_watch
-from wfplan.domain.results import Solution, SolveStatus, StaffNeed, Term
+from wfplan.domain.results import Proof, Solution, SolveStatus, StaffNeed, Term
 from wfplan.domain.schedule import Schedule
 from wfplan.errors import InputError
 from wfplan.scheduling.bound.bound import LowerBound
 from wfplan.scheduling.bound.certificate import Certificate
+from wfplan.scheduling.bound.waiting import SoonAfter
 from wfplan.scheduling.conflict import require_legal_weeks
 from wfplan.scheduling.coupling.impossible import require_possible, turned_down
 from wfplan.scheduling.coupling.repair import repair
 from wfplan.scheduling.coupling.unkept import describe_unkept, require_kept
 from wfplan.scheduling.search.checkpoint import Checkpoint
-from wfplan.scheduling.search.search import Search
+from wfplan.scheduling.search.search import RESPONSE_WORK, Search
 from wfplan.scheduling.search.state import keep_nothing
 from wfplan.scheduling.service.coverage import Coverage
 from wfplan.scheduling.team.decode import queue_slots, schedule_of
@@ -41,7 +42,6 @@ from wfplan.scheduling.terms.terms import terms_of
 
 FloatArray = NDArray[np.float64]
 
-PASSES_A_ROUND = 2  # of the search beside a round of the bound, so that neither waits for long
 BOUND_ROUNDS = 40  # at most
 BOUND_ROUNDS_COUPLED = 3  # it leaves out what couples people and stays below the plan
 
@@ -56,6 +56,7 @@ def solve(
     start: Schedule | None = None,
     keep_in: Path | None = None,
     is_resumed: bool = False,
+    proof: Proof | None = None,
 ) -> Solution:
     """
     A legal week for every person, as good as the budget allows, with a bound.
@@ -66,6 +67,7 @@ def solve(
     bound is that of the weighted sum all the same. The state of a search without
     stages is kept in the folder ``keep_in`` now and then and at the end; one that
     ``is_resumed`` goes on from it and gets the plan that the first would have got.
+    With the ``proof`` of an earlier plan of these people the bound begins there.
 
     Raises
     ------
@@ -80,7 +82,9 @@ def solve(
     """
     stop = stop or Stop()
     if not problem.objective.stages:
-        return _solve_by_weights(problem, need, stop, seed, watch, start, keep_in, is_resumed)
+        return _solve_by_weights(
+            problem, need, stop, seed, watch, start, keep_in, is_resumed, proof
+        )
     if is_resumed:
         raise InputError(
             "A search whose objective has stages keeps no state to go on from. Leave --resume out."
@@ -91,7 +95,7 @@ def solve(
             asked, of_need, part, seed, watch, begin
         ),
         lambda schedule: evaluate(problem, need, schedule),
-        lambda plan: _bounded(problem, need, plan, stop, watch),
+        lambda plan: _bounded(problem, need, plan, stop, watch, proof),
     )  # fmt: skip
 
 
@@ -104,6 +108,7 @@ def _solve_by_weights(
     start: Schedule | None,
     keep_in: Path | None = None,
     is_resumed: bool = False,
+    proof: Proof | None = None,
 ) -> Solution:
     """The plan that the weights alone ask for."""
     begun = monotonic()
@@ -113,8 +118,6 @@ def _solve_by_weights(
     search = Search(team, seed)
     if start is not None:
         search.begin_with(weeks_of(team, start))
-    most = BOUND_ROUNDS if team.couples.is_empty else BOUND_ROUNDS_COUPLED
-    rounds = min(stop.passes // PASSES_A_ROUND + 1, most)
     checkpoint = Checkpoint(keep_in, team) if keep_in else None
     known = checkpoint.read(seed) if checkpoint and is_resumed else None
     keep = checkpoint.keep if checkpoint else keep_nothing
@@ -122,9 +125,10 @@ def _solve_by_weights(
     assert state.began is not None
     search.begin_at(state.began)
     linear, constant = search.people.bounded()
-    bound = LowerBound(linear, search.coverage, search.weeks)
+    bound, until = LowerBound(linear, search.coverage, search.weeks, proof), SoonAfter(stop)
     with ThreadPoolExecutor(1) as beside:
-        bounded = beside.submit(bound.improve, search.objective() - constant, rounds, stop, watch)
+        cost, rounds = search.objective() - constant, _rounds(team, stop)
+        bounded = beside.submit(bound.improve, cost, rounds, until, watch)
         found = search.refine(stop, watch, state, keep)
         if checkpoint:
             checkpoint.close()
@@ -132,6 +136,7 @@ def _solve_by_weights(
         if search.tally.broken and not stop.interrupt.is_set():
             found, is_proven = repair(search, stop, watch)
         require_kept(search.tally, is_stopped=search.is_due(stop), is_proven=is_proven)
+        until.search_ended()
         certificate = bounded.result()
     plan = _solution(
         team, schedule_of(problem, team, found.weeks), found.coverage, found.customers,
@@ -141,8 +146,20 @@ def _solve_by_weights(
     return _explained(team, plan, certificate, constant)
 
 
+def _rounds(team: Team, stop: Stop) -> int:
+    """Rounds of the bound: one beside each pass that the search has time or work for."""
+    work = stop.work / RESPONSE_WORK / max(len(team.members), 1)
+    most = BOUND_ROUNDS if team.couples.is_empty else BOUND_ROUNDS_COUPLED
+    return int(min(stop.passes + 1, work + 1, most))
+
+
 def _bounded(
-    problem: PlanningProblem, need: StaffNeed, plan: Solution, stop: Stop, watch: Watch
+    problem: PlanningProblem,
+    need: StaffNeed,
+    plan: Solution,
+    stop: Stop,
+    watch: Watch,
+    proof: Proof | None,
 ) -> Solution:
     """A plan with the bound of the weighted sum, beginning at its own prices."""
     team = assemble(problem, need)
@@ -150,16 +167,18 @@ def _bounded(
     search.begin_with(weeks_of(team, plan.schedule))
     search.people.reprice(search.weeks, search.coverage)
     linear, constant = search.people.bounded()
-    rounds = min(stop.passes // PASSES_A_ROUND + 1, BOUND_ROUNDS)
-    bound = LowerBound(linear, search.coverage, search.weeks)
-    certificate = bound.improve(plan.objective - constant, rounds, stop, watch)
+    bound = LowerBound(linear, search.coverage, search.weeks, proof)
+    cost, rounds = plan.objective - constant, min(stop.passes + 1, BOUND_ROUNDS)
+    certificate = bound.improve(cost, rounds, stop, watch)
     value = min(certificate.value + constant, plan.objective)
     return _explained(team, replace(plan, lower_bound=value), certificate, constant)
 
 
 def _explained(team: Team, plan: Solution, certificate: Certificate, constant: float) -> Solution:
     """A plan with its gap in hours, and with the bound's prices where they are settled."""
-    gap = certificate.reading(team, plan.objective, constant)
+    left_out = sum(term.points or 0.0 for term in plan.parts if not term.is_bounded)
+    gap = certificate.reading(team, plan.objective, constant, left_out)
+    plan = replace(plan, proof=certificate.proof)
     if not certificate.is_settled:
         return replace(plan, gap_reading=gap)
     per_interval = team.grid.horizon.slots_per_interval

@@ -24,12 +24,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wfplan.domain.progress import Stop, Watch
+from wfplan.domain.results import Proof
 from wfplan.scheduling.bound.certificate import Certificate
 from wfplan.scheduling.bound.market import Market, Prices, Smoothing
 from wfplan.scheduling.bound.narrow import KnownShifts
 from wfplan.scheduling.person.pricing import DaysSolver
 from wfplan.scheduling.service.coverage import Coverage, at_staff
-from wfplan.scheduling.team.oracle import Oracle, Week, week_of
+from wfplan.scheduling.team.oracle import Oracle, Week, is_allowed, week_of
 from wfplan.scheduling.team.team import Team
 
 FloatArray = NDArray[np.float64]
@@ -42,13 +43,25 @@ _STEPS = 25  # of the prices between two passes
 _INWARD = 0.3  # of the way back to the best prices that were proven
 _BLUR = 0.01  # of the gap that is left: what smoothing may hide
 _STIFF = 0.3  # of the spread of the first prices, per head
+_WORKED = 0.01  # of somebody's mean week: known weeks of less are not handed on
 
 
 class LowerBound:
     """The Lagrangian of a team's coverage problem."""
 
-    def __init__(self, team: Team, coverage: Coverage, weeks: Sequence[Week] = ()) -> None:
-        """Take the first prices from the coverage of a settled plan, and its weeks."""
+    def __init__(
+        self,
+        team: Team,
+        coverage: Coverage,
+        weeks: Sequence[Week] = (),
+        proof: Proof | None = None,
+    ) -> None:
+        """
+        Take the first prices from the coverage of a settled plan, and its weeks.
+
+        With the ``proof`` of an earlier bound of these people its prices and
+        weeks are taken up, where they fit.
+        """
         self.team = team
         self.market = Market(team, coverage)
         slots = self.market.slots
@@ -56,9 +69,11 @@ class LowerBound:
         self._heads = max(float(coverage.heads[slots].sum()), 1.0)
         self.first_prices = self._next_worth(coverage)
         self._oracle, self._solver = Oracle(), DaysSolver()
-        self._shifts = [KnownShifts(member) for member in team.members]
-        for i, week in enumerate(weeks):
-            self._learn(i, week_of(team.members[i], week.shifts))
+        self._alike = self.market.sellers.alike
+        self._shifts = [KnownShifts(member) for member in self._alike.members]
+        for k, week in zip(self._alike.of, weeks, strict=False):
+            self._learn(int(k), week_of(self._alike.members[k], week.shifts))
+        self._earlier = self._take_up(proof) if proof else None
 
     def improve(self, plan_cost: float, rounds: int, stop: Stop, watch: Watch) -> Certificate:
         """
@@ -67,12 +82,12 @@ class LowerBound:
         ``plan_cost`` is the cost of a known plan: what is left between it and
         the bound says how exact the prices have to be.
         """
-        prices = Prices(self.first_prices, np.zeros(len(self.market.slots)))
+        prices = self._earlier or Prices(self.first_prices, np.zeros(len(self.market.slots)))
         best = Certificate.none(self.team, prices)
         near, centre = self._staff, prices
         if not self.team.members:  # there is one plan, and it is known
             return Certificate.of(self.team, self.market, prices, plan_cost)
-        if not len(self.market.sellers):
+        if self._earlier or not len(self.market.sellers):
             best = self.prove(prices, stop) or best
         for done in range(max(rounds, 1)):
             if stop.is_due:
@@ -92,21 +107,25 @@ class LowerBound:
             gap = plan_cost - best.value
             if gap <= _CLOSE * abs(plan_cost) or best.reach - best.value <= _SPENT * gap:
                 break
-        return best
+        if not best.is_proven:
+            return best
+        return best.proved_by(self._proof(centre, max(plan_cost - best.value, _CLOSE)))
 
     def prove(self, prices: Prices, stop: Stop) -> Certificate | None:
         """The bound at some prices by a pass of the whole oracle; None when interrupted."""
         gains = self._gains(prices)
         value, _ = self._paid(prices)
         value -= float((self.market.sellers.carried * self.market.offers(prices)).sum())
-        for i, member in enumerate(self.team.members):
+        for k, (member, people) in enumerate(
+            zip(self._alike.members, self._alike.count, strict=True)
+        ):
             if stop.is_due:
                 return None
             most, week = self._oracle.ceiling(member, self.team.gain_of(member, gains.__getitem__))
             if week is None:
                 raise RuntimeError(f"{member.agent_id} lost her legal weeks")
-            value -= most
-            self._learn(i, week)
+            value -= people * most
+            self._learn(k, week)
         return Certificate.of(self.team, self.market, prices, value)
 
     def _climb(
@@ -131,16 +150,39 @@ class LowerBound:
     def _recombine(self, prices: Prices, stop: Stop) -> None:
         """The best week of known shifts of everybody."""
         gains = self._gains(prices)
-        for i, shifts in enumerate(self._shifts):
+        for k, shifts in enumerate(self._shifts):
             if stop.is_due:
                 return
             week = shifts.best(self._solver, self.team.gain_of(shifts.member, gains.__getitem__))
             if week is not None:
-                self._learn(i, week)
+                self._learn(k, week)
 
-    def _learn(self, i: int, week: Week) -> None:
-        if self.market.sellers.learn(i, week):
-            self._shifts[i].learn(week)
+    def _learn(self, k: int, week: Week) -> None:
+        if self.market.sellers.learn(k, week):
+            self._shifts[k].learn(week)
+
+    def _take_up(self, proof: Proof) -> Prices | None:
+        """The prices of an earlier proof, its weeks learnt; None where it is of other slots."""
+        if proof.staff.shape != self.first_prices.shape:
+            return None
+        for k, member in enumerate(self._alike.members):
+            for shifts in proof.weeks.get(member.agent_id, ()):
+                options = [option for option, _ in shifts]
+                if max(options, default=-1) < member.space.option_count and is_allowed(
+                    member, options
+                ):
+                    self._learn(k, week_of(member, shifts))
+        premium = np.clip(proof.empowered, 0.0, self.market.empowered_price)
+        return Prices(proof.staff, premium)
+
+    def _proof(self, prices: Prices, gap: float) -> Proof:
+        """The prices that proved most, and the weeks that are worked at them."""
+        self.market.sellers.gather()
+        warmth = _BLUR * gap / max(len(self.team.members), 1)
+        worked = self.market.sellers.worked(self.market.offers(prices), warmth, _WORKED)
+        members = self._alike.members
+        weeks = {one.agent_id: own for one, own in zip(members, worked, strict=True)}
+        return Proof(prices.staff, prices.empowered, weeks)
 
     def _known_value(self, prices: Prices) -> float:
         """The Lagrangian over known weeks, which is never below the whole one."""

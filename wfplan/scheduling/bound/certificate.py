@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from wfplan.domain.results import GapReading, GapReason
+from wfplan.domain.results import GapReading, GapReason, Proof
 from wfplan.scheduling.bound.market import Market, Prices
 from wfplan.scheduling.team.team import Team
 
@@ -32,6 +32,7 @@ class Certificate:
     prices: FloatArray  # (channel, slot of the grid) harm points per effective head
     wanted: FloatArray  # (channel, slot of the grid) effective heads
     reach: float = np.inf
+    proof: Proof | None = None
 
     @classmethod
     def none(cls, team: Team, prices: Prices) -> Certificate:
@@ -63,11 +64,18 @@ class Certificate:
         """The same with a better estimate of what can be proven at all."""
         return replace(self, reach=reach)
 
-    def reading(self, team: Team, objective: float, constant: float) -> GapReading | None:
+    def proved_by(self, proof: Proof) -> Certificate:
+        """The same with what another bound may begin with."""
+        return replace(self, proof=proof)
+
+    def reading(
+        self, team: Team, objective: float, constant: float, left_out: float = 0.0
+    ) -> GapReading | None:
         """
         The gap of a plan in hours and money; None where nothing is proven or worth anything.
 
-        ``constant`` is a part of the objective that the bound adds as it is.
+        ``constant`` is a part of the objective that the bound adds as it is, and
+        ``left_out`` one that it knows nothing of.
         """
         slot_h = team.grid.horizon.slot_min / 60
         wanted_h = float(self.wanted.sum()) * slot_h
@@ -76,9 +84,9 @@ class Certificate:
             return None
         points = max(objective - constant - self.value, 0.0)
         hours = points / worth * wanted_h
-        whole = min(max(objective - constant - self.reach, 0.0), points)
+        aside = min(max(left_out, 0.0), points)
+        whole = min(max(objective - constant - self.reach - aside, 0.0), points - aside)
         is_close = points <= _CLOSE * abs(objective) or points <= _CLOSE_HOURS * worth
-        is_whole = self.is_settled and 2 * whole >= points
         return GapReading(
             points=points,
             hours=hours,
@@ -86,12 +94,17 @@ class Certificate:
             hour_points=worth / wanted_h,
             money=_money(team, hours),
             whole_share=whole / points if points else 0.0,
-            reason=GapReason.CLOSE
-            if is_close
-            else GapReason.WHOLE
-            if is_whole
-            else GapReason.PRICES,
+            reason=GapReason.CLOSE if is_close else self._reason(points, whole, aside),
+            left_out_share=aside / points if points else 0.0,
         )
+
+    def _reason(self, points: float, whole: float, left_out: float) -> GapReason:
+        """The largest part of a gap; unsettled prices say nothing of whole people."""
+        unproven = points - whole - left_out
+        if left_out >= max(whole, unproven):
+            return GapReason.LEFT_OUT
+        is_whole = self.is_settled and whole >= unproven
+        return GapReason.WHOLE if is_whole else GapReason.PRICES
 
 
 def _money(team: Team, hours: float) -> float | None:

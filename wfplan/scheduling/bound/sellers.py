@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from wfplan.scheduling.team.oracle import Week
+from wfplan.scheduling.bound.alike import Alike
+from wfplan.scheduling.team.oracle import Shifts, Week
 from wfplan.scheduling.team.team import Team
 
 FloatArray = NDArray[np.float64]
@@ -32,14 +33,16 @@ class Sold:
 
 
 class Sellers:
-    """The known weeks of a team over a stretch of slots."""
+    """The known weeks of a team over a stretch of slots; people who are alike share theirs."""
 
     def __init__(self, team: Team, slots: IntArray) -> None:
         """``slots`` are those in which staff are wanted, without a hole."""
         self.team = team
+        self.alike = Alike.among(team.members)
         self._first, self._count = int(slots[0]), len(slots)
-        self._seen: list[set[bytes]] = [set() for _ in team.members]
+        self._seen: list[set[bytes]] = [set() for _ in self.alike.members]
         self._owner: list[int] = []
+        self._shifts: list[Shifts] = []
         self._cost: list[float] = []
         self._at: list[IntArray] = []
         self._sign: list[FloatArray] = []
@@ -52,14 +55,15 @@ class Sellers:
     def __len__(self) -> int:
         return len(self._owner)
 
-    def learn(self, i: int, week: Week) -> bool:
-        """Keep a week of member i; whether it is a new one."""
+    def learn(self, k: int, week: Week) -> bool:
+        """Keep a week of those who are like the k-th; whether it is a new one."""
         key = week.on_queue.tobytes()
-        if key in self._seen[i]:
+        if key in self._seen[k]:
             return False
-        self._seen[i].add(key)
-        at, sign = self._runs(i, week)
-        self._owner.append(i)
+        self._seen[k].add(key)
+        at, sign = self._runs(k, week)
+        self._owner.append(k)
+        self._shifts.append(week.shifts)
         self._cost.append(week.cost)
         self._at.append(at)
         self._sign.append(sign)
@@ -78,24 +82,40 @@ class Sellers:
         self._weeks_at = self._runs_of.T.tocsr()
         self._price = np.array(self._cost)[order]
         self._of = owner[order]
-        self._begin = np.searchsorted(self._of, np.arange(len(self.team.members)))
+        self._order = order
+        self._begin = np.searchsorted(self._of, np.arange(len(self.alike.members)))
 
     def sell(self, offers: FloatArray, temperature: float) -> Sold:
         """What is sold at offers (kind, slot) per head."""
-        value = self._values(offers)
-        best = np.maximum.reduceat(value, self._begin)
-        weight = np.exp((value - best[self._of]) / temperature)
-        total = np.add.reduceat(weight, self._begin)
-        weight /= total[self._of]
-        edges = (self._weeks_at @ weight).reshape(len(offers), self._count + 1)
+        best, weight, total = self._means(offers, temperature)
+        people = self.alike.count
+        edges = (self._weeks_at @ (weight * people[self._of])).reshape(len(offers), self._count + 1)
         heads = np.cumsum(edges[:, ::-1], axis=1)[:, ::-1][:, 1:] + self.carried
-        worth = float((best + temperature * np.log(total)).sum() + (self.carried * offers).sum())
-        return Sold(worth, heads)
+        worth = float(people @ (best + temperature * np.log(total)))
+        return Sold(worth + float((self.carried * offers).sum()), heads)
+
+    def worked(self, offers: FloatArray, temperature: float, least: float) -> list[list[Shifts]]:
+        """The weeks that make up more than the least share of somebody's, (member, week)."""
+        _, weight, _ = self._means(offers, temperature)
+        weeks: list[list[Shifts]] = [[] for _ in self.alike.members]
+        for at in np.flatnonzero(weight > least):
+            weeks[self._of[at]].append(self._shifts[self._order[at]])
+        return weeks
 
     def worth(self, offers: FloatArray) -> float:
         """What the best known weeks are worth at offers (kind, slot) per head."""
         best = np.maximum.reduceat(self._values(offers), self._begin)
-        return float(best.sum() + (self.carried * offers).sum())
+        return float(self.alike.count @ best + (self.carried * offers).sum())
+
+    def _means(
+        self, offers: FloatArray, temperature: float
+    ) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """The best week's value, (member,), the share of each week, and what shares add up from."""
+        value = self._values(offers)
+        best = np.maximum.reduceat(value, self._begin)
+        weight = np.exp((value - best[self._of]) / temperature)
+        total = np.add.reduceat(weight, self._begin)
+        return best, weight / total[self._of], total
 
     def _values(self, offers: FloatArray) -> FloatArray:
         sums = np.zeros((len(offers), self._count + 1))
@@ -103,10 +123,10 @@ class Sellers:
         values: FloatArray = self._runs_of @ sums.ravel() - self._price
         return values
 
-    def _runs(self, i: int, week: Week) -> tuple[IntArray, FloatArray]:
+    def _runs(self, k: int, week: Week) -> tuple[IntArray, FloatArray]:
         """Places of prefix sums that make up a week, and their signs."""
         places, signs = [np.zeros(0, dtype=np.int64)], [np.zeros(0)]
-        for kind, slots in self.team.by_kind(self.team.members[i], week.on_queue):
+        for kind, slots in self.team.by_kind(self.alike.members[k], week.on_queue):
             at = np.sort(slots) - self._first
             at = at[(at >= 0) & (at < self._count)]
             if not len(at):
