@@ -92,6 +92,11 @@ def _meal(r: Draw) -> Values:
     }
 
 
+def _window(r: Draw, least: int, most: int) -> Values:
+    begin = r.randrange(least, most, 60)
+    return {"value": 1, "unit": "count", "window": (begin, begin + 60 * r.randint(0, 12))}
+
+
 def _bounded(draw: Callable, **more) -> Callable:
     """A drawn rule with a side, and what else it may be told."""
 
@@ -110,8 +115,13 @@ DRAWS: dict[str, Callable[[Draw], Values]] = {
         "bound": r.choice(["most", "most", "least"]),
         "kinds": _some_kinds(r) if r.random() < 0.4 else (),
     },
-    "paid_time_day": of_time(4, 9),
-    "paid_time_period": lambda r: of_time(12, 44)(r) | {"weeks": r.choice([0, 1, 2, 4])},
+    "paid_time_day": lambda r: of_time(3, 9)(r) | {"bound": r.choice(["", "most", "least"])},
+    "shift_start_window": lambda r: _window(r, 0, 1440),
+    "shift_stop_window": lambda r: _window(r, 480, 1800),
+    "paid_time_period": lambda r: (
+        of_time(4, 44)(r)
+        | {"weeks": r.choice([0, 1, 2, 4]), "bound": r.choice(["", "most", "least"])}
+    ),
     "daily_rest": of_time(8, 16),
     "weekly_rest": of_time(20, 60),
     "night_work": of_time(4, 9),
@@ -134,7 +144,10 @@ DRAWS: dict[str, Callable[[Draw], Values]] = {
     "consecutive_work_weekends": of_count(1, 2, "weekends"),
     "complete_weekend": of_count(0, 0, "weekends"),
     "start_distance": of_time(12, 26),
-    "start_variance": lambda r: of_time(30, 360, "minutes", 30)(r) | {"weeks": r.choice([0, 2])},
+    "start_variance": lambda r: (
+        of_time(30, 360, "minutes", 30)(r)
+        | {"weeks": r.choice([0, 2]), "of": r.choice([(), ("start",), ("paid",)])}
+    ),
     "day_off_after": lambda r: of_count(1, 2, "days")(r) | {"kinds": _some_kinds(r)},
     "day_off_before": lambda r: of_count(1, 2, "days")(r) | {"kinds": _some_kinds(r)},
     "shift_count_period": lambda r: (

@@ -238,7 +238,7 @@ def test_every_rule_with_an_automaton_stands_in_the_comparison(bench):
 @pytest.mark.parametrize(
     ("make", "amount"),
     [
-        (lambda h: PaidTimeDay(most_min=420, hardness=h), 60),
+        (lambda h: PaidTimeDay(minutes=420, hardness=h), 60),
         (lambda h: PaidTimeGranularity(step_min=450, hardness=h), 30),
     ],
 )

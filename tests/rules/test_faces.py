@@ -90,7 +90,7 @@ def cases(bench):
         "daily_rest spring": (DailyRest(rest_min=660), {"monday": SPRING}, weekend),
         "daily_rest autumn": (DailyRest(rest_min=660), {"monday": AUTUMN}, weekend),
         "shift_length": (ShiftLength(shortest_min=240, longest_min=480, step_min=30), {}, lengths),
-        "paid_time_day": (PaidTimeDay(most_min=375), {}, lengths),
+        "paid_time_day": (PaidTimeDay(minutes=375), {}, lengths),
         "paid_time_week": (
             PaidTimeWeek.of(part_time),
             {"people": [part_time]},

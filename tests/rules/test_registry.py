@@ -19,9 +19,10 @@ def names(bench, **more):
 
 
 def test_the_rules_of_a_contract_hold_without_any_pack(bench):
-    settable = set(SETTABLE) - {"work_days_week", "consecutive_work_days"}
+    own = {"work_days_week", "consecutive_work_days", "shift_start_window"}
+    settable = set(SETTABLE) - own
     held = {name for name, _ in names(bench)}
-    assert held == set(rules.RULES) - settable - {"shift_stop_window"}
+    assert held == set(rules.RULES) - settable
     assert {"paid_time_week", "availability", "skill_validity", "readiness", "locked"} <= held
 
 
@@ -148,12 +149,13 @@ RULES_THAT_COUNT = {
     "coverage_n_minus_k": "people",
 }
 OTHERS = {"complete_weekend", "rotation", "forbidden_sequence", "required_sequence", "risk_factor",
-          "preference", "pairing", "cost_budget"}  # fmt: skip
+          "preference", "pairing", "cost_budget", "shift_start_window",
+          "shift_stop_window"}  # fmt: skip
 
 
 def of(name, value, unit, **more):
-    given = {"kinds": ("night", "early"), "of": ("day",), "weeks": 2}
-    given |= {"of": ("sat",)} if name == "optional_day" else {}
+    given = {"kinds": ("night", "early"), "weeks": 2}
+    given |= {"of": {"optional_day": ("sat",), "start_variance": ("paid",)}.get(name, ("day",))}
     return SETTABLE[name].from_setting(
         RuleSetting(rule=name, value=value, unit=unit, **(given | more))
     )

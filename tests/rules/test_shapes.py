@@ -222,7 +222,7 @@ def test_a_plan_may_lower_the_most_days_and_keeps_the_contract_s_least(bench):
 
 
 def test_paid_time_of_a_day_is_capped(bench):
-    rule = PaidTimeDay(most_min=480)
+    rule = PaidTimeDay(minutes=480)
     assert bench.amounts(rule, (0, "09:00", 480)) == []
     assert bench.amounts(rule, (0, "09:00", 495)) == [15]
     assert bench.amounts(rule, (0, "00:00", 300), (0, "12:00", 300)) == [120]

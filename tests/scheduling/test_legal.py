@@ -129,6 +129,9 @@ def paid_prices_of(rng, limits):
     if limits.week_firsts:
         edges = [(first - MONDAY).days for first in limits.week_firsts] + [days]
         prices += [PaidPrice("overtime_max", a, b, 500, price[1]) for a, b in pairwise(edges)]
+    if rng.random() < 0.5:
+        least = int(rng.integers(0, 6 * days)) * 60
+        prices.insert(1, PaidPrice("paid_time_period", 0, days, least, price[1], is_below=True))
     return tuple(prices[int(rng.integers(0, 2)) :])
 
 
@@ -264,7 +267,10 @@ def _paid_cost(limits, shifts):
     bounds = limits.paid_weeks
     if any(not a <= sum(b) <= c for (a, c), b in zip(bounds, blocks, strict=False)):
         return inf
-    over = [max(sum(paid[p.first : p.stop]) - p.above_min, 0) for p in limits.paid_prices]
+    over = [
+        max((sum(paid[p.first : p.stop]) - p.above_min) * (-1 if p.is_below else 1), 0)
+        for p in limits.paid_prices
+    ]
     return sum(p.per_h * more / 60 for p, more in zip(limits.paid_prices, over, strict=True))
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from wfplan.domain.problem import RuleSetting
+    from wfplan.horizon import Window
     from wfplan.rules.automaton import DayAutomaton
     from wfplan.rules.limits import WorkLimits
     from wfplan.rules.person import Person
@@ -215,6 +216,23 @@ def minutes_of(setting: RuleSetting) -> int:
             "Write 'hours' or 'minutes'."
         )
     return round(_positive(setting) * factor)
+
+
+def window_of(setting: RuleSetting) -> Window:
+    """
+    The window of wall time of a setting.
+
+    Raises
+    ------
+    InputError
+        When there is none.
+    """
+    if setting.window is None:
+        raise InputError(
+            f"rule {setting.rule}: window is not said. Write the wall times, such as "
+            "window = '08:00-10:00'."
+        )
+    return setting.window
 
 
 def days_of(setting: RuleSetting) -> int:

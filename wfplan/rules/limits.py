@@ -70,13 +70,18 @@ class GapPrice:
 
 @dataclass(frozen=True)
 class PaidPrice:
-    """What paid time above ``above_min`` costs an hour, in dates ``first`` to ``stop`` (index)."""
+    """
+    What paid time above ``above_min`` costs an hour, in dates ``first`` to ``stop`` (index).
+
+    Where it ``is_below``, it is what is missing to those minutes that costs.
+    """
 
     rule: str
     first: int
     stop: int
     above_min: int
     per_h: float
+    is_below: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,8 @@
-"""Paid time of a day: the most paid minutes of the shifts that start on one date.
+"""Paid time of a day: the most, or least, paid minutes of the shifts that start on one date.
 
 Source: a law pack or the plan (DE ArbZG section 3 asks for it, the EU directive does not).
+
+A least speaks of dates that are worked.
 """
 
 from __future__ import annotations
@@ -11,7 +13,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from wfplan.rules.base import HARD, SettableRule, common, minutes_of
+from wfplan.rules.base import HARD, LEAST, MOST, SettableRule, common, minutes_of
+from wfplan.rules.limits import only_lengths
 from wfplan.rules.prices import PricedShifts
 from wfplan.rules.wording import say_day, say_minutes
 
@@ -28,58 +31,67 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class PaidTimeDay(SettableRule):
-    """At most ``most_min`` paid minutes on a date."""
+    """At most, or at least, ``minutes`` of paid time on a date that is worked."""
 
     name: ClassVar[str] = "paid_time_day"
-    most_min: int
+    minutes: int
+    bound: str = MOST
 
     @classmethod
     def from_setting(cls, setting: RuleSetting) -> PaidTimeDay:
         """The rule from a setting in hours or minutes."""
         return cls(
-            most_min=minutes_of(setting),
+            minutes=minutes_of(setting),
+            bound=setting.bound or MOST,
             **common(setting),
         )
 
     @property
     def strictness(self) -> float:
-        """Fewer minutes are stricter."""
-        return -self.most_min
+        """A lower most and a higher least are stricter."""
+        return -self.minutes if self.bound == MOST else self.minutes
+
+    @property
+    def family(self) -> tuple[object, ...]:
+        """Least and most are two rules."""
+        return self.name, self.bound
 
     def breaches(self, week: AgentWeek) -> list[Breach]:
-        """Dates with more paid time than the most, and the minutes above it."""
+        """Dates with too much or too little paid time, and the minutes in question."""
         paid: dict[date, int] = defaultdict(int)
         begins: dict[date, datetime] = {}
         for duty in week.duties:
             paid[duty.day] += duty.paid_min
             begins.setdefault(duty.day, duty.start)
-        return [
-            self.breach(
-                week,
-                begins[day],
-                minutes - self.most_min,
-                "min",
-                f"has {say_minutes(minutes)} of paid time on {say_day(day)}, "
-                f"{say_minutes(minutes - self.most_min)} more than the most of "
-                f"{say_minutes(self.most_min)}",
-            )
-            for day, minutes in paid.items()
-            if minutes > self.most_min
-        ]
+        found = []
+        for day, minutes in paid.items():
+            over = minutes - self.minutes
+            wrong = over if self.bound == MOST else -over
+            if wrong > 0:
+                side = "more than the most" if self.bound == MOST else "less than the least"
+                why = (
+                    f"has {say_minutes(minutes)} of paid time on {say_day(day)}, "
+                    f"{say_minutes(wrong)} {side} of {say_minutes(self.minutes)}"
+                )
+                found.append(self.breach(week, begins[day], wrong, "min", why))
+        return found
 
     def tighten(self, limits: WorkLimits, person: Person) -> WorkLimits:
-        """Cap the paid minutes of a day and drop the lengths that pay more."""
-        kept = tuple(n for n in limits.lengths_min if limits.contract.paid_min(n) <= self.most_min)
-        return replace(
-            limits, lengths_min=kept, paid_day_max=min(limits.paid_day_max, self.most_min)
-        )
+        """Cap the paid minutes of a day, or drop the lengths that pay less than the least."""
+        paid_min = limits.contract.paid_min
+        if self.bound == LEAST:
+            return only_lengths(limits, person, lambda n: paid_min(n) >= self.minutes)
+        kept = tuple(n for n in limits.lengths_min if paid_min(n) <= self.minutes)
+        most = min(limits.paid_day_max, self.minutes)
+        return replace(limits, lengths_min=kept, paid_day_max=most)
 
     def prices(self, person: Person) -> ShiftPrices | None:
-        """Price the hours above a soft most."""
+        """Price the hours above a soft most, or below a soft least."""
         if self.hardness == HARD:
             return None
+        sign = 1 if self.bound == MOST else -1
         return PricedShifts(
             lambda day, start_min, end_min, paid_min: (
-                self.price(1, "min") * np.maximum(paid_min - self.most_min, 0)
+                self.price(1, "min") * np.maximum(sign * (paid_min - self.minutes), 0)
             )
         )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from wfplan.rules.base import HARD
 from wfplan.rules.clock import instant, minutes_between
 
 if TYPE_CHECKING:
@@ -67,6 +68,27 @@ def elapsed_minutes(person: Person, day: int, start_min: IntArray, end_min: IntA
         for a, b in zip(start_min, end_min, strict=True)
     ]
     return np.array(lengths, dtype=np.int64)
+
+
+def window_prices(
+    rule: SettableRule, person: Person, away: Callable[[IntArray, IntArray], IntArray]
+) -> ShiftPrices:
+    """
+    Prices of shifts that begin or end so many minutes outside a window of the clock.
+
+    A lock stands whatever a hard rule says, as the auditor tells it.
+    """
+    locked = {person.dates.index(lock.day) for lock in person.locks if lock.start is not None}
+
+    def of_shifts(
+        day: int, start_min: IntArray, end_min: IntArray, paid_min: IntArray
+    ) -> FloatArray:
+        out = away(start_min, end_min)
+        if rule.hardness == HARD:
+            return np.where((out > 0) & (day not in locked), np.inf, 0.0)
+        return rule.price(1, "min") * out.astype(np.float64)
+
+    return PricedShifts(of_shifts)
 
 
 def lack_prices(

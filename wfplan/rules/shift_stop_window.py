@@ -1,6 +1,7 @@
 """Shift stop window: the wall times at which a shift may end.
 
-Source: the contract (``stop_latest``), minutes after midnight of the date on
+Source: the contract (``stop_latest``), a works agreement or the plan (``window`` of a
+setting, for whomever and as long as it says), minutes after midnight of the date on
 which the shift starts, both ends included.
 """
 
@@ -10,24 +11,45 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
+import numpy as np
+
 from wfplan.horizon import DAY_MIN, Window
-from wfplan.rules.base import SOFT, Rule
+from wfplan.rules.base import SOFT, SettableRule, common, window_of
 from wfplan.rules.clock import instant
+from wfplan.rules.prices import window_prices
 from wfplan.rules.wording import say_clock, say_minutes, say_moment
 
 if TYPE_CHECKING:
+    from wfplan.domain.problem import RuleSetting
     from wfplan.domain.results import Breach
     from wfplan.rules.limits import WorkLimits
     from wfplan.rules.person import Person
+    from wfplan.rules.prices import IntArray, ShiftPrices
     from wfplan.rules.week import AgentWeek
 
 
 @dataclass(frozen=True, kw_only=True)
-class ShiftStopWindow(Rule):
+class ShiftStopWindow(SettableRule):
     """Shifts end inside ``window``, minutes after local midnight of their date."""
 
     name: ClassVar[str] = "shift_stop_window"
     window: Window
+    is_contract: bool = True  # the contract's own, not that of a setting
+
+    @classmethod
+    def from_setting(cls, setting: RuleSetting) -> ShiftStopWindow:
+        """The rule from a setting with a window."""
+        return cls(window=window_of(setting), is_contract=False, **common(setting))
+
+    @property
+    def strictness(self) -> float:
+        """A narrower window is stricter."""
+        return self.window[0] - self.window[1]
+
+    @property
+    def family(self) -> tuple[object, ...]:
+        """Windows hold beside each other."""
+        return self.name, self.window
 
     def breaches(self, week: AgentWeek) -> list[Breach]:
         """Shifts that end outside the window, and the minutes to its nearer edge."""
@@ -55,6 +77,8 @@ class ShiftStopWindow(Rule):
         The block says the same as the last end wherever shifts end before the
         first start of the following date.
         """
+        if not self.is_contract:
+            return limits
         last_end = self.window[1]
         first_start = min((start for start, _ in limits.start_windows), default=0) + DAY_MIN
         spans = tuple(
@@ -63,3 +87,14 @@ class ShiftStopWindow(Rule):
             if last_end < first_start
         )
         return replace(limits, stop_window=self.window, blocked=(*limits.blocked, *spans))
+
+    def prices(self, person: Person) -> ShiftPrices | None:
+        """Bar ends outside the window of a hard setting but those of locks; price a soft one."""
+        if self.is_contract:
+            return None
+        first, last = self.window
+
+        def away(start_min: IntArray, end_min: IntArray) -> IntArray:
+            return np.maximum(np.maximum(first - end_min, end_min - last), 0)
+
+        return window_prices(self, person, away)

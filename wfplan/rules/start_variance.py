@@ -1,11 +1,12 @@
-"""Start variance: the starts of a period lie within a window of the clock.
+"""Start variance: the starts of a period, or its paid hours a shift, lie within a window.
 
 Source: wellbeing (irregular starts go with worse sleep), a works agreement or the plan.
 
 The spread is the latest minus the earliest wall time of start in each period
 (a planning week, unless ``weeks`` says otherwise), history counted. Starts
-after midnight are early ones. Only what the horizon adds to the spread of the
-history is held against it.
+after midnight are early ones. With ``of = ["paid"]`` it is the spread of the paid
+time of shifts: both together keep starts and lengths alike. Only what the horizon
+adds to the spread of the history is held against it.
 """
 
 from __future__ import annotations
@@ -16,13 +17,16 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from wfplan.errors import InputError
 from wfplan.rules.automaton import FORBIDDEN, DayAutomaton
 from wfplan.rules.base import HARD, SettableRule, common, minutes_of
 from wfplan.rules.days import Classes, Periods
-from wfplan.rules.tally import periods
+from wfplan.rules.tally import Period, periods
 from wfplan.rules.wording import say_clock, say_day, say_minutes
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from numpy.typing import NDArray
 
     from wfplan.domain.problem import RuleSetting
@@ -30,19 +34,39 @@ if TYPE_CHECKING:
     from wfplan.rules.person import Person
     from wfplan.rules.week import AgentWeek
 
+START, PAID = "start", "paid"
+
 
 @dataclass(frozen=True, kw_only=True)
 class StartVariance(SettableRule):
-    """Starts of ``weeks`` weeks (0: the horizon) at most ``spread_min`` minutes apart."""
+    """Starts, or paid times, of ``weeks`` weeks (0: the horizon) at most ``spread_min`` apart."""
 
     name: ClassVar[str] = "start_variance"
     spread_min: int
     weeks: int = 1
+    measure: str = START
 
     @classmethod
     def from_setting(cls, setting: RuleSetting) -> StartVariance:
-        """The rule from a setting in hours or minutes."""
-        return cls(spread_min=minutes_of(setting), weeks=setting.weeks or 1, **common(setting))
+        """
+        The rule from a setting in hours or minutes.
+
+        Raises
+        ------
+        InputError
+            When ``of`` names something else than ``start`` or ``paid``.
+        """
+        if setting.of not in ((), (START,), (PAID,)):
+            raise InputError(
+                f"rule {setting.rule}: of = {list(setting.of)} has no variance here. Name "
+                "'start' or 'paid'; for both, write the rule twice."
+            )
+        return cls(
+            spread_min=minutes_of(setting),
+            weeks=setting.weeks or 1,
+            measure=setting.of[0] if setting.of else START,
+            **common(setting),
+        )
 
     @property
     def strictness(self) -> float:
@@ -51,22 +75,25 @@ class StartVariance(SettableRule):
 
     @property
     def family(self) -> tuple[object, ...]:
-        """Another period is another rule."""
-        return self.name, self.weeks
+        """Another period is another rule, and so is what is measured."""
+        return self.name, self.weeks, self.measure
 
     def breaches(self, week: AgentWeek) -> list[Breach]:
-        """Periods whose starts lie too far apart, and the minutes beyond the window."""
+        """Periods whose starts or paid times lie too far apart, and the minutes beyond it."""
         found = []
         for period in periods(week, self.weeks):
-            starts = {day: week.clocks[day][0] for day in period.days if day in week.clocks}
+            starts = self._measured(week, period)
             before = [minute for day, minute in starts.items() if day < week.dates[0]]
             granted = max(self.spread_min, max(before, default=0) - min(before, default=0))
             first, last = min(starts.values(), default=0), max(starts.values(), default=0)
             over = last - first - granted
             if over <= 0:
                 continue
+            span = f"starts between {say_clock(first)} and {say_clock(last)}"
+            if self.measure == PAID:
+                span = f"has {say_minutes(first)} to {say_minutes(last)} of paid time a shift"
             why = (
-                f"starts between {say_clock(first)} and {say_clock(last)} in the "
+                f"{span} in the "
                 f"{len(period.days)} days from {say_day(period.days[0])}, {say_minutes(over)} more "
                 f"than the spread of {say_minutes(granted)} allowed"
             )
@@ -75,12 +102,25 @@ class StartVariance(SettableRule):
             found.append(self.breach(week, at, over, "min", why, reason=reason))
         return found
 
+    def _measured(self, week: AgentWeek, period: Period) -> dict[date, int]:
+        """What is measured of the first shift of each date of a period."""
+        if self.measure == START:
+            return {day: week.clocks[day][0] for day in period.days if day in week.clocks}
+        paid: dict[date, int] = {}
+        for day, past in zip(week.past_days, week.past, strict=True):
+            paid.setdefault(day, past.paid_minutes)
+        for duty in week.duties:
+            paid.setdefault(duty.day, duty.paid_min)
+        return {day: paid[day] for day in period.days if day in paid}
+
     def automaton(self, person: Person) -> DayAutomaton:
         """The earliest and the latest start of the period so far: a state for each such pair."""
         periods = Periods.of(person, self.weeks)
         begins = tuple(int(day > 0 and day in periods.begins) for day in range(len(person.dates)))
-        clock = np.array(_starts_of(person))
-        reading = _StartClasses(person.contract.kinds, marks=begins, starts=tuple(clock.tolist()))
+        of_all = _starts_of if self.measure == START else _paid_of
+        clock = np.array(of_all(person))
+        of_classes = _StartClasses if self.measure == START else _PaidClasses
+        reading = of_classes(person.contract.kinds, marks=begins, starts=tuple(clock.tolist()))
         past = reading.of_past(person)
         behind = min(-periods.begins[0], len(past))
         before = [kind - 1 for kind in past[len(past) - behind :] if kind > 0]
@@ -133,6 +173,14 @@ def _starts_of(person: Person) -> tuple[int, ...]:
     return tuple(sorted(starts))
 
 
+def _paid_of(person: Person) -> tuple[int, ...]:
+    """Paid minutes that a shift of the horizon or of its past may have, rising."""
+    paid = {person.contract.paid_min(length) for length in person.contract.lengths_min}
+    paid |= {person.contract.paid_min(length) for length in person.locked_lengths}
+    paid.update(past.paid_minutes for past in person.past_by_day.values())
+    return tuple(sorted(paid))
+
+
 @dataclass(frozen=True)
 class _StartClasses(Classes):
     """A class for each start; a start that is not known is of the class of the next one."""
@@ -150,3 +198,27 @@ class _StartClasses(Classes):
         """The class of each shift, (shift,)."""
         at = np.searchsorted(np.array(self.starts), start_min)
         return np.minimum(at, len(self.starts) - 1) + 1
+
+
+@dataclass(frozen=True)
+class _PaidClasses(_StartClasses):
+    """A class for each paid time of a shift."""
+
+    def classify(
+        self,
+        day: int,
+        start_min: NDArray[np.int64],
+        end_min: NDArray[np.int64],
+        paid_min: NDArray[np.int64],
+    ) -> NDArray[np.int64]:
+        """See :class:`wfplan.rules.automaton.SymbolOf`."""
+        return self.of_shifts(paid_min, end_min) + self.off_symbol(day)
+
+    def of_past(self, person: Person) -> list[int]:
+        """The class of each known date before the horizon, oldest first."""
+        paid = {day: past.paid_minutes for day, past in person.past_by_day.items()}
+        classes = [0] * person.known_days
+        for day, minutes in paid.items():
+            at = (day - person.first_past_day).days
+            classes[at] = self.starts.index(minutes) + 1
+        return classes

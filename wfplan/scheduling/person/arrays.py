@@ -76,8 +76,9 @@ def _paid_time(limits: WorkLimits, layers: Layers, options: Parts, unit_min: int
     paid_low, paid_high = _bounds(limits.paid_week_min, limits.paid_week_max, unit_min)
     paid_low, paid_high = max(paid_low, int(low.sum())), min(paid_high, int(high.sum()))
     week_price, total_price = _paid_prices(limits, weeks, high, unit_min)
-    free_of_price = int(np.flatnonzero(total_price == 0).max())
-    totals = merged_totals(low, high, paid_low, paid_high, free_of_price)
+    free = np.flatnonzero(total_price == 0)  # one stretch: every price is convex
+    free_from, free_to = (int(free[0]), int(free[-1])) if len(free) else (0, -1)
+    totals = merged_totals(low, high, paid_low, paid_high, free_to, free_from)
     return {
         "week_of": np.append(week_of, len(weeks)).astype(np.int64),
         "week_low": low,
@@ -233,7 +234,7 @@ def _paid_prices(
         is_whole = price.stop - price.first == len(limits.dates)
         table = total_price if is_whole else week_price[weeks.tolist().index(price.first)]
         over = np.arange(len(table)) * unit_min - price.above_min
-        table += np.maximum(over, 0) / 60 * price.per_h
+        table += np.maximum(-over if price.is_below else over, 0) / 60 * price.per_h
     return week_price, total_price
 
 

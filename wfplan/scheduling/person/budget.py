@@ -16,7 +16,12 @@ IntArray = NDArray[np.int64]
 
 
 def merged_totals(
-    low: IntArray, high: IntArray, paid_low: int, paid_high: int, free_of_price: int
+    low: IntArray,
+    high: IntArray,
+    paid_low: int,
+    paid_high: int,
+    free_of_price: int,
+    free_from: int = 0,
 ) -> IntArray:
     """
     Totals at the start of each week and at the end, (week + 1, 5).
@@ -29,16 +34,16 @@ def merged_totals(
     ----------
     low, high
         Paid time of each week at least and at most, (week,).
-    free_of_price
-        The most paid time of all weeks for which no soft rule asks a price.
+    free_of_price, free_from
+        The most and the least paid time of all weeks for which no soft rule asks a price.
     """
     before_low, before_high = _before(low), _before(high)
     after_low, after_high = low.sum() - before_low, high.sum() - before_high
     least = np.maximum(before_low, paid_low - after_high)
     most = np.minimum(before_high, paid_high - after_low)
-    free_low = np.maximum(least, paid_low - after_low)
+    free_low = np.maximum(least, max(paid_low, free_from) - after_low)
     free_high = np.minimum(most, min(paid_high, free_of_price) - after_high)
-    free_high[-1] = most[-1]  # prices are paid by then
+    free_low[-1], free_high[-1] = least[-1], most[-1]  # prices are paid by then
     origin = np.where((free_low == least) & (free_low <= free_high), free_high, least)
     return np.ascontiguousarray(np.stack([least, most, free_low, free_high, origin], axis=1))
 
