@@ -19,10 +19,13 @@ from wfplan.domain.progress import Stop, Watch
 from wfplan.scheduling.rosters.recombine import Master, Mixture, Mixtures, Pool, generate
 from wfplan.scheduling.rosters.roster import Roster
 from wfplan.scheduling.rosters.rows import RowOracle
+from wfplan.scheduling.rosters.swaps import Swaps
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
+_SWAPS = 5000  # for each day of each person
+_SWAP_SHARE = 0.1  # of the budget, before all dives
 _WHOLE = 0.999  # a weight from which on a row is decided
 _SHARE = 0.15  # of the people left whose rows are fixed at a time
 _ROUNDS_FIRST, _ROUNDS_NEXT = 300, 8  # of columns before and between fixings
@@ -78,12 +81,14 @@ class RosterSearch:
 
     def refine(self, stop: Stop, watch: Watch) -> None:
         """
-        Dives until the bound or the budget is met: for everybody, then for neighbourhoods.
+        Swaps, then dives for everybody, then for neighbourhoods, until the bound or the budget.
 
         The passes of ``stop`` are neighbourhoods here.
         """
         everybody = np.arange(len(self.rows))
         days = self.roster.days
+        self._swap(stop.part(1.0, _SWAP_SHARE))
+        watch("search", {"best": self.cost})
         if len(_windows(days)) > 1:
             pool = Pool(self.roster)
             self.price = self._mixed(Master(pool, self.rows, everybody.tolist(), (0, days)), stop)
@@ -109,6 +114,12 @@ class RosterSearch:
                 watch("search", {"best": self.cost, "bound": self.bound})
             is_quick = stop.elapsed_s - began < _DIVE_SHARE * stop.seconds
             size = min(max(size * (1.05 if is_quick else 0.9), _FEW), _MANY)
+
+    def _swap(self, stop: Stop) -> None:
+        """Let people change places, from the roster at hand on."""
+        swaps = Swaps(self.roster, self.rows, int(self.rng.integers(2**32)))
+        swaps.anneal(stop, _SWAPS * self.rows.size)
+        self._take(swaps.rows)
 
     def _dive(self, free: IntArray, window: tuple[int, int], stop: Stop, noise: float) -> float:
         """Dive for new rows of some people; returns the bound of all rosters that differ so."""
