@@ -261,18 +261,23 @@ class Nurses:
         return built("runs", clock, clock.symbols, start, step)
 
     def _weekends_automaton(self, past: Past, contract: Any) -> DayAutomaton:
-        """Weekends above the most, and those worked by half."""
+        """
+        Weekends above the most, and those worked by half.
+
+        Before the horizon ends the most is a share of it, and seldom whole.
+        """
         clock = ByClock((1,) * len(self.kinds), has_weekends=True)
-        most = int(np.ceil(contract["wkd"] * self.share - 1e-9))
+        share = contract["wkd"] * self.share
+        most = int(np.ceil(share - 1e-9))
+        beyond = np.maximum(np.arange(most + 2) - share, 0.0)
         each, half = self._weight("wkd"), self._weight("complete_wkd") * contract["complete"]
 
         def step(state: tuple[int, bool], symbol: int) -> tuple[tuple[int, bool], float]:
             mark, worked = divmod(symbol, clock.width)
             count, saturday = state
             is_hit = bool(worked and (mark == 1 or (mark == 2 and not saturday)))
-            cost = half * (mark == 2 and bool(worked) != saturday) + each * (
-                is_hit and count >= most
-            )
+            cost = half * (mark == 2 and bool(worked) != saturday)
+            cost += each * (beyond[count + 1] - beyond[count]) * is_hit
             return (min(count + is_hit, most), bool(worked and mark == 1)), cost
 
         return built("weekends", clock, clock.symbols, (min(past.wkd, most), False), step)
