@@ -3,7 +3,7 @@
 Best responses of one person at a time make a first roster. The dive fixes the rows that
 the master likes best, a few people at a time, and generates what the others then miss
 (diving with pricing; Sadykov et al. 2019, doi:10.1287/ijoc.2018.0822). What remains of the
-budget goes to neighbourhoods: some people, on all days or some weeks, are dived for anew
+budget goes to neighbourhoods: few people on many days, or many on few, are dived for anew
 beside the others (Pisinger and Ropke 2010, doi:10.1007/978-1-4419-1665-5_13), unless the
 bound of their master says at once that nothing can be gained.
 """
@@ -34,7 +34,9 @@ _SWEEPS = 30  # of mixing before the first master
 _NOISE = 0.1  # of weights, so that dives differ
 _WINDOW_DAYS = 28
 _TRIFLE = 1e-6
-_FEW, _MANY = 3.0, 40.0  # people of a neighbourhood
+_LENGTHS = (7, 10, 14, 21, 28)  # days of neighbourhoods; short ones have more people
+_WINDOW_SHARE = 0.08  # of the budget that is left, for each first dive of a long horizon
+_FEW = 3.0  # people of a neighbourhood
 _ROOT_SHARE = 0.05  # of the budget for branch and bound over all columns of the root
 _RELAX_SHARE = 0.4  # of the budget that is left for the columns of a master
 _LOOSE = 0.1  # a master further from its bound than that is no guide
@@ -93,27 +95,40 @@ class RosterSearch:
             pool = Pool(self.roster)
             self.price = self._mixed(Master(pool, self.rows, everybody.tolist(), (0, days)), stop)
             watch("search", {"best": self.cost, "bound": self.bound})
-        for window in _windows(days):
+        windows = _windows(days)
+        for window in windows:
             if not stop.is_due:
-                bound = self._dive(everybody, window, stop, 0.0)
+                share = 1.0 if len(windows) == 1 else _WINDOW_SHARE
+                bound = self._dive(everybody, window, stop.part(1.0, share), is_first=True)
                 if window == (0, days):
                     self.bound = bound
                 watch("search", {"best": self.cost, "bound": self.bound})
-        size = 2 * _FEW
+        self._improve(stop, watch)
+
+    def _improve(self, stop: Stop, watch: Watch) -> None:
+        """Dives for neighbourhoods, which grow while they are quick: people for each length."""
+        days, everybody = self.roster.days, np.arange(len(self.rows))
+        lengths = [one for one in _LENGTHS if one < days] + [days] * (days <= 2 * _WINDOW_DAYS)
+        size = {one: 2 * _FEW * (lengths[-1] / one) ** 2 for one in lengths}
         for _ in range(stop.passes):
             if stop.is_due or self.cost - self.bound <= self.step - _TRIFLE:
                 break
-            began = stop.elapsed_s
-            some = min(len(everybody), max(2, round(size * self.rng.uniform(0.5, 1.5))))
+            length = lengths[self.rng.integers(len(lengths))]
+            began, before = stop.elapsed_s, self.cost
+            some = min(len(everybody), max(2, round(size[length] * self.rng.uniform(0.5, 1.5))))
             free = self.rng.choice(everybody, size=some, replace=False)
-            windows = _windows(days, self.rng)
-            window = windows[self.rng.integers(len(windows))]
-            before = self.cost
-            self._dive(free, window, stop, _NOISE)
+            self._dive(free, self._stretch(length), stop)
             if self.cost < before:
                 watch("search", {"best": self.cost, "bound": self.bound})
             is_quick = stop.elapsed_s - began < _DIVE_SHARE * stop.seconds
-            size = min(max(size * (1.05 if is_quick else 0.9), _FEW), _MANY)
+            grown = size[length] * (1.05 if is_quick else 0.9)
+            size[length] = min(max(grown, _FEW), 2.0 * len(everybody))
+
+    def _stretch(self, length: int) -> tuple[int, int]:
+        """So many days, or fewer where they are at the border of the horizon."""
+        days = self.roster.days
+        first = int(self.rng.integers(-(length // 2), days - length // 2)) if length < days else 0
+        return max(first, 0), min(first + length, days)
 
     def _swap(self, stop: Stop) -> None:
         """Let people change places, from the roster at hand on."""
@@ -121,15 +136,21 @@ class RosterSearch:
         swaps.anneal(stop, _SWAPS * self.rows.size)
         self._take(swaps.rows)
 
-    def _dive(self, free: IntArray, window: tuple[int, int], stop: Stop, noise: float) -> float:
-        """Dive for new rows of some people; returns the bound of all rosters that differ so."""
+    def _dive(
+        self, free: IntArray, window: tuple[int, int], stop: Stop, *, is_first: bool = False
+    ) -> float:
+        """
+        Dive for new rows of some people; returns the bound of all rosters that differ so.
+
+        The first dives look for prices and a bound too, and end no sooner for being in vain.
+        """
         pool, left = Pool(self.roster), [int(i) for i in free]
         for i in left:
             pool.add(i, self.rows[i])
         master = Master(pool, self.rows, left, window)
         fixed = np.setdiff1d(np.arange(len(self.rows)), left)
         others = master.else_cost + sum(self.roster.row_cost(i, self.rows[i]) for i in fixed)
-        cutoff = self.cost - self.step + _TRIFLE - others if len(fixed) else np.inf
+        cutoff = np.inf if is_first else self.cost - self.step + _TRIFLE - others
         price = self.price[window[0] : window[1]]
         if np.isnan(price).any():
             price = self._mixed(master, stop)
@@ -142,10 +163,10 @@ class RosterSearch:
             self.price[window[0] : window[1]] = found.mixture.price
         if found.bound > cutoff or value - bound > _LOOSE * abs(value):
             return bound
-        self._descend(pool, left, window, found.mixture, stop, noise)
+        self._descend(pool, left, window, found.mixture, stop, 0.0 if is_first else _NOISE)
         missing = self.cost - self.step - bound
         if missing > -_TRIFLE and not stop.is_due:
-            share = _DIVE_SHARE if len(fixed) else _ROOT_SHARE
+            share = _ROOT_SHARE if is_first else _DIVE_SHARE
             seconds = max(1.0, share * (stop.seconds - stop.elapsed_s))
             best = master.best_of(found.mixture.price, missing + _TRIFLE, seconds)
             if best is not None:
@@ -209,13 +230,11 @@ class RosterSearch:
         return np.asarray(more[:, :, 0])
 
 
-def _windows(days: int, rng: np.random.Generator | None = None) -> list[tuple[int, int]]:
-    """Stretches of days to dive for at a time, beginning anywhere when drawn."""
+def _windows(days: int) -> list[tuple[int, int]]:
+    """Stretches of days to dive for at a time."""
     if days <= 2 * _WINDOW_DAYS:
         return [(0, days)]
-    first = 0 if rng is None else -int(rng.integers(_WINDOW_DAYS))
-    starts = range(first, days, _WINDOW_DAYS)
-    return [(max(at, 0), min(at + _WINDOW_DAYS, days)) for at in starts]
+    return [(at, min(at + _WINDOW_DAYS, days)) for at in range(0, days, _WINDOW_DAYS)]
 
 
 def _step(roster: Roster) -> float:
