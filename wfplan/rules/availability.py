@@ -69,22 +69,23 @@ class Availability(Rule):
         return replace(limits, blocked=(*limits.blocked, *_merged(blocked)))
 
 
+def is_open(week: AgentWeek, day: date) -> bool:
+    """The auditor's reading: whether a person is available at some minute of a date."""
+    if not any(row.kind in _HARD_KINDS for row in week.agent.availability):
+        return True
+    said = _said(week, day - timedelta(days=1), day)
+    edges = {edge for _, kinds in said for spans in kinds.values() for s in spans for edge in s}
+    moments = {week.midnight(day), *edges}
+    return any(_is_free(at, day, said) for at in moments if week.local(at).date() == day)
+
+
 def _minutes_outside(week: AgentWeek, duty: Duty) -> float:
     """Minutes of a shift that no window allows, by cutting it at every window's edge."""
+    days = _said(week, duty.day - timedelta(days=1), week.local(duty.end).date())
     cuts = {duty.start, duty.end}
-    days = []
-    day = duty.day - timedelta(days=1)
-    last = week.local(duty.end).date()
-    while day <= last:
-        said = {
-            kind: [(week.wall(day, r.start_min), week.wall(day, r.end_min)) for r in found]
-            for kind in _HARD_KINDS
-            if (found := _rows_said(week.agent.availability, kind, day))
-        }
-        days.append((day, said))
+    for day, said in days:
         cuts |= {edge for spans in said.values() for span in spans for edge in span}
         cuts.add(week.midnight(day + timedelta(days=1)))
-        day += timedelta(days=1)
     outside = timedelta()
     for begin, end in pairwise(sorted(cut for cut in cuts if duty.start <= cut <= duty.end)):
         if not _is_free(begin, week.local(begin).date(), days):
@@ -93,6 +94,20 @@ def _minutes_outside(week: AgentWeek, duty: Duty) -> float:
 
 
 _Said = dict[AvailabilityKind, list[tuple[datetime, datetime]]]
+
+
+def _said(week: AgentWeek, day: date, last: date) -> list[tuple[date, _Said]]:
+    """What the rows say of each date from one to another."""
+    days = []
+    while day <= last:
+        said = {
+            kind: [(week.wall(day, r.start_min), week.wall(day, r.end_min)) for r in found]
+            for kind in _HARD_KINDS
+            if (found := _rows_said(week.agent.availability, kind, day))
+        }
+        days.append((day, said))
+        day += timedelta(days=1)
+    return days
 
 
 def _is_free(moment: datetime, today: date, days: list[tuple[date, _Said]]) -> bool:

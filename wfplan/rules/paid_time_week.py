@@ -34,6 +34,7 @@ from datetime import date
 from math import ceil, floor, inf
 from typing import TYPE_CHECKING, ClassVar
 
+from wfplan.rules.availability import is_open
 from wfplan.rules.base import SOFT, Rule
 from wfplan.rules.clock import calendar_weeks, day_span, minutes_between
 from wfplan.rules.limits import stricter
@@ -76,6 +77,8 @@ class PaidTimeWeek(Rule):
                     f"less than the least of {say_minutes(least)}"
                 )
                 told = {"reason": reason}
+                if not all(is_open(week, day) for day in days):
+                    told = {"reason": "availability"}
                 if least > reach:
                     why += ", and the days before leave no way to reach it"
                     told = {"reason": "history", "hardness": SOFT}

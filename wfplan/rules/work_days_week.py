@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from math import ceil
 from typing import TYPE_CHECKING, ClassVar
 
+from wfplan.rules.availability import is_open
 from wfplan.rules.base import HARD, MOST, SOFT, SettableRule, common, days_of
 from wfplan.rules.clock import calendar_weeks
 from wfplan.rules.counts import Hits, count_automaton
@@ -84,6 +85,8 @@ class WorkDaysWeek(SettableRule):
                     f"{least - worked} fewer than the least of {least}"
                 )
                 told = {"reason": "time_off" if least < self.least else "contract"}
+                if sum(is_open(week, day) for day in days) < least:
+                    told = {"reason": "availability"}
                 if least > reach:
                     why += ", and the days before leave no way to reach it"
                     told = {"reason": "history", "hardness": SOFT}
