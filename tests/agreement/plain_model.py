@@ -1,7 +1,8 @@
-"""The plain model of a tiny problem in CP-SAT: a variable for every shift of everybody.
+"""The plain model of a tiny problem for CP-SAT and HiGHS: a variable for every shift of everybody.
 
 Rules are written again from their words, as linear constraints and products:
-nothing is shared with the planner, and of the auditor only the list of shifts.
+nothing is shared with the planner, and of the auditor only the list of shifts. Every
+constraint is linear, so that a mixed integer program says the same to HiGHS.
 """
 
 from __future__ import annotations
@@ -11,13 +12,22 @@ from itertools import combinations
 
 import numpy as np
 from ortools.sat.python import cp_model
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
 
 SCALE = 10_000
+FAR = 2**60  # CP-SAT's infinity is beyond
 MINUTE = timedelta(minutes=1)
 
 
-def optimum(problem, need, brute) -> float | None:
-    """The least objective, without a tail; None where no plan is legal."""
+def optima(problem, need, brute) -> tuple[float | None, float | None]:
+    """The least objective, without a tail, by CP-SAT and by HiGHS; None where no plan is legal."""
+    model = modelled(problem, need, brute)
+    return by_cp_sat(model), by_highs(model)
+
+
+def modelled(problem, need, brute):
+    """The model of a problem."""
     model = cp_model.CpModel()
     staff = [[] for _ in range(need.horizon.slot_count)]
     cost = []
@@ -33,12 +43,42 @@ def optimum(problem, need, brute) -> float | None:
     for s, people in enumerate(staff):
         cost.append(_harm(model, need.harm[0, s], people))
     model.minimize(sum(cost))
+    return model
+
+
+def by_cp_sat(model) -> float | None:
+    """The least objective by CP-SAT; None where no plan is legal."""
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
     solver.parameters.max_time_in_seconds = 60
     status = solver.solve(model)
     assert status in (cp_model.OPTIMAL, cp_model.INFEASIBLE), solver.status_name(status)
     return solver.objective_value / SCALE if status == cp_model.OPTIMAL else None
+
+
+def by_highs(model) -> float | None:
+    """The same by HiGHS, from the same rows; None where no plan is legal."""
+    proto = model.proto
+    low, high = np.array([(v.domain[0], v.domain[1]) for v in proto.variables], dtype=float).T
+    cost = np.zeros(len(low))
+    np.add.at(cost, list(proto.objective.vars), list(proto.objective.coeffs))
+    rows = [c.linear for c in proto.constraints]
+    assert all(len(row.domain) == 2 for row in rows), "every constraint is one linear row"
+    at = np.repeat(np.arange(len(rows)), [len(row.vars) for row in rows])
+    column = [v for row in rows for v in row.vars]
+    value = [float(a) for row in rows for a in row.coeffs]
+    matrix = csr_array((value, (at, column)), shape=(len(rows), len(low)))
+    edges = np.array([tuple(row.domain) for row in rows], dtype=float).reshape(-1, 2)
+    edges = np.where(np.abs(edges) > FAR, np.copysign(np.inf, edges), edges)
+    found = milp(
+        cost,
+        integrality=np.ones(len(low)),
+        bounds=Bounds(low, high),
+        constraints=LinearConstraint(matrix, *edges.T) if rows else (),
+        options={"mip_rel_gap": 0.0},
+    )
+    assert found.status in (0, 2), found.message
+    return (found.fun + proto.objective.offset) / SCALE if found.status == 0 else None
 
 
 def _harm(model, curve, people):

@@ -74,6 +74,7 @@ def test_killing_a_build_at_any_of_twenty_moments_leaves_no_half_written_run(pla
 
 @pytest.mark.parametrize("share", [0.05, 0.5, 0.8])
 def test_ctrl_c_keeps_the_best_plan_so_far_and_marks_it_partial(plan_folder, tmp_path, share):
+    """R17."""
     plan, out = plan_folder(), tmp_path / "run"
     with start(plan, out, "--passes", "2000") as process:
         assert process.stderr is not None

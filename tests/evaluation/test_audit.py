@@ -526,6 +526,7 @@ def test_a_violation_that_was_put_in_is_found_and_named(name):
 
 
 def test_more_than_thirty_kinds_of_violation_were_put_in():
+    """R7: each of them is found and named by the test above."""
     rules = {rule for rule, _, _ in MUTATIONS.values()}
     assert len(MUTATIONS) >= 40
     plan = problem()

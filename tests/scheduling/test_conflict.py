@@ -289,6 +289,35 @@ def test_every_family_of_rules_is_named_when_it_is_in_the_way(bench, name):
     assert "release her locks" in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        (
+            RuleSetting(rule="shift_start_window", value=1, unit="count", window=(0, 60)),
+            "widen the window of starts (shift_start_window)",
+        ),
+        (
+            RuleSetting(rule="shift_stop_window", value=1, unit="count", window=(0, 60)),
+            "or the window of ends (shift_stop_window)",
+        ),
+        (
+            RuleSetting(rule="split_shift", value=1, unit="shifts", bound="least"),
+            "loosen split_shift",
+        ),
+        (
+            RuleSetting(rule="paid_time_period", value=60, unit="hours", bound="least"),
+            "raise or lower the average hours (paid_time_period)",
+        ),
+    ],
+)
+def test_rules_of_the_plan_s_own_windows_and_leasts_are_named(bench, rule, words):
+    problem = bench.plan([bench.agent("P1", min_hours_week=8)], plan_rules=(rule,))
+    team = assemble(problem, bench.need(problem.horizon(bench.MONDAY, 7)))
+    with pytest.raises(InfeasibleError) as caught:
+        require_legal_weeks(team, problem)
+    assert words in str(caught.value)
+
+
 def test_rules_that_only_together_leave_no_week_are_named_and_no_others(bench):
     """Two rules bar every shift and two ask for some: one of each is enough to be stuck."""
     barred, asked = ("paid_time_day", "risk_factor"), ("paid_time_week", "work_days_week")

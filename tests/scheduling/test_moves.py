@@ -106,6 +106,7 @@ def test_weeks_that_were_moved_about_are_legal(bench, seed):
 
 @pytest.mark.slow
 def test_a_hundred_thousand_moves_do_not_drift(bench):
+    """R10: what the moves keep is what a fresh count gives."""
     _, _, _, search = settled(bench, 5)
     mover = moved(search, 5)
     value, people = search.objective(), len(search.weeks)

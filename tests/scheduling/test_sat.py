@@ -57,6 +57,7 @@ TOLD = 'print(json.dumps({"literals": [0], "cost": 3, "is_best": False}), flush=
 
 
 def test_what_a_child_told_before_it_died_counts(tmp_path):
+    """R18: the last plan that it told is kept."""
     found = choose(Model(), budget=1.0, command=child(tmp_path, TOLD + "import os; os.abort()\n"))
     assert found == Chosen(frozenset([0]), 3, is_best=False)
 
@@ -68,6 +69,7 @@ def test_half_a_line_is_none(tmp_path):
 
 
 def test_a_child_that_dies_is_tried_again_with_one_worker(tmp_path):
+    """R18."""
     text = 'if task["workers"] > 1: raise SystemExit(1)\n' + TOLD
     found = choose(Model(), budget=1.0, workers=8, command=child(tmp_path, text))
     assert found is not None
@@ -75,6 +77,7 @@ def test_a_child_that_dies_is_tried_again_with_one_worker(tmp_path):
 
 
 def test_a_child_that_hangs_is_ended_and_what_it_told_counts(tmp_path, monkeypatch):
+    """R18."""
     monkeypatch.setattr("wfplan.scheduling.coupling.sat._WALL_LEAST_S", 0.5)
     monkeypatch.setattr("wfplan.scheduling.coupling.sat._GRACE_S", 0.1)
     text = TOLD + "import time; time.sleep(60)\n"

@@ -27,12 +27,14 @@ from wfplan.scheduling.team.team import Member, Team
 
 _SHOWN = 20
 _WORDS = {
-    "shift_stop_window": "widen stop_latest",
+    "shift_start_window": "widen the window of starts",
+    "shift_stop_window": "widen stop_latest, or the window of ends",
+    "split_gap": "let gaps be shorter or longer",
     "readiness": "move ready_from of her skills",
     "skill_required": "renew her skills",
     "employment": "correct her dates of employment",
-    "paid_time_day": "raise the hours of a day",
-    "paid_time_period": "raise the average hours",
+    "paid_time_day": "raise or lower the hours of a day",
+    "paid_time_period": "raise or lower the average hours",
     "night_work": "allow longer nights",
     "break_required": "give long shifts a break",
     "break_time": "give long shifts longer breaks",
