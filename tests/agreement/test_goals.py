@@ -1,4 +1,4 @@
-"""The measurable goals of reliability that concern scheduling, and the tests that carry their names."""
+"""The goals of reliability that concern scheduling, and the tests that carry their names."""
 
 from __future__ import annotations
 

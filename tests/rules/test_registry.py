@@ -149,7 +149,7 @@ RULES_THAT_COUNT = {
     "coverage_n_minus_k": "people",
 }
 OTHERS = {"complete_weekend", "rotation", "forbidden_sequence", "required_sequence", "risk_factor",
-          "preference", "pairing", "cost_budget", "shift_start_window",
+          "preference", "pairing", "cost_budget", "shift_start_window", "ranking",
           "shift_stop_window"}  # fmt: skip
 
 

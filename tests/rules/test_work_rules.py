@@ -16,6 +16,7 @@ import pytest
 from wfplan.domain.channels import Channel
 from wfplan.domain.contracts import Break, BreakTier
 from wfplan.domain.problem import Objective, PlanningProblem, RuleSetting
+from wfplan.errors import InputError
 from wfplan.rules import RULES, TEAM_SETTABLE, rules_of, team_rules_of
 from wfplan.rules.base import HARD, SOFT, Rule
 from wfplan.rules.registry import SETTABLE
@@ -71,6 +72,7 @@ SET = {
     "high_intensity_max": (2, "hours", {}),
     "coverage_n_minus_k": (1, "people", {}),
     "promise_change_price": (14, "days", {}),
+    "ranking": (3, "times", {}),
 }
 """Value, unit and parameters of the rules that a law pack or a plan sets."""
 
@@ -113,10 +115,17 @@ ELSEWHERE = {
     "occupancy_max": Elsewhere("none: a price", "floor of the need", "by channel", "none"),
     "burden_balance": Elsewhere("none: a price", "objective.fairness", "by contract type",
                                 "objective.fairness_weeks"),
+    "group_priority": Elsewhere(
+        "none: an order of service", "priority of channels, preferred_level and skill level",
+        "by channel and each person's", "valid_from, valid_to of the skill",
+    ),
     "history_carry_in": Elsewhere("history", "history", "each person's", "start, end"),
 }  # fmt: skip
 
-NOT_YET = {"group_priority", "ranking", "activity_placement", "development_min"}
+NEVER_HARD = {"ranking"}
+"""Rules that no plan can promise, so that a hard setting is refused."""
+
+NOT_YET = {"activity_placement", "development_min"}
 """What the document names and nothing here does; see the issue of activities."""
 
 OF_THE_HISTORY = {
@@ -133,8 +142,9 @@ TOLD_BY_DATE = {"rotation", "day_off_before", "promise_change_price", "overload_
 """Of those: the phase of a date, what was published and the ledger are carried in otherwise."""
 
 
-def given(name, hardness="hard", **more):
+def given(name, hardness="", **more):
     value, unit, parameters = SET[name]
+    hardness = hardness or (SOFT if name in NEVER_HARD else HARD)
     return RuleSetting(rule=name, value=value, unit=unit, hardness=hardness, **(parameters | more))
 
 
@@ -165,11 +175,13 @@ def test_every_name_of_the_document_stands_in_one_place(shared):
     assert named == {*SET, *ELSEWHERE} | NOT_YET
     assert set(SET) <= set(SETTABLE)
     assert not set(SET) & set(ELSEWHERE)
-    assert set(ELSEWHERE) - set(RULES) == {"occupancy_max", "burden_balance", "history_carry_in"}
+    assert set(ELSEWHERE) - set(RULES) == {
+        "occupancy_max", "burden_balance", "history_carry_in", "group_priority"
+    }  # fmt: skip
 
 
 def test_what_is_no_rule_by_itself_is_a_key_of_the_plan():
-    assert "occupancy_max" in Channel.model_fields
+    assert {"occupancy_max", "priority", "preferred_level"} <= set(Channel.model_fields)
     assert {"fairness", "fairness_weeks"} <= set(Objective.model_fields)
     assert {"past_shifts", "past_loads"} <= set(PlanningProblem.model_fields)
 
@@ -178,6 +190,10 @@ def test_what_is_no_rule_by_itself_is_a_key_of_the_plan():
 @pytest.mark.parametrize("name", SET)
 def test_a_rule_is_hard_and_soft_with_its_source_and_weight(bench, name, hardness):
     setting = given(name, hardness, weight=2.5, source="agreement 7")
+    if hardness == HARD and name in NEVER_HARD:
+        with pytest.raises(InputError, match=f"rule {name}: hardness = 'hard'"):
+            held(bench, setting)
+        return
     rules = [rule for some in held(bench, setting) for rule in some]
     assert {(r.hardness, r.weight, r.source) for r in rules} == {(hardness, 2.5, "agreement 7")}
 

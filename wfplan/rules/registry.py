@@ -58,6 +58,7 @@ from wfplan.rules.preference import Preference
 from wfplan.rules.presence_min import PresenceFloor, PresenceMin
 from wfplan.rules.promise_change_price import PromiseChangePrice
 from wfplan.rules.quick_returns_28d import QuickReturns28d
+from wfplan.rules.ranking import Ranking
 from wfplan.rules.readiness import Readiness
 from wfplan.rules.required_sequence import RequiredSequence
 from wfplan.rules.risk_factor import RiskFactor
@@ -114,7 +115,7 @@ TEAM_RULES: tuple[PresenceMin | EscalationPresenceMin, ...] = (
 
 TEAM_SETTABLE: tuple[type[TeamRule], ...] = (
     SeatsMax, TimeOffLimit, ActivityConcurrency, Pairing, CostBudget, PresenceFloor,
-    EscalationFloor, CoverageNMinusK,
+    EscalationFloor, CoverageNMinusK, Ranking,
 )  # fmt: skip
 """The rules that couple people and have a value to set."""
 
@@ -245,7 +246,7 @@ def check_setting(setting: RuleSetting, names: Mapping[str, set[str]]) -> None:
     _check_kinds(setting, names["kind"])
     if setting.scope != "all":
         _check_name(setting, "scope_value", setting.scope_value, names[setting.scope])
-    of_rule = {RiskFactor.name: "channel", Pairing.name: "agent"}
+    of_rule = {RiskFactor.name: "channel", Pairing.name: "agent", Ranking.name: "agent"}
     of_rule |= dict.fromkeys((one.name for one in _OF_CHANNELS), "channel")
     for name in setting.of if setting.rule in of_rule else ():
         _check_name(setting, "of", name, names[of_rule[setting.rule]])

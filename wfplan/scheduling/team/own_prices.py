@@ -1,4 +1,4 @@
-"""What the objective asks for a person's own week beside the rules: overtime, broken promises.
+"""What the objective asks for a person's own week beside the rules: overtime, promises, wishes.
 
 Both are additive over her days or weeks, so that the oracle, the moves and the
 bound count them exactly.
@@ -6,6 +6,7 @@ bound count them exactly.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
@@ -18,8 +19,10 @@ from wfplan.domain.people import Agent
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.published import Span
 from wfplan.horizon import DAY_MIN
+from wfplan.rules import team_rules_of
 from wfplan.rules.clock import calendar_weeks
 from wfplan.rules.limits import PaidPrice, WorkLimits
+from wfplan.rules.ranking import Ranking
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -33,6 +36,16 @@ def hour_price(problem: PlanningProblem, agent: Agent) -> float:
     if goals.money and agent.cost_per_hour is not None:
         return goals.money * agent.cost_per_hour
     return goals.paid_hour
+
+
+def wish_weights(problem: PlanningProblem, dates: tuple[date, ...]) -> Mapping[str, float]:
+    """How often the wishes of people count by their rank; who is not in it has the weight 1."""
+    weights: dict[str, float] = {}
+    for rule in team_rules_of(problem, dates):
+        if isinstance(rule, Ranking):
+            for agent_id, weight in rule.weights(problem.agents).items():
+                weights[agent_id] = weights.get(agent_id, 1.0) * weight
+    return weights
 
 
 def with_own_prices(problem: PlanningProblem, agent: Agent, limits: WorkLimits) -> WorkLimits:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -20,7 +20,7 @@ from wfplan.scheduling.person.patterns import AgentSpace, agent_space
 from wfplan.scheduling.service.coverage import Coverage, Kind
 from wfplan.scheduling.service.objective import CostCurves
 from wfplan.scheduling.team.couples import Couples
-from wfplan.scheduling.team.own_prices import hour_price, with_own_prices
+from wfplan.scheduling.team.own_prices import hour_price, wish_weights, with_own_prices
 from wfplan.scheduling.team.people_facts import PeopleFacts
 
 FloatArray = NDArray[np.float64]
@@ -140,7 +140,8 @@ def assemble(problem: PlanningProblem, need: StaffNeed) -> Team:
         with_own_prices(problem, agent, work_limits(problem, agent, horizon))
         for agent in problem.agents
     ]
-    groups, shared = _Groups(problem, need, limits), _Shared(grid)
+    groups = _Groups(problem, need, limits)
+    shared = _Shared(grid, wish_weights(problem, horizon.dates))
     members = [
         _member(problem, shared, groups, agent, limit)
         for agent, limit in zip(problem.agents, limits, strict=True)
@@ -178,7 +179,9 @@ def _member(
         limits=limits,
         space=space,
         kinds=groups.kinds_on(agent, limits.dates),
-        burden=shared.burden(_burden(problem, agent, limits, shared.grid)),
+        burden=shared.burden(
+            _burden(problem, agent, limits, shared.grid) * shared.weight_of(agent)
+        ),
         paid_cost=hour_price(problem, agent) * space.unit_min / 60,
     )
 
@@ -186,8 +189,9 @@ def _member(
 class _Shared:
     """What people have in common, made and kept once: ten thousand are few different ones."""
 
-    def __init__(self, grid: Grid) -> None:
+    def __init__(self, grid: Grid, wishes: Mapping[str, float]) -> None:
         self.grid = grid
+        self._wishes = wishes
         self._spaces: dict[WorkLimits, AgentSpace] = {}
         self._burdens: dict[bytes, FloatArray] = {}
 
@@ -197,6 +201,10 @@ class _Shared:
         if anybody not in self._spaces:
             self._spaces[anybody] = agent_space(anybody, self.grid)
         return self._spaces[anybody]
+
+    def weight_of(self, agent: Agent) -> float:
+        """How often her wishes count, by rank."""
+        return self._wishes.get(agent.agent_id, 1.0)
 
     def burden(self, burden: FloatArray) -> FloatArray:
         """The same array for all people with the same wishes."""
