@@ -120,7 +120,8 @@ def _line(room: Path, what: str, week: ContactWeek, how: Mapping[str, Any], seco
             "hint": ours(week, 1.0, seed=0) if how.get("is_hinted") else [],
         }
         said = theirs(peer_python(room, how["peer"]), how["peer"], task)
-        timed = f"{seconds:g} s of wall, {os.getloadavg()[1]:.1f} running"
+        used = f"{said.get('processor_s', math.nan):.0f} s of processor"
+        timed = f"{used} in {seconds:g} s, {os.getloadavg()[1]:.1f} running"
     cost, verdict = judged(week, said)
     return Line(what, (cost,), "cost", f"{verdict}, {timed}")
 

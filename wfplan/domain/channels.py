@@ -13,10 +13,9 @@ from pydantic import BeforeValidator, Field, model_validator
 from wfplan.domain.base import Model
 from wfplan.horizon import DAY_MIN, WEEKDAYS, Window
 
-_OPEN = re.compile(
-    r"(?P<days>[a-z]{3}(?:\s*-\s*[a-z]{3})?|daily)\s+"
-    r"(?P<sh>\d{1,2}):(?P<sm>\d{2})\s*-\s*(?P<eh>\d{1,2}):(?P<em>\d{2})"
-)
+_HOURS = r"(?P<sh>\d{1,2}):(?P<sm>\d{2})\s*-\s*(?P<eh>\d{1,2}):(?P<em>\d{2})"
+_WINDOW = re.compile(_HOURS)
+_OPEN = re.compile(r"(?P<days>[a-z]{3}(?:\s*-\s*[a-z]{3})?|daily)\s+" + _HOURS)
 
 
 class ChannelKind(StrEnum):
@@ -28,7 +27,9 @@ class ChannelKind(StrEnum):
 
 def parse_window(hours: str) -> Window:
     """``"22:00-06:00"`` as minutes after midnight, (1320, 1800)."""
-    return parse_opening(f"daily {hours}")[0]
+    if not _WINDOW.fullmatch(hours.strip()):
+        raise ValueError(f"'{hours}' is not a time of day from and to: write it like '07:00-20:00'")
+    return parse_opening(f"daily {hours.strip()}")[0]
 
 
 def parse_opening(text: str) -> dict[int, Window]:
@@ -45,7 +46,7 @@ def parse_opening(text: str) -> dict[int, Window]:
         )
     start, end = (int(match[h]) * 60 + int(match[m]) for h, m in (("sh", "sm"), ("eh", "em")))
     if start >= DAY_MIN or end > DAY_MIN or int(match["sm"]) > 59 or int(match["em"]) > 59:
-        raise ValueError(f"'{text}' has a time of day beyond 24:00")
+        raise ValueError(f"'{text.removeprefix('daily ')}' has a time of day beyond 24:00")
     if end <= start:
         end += DAY_MIN
     return dict.fromkeys(_weekdays(match["days"], text), (start, end))

@@ -61,7 +61,9 @@ def model_of(
         return None
     unfit = list(_unfit_values(data, ()))
     for inner, reason in unfit:
-        note(toml, (*path, *inner), reason, book, hint="correct the value")
+        is_date = reason.startswith("is a date")
+        hint = 'write it in quotes: "2026-12-31"' if is_date else "correct the value"
+        note(toml, (*path, *inner), reason, book, hint=hint)
     if unfit:
         return None
     try:
@@ -115,7 +117,7 @@ def _unfit_values(value: object, path: KeyPath) -> Iterator[tuple[KeyPath, str]]
     elif isinstance(value, str) and has_control(value):
         yield path, "holds control characters"
     elif isinstance(value, date | time):
-        yield path, "is a date or a time without quotes, which no key of a plan is"
+        yield path, "is a date or a time without quotes"
 
 
 def _existing(loc: KeyPath, data: Any, kind: str) -> KeyPath:
@@ -172,7 +174,9 @@ def _words(detail: ErrorDetails, key: str, value: Any, model: type[BaseModel]) -
         hint = did_you_mean(str(value), choices) or f"write {expected}"
         return f"{_quoted(value)} is not {expected}", hint
     if kind == "string_pattern_mismatch":
-        return f"{_quoted(value)} has a shape that is not allowed", _pattern_hint(context)
+        return _pattern_words(value, str(context.get("pattern", "")).strip("^$"))
+    if kind.startswith("date_"):
+        return f"{_quoted(value)} is not a date", 'write it in quotes: "2026-12-31"'
     if kind in ("too_short", "string_too_short"):
         return "is empty", "fill it in"
     return detail["msg"].removeprefix("Value error, "), ""
@@ -210,14 +214,17 @@ def _unit_hint(key: str, value: float) -> str:
     return ""
 
 
-def _pattern_hint(context: Mapping[str, Any]) -> str:
-    """What a pattern asks for."""
-    pattern = str(context.get("pattern", "")).strip("^$")
-    if pattern == "[A-Za-z0-9]":
-        return "use at least one letter or digit"
-    if pattern.startswith("[A-Za-z]"):
-        return "use up to 32 letters, digits, '_' and '-', beginning with a letter"
-    return "write " + " or ".join(f'"{word}"' for word in pattern.strip("()").split("|"))
+def _pattern_words(value: object, pattern: str) -> tuple[str, str]:
+    """Reason and hint where a text is not what a pattern asks for."""
+    if not pattern.startswith("("):
+        begin = "use up to 32 letters, digits, '_' and '-', beginning with a letter"
+        is_any = pattern == "[A-Za-z0-9]"
+        hint = "use at least one letter or digit" if is_any else begin
+        return f"{_quoted(value)} has a shape that is not allowed", hint
+    words = pattern.removesuffix("?").strip("()").split("|")
+    choices = " or ".join(f'"{word}"' for word in words)
+    hint = did_you_mean(str(value), words) or f"write {choices}"
+    return f"{_quoted(value)} is not {choices}", hint
 
 
 def _model_at(model: type[BaseModel], path: KeyPath) -> type[BaseModel]:

@@ -7,9 +7,10 @@ path that ends in ``.toml``, relative to the plan file.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from pydantic import Field
 
@@ -53,6 +54,27 @@ class PackHead(Model):
     jurisdiction: str = ""
     advice: str = ""
     valid_from: date | None = None
+
+
+_EVERY_RULE = {
+    "rule", "value", "unit", "hardness", "weight", "source", "valid_from", "valid_to",
+}  # fmt: skip
+_ELSEWHERE = {  # rules that are values of other tables
+    "paid_time_week": "write min_hours_week and max_hours_week in the table of agents",
+    "shift_length": "write shortest_min and longest_min in the contract",
+    "shift_start_window": "write start_window in the contract",
+    "shift_stop_window": "write stop_latest in the contract",
+    "start_increment": "write start_step_min in the contract",
+    "break_window": "write break_tiers in the contract",
+    "availability": "write it in the table of availability",
+    "time_off": "write it in the table of time off",
+    "employment": "write hire_date and end_date in the table of agents",
+    "skill_required": "write it in the table of skills",
+    "skill_validity": "write valid_from and valid_to in the table of skills",
+    "readiness": "write ready_from in the table of skills",
+    "locked": "write it in the table of locks",
+    "one_shift_a_day": "it always holds",
+}
 
 
 def configs_folder() -> Path:
@@ -99,7 +121,7 @@ def read_plan_rules(rows: object, toml: TomlText, book: FaultBook) -> dict[int, 
         rule = model_of(PlanRule, row, toml, path, book)
         if rule is not None:
             setting = RuleSetting(**rule.model_dump(exclude={"note"}))
-            if _means_something(setting, toml, path, book):
+            if _means_something(setting, rule.model_fields_set, toml, path, book):
                 settings[index] = setting
     return settings
 
@@ -172,9 +194,10 @@ def _pack_rules(rows: list[Any], toml: TomlText, book: FaultBook) -> Iterable[Pa
     for index, row in enumerate(rows):
         path = ("rule", index)
         rule = model_of(PackRule, row, toml, path, book)
-        if rule is not None and _means_something(
-            _setting(rule, PackHead(id="-", version="-")), toml, path, book
-        ):
+        if rule is None:
+            continue
+        setting = _setting(rule, PackHead(id="-", version="-"))
+        if _means_something(setting, rule.model_fields_set, toml, path, book):
             yield rule
 
 
@@ -184,21 +207,54 @@ def _setting(rule: PackRule, head: PackHead) -> RuleSetting:
     return RuleSetting(**rule.model_dump(exclude={"article", "note"}), source=source)
 
 
-def _means_something(setting: RuleSetting, toml: TomlText, path: KeyPath, book: FaultBook) -> bool:
-    """Whether the rule exists and can have the value in the unit."""
-    from wfplan.rules.registry import SETTABLE
+class _Read:
+    """A setting that knows which of its keys were read."""
+
+    def __init__(self, setting: RuleSetting) -> None:
+        self._setting = setting
+        self.names: set[str] = set()
+
+    def __getattr__(self, name: str) -> Any:
+        self.names.add(name)
+        return getattr(self._setting, name)
+
+
+def _means_something(
+    setting: RuleSetting, given: AbstractSet[str], toml: TomlText, path: KeyPath, book: FaultBook
+) -> bool:
+    """Whether the rule exists, can have the value in the unit and hears every key that is given."""
+    from wfplan.rules.registry import SETTABLE, TEAM_SETTABLE
 
     if setting.rule not in SETTABLE:
-        hint = did_you_mean(setting.rule, SETTABLE) or f"rules to set: {', '.join(SETTABLE)}"
+        hint = (
+            _ELSEWHERE.get(setting.rule)
+            or did_you_mean(setting.rule, SETTABLE)
+            or f"rules to set: {', '.join(SETTABLE)}"
+        )
         reason = f"'{shown(setting.rule)}' is not a rule that has a value to set"
         note(toml, (*path, "rule"), reason, book, value=setting.rule, hint=hint, code="HR111")
         return False
+    read = _Read(setting)
+    rule = SETTABLE[setting.rule]
     try:
-        SETTABLE[setting.rule].from_setting(setting)
+        rule.from_setting(cast("RuleSetting", read))
     except InputError as error:
         note_setting(error, setting, toml, path, book)
         return False
-    return True
+    heard = (
+        _EVERY_RULE | read.names | (set() if rule in TEAM_SETTABLE else {"scope", "scope_value"})
+    )
+    unheard = [
+        key
+        for key, field in RuleParameters.model_fields.items()
+        if key in given - heard and getattr(setting, key) != field.default
+    ]
+    for key in unheard:
+        known = ", ".join(sorted((heard & set(RuleParameters.model_fields)) - {"weight"}))
+        reason = f"{key} does nothing for {setting.rule}"
+        hint = f"take it out; beside its value this rule knows {known}"
+        note(toml, (*path, key), reason, book, value=getattr(setting, key), hint=hint, code="HR109")
+    return not unheard
 
 
 def note_setting(

@@ -62,11 +62,15 @@ class CoverageNMinusK(TeamRule):
     def from_setting(cls, setting: RuleSetting) -> CoverageNMinusK:
         """The rule from a setting in people, with the channels it speaks of."""
         lost = count_of(setting, "people")
-        if lost > LOST_MAX or len(setting.of) > CHANNELS_MAX:
+        if lost > LOST_MAX:
             raise InputError(
-                f"rule {setting.rule}: value = {lost} people in {len(setting.of)} channels is more "
-                f"than can be looked through. Ask for {LOST_MAX} people in {CHANNELS_MAX} channels "
-                "at most."
+                f"rule {setting.rule}: value = {lost} people lost at once is more than can be "
+                f"looked through. Ask for {LOST_MAX} at most."
+            )
+        if len(setting.of) > CHANNELS_MAX:
+            raise InputError(
+                f"rule {setting.rule}: of names {len(setting.of)} channels, more than can be "
+                f"looked through. Name {CHANNELS_MAX} at most."
             )
         return cls(lost=lost, channels=setting.of, **common(setting))
 

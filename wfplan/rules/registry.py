@@ -264,8 +264,9 @@ def _check_name(setting: RuleSetting, key: str, name: str, known: set[str]) -> N
     """Refuse a name that is not known."""
     if name not in known:
         some = ", ".join(sorted(known - {""})[:12]) or "none"
-        hint = did_you_mean(name, known) or f"There are {some}."
-        raise InputError(f"rule {setting.rule}: {key} names '{name}', which is not there. {hint}")
+        close = did_you_mean(name, known)
+        hint = f"; {close}" if close else f". There are {some}."
+        raise InputError(f"rule {setting.rule}: {key} names '{name}', which is not there{hint}")
 
 
 def _concerns(setting: RuleSetting, agent: Agent) -> bool:

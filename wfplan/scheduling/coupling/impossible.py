@@ -139,8 +139,8 @@ def _too_tight(team: Team, k: int, could: BoolArray) -> Iterator[str]:
     room = float(np.minimum(could[concerned].sum(axis=0)[inside], limits).sum())
     if needed > room:
         yield (
-            f"{_named(rule)}: least hours of {len(concerned)} {one.what} come to "
-            f"{needed * couples.hour_share:.1f}, and {room * couples.hour_share:.1f} fit"
+            f"{_named(rule)}: {len(concerned)} {one.what} must be there for at least "
+            f"{needed * couples.hour_share:.1f} hours, and {room * couples.hour_share:.1f} fit"
         )
 
 

@@ -60,8 +60,8 @@ def _said(tally: Tally, *, is_hard: bool) -> Iterator[str]:
             hours = float(over.sum()) * couples.hour_share
             asked = _asked(int(couples.limit[k, slot]), int(over[slot]))
             yield (
-                f"{_named(rule)}: {one.what}, {asked}"
-                f" at worst ({moment:%a %d %b %H:%M}), {hours:.1f} hours in all"
+                f"{_named(rule)}: {one.what}: at worst {asked} "
+                f"({moment:%a %d %b %H:%M}), {hours:.1f} hours in all"
             )
     for n, budget in enumerate(couples.budgets):
         spent = tally.overspent(n)
