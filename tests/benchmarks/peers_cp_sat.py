@@ -209,7 +209,7 @@ def required(channel: dict[str, Any], day: int, at: int, per_day: int) -> int:
 
 
 def cpsat(task: dict[str, Any]) -> tuple[list[Row], float | None, str]:
-    """CP-SAT's rows; the time to build the model is part of its time, that to fill a hint is not."""
+    """CP-SAT's rows; the time to build the model is part of its time, to fill a hint not."""
     began = time.monotonic()
     model = CpSat(task["instance"])
     left = task["seconds"] - (time.monotonic() - began)

@@ -14,12 +14,12 @@ from wfplan.cli.progress import Progress, figures_text, is_for_people
         ({}, ""),
         (
             {"pass": 3.0, "best": 812.4, "round": 9.0, "bound": 790.1},
-            "pass 3, harm at most 812.4, at least 790.1, gap 2.7 %",
+            "pass 3, harm 812.4, bound 790.1, gap 2.7 %",
         ),
-        ({"pass": 3.0, "best": 812.4, "bound": -20.0}, "pass 3, harm at most 812.4"),
+        ({"pass": 3.0, "best": 812.4, "bound": -20.0}, "pass 3, harm 812.4"),
         ({"done": 3.0, "of": 4.0, "convexity_gap": 8.6e-10}, "done 3 of 4"),
         ({"replications": 20.0, "of": 100.0}, "replications 20 of 100"),
-        ({"best": 1234567.0}, "harm at most 1,234,567.0"),
+        ({"best": 1234567.0}, "harm 1,234,567"),
     ],
 )
 def test_figures_are_read_aloud(figures, text):
@@ -35,10 +35,21 @@ def test_a_log_gets_a_line_per_stage_and_figures_now_and_then(capsys, monkeypatc
         shown.show(stage, {"best" if stage == "search" else "bound": float(second + 1)})
     shown.close()
     assert capsys.readouterr().err.splitlines() == [
-        "   0 s  scheduling: harm at most 1.0",
-        "   5 s  scheduling: harm at most 5.0, at least 6.0, gap 0.0 %",
-        "   8 s  simulating: at least 9.0",
+        "   0 s  scheduling: harm 1.0",
+        "   5 s  scheduling: harm 5.0, bound 6.0, gap 0.0 %",
+        "   8 s  simulating: bound 9.0",
     ]
+
+
+def test_a_line_of_a_large_plan_fits_eighty_columns(capsys):
+    shown = Progress(is_quiet=False)
+    figures = {"pass": 128.0, "share": 0.54, "best": 123456.7, "bound": 103456.7}
+    shown.show("search", figures)
+    shown.close()
+    (line,) = capsys.readouterr().err.splitlines()
+    moving = line.partition("s  ")[2]
+    assert len(line) <= 80
+    assert len(f"x {moving} 0:12:34") <= 80
 
 
 def test_quiet_is_quiet(capsys):

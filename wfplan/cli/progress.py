@@ -91,9 +91,10 @@ def is_for_people() -> bool:
 
 def figures_text(figures: Mapping[str, float]) -> str:
     """
-    ``pass 14 (40 %), harm at most 812.4, at least 790.1, gap 2.7 %``; ``done 3 of 4``.
+    ``pass 14 (40 %), harm 812.4, bound 790.1, gap 2.7 %``; ``done 3 of 4``.
 
-    A bound that is not above 0 proves nothing and is left out.
+    A bound that is not above 0 proves nothing and is left out. With the stage
+    before it and the time after it the line fits 80 columns.
     """
     words = [
         f"{name} {figures[name]:,.0f}"
@@ -106,12 +107,17 @@ def figures_text(figures: Mapping[str, float]) -> str:
         words[-1] += f" of {figures['of']:,.0f}"
     best, bound = figures.get("best"), figures.get("bound", 0.0)
     if best is not None:
-        words.append(f"harm at most {best:,.1f}")
+        words.append(f"harm {_points(best)}")
     if bound > 0:
-        words.append(f"at least {bound:,.1f}")
+        words.append(f"bound {_points(bound)}")
     if best and bound > 0:
         words.append(f"gap {max(1 - bound / best, 0.0):.1%}".replace("%", " %"))
     return ", ".join(words)
+
+
+def _points(harm: float) -> str:
+    """Points of harm; tenths where they are few."""
+    return f"{harm:,.1f}" if abs(harm) < 10_000 else f"{harm:,.0f}"
 
 
 def _moving_line() -> Any:

@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from wfplan.domain.contracts import Contract
 from wfplan.domain.people import Agent
+from wfplan.domain.problem import RuleSetting
 from wfplan.errors import InputError
 from wfplan.intake.book import FaultBook
 from wfplan.intake.models import note
 from wfplan.intake.packs import note_setting
 from wfplan.intake.settings import Settings
-from wfplan.intake.toml_text import KeyPath, TomlText
+from wfplan.intake.toml_text import KeyPath, TomlText, dotted
 
 
 def check_contract(contract: Contract, slot_min: int, toml: TomlText, book: FaultBook) -> bool:
@@ -155,7 +156,27 @@ def check_rules(settings: Settings, agents: Sequence[Agent], book: FaultBook) ->
 
     names = setting_names(agents, settings.channels.values(), settings.contracts)
     for index, setting in settings.plan_rules.items():
+        path = ("rules", "set", index)
         try:
             check_setting(setting, names)
         except InputError as error:
-            note_setting(error, setting, settings.toml, ("rules", "set", index), book)
+            note_setting(error, setting, settings.toml, path, book)
+        _check_effect(setting, agents, settings.toml, path, book)
+
+
+def _check_effect(
+    setting: RuleSetting, agents: Sequence[Agent], toml: TomlText, path: KeyPath, book: FaultBook
+) -> None:
+    """Budgets without a price of anybody's time, and soft rules that weigh nothing."""
+    if setting.rule == "cost_budget" and not any(agent.cost_per_hour for agent in agents):
+        reason = "nobody's cost_per_hour is known, so that any plan keeps the budget"
+        hint = "fill in cost_per_hour in the table of agents"
+        note(toml, (*path, "rule"), reason, book, value=setting.rule, hint=hint, code="HR109")
+    if setting.hardness == "soft" and setting.weight == 0:
+        book.warn(
+            f"{setting.rule} is soft and weighs nothing: it changes no plan",
+            file=toml.file,
+            line=toml.line((*path, "weight")),
+            column=dotted((*path, "weight")),
+            hint="give it a weight, in harm points per hour or piece",
+        )

@@ -71,9 +71,10 @@ def require_legal_weeks(team: Team, problem: PlanningProblem | None = None) -> N
     stuck = [member for member in team.members if id(member.space) in lost]
     if not stuck:
         return
-    lines = [
-        f"{member.agent_id}: {_explain(member, team, oracle, problem)}" for member in stuck[:_SHOWN]
-    ]
+    people: dict[str, list[str]] = {}
+    for member in stuck[:_SHOWN]:
+        people.setdefault(_explain(member, team, oracle, problem), []).append(member.agent_id)
+    lines = [f"{', '.join(ids)}: {why}" for why, ids in people.items()]
     more = f"\n... and {len(stuck) - _SHOWN} more people" if len(stuck) > _SHOWN else ""
     count = "1 person has" if len(stuck) == 1 else f"{len(stuck)} people have"
     raise InfeasibleError(
