@@ -215,25 +215,6 @@ class RuleParameters(Model):
     def _window(cls, value: object) -> object:
         return parse_window(value) if isinstance(value, str) else value
 
-    @model_validator(mode="after")
-    def _check(self) -> RuleParameters:
-        if self.scope == "all" and self.scope_value:
-            raise ValueError(
-                f"scope_value = '{self.scope_value}' has no scope: say whether it is a site, "
-                "a team, a contract, a skill or an agent, as in scope = 'team'"
-            )
-        if self.scope != "all" and not self.scope_value:
-            raise ValueError(
-                f"scope = '{self.scope}' has no name: write which in scope_value, or leave the "
-                "scope out for everybody"
-            )
-        if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
-            raise ValueError(
-                f"valid_to = {self.valid_to} is before valid_from = {self.valid_from}, so that the "
-                "rule would never hold: swap them"
-            )
-        return self
-
 
 class RuleSetting(RuleParameters):
     """One value of a law pack or of the plan: a rule of WORK-RULES and its parameters."""

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, cast
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 import wfplan
 from wfplan.domain.base import Model
@@ -24,26 +24,45 @@ from wfplan.intake.reading import Folder
 from wfplan.intake.toml_text import KeyPath, TomlText, read_toml
 
 
-class PackRule(RuleParameters):
+class _FileRule(RuleParameters):
+    """A value of a rule as a file has it."""
+
+    rule: str
+    value: float = Field(le=10_000)
+    unit: str
+    hardness: str = Field(default="hard", pattern="^(hard|soft)$")
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _check(self) -> _FileRule:
+        if self.scope == "all" and self.scope_value:
+            raise ValueError(
+                f"scope_value = '{self.scope_value}' has no scope: say whether it is a site, "
+                "a team, a contract, a skill or an agent, as in scope = 'team'"
+            )
+        if self.scope != "all" and not self.scope_value:
+            raise ValueError(
+                f"scope = '{self.scope}' has no name: write which in scope_value, or leave the "
+                "scope out for everybody"
+            )
+        if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
+            raise ValueError(
+                f"valid_to = {self.valid_to} is before valid_from = {self.valid_from}, so that the "
+                "rule would never hold: swap them"
+            )
+        return self
+
+
+class PackRule(_FileRule):
     """One ``[[rule]]`` of a pack."""
 
-    rule: str
-    value: float = Field(le=10_000)
-    unit: str
-    hardness: str = Field(default="hard", pattern="^(hard|soft)$")
     article: str = ""
-    note: str = ""
 
 
-class PlanRule(RuleParameters):
+class PlanRule(_FileRule):
     """One ``[[rules.set]]`` of a plan."""
 
-    rule: str
-    value: float = Field(le=10_000)
-    unit: str
-    hardness: str = Field(default="hard", pattern="^(hard|soft)$")
     source: str = "plan file"
-    note: str = ""
 
 
 class PackHead(Model):
