@@ -86,7 +86,7 @@ def test_seats_that_just_do_are_filled_and_one_hour_less_is_refused(bench):
     assert sum(s.paid_min for s in kept.schedule.shifts) == 84 * 60
     more = centre(bench, rule("seats_max", 1, "seats"), people=4, hours=(28, 28),
                   contracts={"any": shifts})  # fmt: skip
-    with pytest.raises(InfeasibleError, match=r"seats_max .*come to 112\.0, and 84\.0 fit"):
+    with pytest.raises(InfeasibleError, match=r"seats_max .*at least 112\.0 hours, and 84\.0 fit"):
         solved(bench, more)
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from wfplan.errors import InfeasibleError
 from wfplan.rules import TeamRule, team_rules_of
 from wfplan.rules.base import HARD
-from wfplan.rules.coupling import NO_LIMIT
+from wfplan.rules.coupling import NO_LIMIT, PARTS, PRESENT
 from wfplan.rules.time_off_limit import TimeOffLimit
 from wfplan.scheduling.team.couples import Budget
 from wfplan.scheduling.team.team import Member, Team
@@ -122,7 +122,8 @@ def _too_tight(team: Team, k: int, could: BoolArray) -> Iterator[str]:
     """Where everybody's least hours do not fit below a limit."""
     couples = team.couples
     rule, one = couples.counts[k]
-    everywhere = couples.seen[k, 1:].all() and (couples.sign[k] >= 0).all()
+    paid = [code for code, part in enumerate(PARTS, 1) if part in PRESENT]
+    everywhere = couples.seen[k, paid].all() and (couples.sign[k] >= 0).all()
     limits = couples.limit[k, team.grid.lead : team.grid.lead + team.grid.horizon.slot_count]
     if not everywhere or (limits == NO_LIMIT).any():
         return
