@@ -6,6 +6,7 @@ Where to begin reading, each part by itself; a part imports what stands before i
 - ``service``: one slot, who serves what, and what one more is worth to customers.
 - ``team``: what a problem becomes, and the oracle that the others ask.
 - ``terms``: what a plan costs, term by term.
+- ``blend``: the shifts of many people on one day, chosen together.
 - ``search``: best responses and annealing.
 - ``bound``, ``coupling``, ``stays``, ``rosters``: the proof of how far from best; rules
   that couple people; people who stay on one channel at a time; fixed shifts.

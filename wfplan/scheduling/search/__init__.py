@@ -2,6 +2,6 @@
 
 ``search`` takes people out and puts them back, then ``anneal`` moves them about:
 ``moves``, ``redraw``, ``exchange``, on ``trial``; ``turns`` shares out the order,
-``heat`` says how hot it begins. ``state`` and ``checkpoint`` are what a search
-goes on from.
+``heat`` says how hot it begins. Where shifts are rigid ``whole_days`` chooses the
+days of everybody anew. ``state`` and ``checkpoint`` are what a search goes on from.
 """

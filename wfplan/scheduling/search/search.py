@@ -23,6 +23,7 @@ from wfplan.scheduling.search.anneal import Mover
 from wfplan.scheduling.search.heat import Heat
 from wfplan.scheduling.search.state import Began, Keep, State, keep_nothing
 from wfplan.scheduling.search.turns import take_turns
+from wfplan.scheduling.search.whole_days import WholeDays
 from wfplan.scheduling.service.coverage import Coverage
 from wfplan.scheduling.team.oracle import Oracle, Shifts, Week, is_allowed, week_of
 from wfplan.scheduling.team.tally import Tally
@@ -76,7 +77,7 @@ class Search:
         """Put members' weeks of an earlier plan in, by their place in the team."""
         for i, week in weeks.items():
             self.put_in(i, week)
-        self._move_tail()
+        self.move_tail()
 
     def settle(
         self, stop: Stop, watch: Watch, state: State | None = None, keep: Keep = keep_nothing
@@ -107,11 +108,15 @@ class Search:
         mover = Mover(self.team, self.weeks)
         assert state.began is not None
         first, from_s = state.began.passes, stop.elapsed_s
+        whole_days = WholeDays.of(self.team, first, stop)
         while self.passes < stop.passes and not self.is_due(stop):
-            done = (self.passes - first) / (stop.passes - first)
-            timed = (stop.elapsed_s - from_s) / (stop.seconds - from_s)
-            share = max(done, timed)
-            state, is_whole = self._anneal(mover, state, share, stop, watch)
+            done = (self.passes - first) / (whole_days.from_pass - first)
+            timed = (stop.elapsed_s - from_s) / (stop.seconds - from_s) / whole_days.from_share
+            share = min(max(done, timed), 1.0)
+            if whole_days.is_turn(share):
+                state, is_whole = self._choose_days(mover, whole_days, state, stop, watch)
+            else:
+                state, is_whole = self._anneal(mover, state, share, stop, watch)
             if is_whole:
                 keep(state)
             told = {"pass": self.passes, "best": state.best_cost}
@@ -218,7 +223,7 @@ class Search:
     def _after_pass(self, saved: float) -> State:
         """The state after a pass of best responses that was a whole one."""
         self.passes += 1
-        if self._move_tail():
+        if self.move_tail():
             saved = np.inf
         else:
             self.coverage.reprice()
@@ -226,11 +231,11 @@ class Search:
 
     def _settled(self, state: State) -> State:
         """The state with which annealing begins."""
-        self._reprice_people()
+        self.reprice_people()
         weeks = tuple(self.weeks)
         return replace(
             self._state(state.saved),
-            heat=Heat.begin(self._spread(), self._true_cost()),
+            heat=Heat.begin(self._spread(), self.true_cost()),
             began=Began(weeks, self.passes, self.eta, self.people.multipliers),
         )
 
@@ -243,7 +248,7 @@ class Search:
             eta=self.eta,
             weeks=weeks,
             best=weeks,
-            best_cost=self._true_cost(),
+            best_cost=self.true_cost(),
             heat=Heat(),
             multipliers=self.people.multipliers,
             saved=saved,
@@ -312,26 +317,45 @@ class Search:
             mover.tidy(i)
             self.tally.put(i, self.weeks[i])
         self.tally.raise_prices()
-        if not self._move_tail():
+        if not self.move_tail():
             self.coverage.reprice()
-        self._reprice_people()
+        self.reprice_people()
         self.passes += left <= 0
-        cost, weeks = self._true_cost(), tuple(self.weeks)
+        cost = self.true_cost()
+        heat = state.heat.after(progress, cost >= state.heat.enough)
+        return replace(self._compared(state, cost), heat=heat), left <= 0
+
+    def _choose_days(
+        self, mover: Mover, whole_days: WholeDays, state: State, stop: Stop, watch: Watch
+    ) -> tuple[State, bool]:
+        """Choose days of the best plan anew; the state then, and whether there was time for all."""
+        self.restore(state.best)
+        is_whole = whole_days.choose(self, mover, state.heat.at(1.0), stop, watch)
+        if not self.move_tail():
+            self.coverage.reprice()
+        self.reprice_people()
+        self.passes += is_whole
+        state = self._compared(state, self.true_cost())
+        whole_days.known = state.best
+        return state, is_whole
+
+    def _compared(self, state: State, cost: float) -> State:
+        """The state with the plan as it stands and what it costs, which may be the best."""
+        weeks = tuple(self.weeks)
         is_best = cost < state.best_cost - _IMPROVES
         best, best_cost = (weeks, cost) if is_best else (state.best, state.best_cost)
         return replace(
             state, passes=self.passes, eta=self.eta, weeks=weeks, best=best, best_cost=best_cost,
             multipliers=self.people.multipliers,
-            heat=state.heat.after(progress, cost >= state.heat.enough),
-        ), left <= 0  # fmt: skip
+        )  # fmt: skip
 
-    def _true_cost(self) -> float:
+    def true_cost(self) -> float:
         """Harm points of the plan as it is spread, with its tail at its own level."""
         own = self.tally.cost
         own += sum(week.cost for week in self.weeks) + self.people.points(self.weeks, self.coverage)
         return customer_cost(self.team, self.coverage) + own
 
-    def _reprice_people(self) -> None:
+    def reprice_people(self) -> None:
         """Move the prices of what couples people to what the plan as it stands asks for."""
         curves = self.people.curves
         if curves is not self.team.curves:  # prices are read off a spread that a state can repeat
@@ -340,7 +364,7 @@ class Search:
         if not curves is self.people.curves is self.team.curves:
             self.coverage.reprice(self.people.curves.at_level(self.eta))
 
-    def _move_tail(self) -> bool:
+    def move_tail(self) -> bool:
         """Move the tail level to where the plan's own tail begins; whether it moved by much."""
         eta = tail_level(self.team, self.coverage)
         moved = abs(eta - self.eta) > _SAME_LEVEL * max(eta, self.eta)
