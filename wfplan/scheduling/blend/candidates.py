@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from wfplan.scheduling.person.legal import cost_of
 from wfplan.scheduling.person.worth import value_shifts
+from wfplan.scheduling.team.couples import Own
 from wfplan.scheduling.team.oracle import Shifts
 from wfplan.scheduling.team.team import Member
 
@@ -83,6 +84,6 @@ def _worth_on_queue(member: Member, price: FloatArray) -> FloatArray:
     value_shifts(
         price, nothing, space.opt_start, space.opt_len, space.lengths.slots,
         space.lengths.break_count, space.lengths.break_slots, space.lengths.break_kind,
-        np.zeros((2, len(price))), value, breaks,
+        Own.nothing(len(price)).rest, value, breaks,
     )  # fmt: skip
     return value

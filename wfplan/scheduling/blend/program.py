@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wfplan.scheduling.blend.candidates import Candidates
-from wfplan.scheduling.blend.sums import Limits, Sums
+from wfplan.scheduling.blend.sums import Found, Limits, Sums
 from wfplan.scheduling.service.coverage import Coverage
 from wfplan.scheduling.team.oracle import Shifts
 from wfplan.scheduling.team.team import Team
@@ -31,7 +31,9 @@ IntArray = NDArray[np.int64]
 _NEAR = 6  # staff around what there are at which every one more has a price of its own
 _ENOUGH = 0.2  # of what the relaxation saves: a choice this near is good enough
 _TRIFLE = 1e-9
-_BREAK_NODES = 100  # the breaks of given shifts are nearly whole by themselves
+_NODES = 100  # for the breaks of given shifts, which are nearly whole by themselves
+_SMALL = 12  # people whose breaks may be far from whole: shifts and breaks are chosen at once
+_NOTHING = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,14 @@ class _Shift:
     who: int  # row that adds up who has it
     first: tuple[int, ...]  # earliest start of each break
     begins: tuple[tuple[int, ...], ...]  # how many begin it where, (break, start)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The day's shift of everybody free, by their place in the team, and harm points saved."""
+
+    shifts: Mapping[int, Shifts]
+    saved: float
 
 
 class Program:
@@ -74,11 +84,13 @@ class Program:
         self._columns = [(people, self._count_choices(people)) for people in alike.values()]
         self._spread_people()
 
-    def best(self, rise: float, seconds: float) -> dict[int, Shifts] | None:
+    def best(self, rise: float, seconds: float, enough: float = _ENOUGH) -> Choice | None:
         """
-        The shift of everybody free in a choice that costs less than now, if one is found.
+        A choice that costs less than now, if one is found.
 
-        ``rise`` is what those who choose add to the coverage's cost as they are.
+        ``rise`` is what those who choose add to the coverage's cost as they are. No
+        choice is better by more than a share, ``enough``, of what the relaxation saves,
+        unless a limit is met before.
         """
         sums = self._sums
         now = rise - self._already + sum(float(one.cost[one.now]) for one in self.free.values())
@@ -86,19 +98,31 @@ class Program:
         saving = now - least
         if saving <= _TRIFLE * abs(now) + _TRIFLE:
             return None
-        limits = Limits(seconds, near=_ENOUGH * saving / max(abs(least), _TRIFLE))
+        limits = Limits(seconds, near=enough * saving / max(abs(least), _TRIFLE))
         columns = np.array([c for _, columns in self._columns for c in columns], dtype=np.int64)
-        nothing = np.zeros(0, dtype=np.int64)
-        found = sums.best(columns, nothing, np.zeros(0), limits)
+        found = self._best_of(columns, limits, now)
+        if found.value >= now - _TRIFLE and len(self.free) <= _SMALL:
+            everything = np.concatenate([columns, self._breaks()])
+            found = sums.best(everything, _NOTHING, np.zeros(0), replace(limits, nodes=_NODES))
         if found.variables is None or found.value >= now - _TRIFLE:
             return None
+        shifts = self._read(np.rint(found.variables).astype(np.int64))
+        return Choice(shifts, now - found.value)
+
+    def _best_of(self, columns: IntArray, limits: Limits, now: float) -> Found:
+        """Whole shifts that cost less than now, then whole breaks for them."""
+        found = self._sums.best(columns, _NOTHING, np.zeros(0), limits)
+        if found.variables is None or found.value >= now - _TRIFLE:
+            return found
         counts = np.rint(found.variables[columns])
-        breaks = [v for one in self._shifts.values() for starts in one.begins for v in starts]
-        limits = replace(limits, near=0.0, nodes=_BREAK_NODES)
-        found = sums.best(np.array(breaks, dtype=np.int64), columns, counts, limits)
-        if found.variables is None:
-            return None
-        return self._read(np.rint(found.variables).astype(np.int64))
+        return self._sums.best(
+            self._breaks(), columns, counts, replace(limits, near=0.0, nodes=_NODES)
+        )
+
+    def _breaks(self) -> IntArray:
+        """The variables that say where breaks begin."""
+        every = [v for one in self._shifts.values() for places in one.begins for v in places]
+        return np.array(every, dtype=np.int64)
 
     def __len__(self) -> int:
         """The variables."""

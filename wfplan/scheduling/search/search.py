@@ -331,6 +331,8 @@ class Search:
         """Choose days of the best plan anew; the state then, and whether there was time for all."""
         self.restore(state.best)
         is_whole = whole_days.choose(self, mover, state.heat.at(1.0), stop, watch)
+        for i, week in enumerate(self.weeks):
+            mover.learn(i, week)
         if not self.move_tail():
             self.coverage.reprice()
         self.reprice_people()

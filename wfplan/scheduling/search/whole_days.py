@@ -62,6 +62,8 @@ class WholeDays:
         if not is_rigid(team):
             return cls(False, stop.passes, 1.0)
         turns = (stop.passes - first) // _PASSES_A_TURN
+        if not team.couples.is_empty:
+            turns = min(turns, 1)
         return cls(True, stop.passes - turns, _ANNEALED)
 
     def is_turn(self, share: float) -> bool:
@@ -88,6 +90,7 @@ class WholeDays:
             left = max(stop.seconds - stop.elapsed_s, 0.0)
             _choose_day(search, day, rng, min(left * _PATIENCE / (len(days) - done), _SECONDS))
             watch("pass", {"pass": search.passes + 1, "share": (done + 1) / len(days)})
+        self.is_used = search.team.couples.is_empty  # else annealing goes on, person by person
         return True
 
 
@@ -100,8 +103,6 @@ def is_rigid(team: Team) -> bool:
 
 def _move_on(search: Search, mover: Mover, temperature: float, stop: Stop) -> None:
     """Some small moves of everybody from the plan as it stands."""
-    if search.tally.coupled():
-        return
     for i, week in enumerate(search.weeks):
         mover.learn(i, week)
     mover.reprice([member.space.legal for member in search.people.priced])
@@ -133,17 +134,19 @@ def _choose_day(search: Search, day: int, rng: np.random.Generator, seconds: flo
     search.coverage.reprice()
     before, spent = search.true_cost(), search.coverage.total_cost()
     staff, free = search.coverage.staff.copy(), _free(search, day, rng)
+    if not free:
+        return
     weeks = {i: search.weeks[i] for i in free}
     rest = {i: _without(search.team, i, week.shifts, day) for i, week in weeks.items()}
     for i, shifts in rest.items():
         _give(search, i, shifts)
     program = Program(search.team, search.coverage, day, free, staff)
     search.work += _WORK * len(program)
-    given = program.best(spent - search.coverage.total_cost(), seconds)
-    for i, shifts in (given or {}).items():
+    choice = program.best(spent - search.coverage.total_cost(), seconds)
+    for i, shifts in choice.shifts.items() if choice else ():
         _give(search, i, tuple(sorted((*rest[i], *shifts))))
     search.coverage.reprice()
-    if given is None or search.true_cost() >= before - _IMPROVES:
+    if choice is None or search.true_cost() >= before - _IMPROVES:
         for i, week in weeks.items():
             search.take_out(i)
             search.put_in(i, week)
