@@ -5,7 +5,7 @@ import pytest
 from scipy.optimize import minimize
 
 from wfplan.domain.progress import Stop
-from wfplan.scheduling.bound.climbing import climb
+from wfplan.scheduling.bound.climbing import Climber
 
 
 def hill(seed, size=30):
@@ -37,7 +37,7 @@ def test_the_top_between_the_bounds_is_found(seed):
     known = minimize(
         fall, np.ones(30), jac=True, method="L-BFGS-B", bounds=[(0.0, one) for one in high]
     )
-    found = climb(function, np.ones(30), 0.0, high, 400, Stop())
+    found = Climber(0.0, high).climb(function, np.ones(30), 400, Stop())
     assert function(found)[0] == pytest.approx(-known.fun, rel=1e-5)
     assert (found >= 0).all()
     assert (found <= high).all()
@@ -47,8 +47,18 @@ def test_the_top_between_the_bounds_is_found(seed):
 def test_every_step_gains_and_none_is_taken_when_time_is_up():
     function, high = hill(1), np.full(30, np.inf)
     values = [
-        function(climb(function, np.ones(30), 0.0, high, steps, Stop()))[0] for steps in range(12)
+        function(Climber(0.0, high).climb(function, np.ones(30), steps, Stop()))[0]
+        for steps in range(12)
     ]
     assert values == sorted(values)
     stop = Stop(seconds=0.0)
-    assert (climb(function, np.ones(30), 0.0, high, 50, stop) == 1.0).all()
+    assert (Climber(0.0, high).climb(function, np.ones(30), 50, stop) == 1.0).all()
+
+
+def test_a_climb_that_goes_on_need_not_learn_the_bends_again():
+    function, high = hill(3, size=200), np.full(200, np.inf)
+    climber = Climber(0.0, high)
+    half = climber.climb(function, np.ones(200), 20, Stop())
+    on = function(climber.climb(function, half, 20, Stop()))[0]
+    anew = function(Climber(0.0, high).climb(function, half, 20, Stop()))[0]
+    assert on > anew

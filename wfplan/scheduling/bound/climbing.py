@@ -24,37 +24,64 @@ _MEMORY = 20
 _ENOUGH = 1e-4  # of what the slope promises
 _HALVES = 12
 _CURVED = 1e-12
+_SOME = 1e-300
 
 
-def climb(
-    function: Function, begin: FloatArray, low: float, high: FloatArray, steps: int, stop: Stop
-) -> FloatArray:
+class Climber:
     """
-    Better arguments than ``begin`` for a smooth concave function, after some steps.
+    Climbs between bounds, and remembers how slopes bent from one climb to the next.
 
-    ``function`` gives value and slope; arguments stay between ``low`` and ``high``.
+    Functions climbed one after another are taken to be bent alike.
     """
-    x = np.clip(begin, low, high)
-    value, slope = function(x)
-    pairs: Pairs = deque(maxlen=_MEMORY)
-    for _ in range(steps):
-        if stop.is_due:
-            break
-        free = ((x > low) | (slope > 0)) & ((x < high) | (slope < 0))
-        way = _direction(np.where(free, slope, 0.0), pairs, free)
-        found = _walk(function, x, value, slope, way, (low, high), is_first=not pairs)
-        if found is None:
-            if not pairs:
+
+    def __init__(self, low: float, high: FloatArray) -> None:
+        self._low, self._high = low, high
+        self._pairs: Pairs = deque(maxlen=_MEMORY)
+
+    def climb(self, function: Function, begin: FloatArray, steps: int, stop: Stop) -> FloatArray:
+        """
+        Better arguments than ``begin`` for a smooth concave function, after some steps.
+
+        ``function`` gives value and slope.
+        """
+        x = np.clip(begin, self._low, self._high)
+        value, slope = function(x)
+        for _ in range(steps):
+            if stop.is_due:
                 break
-            pairs.clear()
-            continue
-        after, better, steeper = found
-        moved, bent = after - x, slope - steeper
-        curvature = float(moved @ bent)
-        if curvature > _CURVED * float(bent @ bent):
-            pairs.append((moved, bent, curvature))
-        x, value, slope = after, better, steeper
-    return x
+            free = ((x > self._low) | (slope > 0)) & ((x < self._high) | (slope < 0))
+            way = _direction(np.where(free, slope, 0.0), self._pairs, free)
+            found = self._walk(function, x, value, slope, way)
+            if found is None:
+                if not self._pairs:
+                    break
+                self._pairs.clear()
+                continue
+            after, better, steeper = found
+            moved, bent = after - x, slope - steeper
+            curvature = float(moved @ bent)
+            if curvature > _CURVED * float(bent @ bent):
+                self._pairs.append((moved, bent, curvature))
+            x, value, slope = after, better, steeper
+        return x
+
+    def _walk(
+        self,
+        function: Function,
+        x: FloatArray,
+        value: float,
+        slope: FloatArray,
+        way: FloatArray,
+    ) -> tuple[FloatArray, float, FloatArray] | None:
+        """The first of ever shorter steps that gains enough; None where none does."""
+        step = 1.0 if self._pairs else 1.0 / max(float(np.linalg.norm(way)), _SOME)
+        for _ in range(_HALVES):
+            after = np.clip(x + step * way, self._low, self._high)
+            better, steeper = function(after)
+            if better > value and better >= value + _ENOUGH * float(slope @ (after - x)):
+                return after, better, steeper
+            step /= 2
+        return None
 
 
 def _direction(slope: FloatArray, pairs: Pairs, free: NDArray[np.bool_]) -> FloatArray:
@@ -71,24 +98,3 @@ def _direction(slope: FloatArray, pairs: Pairs, free: NDArray[np.bool_]) -> Floa
         way += moved * (share - float(bent @ way) / curvature)
     way *= free
     return way if float(way @ slope) > 0 else slope
-
-
-def _walk(
-    function: Function,
-    x: FloatArray,
-    value: float,
-    slope: FloatArray,
-    way: FloatArray,
-    bounds: tuple[float, FloatArray],
-    *,
-    is_first: bool,
-) -> tuple[FloatArray, float, FloatArray] | None:
-    """The first of ever shorter steps that gains enough; None where none does."""
-    step = 1.0 / max(float(np.linalg.norm(way)), 1e-300) if is_first else 1.0
-    for _ in range(_HALVES):
-        after = np.clip(x + step * way, *bounds)
-        better, steeper = function(after)
-        if better >= value + _ENOUGH * float(slope @ (after - x)) and better > value:
-            return after, better, steeper
-        step /= 2
-    return None

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from wfplan.domain.progress import Stop
 from wfplan.scheduling.bound.buyers import Bought, Buyers
-from wfplan.scheduling.bound.climbing import climb
+from wfplan.scheduling.bound.climbing import Climber
 from wfplan.scheduling.bound.sellers import Sellers
 from wfplan.scheduling.service.coverage import Coverage
 from wfplan.scheduling.team.team import Team
@@ -73,6 +73,9 @@ class Market:
         groups = [kind.group for kind in team.kinds]
         mass = np.array([kind.mass for kind in team.kinds])
         self.speed = team.speed[groups] * mass[:, None]  # (kind, channel)
+        most = np.full((len(team.channels) + 1, len(self.slots)), np.inf)
+        most[-1] = self.empowered_price
+        self._climber = Climber(0.0, most.ravel())
         self.is_empowered = np.array([kind.is_empowered for kind in team.kinds], dtype=np.float64)
 
     def offers(self, prices: Prices) -> FloatArray:
@@ -92,9 +95,7 @@ class Market:
             return worth, np.concatenate([slope.ravel(), of_empowered])
 
         begin = np.concatenate([prices.staff.ravel(), prices.empowered])
-        high = np.full(len(begin), np.inf)
-        high[size:] = self.empowered_price
-        found = climb(value, begin, 0.0, high, steps, stop)
+        found = self._climber.climb(value, begin, steps, stop)
         better = Prices(found[:size].reshape(shape), found[size:])
         *_, bought = self._smooth(better, smoothing)
         return better, bought.staff.reshape(shape)
