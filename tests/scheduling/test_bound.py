@@ -271,7 +271,7 @@ def test_a_bound_that_takes_up_an_earlier_proof_begins_where_that_ended(bench, s
     best = first.improve(plan, 6, Stop(), no_watch)
     again = LowerBound(search.team, search.coverage, search.weeks, best.proof)
     better = again.improve(plan, 1, Stop(), lambda _, figures: seen.append(figures["bound"]))
-    assert best.value - 1e-9 <= better.value == seen[0] <= plan
+    assert best.value - 1e-9 <= seen[0] <= better.value == seen[1] <= plan
 
 
 def test_a_proof_of_other_slots_is_left_alone(bench):
@@ -310,6 +310,43 @@ def test_people_who_are_alike_are_asked_once_and_counted(bench):
     )
     assert len(each.market.sellers.alike.members) == len(thrice)
     assert bound.prove(prices, Stop()).value == pytest.approx(each.prove(prices, Stop()).value)
+
+
+def test_a_sample_stands_for_all_people_evenly(bench):
+    rng = np.random.default_rng(9)
+    problem, horizon = bench.random_plan(rng)
+    many = tuple(
+        agent.model_copy(update={"agent_id": f"{agent.agent_id}-{k}"})
+        for agent in problem.agents
+        for k in range(12)
+    )
+    problem = problem.model_copy(update={"agents": many, "past_shifts": ()})
+    team = assemble(problem, bench.random_need(rng, problem, horizon))
+    alike = Alike.among(team.members)
+    few = alike.sample(len(many) // 4)
+    assert few.count.sum() == pytest.approx(len(many))
+    for kinds in {member.kinds for member in team.members}:
+        people, taken = (
+            sum(n for m, n in zip(one.members, one.count, strict=True) if m.kinds == kinds)
+            for one in (alike, few)
+        )
+        assert abs(people - taken) <= 4
+    for i, k in enumerate(few.of):
+        assert k < 0 or few.members[k].space is team.members[i].space
+
+
+@pytest.mark.parametrize("seed", [2, 9, 31])
+def test_prices_learnt_from_a_sample_are_proven_for_everybody(bench, seed, monkeypatch):
+    search, seen = settled(bench, seed), []
+    monkeypatch.setattr("wfplan.scheduling.bound.bound._MANY", 1)
+    monkeypatch.setattr("wfplan.scheduling.bound.bound._FEW", 2)
+    bound = LowerBound(search.team, search.coverage, search.weeks)
+    plan = search.objective()
+    best = bound.improve(plan, 6, Stop(), lambda _, figures: seen.append(figures["bound"]))
+    assert len(bound.market.sellers.alike.members) > 1
+    assert seen[0] == bound.prove(bound._earlier, Stop()).value
+    assert seen == sorted(seen)
+    assert best.value == seen[-1] <= plan
 
 
 def test_a_bound_waits_no_longer_than_a_while_after_the_search(monkeypatch):

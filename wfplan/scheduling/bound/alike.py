@@ -1,7 +1,8 @@
 """People who are the same to the oracle: what earns one of them most, earns all of them most.
 
 Ten thousand people are some thousands of different ones. The bound asks once for
-each, and counts what is sold by how many they are.
+each, and counts what is sold by how many they are. Of so many a sample, each of
+whom counts for more people still, teaches the prices that are then proven for all.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ class Alike:
 
     members: tuple[Member, ...]
     count: FloatArray  # (member,) people
-    of: IntArray  # (person,) the member who stands for a person
+    of: IntArray  # (person,) the member who stands for a person, -1 for none
 
     @classmethod
     def among(cls, people: Sequence[Member]) -> Alike:
@@ -37,6 +38,31 @@ class Alike:
             count=np.bincount(of, minlength=len(places)).astype(np.float64),
             of=np.array(of, dtype=np.int64),
         )
+
+    def sample(self, size: int) -> Alike:
+        """
+        So many of these people at most, evenly from each kind and contract.
+
+        Each counts for an equal part of all people.
+        """
+        order = sorted(
+            range(len(self.of)),
+            key=lambda i: (*_place(self.members[self.of[i]]), int(self.of[i])),
+        )
+        picked = np.floor((np.arange(size) + 0.5) * len(order) / size).astype(np.int64)
+        chosen, times = np.unique(self.of[np.array(order)[picked]], return_counts=True)
+        place = np.full(len(self.members), -1, dtype=np.int64)
+        place[chosen] = np.arange(len(chosen))
+        return Alike(
+            members=tuple(self.members[k] for k in chosen),
+            count=np.asarray(times * (len(order) / size), dtype=np.float64),
+            of=place[self.of],
+        )
+
+
+def _place(member: Member) -> tuple[tuple[int, ...], str]:
+    """What people are mostly alike in."""
+    return member.kinds, member.agent.contract_type
 
 
 def _sameness(member: Member) -> tuple[object, ...]:

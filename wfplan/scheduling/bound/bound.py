@@ -23,8 +23,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from wfplan.domain.progress import Stop, Watch
+from wfplan.domain.progress import Stop, Watch, no_watch
 from wfplan.domain.results import Proof
+from wfplan.scheduling.bound.alike import Alike
 from wfplan.scheduling.bound.certificate import Certificate
 from wfplan.scheduling.bound.market import Market, Prices, Smoothing
 from wfplan.scheduling.bound.narrow import KnownShifts
@@ -43,6 +44,8 @@ _STEPS = 25  # of the prices between two passes
 _INWARD = 0.3  # of the way back to the best prices that were proven
 _BLUR = 0.01  # of the gap that is left: what smoothing may hide
 _STIFF = 0.3  # of the spread of the first prices, per head
+_MANY, _FEW = 400, 120  # different people: from when on prices are learnt from a sample, of whom
+_FEW_ROUNDS = 10  # of the sample
 _WORKED = 0.01  # of somebody's mean week: known weeks of less are not handed on
 
 
@@ -55,15 +58,17 @@ class LowerBound:
         coverage: Coverage,
         weeks: Sequence[Week] = (),
         proof: Proof | None = None,
+        alike: Alike | None = None,
     ) -> None:
         """
         Take the first prices from the coverage of a settled plan, and its weeks.
 
         With the ``proof`` of an earlier bound of these people its prices and
-        weeks are taken up, where they fit.
+        weeks are taken up, where they fit. A bound among a sample of people who
+        are ``alike`` proves nothing of the team, but teaches prices.
         """
         self.team = team
-        self.market = Market(team, coverage)
+        self.market = Market(team, coverage, alike)
         slots = self.market.slots
         self._staff = np.minimum(coverage.staff[slots].T, self.market.buyers.levels)
         self._heads = max(float(coverage.heads[slots].sum()), 1.0)
@@ -72,7 +77,9 @@ class LowerBound:
         self._alike = self.market.sellers.alike
         self._shifts = [KnownShifts(member) for member in self._alike.members]
         for k, week in zip(self._alike.of, weeks, strict=False):
-            self._learn(int(k), week_of(self._alike.members[k], week.shifts))
+            if k >= 0:
+                self._learn(int(k), week_of(self._alike.members[k], week.shifts))
+        self._plan, self._is_sample = (coverage, weeks), alike is not None
         self._earlier = self._take_up(proof) if proof else None
 
     def improve(self, plan_cost: float, rounds: int, stop: Stop, watch: Watch) -> Certificate:
@@ -82,6 +89,8 @@ class LowerBound:
         ``plan_cost`` is the cost of a known plan: what is left between it and
         the bound says how exact the prices have to be.
         """
+        if not (self._earlier or self._is_sample) and len(self._alike.members) > _MANY:
+            self._learn_from_few(plan_cost, stop)
         prices = self._earlier or Prices(self.first_prices, np.zeros(len(self.market.slots)))
         best = Certificate.none(self.team, prices)
         near, centre = self._staff, prices
@@ -89,6 +98,7 @@ class LowerBound:
             return Certificate.of(self.team, self.market, prices, plan_cost)
         if self._earlier or not len(self.market.sellers):
             best = self.prove(prices, stop) or best
+            watch("bound", {"round": 0, "bound": best.value})
         for done in range(max(rounds, 1)):
             if stop.is_due:
                 break
@@ -174,6 +184,12 @@ class LowerBound:
                     self._learn(k, week_of(member, shifts))
         premium = np.clip(proof.empowered, 0.0, self.market.empowered_price)
         return Prices(proof.staff, premium)
+
+    def _learn_from_few(self, plan_cost: float, stop: Stop) -> None:
+        """Begin with the prices of a sample of the people, where it has any to give."""
+        few = LowerBound(self.team, *self._plan, alike=self._alike.sample(_FEW))
+        proof = few.improve(plan_cost, _FEW_ROUNDS, stop, no_watch).proof
+        self._earlier = self._take_up(proof) if proof else None
 
     def _proof(self, prices: Prices, gap: float) -> Proof:
         """The prices that proved most, and the weeks that are worked at them."""

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wfplan.domain.progress import Stop
+from wfplan.scheduling.bound.alike import Alike
 from wfplan.scheduling.bound.buyers import Bought, Buyers
 from wfplan.scheduling.bound.climbing import Climber
 from wfplan.scheduling.bound.sellers import Sellers
@@ -60,13 +61,13 @@ class Smoothing:
 class Market:
     """Buyers and sellers of one team, and what a head is offered at given prices."""
 
-    def __init__(self, team: Team, coverage: Coverage) -> None:
+    def __init__(self, team: Team, coverage: Coverage, alike: Alike | None = None) -> None:
         self.slots = np.flatnonzero(team.interval_of >= 0)
         interval = team.interval_of[self.slots]
         share = 1.0 / team.grid.horizon.slots_per_interval
         self.team = team
         self.buyers = Buyers(team.curves, interval, share)
-        self.sellers = Sellers(team, self.slots)
+        self.sellers = Sellers(team, self.slots, alike)
         self.empowered_min = coverage.empowered_min[interval]
         self.empowered_price = coverage.empowered_price * share
         self.head_price = coverage.head_price * share

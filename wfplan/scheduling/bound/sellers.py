@@ -35,10 +35,10 @@ class Sold:
 class Sellers:
     """The known weeks of a team over a stretch of slots; people who are alike share theirs."""
 
-    def __init__(self, team: Team, slots: IntArray) -> None:
-        """``slots`` are those in which staff are wanted, without a hole."""
+    def __init__(self, team: Team, slots: IntArray, alike: Alike | None = None) -> None:
+        """``slots`` are those in which staff are wanted, without a hole; ``alike`` who sells."""
         self.team = team
-        self.alike = Alike.among(team.members)
+        self.alike = alike or Alike.among(team.members)
         self._first, self._count = int(slots[0]), len(slots)
         self._seen: list[set[bytes]] = [set() for _ in self.alike.members]
         self._owner: list[int] = []
