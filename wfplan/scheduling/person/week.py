@@ -256,14 +256,12 @@ def _day(
         rested = row // (mild_levels * room) % levels + legal.span_base[d]
         wished = row // room % mild_levels + legal.wished_base[d]
         used = row % room + totals[week, 4]
-        if used > totals[week, 1]:
-            continue
         place = (legal.span_base[d + 1], levels, room, width, used, later, later != week,
                  legal.wished_base[d + 1], mild_levels)  # fmt: skip
         low = max(legal.week_low[week], totals[week + 1, 0] - used)
         high = min(legal.week_high[week], totals[week + 1, 1] - used)
         off = legal.next_state[d, state, 0]
-        if later == len(legal.week_low):
+        if later == len(legal.week_low) and used <= totals[week, 1]:  # no label has used more
             dues = legal.week_price[week] + legal.total_price[used : used + width]
         for paid in range(min(legal.most_before[d], high) + 1):
             first = head[row * width + paid]
