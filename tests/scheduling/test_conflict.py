@@ -320,6 +320,19 @@ def test_rules_of_the_plan_s_own_windows_and_leasts_are_named(bench, rule, words
     assert words in str(caught.value)
 
 
+@pytest.mark.parametrize("soft", ["overtime_max", "paid_time_period"])
+def test_soft_prices_of_weeks_stand_when_the_hours_of_weeks_are_given_up(bench, soft):
+    """What is tried without her weekly hours still has weeks for the soft rule to price."""
+    rules = (
+        RuleSetting(rule=soft, value=6, unit="hours", hardness="soft", weeks=1),
+        RuleSetting(rule="paid_time_day", value=1, unit="hours"),
+    )
+    problem = bench.plan([bench.agent("P1", min_hours_week=8)], plan_rules=rules)
+    team = assemble(problem, bench.need(problem.horizon(bench.MONDAY, 14)))
+    with pytest.raises(InfeasibleError, match=r"paid_time_week"):
+        require_legal_weeks(team, problem)
+
+
 def test_rules_that_only_together_leave_no_week_are_named_and_no_others(bench):
     """Two rules bar every shift and two ask for some: one of each is enough to be stuck."""
     barred, asked = ("paid_time_day", "risk_factor"), ("paid_time_week", "work_days_week")

@@ -208,16 +208,18 @@ def _weeks(
     """
     First day, least and most paid time of each block of days that has bounds of its own.
 
-    Where no week binds beyond what its days can hold, the horizon is one block.
+    Where no week binds beyond what its days can hold, the horizon is one block. Weeks
+    without bounds are blocks where soft rules price them.
     """
-    firsts = np.array(_week_firsts(limits), dtype=np.int64)
+    priced = {p.first for p in limits.paid_prices if p.stop - p.first < len(limits.dates)}
+    apart = _week_firsts(limits) if limits.paid_weeks else sorted({0, *priced})
+    firsts = np.array(apart, dtype=np.int64)
     reach = np.add.reduceat(most_of_day, firsts)
     whole = _bounds(limits.paid_week_min, limits.paid_week_max, unit_min)
     bounds = [_bounds(low, high, unit_min) for low, high in limits.paid_weeks]
-    table = np.array(bounds or [(0, reach.sum())], dtype=np.int64)
+    table = np.array(bounds or [(0, most) for most in reach.tolist()], dtype=np.int64)
     low, high = np.ascontiguousarray(table.T)  # kernels read everybody's arrays alike
-    is_priced = any(price.stop - price.first < len(limits.dates) for price in limits.paid_prices)
-    if len(low) > 1 and (is_priced or (low > 0).any() or (high < reach).any()):
+    if len(low) > 1 and (priced or (low > 0).any() or (high < reach).any()):
         return firsts, low, np.maximum(np.minimum(high, reach), -1)
     least, most = max(whole[0], int(low.sum())), min(whole[1], int(high.sum()), int(reach.sum()))
     return firsts[:1], np.array([least]), np.array([max(most, -1)])
