@@ -10,7 +10,10 @@ from wfplan.domain.people import Availability, TimeOff
 from wfplan.domain.problem import RuleSetting
 from wfplan.domain.schedule import LockedShift, PastShift
 from wfplan.errors import InfeasibleError
+from wfplan.rules import work_limits
 from wfplan.scheduling.conflict import _has_week, _loosened, require_legal_weeks
+from wfplan.scheduling.person.grid import Grid
+from wfplan.scheduling.person.patterns import agent_space
 from wfplan.scheduling.team.oracle import Oracle
 from wfplan.scheduling.team.team import assemble
 
@@ -323,14 +326,13 @@ def test_rules_of_the_plan_s_own_windows_and_leasts_are_named(bench, rule, words
 @pytest.mark.parametrize("soft", ["overtime_max", "paid_time_period"])
 def test_soft_prices_of_weeks_stand_when_the_hours_of_weeks_are_given_up(bench, soft):
     """What is tried without her weekly hours still has weeks for the soft rule to price."""
-    rules = (
-        RuleSetting(rule=soft, value=6, unit="hours", hardness="soft", weeks=1),
-        RuleSetting(rule="paid_time_day", value=1, unit="hours"),
-    )
-    problem = bench.plan([bench.agent("P1", min_hours_week=8)], plan_rules=rules)
-    team = assemble(problem, bench.need(problem.horizon(bench.MONDAY, 14)))
-    with pytest.raises(InfeasibleError, match=r"paid_time_week"):
-        require_legal_weeks(team, problem)
+    rule = RuleSetting(rule=soft, value=6, unit="hours", hardness="soft", weeks=1)
+    problem = bench.plan([bench.agent("P1")], plan_rules=(rule,))
+    horizon = problem.horizon(bench.MONDAY, 14)
+    limits = work_limits(problem, problem.agents[0], horizon, without={"paid_time_week"})
+    legal = agent_space(limits, Grid.around(horizon)).legal
+    assert limits.paid_weeks == ()
+    assert (legal.week_price > 0).any(axis=1).tolist() == [True, True]
 
 
 def test_rules_that_only_together_leave_no_week_are_named_and_no_others(bench):
