@@ -233,14 +233,8 @@ def test_audit_lists_breaches(wfplan, made_run, synthetic, monkeypatch):
     assert wfplan("audit", made_run, "--strict").code == ExitCode.TARGETS_MISSED
 
 
-@pytest.mark.parametrize(
-    ("command", "file", "after"),
-    [
-        ("schedule", "schedule.csv", "simulate"),
-    ],
-)
-def test_a_stage_says_what_it_wrote_and_how_to_go_on(
-    wfplan, made_run, synthetic, monkeypatch, command, file, after
+def test_schedule_says_how_the_search_ended_what_the_week_costs_and_how_to_go_on(
+    wfplan, made_run, synthetic, monkeypatch
 ):
     parts, taken = RunParts.of(synthetic.run(made_run)), []
 
@@ -249,9 +243,13 @@ def test_a_stage_says_what_it_wrote_and_how_to_go_on(
         return parts, made_run
 
     monkeypatch.setattr(line, "take", take)
-    said = wfplan(command, made_run)
-    assert taken == [command]
-    assert said.out == f"Wrote {made_run / file}\nNext: wfplan {after} {made_run}\n"
+    said = wfplan("schedule", made_run)
+    assert taken == ["schedule"]
+    ended, bound, wrote, after = said.out.splitlines()
+    assert ended == "Search: settled: every planned pass was made."
+    assert bound.startswith("No legal week can cost less than 790.1 points of harm.")
+    assert wrote == f"Wrote {made_run / 'schedule.csv'}"
+    assert after == f"Next: wfplan simulate {made_run}"
 
 
 def test_refine_shows_every_round_and_which_week_is_kept(wfplan, made_run, synthetic, monkeypatch):

@@ -19,13 +19,25 @@ _FIGURES = ("plan", "week", "status", "seed", "objective", "lower_bound", "gap",
             "objective_stages", "misses", "stages")  # fmt: skip
 
 
-def stage(
-    talk: Talk, folder: Path, file: str, after: str, *, exit_code: ExitCode = ExitCode.OK
-) -> None:
+def stage(talk: Talk, folder: Path, file: str, after: str) -> None:
     """A stage has written its table."""
     text = [f"Wrote {folder / file}"]
     if after:
         text.append(f"Next: wfplan {after} {folder}")
+    talk.finish(figures(talk, folder), "\n".join(text))
+
+
+def searched(talk: Talk, parts: RunParts, folder: Path, *, exit_code: ExitCode) -> None:
+    """A week has been looked for: how the search ended and what the week costs."""
+    from wfplan.report.week import bound_in_words, search_in_words
+
+    assert parts.solution is not None
+    text = [
+        f"Search: {search_in_words(parts.solution)}.",
+        bound_in_words(parts.solution).replace("\u202f", " "),
+        f"Wrote {folder / 'schedule.csv'}",
+        f"Next: wfplan simulate {folder}",
+    ]
     talk.finish(figures(talk, folder), "\n".join(text), exit_code=exit_code)
 
 

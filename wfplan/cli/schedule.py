@@ -30,4 +30,4 @@ def schedule(
         with line.stopping(line.stop_after(passes, seconds, work), talk.say) as stop:
             parts, folder = line.take(run, "schedule", stop, talk.watch, resumed=resume)
         code = finish.code_of(parts.solution, seconds)
-        finish.stage(talk, folder, "schedule.csv", "simulate", exit_code=code)
+        finish.searched(talk, parts, folder, exit_code=code)

@@ -96,7 +96,7 @@ def _context(run: Run) -> dict[str, Any]:
         "title": f"{run.problem.name}, {_span(run)}{numbers.long_day(run.horizon.first_day)}",
         "headline": headline(run, both),
         "status": search_in_words(run.solution),
-        "bound": bound_in_words(run),
+        "bound": bound_in_words(run.solution),
         "facts": facts(run, series),
         "sides": (customer_side(run, both), staff_side(run, both, measures)),
         "evens": even_panels(run, days, reports),

@@ -115,9 +115,8 @@ def headline(run: Run, both: BothSides) -> Headline:
     )
 
 
-def bound_in_words(run: Run) -> str:
+def bound_in_words(solution: Solution) -> str:
     """What the lower bound and the gap mean for this plan."""
-    solution = run.solution
     cost = f"{decimal(solution.objective)} points of harm"
     if solution.objective <= 0:
         return "The plan does no harm at all, so no other can be better."

@@ -27,6 +27,6 @@ def in_words(run: Run) -> Words:
     return Words(
         headline=headline(run, both),
         status=search_in_words(run.solution),
-        bound=bound_in_words(run),
+        bound=bound_in_words(run.solution),
         sides=(customer_side(run, both), staff_side(run, both, Measures(run.outcome))),
     )

@@ -23,6 +23,12 @@ from wfplan.errors import Fault, InputFaultsError, did_you_mean
 
 BYTES_MAX = 200 * 2**20
 _FAULTS_MAX = 200
+_STAGES = {
+    "requirement.csv": "staff",
+    "schedule.csv": "schedule",
+    "outcome.csv": "simulate",
+    "ledger.csv": "simulate",
+}
 _DECIMAL_COMMA = re.compile(r"-?\d+,\d+")
 
 
@@ -92,7 +98,9 @@ def _text(path: Path, faults: Faults) -> str:
         utf16 = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
         return raw.decode("utf-16" if utf16 else "utf-8-sig")
     except OSError as error:
-        faults.add(f"the file cannot be read: {error.strerror}")
+        stage = _STAGES.get(path.name)
+        hint = f"make it again: wfplan {stage} {path.parent}" if stage else ""
+        faults.add(f"the file cannot be read: {error.strerror}", hint=hint)
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         faults.add("this is not UTF-8 text", line=line, hint="save it as 'CSV UTF-8'")

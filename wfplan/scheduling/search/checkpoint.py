@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
@@ -33,6 +34,10 @@ from wfplan.scheduling.terms.people import Multipliers
 EVERY_S = 20.0
 _FORMAT = "wfplan-search/1"
 _ANEW = "Leave --resume out to begin anew."
+_DAMAGE = (  # whatever a file that is none, is cut short or was tampered with may lead to
+    ValueError, KeyError, IndexError, TypeError, EOFError, MemoryError,
+    zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
 
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -95,9 +100,11 @@ class Checkpoint:
             head = json.loads(str(arrays["head"]))
             _require_same(self.path, head, self._digest, seed)
             return _state(self._team, head, arrays)
-        except (OSError, ValueError, KeyError, IndexError, TypeError, zipfile.BadZipFile) as error:
+        except OSError as error:
+            raise InputError(f"{self.path} cannot be read: {error.strerror}. {_ANEW}") from error
+        except _DAMAGE as error:
             raise InputError(
-                f"{self.path} is not a state of a search, or is damaged ({error}). {_ANEW}"
+                f"{self.path} is not a state of a search, or is damaged. {_ANEW}"
             ) from error
 
 
@@ -110,7 +117,7 @@ def digest_of(team: Team) -> dict[str, str]:
         "the horizon": _hashed([repr(need.horizon), repr(need.channels)]),
         "the people": _hashed([repr(people)]),
         "their skills or pay": _hashed([repr(team.kinds), repr(skills), team.speed]),
-        "their contracts, rules, wishes or history": _hashed(_of_people(team)),
+        "contracts, rules, wishes or history": _hashed(_of_people(team)),
         "the requirement or its curves": _hashed(
             [need.harm, need.volume, need.staff_required, need.staff_min, need.empowered_min,
              repr(need.presence_share)]
