@@ -24,7 +24,7 @@ from wfplan.scheduling.rosters.swaps import Swaps
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
-_SWAPS = 5000  # for each day of each person
+_SWAPS = 20_000  # for each day of each person
 _SWAP_SHARE = 0.1  # of the budget, before all dives
 _WHOLE = 0.999  # a weight from which on a row is decided
 _SHARE = 0.15  # of the people left whose rows are fixed at a time
@@ -35,6 +35,7 @@ _NOISE = 0.1  # of weights, so that dives differ
 _WINDOW_DAYS = 28
 _TRIFLE = 1e-6
 _LENGTHS = (7, 10, 14, 21, 28)  # days of neighbourhoods; short ones have more people
+_FIRST_SHARE = 0.5  # of the budget that is left, for the first dive of everybody
 _WINDOW_SHARE = 0.08  # of the budget that is left, for each first dive of a long horizon
 _FEW = 3.0  # people of a neighbourhood
 _ROOT_SHARE = 0.05  # of the budget for branch and bound over all columns of the root
@@ -98,7 +99,7 @@ class RosterSearch:
         windows = _windows(days)
         for window in windows:
             if not stop.is_due:
-                share = 1.0 if len(windows) == 1 else _WINDOW_SHARE
+                share = _FIRST_SHARE if len(windows) == 1 else _WINDOW_SHARE
                 bound = self._dive(everybody, window, stop.part(1.0, share), is_first=True)
                 if window == (0, days):
                     self.bound = bound
