@@ -102,6 +102,28 @@ def test_a_window_changes_nothing_outside_of_it():
             assert (other[[0, 3]] == row[[0, 3]]).all()
 
 
+@settings(max_examples=5, deadline=None)
+@given(seed=seeds)
+def test_without_any_time_there_is_a_legal_roster_all_the_same(seed):
+    roster = solvable(seed)
+    search, stop = RosterSearch(roster, seed=1), Stop(seconds=0.0)
+    search.settle(stop, no_watch)
+    first = search.cost
+    search.refine(stop, no_watch)
+    assert search.cost == roster.cost(search.rows) <= first < np.inf
+
+
+@pytest.mark.slow
+def test_a_horizon_too_long_for_one_dive_is_dived_for_by_windows_and_bettered():
+    roster = rosters.tiny(8, people=2, days=57)
+    search = settled(roster)
+    before = search.cost
+    search.refine(Stop(passes=1), no_watch)
+    assert search.cost == pytest.approx(roster.cost(search.rows))
+    assert search.cost < before
+    assert not np.isnan(search.price).any()
+
+
 def test_somebody_without_a_legal_row_is_named():
     roster = rosters.tiny(3)
     roster.people[1].wish[:] = np.inf

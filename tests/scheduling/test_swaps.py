@@ -5,9 +5,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tests.scheduling.rosters import legal_rows, optimum, tiny
+from tests.scheduling.rosters import Kinds, legal_rows, optimum, tiny
 from wfplan.domain.progress import Stop
-from wfplan.scheduling.rosters.swaps import Swaps
+from wfplan.rules.days import built
+from wfplan.scheduling.rosters.roster import Roster, RosterPerson
+from wfplan.scheduling.rosters.swaps import Swaps, typical_wish
 
 
 def any_rows(roster, rng):
@@ -46,6 +48,40 @@ def test_annealed_rosters_are_legal_never_worse_and_never_below_the_optimum(seed
     swaps.anneal(Stop(), 20_000)
     assert roster.cost(swaps.rows) == pytest.approx(swaps.cost)
     assert optimum(roster) - 1e-9 <= swaps.cost <= roster.cost(rows)
+
+
+def test_people_who_may_only_change_places_for_whole_runs_do_so():
+    """Work comes in runs of three days, so that no single day can be exchanged."""
+
+    def step(run, symbol):
+        if symbol:
+            return min(run + 1, 3), 0.0
+        return 0, np.inf if run in (1, 2) else 0.0
+
+    in_threes = built("threes", Kinds(), 2, 0, step)
+    wishes = np.zeros((2, 8, 2))
+    wishes[0, 1:4, 1], wishes[1, 5:8, 1] = 5.0, 5.0
+    people = tuple(
+        RosterPerson(wish=wish, automata=(in_threes,), paid_cost=np.zeros(9)) for wish in wishes
+    )
+    wanted = np.array([0, 1, 1, 1, 0, 1, 1, 1])[:, None, None]
+    cover = 100.0 * np.abs(wanted - np.arange(3))
+    roster = Roster(cover, np.array([0]), np.array([1]), people)
+    rows = np.array([[0, 1, 1, 1, 0, 0, 0, 0], [0, 0, 0, 0, 0, 1, 1, 1]])
+    assert roster.cost(rows) == 30.0
+    swaps = Swaps(roster, rows, 1)
+    swaps.anneal(Stop(), 50_000)
+    assert swaps.cost == roster.cost(rows[::-1]) == 0.0
+
+
+def test_the_typical_wish_is_the_median_of_those_there_are():
+    roster = tiny(1)
+    for person in roster.people:
+        person.wish[:] = 0.0
+        person.wish[0, 1] = np.inf
+    assert typical_wish(roster) == 1.0
+    roster.people[0].wish[0, 2:] = -7.0, 9.0
+    assert typical_wish(roster) == 8.0
 
 
 def test_the_same_seed_makes_the_same_swaps():

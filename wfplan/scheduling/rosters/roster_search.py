@@ -1,11 +1,14 @@
-"""The search of rosters: best responses, a dive from the linear master, new rows for a few.
+"""The search of rosters: best responses, swaps, a dive from the linear master, new rows for some.
 
-Best responses of one person at a time make a first roster. The dive fixes the rows that
-the master likes best, a few people at a time, and generates what the others then miss
-(diving with pricing; Sadykov et al. 2019, doi:10.1287/ijoc.2018.0822). What remains of the
-budget goes to neighbourhoods: few people on many days, or many on few, are dived for anew
-beside the others (Pisinger and Ropke 2010, doi:10.1007/978-1-4419-1665-5_13), unless the
-bound of their master says at once that nothing can be gained.
+Best responses of one person at a time make a first legal roster, however little time there
+is, and swaps (:mod:`wfplan.scheduling.rosters.swaps`) a better one in a tenth of the budget
+at most. The dive fixes the rows that the master likes best, a few people at a time, and
+generates what the others then miss (diving with pricing; Sadykov et al. 2019,
+doi:10.1287/ijoc.2018.0822); it has at most half of what is left, and horizons of more than
+eight weeks are dived for four weeks at a time. The rest goes to neighbourhoods: few people
+on many days, or many on few, are dived for anew beside the others (Pisinger and Ropke 2010,
+doi:10.1007/978-1-4419-1665-5_13), unless the bound of their master says at once that
+nothing can be gained.
 """
 
 from __future__ import annotations
