@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from wfplan.domain.atomic import CHECKPOINT
-from wfplan.domain.progress import Control, Stop, Watch
+from wfplan.domain.progress import ENDLESS, Control, Stop, Watch
 from wfplan.errors import OutputError
 
 if TYPE_CHECKING:
@@ -148,10 +148,9 @@ def export(run: Path, name: str, folder: Path, *, since: Path | None, is_dry: bo
 
 
 def stop_after(passes: int | None, seconds: float | None, work: float | None = None) -> Stop:
-    """When to stop searching; what is not given stays as it is by default."""
-    return Stop(
-        passes=passes or Stop.passes, seconds=seconds or Stop.seconds, work=work or Stop.work
-    )
+    """When to stop searching: as by default, or as soon as one of the limits that are given."""
+    planned = ENDLESS if seconds or work else Stop.passes
+    return Stop(passes=passes or planned, seconds=seconds or Stop.seconds, work=work or Stop.work)
 
 
 def planned_files(ask: Ask) -> list[Path]:

@@ -16,6 +16,10 @@ def no_watch(stage: str, figures: Mapping[str, float]) -> None:
     """A watch that looks away."""
 
 
+MANY_PASSES = 10**6  # and more are as many as the other limits allow
+ENDLESS = 10**9  # passes of a search that another limit ends
+
+
 @dataclass
 class Stop:
     """
@@ -23,8 +27,9 @@ class Stop:
 
     ``passes`` are planned: how fast the search cools down depends on them.
     ``work`` ends it before: a budget in small moves, of which a best response
-    counts as many. Both keep a run reproducible; ``seconds`` is a limit of
-    wall time and does not. ``interrupt`` is set by Ctrl-C.
+    counts as many; where there is no number of passes, it is planned for instead.
+    Both keep a run reproducible; ``seconds`` is a limit of wall time, to which the
+    cooling is fitted, and does not. ``interrupt`` is set by Ctrl-C.
     """
 
     passes: int = 12

@@ -32,7 +32,7 @@ from wfplan.scheduling.team.team import Team
 from wfplan.scheduling.terms.people import Multipliers
 
 EVERY_S = 20.0
-_FORMAT = "wfplan-search/1"
+_FORMAT = "wfplan-search/2"
 _ANEW = "Leave --resume out to begin anew."
 _DAMAGE = (  # whatever a file that is none, is cut short or was tampered with may lead to
     ValueError, KeyError, IndexError, TypeError, EOFError, MemoryError,
@@ -130,7 +130,7 @@ def state_bytes(team: Team, state: State, digest: Mapping[str, str]) -> bytes:
     """A state as a file."""
     arrays: dict[str, Any] = {}
     head: dict[str, Any] = {"format": _FORMAT, "digest": dict(digest), "seed": state.seed}
-    head |= {name: getattr(state, name) for name in ("passes", "eta", "best_cost")}
+    head |= {name: getattr(state, name) for name in ("passes", "eta", "best_cost", "turn")}
     head["heat"] = asdict(state.heat)
     head["saved"] = state.saved if np.isfinite(state.saved) else None
     arrays |= _plan(team, "weeks", state.weeks) | _plan(team, "best", state.best)
@@ -252,4 +252,5 @@ def _state(team: Team, head: Mapping[str, Any], arrays: Arrays) -> State:
         multipliers=_multipliers("now", arrays),
         saved=np.inf if head["saved"] is None else head["saved"],
         began=began,
+        turn=head["turn"],
     )

@@ -19,11 +19,9 @@ from numpy.typing import NDArray
 
 from wfplan.domain.progress import Stop, Watch, no_watch
 from wfplan.domain.results import SolveStatus
-from wfplan.scheduling.search.anneal import Mover
+from wfplan.scheduling.search.annealing import RESPONSE_WORK, Annealing
 from wfplan.scheduling.search.heat import Heat
 from wfplan.scheduling.search.state import Began, Keep, State, keep_nothing
-from wfplan.scheduling.search.turns import take_turns
-from wfplan.scheduling.search.whole_days import WholeDays
 from wfplan.scheduling.service.coverage import Coverage
 from wfplan.scheduling.team.oracle import Oracle, Shifts, Week, is_allowed, week_of
 from wfplan.scheduling.team.tally import Tally
@@ -39,11 +37,8 @@ _IMPROVES = 1e-6
 _TRIFLE = 1e-3  # harm points that sums of slots may differ by
 _SAME_LEVEL = 1e-3  # a tail level that moves by less than this share stays where it is
 _SLIGHT = 0.01  # of the objective: a pass of best responses that saves less is the last
-_MOVES, _MOVES_LEAST = 160, 4_000  # of everybody in a pass; of a small team in all
 _DEAR = 0.9  # of the slots a person is worth less than what hard rules of the team cost at first
-_AT_ONCE = 2000  # moves between two looks at the clock
 _TOLD_EVERY = 64  # people between two words of how far a pass is
-RESPONSE_WORK = 100  # small moves that a best response counts as
 
 
 @dataclass(frozen=True)
@@ -71,6 +66,7 @@ class Search:
         self.weeks: list[Week] = [week_of(member, []) for member in team.members]
         self.passes = 0
         self.work = 0
+        self.is_settled = False  # whether annealing has come to its end
         self.tally = Tally(team)
         self._any: dict[int, Shifts] = {}  # a legal week of each space, by its identity
 
@@ -96,9 +92,9 @@ class Search:
             saved = self._pass(stop, watch)
             if self.is_due(stop):
                 break
-            state = self._after_pass(saved)
+            state = self._after_pass(saved, state)
             keep(state)
-            watch("search", {"pass": self.passes, "best": self.objective()})
+            watch("search", {"pass": self.passes, "best": state.best_cost})
         return state if state.began else self._settled(state)
 
     def refine(
@@ -106,22 +102,7 @@ class Search:
     ) -> Found:
         """Annealing for what is left of the budget, from a state of it if given; the best plan."""
         state = self._go_on(state) if state else self._settled(self._state(0.0))
-        mover = Mover(self.team, self.weeks)
-        assert state.began is not None
-        first, from_s = state.began.passes, stop.elapsed_s
-        whole_days = WholeDays.of(self.team, first, stop)
-        while self.passes < stop.passes and not self.is_due(stop):
-            done = (self.passes - first) / (whole_days.from_pass - first)
-            timed = (stop.elapsed_s - from_s) / (stop.seconds - from_s) / whole_days.from_share
-            share = min(max(done, timed), 1.0)
-            if whole_days.is_turn(share):
-                state, is_whole = self._choose_days(mover, whole_days, state, stop, watch)
-            else:
-                state, is_whole = self._anneal(mover, state, share, stop, watch)
-            if is_whole:
-                keep(state)
-            told = {"pass": self.passes, "best": state.best_cost}
-            watch("search", {**told, "temperature": state.heat.at(share)})
+        state = Annealing(self, stop, watch).anneal(state, keep)
         self.restore(state.best)
         return self.found(stop)
 
@@ -137,6 +118,21 @@ class Search:
             passes=self.passes,
             coverage=self.coverage,
         )
+
+    def as_state(self, before: State) -> State:
+        """A state of annealing with the plan as it stands, and the best of both."""
+        cost, weeks = self.true_cost(), tuple(self.weeks)
+        now = replace(
+            before, eta=self.eta, weeks=weeks, best=weeks, best_cost=cost,
+            multipliers=self.people.multipliers,
+        )  # fmt: skip
+        return now.with_best_of(before)
+
+    def put_back(self, state: State) -> None:
+        """Have the best plan of a state again."""
+        self.restore(state.best)
+        self.move_tail()
+        self.coverage.reprice(self.people.curves.at_level(self.eta))
 
     def begin_at(self, began: Began) -> None:
         """Put the plan in with which annealing began, as it was then: the bound begins there."""
@@ -184,7 +180,7 @@ class Search:
         state = self._after_pass(np.inf)
         if not stop.interrupt.is_set():
             keep(state)
-        watch("search", {"pass": self.passes, "best": self.objective()})
+        watch("search", {"pass": self.passes, "best": state.best_cost})
         return state
 
     def _pass(self, stop: Stop, watch: Watch) -> float:
@@ -221,21 +217,24 @@ class Search:
         self.take_out(i)
         self.put_in(i, week_of(member, self._any[known]))
 
-    def _after_pass(self, saved: float) -> State:
+    def _after_pass(self, saved: float, before: State | None = None) -> State:
         """The state after a pass of best responses that was a whole one."""
         self.passes += 1
         if self.move_tail():
             saved = np.inf
         else:
             self.coverage.reprice()
-        return self._state(saved)
+        self.reprice_people()
+        after = self._state(saved).with_best_of(before)
+        if before is None or self.people.is_silent:
+            return after
+        return replace(after, saved=before.best_cost - after.best_cost)  # at no passing prices
 
     def _settled(self, state: State) -> State:
         """The state with which annealing begins."""
-        self.reprice_people()
         weeks = tuple(self.weeks)
         return replace(
-            self._state(state.saved),
+            self._state(state.saved).with_best_of(state),
             heat=Heat.begin(self._spread(), self.true_cost()),
             began=Began(weeks, self.passes, self.eta, self.people.multipliers),
         )
@@ -258,8 +257,8 @@ class Search:
     def _go_on(self, state: State) -> State:
         """Put everything as it was after the pass of a state."""
         self._take_over(state.weeks, state.passes, state.eta)
-        if state.began:
-            self.people.restore(state.multipliers, self.weeks, self.coverage)
+        self.people.restore(state.multipliers, self.weeks, self.coverage)
+        if self.people.curves is not self.team.curves:
             self.coverage.reprice(self.people.curves.at_level(self.eta))
         return state
 
@@ -294,64 +293,6 @@ class Search:
         self.tally.learn(float(np.quantile(gains, _DEAR)) if gains else 0.0)
         return float(np.std(gains)) if gains else 0.0
 
-    def _anneal(
-        self, mover: Mover, state: State, progress: float, stop: Stop, watch: Watch
-    ) -> tuple[State, bool]:
-        """
-        Move everybody some times, a share of the budget being used; the state after that.
-
-        Also whether the pass was whole: only then may another search go on from it.
-        """
-        mover.reprice([member.space.legal for member in self.people.priced])
-        mover.begin((self.seed, self.passes))
-        temperature, coupled = state.heat.at(progress), self.tally.coupled()
-        asked = left = max(_MOVES * len(self.weeks), _MOVES_LEAST)
-        if coupled:
-            left = 0 if take_turns(self, mover, coupled, asked, temperature, stop) else left
-        while left > 0 and not coupled and not self.is_due(stop):
-            mover.move(self.coverage, min(left, _AT_ONCE), temperature)
-            self.work += min(left, _AT_ONCE)
-            left -= _AT_ONCE
-            watch("pass", {"pass": self.passes + 1, "share": min(1 - left / asked, 1.0)})
-        for i in mover.changed():
-            self.weeks[i] = mover.week(i)
-            mover.tidy(i)
-            self.tally.put(i, self.weeks[i])
-        self.tally.raise_prices()
-        if not self.move_tail():
-            self.coverage.reprice()
-        self.reprice_people()
-        self.passes += left <= 0
-        cost = self.true_cost()
-        heat = state.heat.after(progress, cost >= state.heat.enough)
-        return replace(self._compared(state, cost), heat=heat), left <= 0
-
-    def _choose_days(
-        self, mover: Mover, whole_days: WholeDays, state: State, stop: Stop, watch: Watch
-    ) -> tuple[State, bool]:
-        """Choose days of the best plan anew; the state then, and whether there was time for all."""
-        self.restore(state.best)
-        is_whole = whole_days.choose(self, mover, state.heat.at(1.0), stop, watch)
-        for i, week in enumerate(self.weeks):
-            mover.learn(i, week)
-        if not self.move_tail():
-            self.coverage.reprice()
-        self.reprice_people()
-        self.passes += is_whole
-        state = self._compared(state, self.true_cost())
-        whole_days.known = state.best
-        return state, is_whole
-
-    def _compared(self, state: State, cost: float) -> State:
-        """The state with the plan as it stands and what it costs, which may be the best."""
-        weeks = tuple(self.weeks)
-        is_best = cost < state.best_cost - _IMPROVES
-        best, best_cost = (weeks, cost) if is_best else (state.best, state.best_cost)
-        return replace(
-            state, passes=self.passes, eta=self.eta, weeks=weeks, best=best, best_cost=best_cost,
-            multipliers=self.people.multipliers,
-        )  # fmt: skip
-
     def true_cost(self) -> float:
         """Harm points of the plan as it is spread, with its tail at its own level."""
         own = self.tally.cost
@@ -385,4 +326,5 @@ class Search:
     def _status(self, stop: Stop) -> SolveStatus:
         if stop.interrupt.is_set():
             return SolveStatus.PARTIAL
-        return SolveStatus.SETTLED if self.passes >= stop.passes else SolveStatus.STOPPED
+        is_settled = self.is_settled or self.passes >= stop.passes
+        return SolveStatus.SETTLED if is_settled else SolveStatus.STOPPED

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wfplan.scheduling.search.heat import Heat
 from wfplan.scheduling.team.oracle import Week
 from wfplan.scheduling.terms.people import Multipliers
+
+_IMPROVES = 1e-6
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,13 @@ class State:
     multipliers: Multipliers  # of what couples people (wfplan.scheduling.terms.people)
     saved: float  # harm points that the last pass of best responses saved
     began: Began | None = None  # None before annealing
+    turn: int = 0  # which cooling of the annealing
+
+    def with_best_of(self, other: State | None) -> State:
+        """Take over the best plan of another state, unless it is worse."""
+        if other is None or self.best_cost < other.best_cost - _IMPROVES:
+            return self
+        return replace(self, best=other.best, best_cost=other.best_cost)
 
 
 Keep = Callable[[State], None]
