@@ -11,7 +11,7 @@ import threading
 import pytest
 
 from wfplan.cli import line
-from wfplan.domain.progress import Stop
+from wfplan.domain.progress import MANY_PASSES, Stop
 
 
 def test_ctrl_c_once_sets_the_stop_and_says_so():
@@ -46,6 +46,11 @@ def test_limits_that_are_not_given_stay_as_they_are():
     assert line.stop_after(3, 2.5).seconds == 2.5
     assert line.stop_after(3, None).work == Stop().work
     assert line.stop_after(3, None, 5000).work == 5000
+
+
+def test_where_time_or_moves_alone_are_the_limit_passes_are_none():
+    assert line.stop_after(None, 2.5).passes >= MANY_PASSES
+    assert line.stop_after(None, None, 5000).passes >= MANY_PASSES
 
 
 @pytest.mark.slow

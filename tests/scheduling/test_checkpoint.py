@@ -11,8 +11,8 @@ from wfplan.domain.progress import Stop
 from wfplan.domain.results import SolveStatus
 from wfplan.errors import InputError, OutputError
 from wfplan.scheduling import solve
-from wfplan.scheduling.search.checkpoint import Checkpoint
 from wfplan.scheduling.search.annealing import RESPONSE_WORK
+from wfplan.scheduling.search.checkpoint import Checkpoint
 from wfplan.scheduling.team.team import assemble
 
 PASSES = 6

@@ -65,9 +65,7 @@ Week = Annotated[
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Same inputs and seed, same plan.")]
 Seconds = Annotated[
     float | None,
-    typer.Option(
-        "--seconds", min=0.1, help="Stop the search after so long. Makes runs irreproducible."
-    ),
+    typer.Option("--seconds", min=0.1, help="Search for so long. Makes runs irreproducible."),
 ]
 Passes = Annotated[
     int | None,
@@ -78,8 +76,8 @@ Work = Annotated[
     typer.Option(
         "--work",
         min=1,
-        help="Stop the search after so many small moves (a best response counts as 100). "
-        "Reproducible, and --resume goes on to the plan of the whole search.",
+        help="Search for so many small moves (a best response counts as 100). Reproducible; "
+        "beside --passes, --resume goes on to the plan of the whole search.",
     ),
 ]
 Resume = Annotated[

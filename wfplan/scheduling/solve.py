@@ -23,9 +23,9 @@ from wfplan.scheduling.conflict import require_legal_weeks
 from wfplan.scheduling.coupling.impossible import require_possible, turned_down
 from wfplan.scheduling.coupling.repair import repair
 from wfplan.scheduling.coupling.unkept import describe_unkept, require_kept
-from wfplan.scheduling.search.annealing import planned_passes
+from wfplan.scheduling.search.annealing import RESPONSE_WORK
 from wfplan.scheduling.search.checkpoint import Checkpoint
-from wfplan.scheduling.search.search import RESPONSE_WORK, Search
+from wfplan.scheduling.search.search import Search
 from wfplan.scheduling.search.state import keep_nothing
 from wfplan.scheduling.service.coverage import Coverage
 from wfplan.scheduling.team.decode import queue_slots, schedule_of
@@ -123,8 +123,6 @@ def _solve_by_weights(
     known = checkpoint.read(seed) if checkpoint and is_resumed else None
     keep = checkpoint.keep if checkpoint else keep_nothing
     state = search.settle(stop, watch, known, keep)
-    most = BOUND_ROUNDS if team.couples.is_empty else BOUND_ROUNDS_COUPLED
-    rounds = min(planned_passes(search, stop, state) // PASSES_A_ROUND + 1, most)
     assert state.began is not None
     search.begin_at(state.began)
     linear, constant = search.people.bounded()

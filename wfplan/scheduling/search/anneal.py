@@ -25,6 +25,9 @@ IntArray = NDArray[np.int64]
 MIX = (0.40, 0.18, 0.05, 0.10, 0.03, 0.04, 0.02, 0.10, 0.01, 0.06, 0.01)
 
 
+_PRICE_AT = 7 * LegalDays._fields.index("price") + 4  # word that says where the prices lie
+
+
 #: Temperatures of shifts and of breaks: shifts are judged beside breaks that are placed well.
 _HEAT = np.array([1.0, 0.3])
 
@@ -113,12 +116,12 @@ class Mover:
             table[d, count:] = 0
 
     def reprice(self, legal: Sequence[LegalDays]) -> None:
-        """Take over other prices of everybody's days; what is legal stays so."""
+        """Take over other prices of everybody's shifts; all else of their days stays as it is."""
         for i, days in enumerate(legal):
             if days is not self._legal[i]:
-                self._legal[i] = days
-                self._weeks.legal[i] = _row(days, self._legal[0])
+                self._weeks.legal[i, _PRICE_AT] = days.price.ctypes.data
                 self._weeks.rules[i] = cost_of(days, self.option[i])
+                self._legal[i] = days
 
     def begin(self, seed: Sequence[int]) -> None:
         """Draw what comes from a seed."""

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from wfplan.domain.progress import MANY_PASSES
 from wfplan.scheduling.search.anneal import Mover
 from wfplan.scheduling.search.turns import take_turns
+from wfplan.scheduling.search.whole_days import WholeDays
 
 if TYPE_CHECKING:
     from wfplan.domain.progress import Stop, Watch
@@ -54,9 +55,11 @@ class Annealing:
         search, stop = self.search, self.stop
         self._first, self._last = state.began.passes, planned_passes(search, stop, state)
         self._from_s, begun = stop.elapsed_s, search.passes
+        self._days = WholeDays.of(search.team, self._first, self._last)
         while search.passes < self._last and not search.is_due(stop):
             before = self._share()
-            state, is_whole = self._pass(state)
+            is_turn = self._days.is_turn(before)
+            state, is_whole = self._choose_days(state) if is_turn else self._pass(state)
             if is_whole:
                 state = replace(state, heat=state.heat.planned(self._share() - before))
                 keep(state)
@@ -67,9 +70,10 @@ class Annealing:
         return state
 
     def _share(self, within: float = 0.0) -> float:
-        """The part of the budget that is used, so far within a pass."""
-        done = (self.search.passes + within - self._first) / max(self._last - self._first, 1)
-        left = self.stop.seconds - self._from_s
+        """The part of the budget for annealing that is used, so far within a pass."""
+        passes = self._days.from_pass - self._first
+        done = (self.search.passes + within - self._first) / max(passes, 1)
+        left = (self.stop.seconds - self._from_s) * self._days.from_share
         timed = (self.stop.elapsed_s - self._from_s) / left if left > 0 else 1.0
         return min(max(done, timed), 1.0)
 
@@ -82,9 +86,7 @@ class Annealing:
         search, share, is_whole = self.search, self._share(), True
         if state.heat.turn(share) > state.turn:
             search.put_back(state)
-            for i, week in enumerate(search.weeks):
-                self._mover.learn(i, week)
-            self._mover.changed()
+            self._learn()
             state = replace(state, turn=state.heat.turn(share))
         self._mover.begin((search.seed, search.passes))
         for look in range(self.looks):
@@ -98,6 +100,26 @@ class Annealing:
         search.passes += is_whole
         heat = state.heat.after(share, search.true_cost() >= state.heat.enough)
         return replace(state, passes=search.passes, heat=heat), is_whole
+
+    def _choose_days(self, state: State) -> tuple[State, bool]:
+        """Choose days of the best plan anew; the state then, and whether there was time for all."""
+        search = self.search
+        search.restore(state.best)
+        cold = state.heat.at(1.0)
+        is_whole = self._days.choose(search, self._mover, cold, self.stop, self.watch)
+        self._learn()
+        if not search.move_tail():
+            search.coverage.reprice()
+        search.reprice_people()
+        search.passes += is_whole
+        state = replace(search.as_state(state), passes=search.passes)
+        self._days.known = state.best
+        return state, is_whole
+
+    def _learn(self) -> None:
+        """Take over everybody's week."""
+        for i, week in enumerate(self.search.weeks):
+            self._mover.learn(i, week)
 
     def _move(self, look: int, temperature: float) -> bool:
         """The moves between two looks; whether there was time for all of them."""

@@ -224,11 +224,12 @@ def _weeks(team: Team, name: str, arrays: Arrays) -> tuple[Week, ...]:
 
 
 def _prices(name: str, multipliers: Multipliers) -> dict[str, NDArray[Any]]:
-    return {f"{name}_cap": multipliers.cap, f"{name}_above": multipliers.above}
+    fields = ("cap", "above", "relief")
+    return {f"{name}_{field}": getattr(multipliers, field) for field in fields}
 
 
 def _multipliers(name: str, arrays: Arrays) -> Multipliers:
-    return Multipliers(arrays[f"{name}_cap"], arrays[f"{name}_above"])
+    return Multipliers(*(arrays[f"{name}_{field}"] for field in ("cap", "above", "relief")))
 
 
 def _state(team: Team, head: Mapping[str, Any], arrays: Arrays) -> State:

@@ -13,7 +13,7 @@ _HOTTER = 1.3  # a pass
 _RISE_SHARE = 0.08  # of the budget in which the temperature may rise
 _COLD = 0.1  # last temperature, in hottest ones
 _WARM = 0.3  # temperature of a plan that is warmed up again, in hottest ones
-_COOLING = 1 / 150  # of a budget: where a pass is less of it, there is time for several coolings
+_COOLING = 1 / 600  # of a budget: where a pass is less of it, there is time for several coolings
 
 
 @dataclass(frozen=True)

@@ -101,6 +101,8 @@ class Search:
         self, stop: Stop, watch: Watch, state: State | None = None, keep: Keep = keep_nothing
     ) -> Found:
         """Annealing for what is left of the budget, from a state of it if given; the best plan."""
+        if state is None:
+            self.reprice_people()
         state = self._go_on(state) if state else self._settled(self._state(0.0))
         state = Annealing(self, stop, watch).anneal(state, keep)
         self.restore(state.best)
@@ -136,7 +138,8 @@ class Search:
 
     def begin_at(self, began: Began) -> None:
         """Put the plan in with which annealing began, as it was then: the bound begins there."""
-        self._take_over(began.weeks, began.passes, began.eta)
+        cost = self.team.curves.at_level(began.eta)
+        self._take_over(began.weeks, began.passes, cost, began.eta)
         self.people.multipliers = began.multipliers
 
     def is_due(self, stop: Stop) -> bool:
@@ -256,17 +259,18 @@ class Search:
 
     def _go_on(self, state: State) -> State:
         """Put everything as it was after the pass of a state."""
-        self._take_over(state.weeks, state.passes, state.eta)
+        curves = self.people.relieved(state.multipliers.relief)
+        self._take_over(state.weeks, state.passes, curves.at_level(state.eta), state.eta)
         self.people.restore(state.multipliers, self.weeks, self.coverage)
-        if self.people.curves is not self.team.curves:
+        if not curves is self.people.curves is self.team.curves:
             self.coverage.reprice(self.people.curves.at_level(self.eta))
         return state
 
-    def _take_over(self, weeks: Sequence[Week], passes: int, eta: float) -> None:
-        """Have these weeks, spread for a tail level without the prices of what couples people."""
+    def _take_over(self, weeks: Sequence[Week], passes: int, cost: FloatArray, eta: float) -> None:
+        """Have these weeks, spread anew under a tail level's costs."""
         self.restore(weeks)
         self.passes, self.eta = passes, eta
-        self.coverage.reprice(self.team.curves.at_level(eta))
+        self.coverage.reprice(cost)
 
     def _respond(self, i: int) -> float:
         member = self.team.members[i]
@@ -302,8 +306,6 @@ class Search:
     def reprice_people(self) -> None:
         """Move the prices of what couples people to what the plan as it stands asks for."""
         curves = self.people.curves
-        if curves is not self.team.curves:  # prices are read off a spread that a state can repeat
-            self.coverage.reprice(self.team.curves.at_level(self.eta))
         self.people.reprice(self.weeks, self.coverage)
         if not curves is self.people.curves is self.team.curves:
             self.coverage.reprice(self.people.curves.at_level(self.eta))

@@ -57,14 +57,14 @@ class WholeDays:
     known: tuple[Week, ...] | None = None
 
     @classmethod
-    def of(cls, team: Team, first: int, stop: Stop) -> WholeDays:
-        """For a search whose annealing begins with a pass; only where shifts are rigid."""
+    def of(cls, team: Team, first: int, last: int) -> WholeDays:
+        """For a search that anneals from one pass to another; only where shifts are rigid."""
         if not is_rigid(team):
-            return cls(False, stop.passes, 1.0)
-        turns = (stop.passes - first) // _PASSES_A_TURN
+            return cls(False, last, 1.0)
+        turns = (last - first) // _PASSES_A_TURN
         if not team.couples.is_empty:
             turns = min(turns, 1)
-        return cls(True, stop.passes - turns, _ANNEALED)
+        return cls(True, last - turns, _ANNEALED)
 
     def is_turn(self, share: float) -> bool:
         """Whether whole days are to be chosen, a share of the annealing being done."""

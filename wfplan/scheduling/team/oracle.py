@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,18 +85,26 @@ def week_of(member: Member, shifts: Sequence[tuple[int, Sequence[int] | IntArray
     slots, parts, cost = [], [], -member.owed_cost
     for option, starts in shifts:
         kind, start = space.opt_len[option], space.opt_start[option]
-        on = np.ones(space.lengths.slots[kind], dtype=np.bool_)
+        length = int(space.lengths.slots[kind])
         placed = tuple(int(at) for at in starts[: space.lengths.break_count[kind]])
-        for at, (length, _, _) in zip(placed, space.lengths.break_slots[kind], strict=False):
-            on[at : at + length] = False
-        slots.append(start + np.flatnonzero(on))
-        cost += member.burden[start : start + len(on)].sum()
+        sizes = space.lengths.break_slots[kind, : len(placed), 0].tobytes()
+        slots.append(start + _between_breaks(length, placed, sizes))
+        cost += member.burden[start : start + length].sum()
         cost += member.paid_cost * space.len_paid[kind]
         parts.append((option, placed))
     if space.is_priced:
         cost += rules_cost(member, [option for option, _ in shifts])
     on_queue = np.concatenate(slots) if slots else np.zeros(0, dtype=np.int64)
     return Week(tuple(parts), on_queue.astype(np.int64), float(cost))
+
+
+@lru_cache(maxsize=1 << 16)
+def _between_breaks(length: int, starts: tuple[int, ...], sizes: bytes) -> IntArray:
+    """Slots on queue of a shift, from its start, whose breaks have sizes; not to be changed."""
+    on = np.ones(length, dtype=np.bool_)
+    for at, size in zip(starts, np.frombuffer(sizes, dtype=np.int64), strict=True):
+        on[at : at + size] = False
+    return np.flatnonzero(on)
 
 
 def rules_cost(member: Member, options: Sequence[int]) -> float:

@@ -40,7 +40,8 @@ from wfplan.staffing.curves import convex_minorant
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
-_CAP_STEP = 4.0  # a cap missed by a tenth moves its multiplier by this many tenths of its price
+_CAP_STEP = 1.0  # a cap missed by a tenth moves its multiplier by this many tenths of its price
+_CAP_STEP_FIXED = 4.0  # the same where everybody's week stays as it is
 _DAMPING = 0.5
 
 
@@ -77,6 +78,7 @@ class Multipliers:
 
     cap: FloatArray  # (measure, person, day) harm points per minute
     above: FloatArray  # (person, burden)
+    relief: FloatArray  # (channel, interval) what staff spared people where they were measured
 
 
 class PeopleCosts:
@@ -95,6 +97,7 @@ class PeopleCosts:
         self.extra: list[FloatArray | None] = [None] * len(team.members)
         self.is_silent = self.facts.is_silent
         self.multipliers = self.no_multipliers()
+        self._relief = self.multipliers.relief
         self._duties = DutyBook(team)
         self._can: NDArray[np.bool_] | None = None
         self._measured: tuple[tuple[int, ...], PeopleCost] | None = None
@@ -149,7 +152,8 @@ class PeopleCosts:
         if self.is_silent:
             return False
         cost = self.measure(weeks, coverage)
-        self.multipliers = self._moved(cost, self.multipliers)
+        moved = self._moved(cost, self.multipliers, _CAP_STEP)
+        self.multipliers = replace(moved, relief=self._relief)
         return self.price(weeks, coverage)
 
     def price(self, weeks: Sequence[Week], coverage: Coverage) -> bool:
@@ -171,16 +175,17 @@ class PeopleCosts:
                 extra += self._burden_prices(i, strain, gradient[i], on_queue)
             self.extra[i] = extra if extra.any() else None
             self.priced[i] = _with_prices(member, self.extra[i])
-        self.curves = self._relieved(strain.relief(duties, per_min) if has_strain else None)
+        self._relief = strain.relief(duties, per_min) if has_strain else self._relief * 0.0
+        self.curves = self.relieved(self._relief)
         return True
 
     def spare(
         self, known: Multipliers, duties: Duties, strain: Strain, cost: PeopleCost
     ) -> tuple[Multipliers, CostCurves]:
         """What a plan makes of multipliers, and curves that tell what staff spare its people."""
-        moved = self._moved(cost, known)
+        moved = self._moved(cost, known, _CAP_STEP_FIXED)
         per_min = self._per_min(strain.day_weights(duties), moved.cap)
-        return moved, self._relieved(strain.relief(duties, per_min))
+        return moved, self.relieved(strain.relief(duties, per_min))
 
     def extra_of(self, i: int, week: Week) -> float:
         """Harm points by which the prices of the pass raise what a member's week costs."""
@@ -220,15 +225,20 @@ class PeopleCosts:
     def no_multipliers(self) -> Multipliers:
         """Nothing remembered."""
         people, days = len(self.team.members), len(self.team.day_edges) - 1
-        return Multipliers(np.zeros((len(MEASURES), people, days)), np.zeros((people, 4)))
+        intervals = self.team.grid.horizon.interval_count
+        return Multipliers(
+            np.zeros((len(MEASURES), people, days)),
+            np.zeros((people, 4)),
+            np.zeros((len(self.team.channels), intervals)),
+        )
 
-    def _moved(self, cost: PeopleCost, known: Multipliers) -> Multipliers:
+    def _moved(self, cost: PeopleCost, known: Multipliers, step: float) -> Multipliers:
         """Multipliers after a plan: caps by how far it is off them, excess damped."""
         cap, top = self.facts.cap_min[:, :, None], self.facts.cap_price[:, :, None]
         off = np.where(np.isfinite(cap), cost.measures / cap - 1, -np.inf)
-        moved = known.cap + _CAP_STEP * top * np.maximum(off, -1.0)
+        moved = known.cap + step * top * np.maximum(off, -1.0)
         above = known.above * _DAMPING + cost.above * (1 - _DAMPING)
-        return Multipliers(np.clip(moved, 0.0, top), above)
+        return Multipliers(np.clip(moved, 0.0, top), above, known.relief)
 
     def _burdens(self, duties: Duties, hard_min: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Burdens with memory, and what of them lies above fair shares; zeros if nobody asks."""
@@ -305,9 +315,9 @@ class PeopleCosts:
             price = price + gradient[SHIFT_BURDENS] * hard * on_queue[i]
         return np.asarray(price, dtype=np.float64)
 
-    def _relieved(self, minutes: FloatArray | None) -> CostCurves:
-        """The customers' curves with what staff spare the people there."""
-        if minutes is None or not minutes.any():
+    def relieved(self, minutes: FloatArray) -> CostCurves:
+        """The customers' curves with what staff spare the people there, (channel, interval)."""
+        if not minutes.any():
             return self.team.curves
         relief = np.ascontiguousarray(minutes[:, :, None] * self.facts.strain_curves)
         convex_minorant(relief.reshape(-1, relief.shape[2]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,12 +76,29 @@ class Strain:
 
     def between(self, i: int, member: Member, day: IntArray) -> FloatArray:
         """Strain-minutes of a member's options if she is on queue throughout, (option,)."""
-        clock = np.append(self.team.facts.clock[self.team.facts.clock_row[i]], 0.0)
-        return self._over_options(i, member, day, self.of_group * clock)
+        return self._over_options(i, member, day, self._strain_sums)
 
     def hard_between(self, i: int, member: Member, day: IntArray) -> FloatArray:
         """Minutes on hard queues of a member's options if on queue throughout, (option,)."""
-        return self._over_options(i, member, day, self.hard_share)
+        return self._over_options(i, member, day, self._hard_sums)
+
+    @cached_property
+    def _strain_sums(self) -> FloatArray:
+        """Strain-minutes by the clock of each zone, added up, (zone, group, slot + 1)."""
+        clocks = np.column_stack([self.team.facts.clock, np.zeros(len(self.team.facts.clock))])
+        return self._sums(self.of_group[None] * clocks[:, None])
+
+    @cached_property
+    def _hard_sums(self) -> FloatArray:
+        """The same of minutes on hard queues, which no clock changes."""
+        return self._sums(self.hard_share[None].repeat(len(self.team.facts.clock), axis=0))
+
+    def _sums(self, rates: FloatArray) -> FloatArray:
+        """Minutes of (zone, group, interval) rates, added up from slot to slot."""
+        minutes = rates[:, :, self.interval_at] * self.team.grid.horizon.slot_min
+        sums = np.zeros((*minutes.shape[:-1], minutes.shape[-1] + 1))
+        np.cumsum(minutes, axis=-1, out=sums[..., 1:])
+        return sums
 
     def relief(self, duties: Duties, per_min: FloatArray) -> FloatArray:
         """
@@ -129,16 +147,16 @@ class Strain:
         total: FloatArray = np.bincount(cell, minutes, people * days).astype(np.float64)
         return total.reshape(people, days)
 
-    def _over_options(self, i: int, member: Member, day: IntArray, rates: FloatArray) -> FloatArray:
-        """Minutes of a (group, interval) rate over the spans of options, (option,)."""
-        group = self.group_at[i]
-        total = np.zeros(len(day))
-        for g in np.unique(group[group >= 0]):
-            rate = rates[g, self.interval_at] * self.team.grid.horizon.slot_min
-            sums = np.concatenate([[0.0], np.cumsum(rate)])
-            minutes = sums[member.space.legal.end] - sums[member.space.opt_start]
-            total += np.where(group[day] == g, minutes, 0.0)
-        return total
+    def _over_options(self, i: int, member: Member, day: IntArray, sums: FloatArray) -> FloatArray:
+        """Minutes of a rate, added up, over the spans of options, (option,)."""
+        of_day, zone = self.group_at[i], self.team.facts.clock_row[i]
+        start, end = member.space.opt_start, member.space.legal.end
+        if (of_day == of_day[0]).all():
+            mine = sums[zone, of_day[0]]
+            return mine[end] - mine[start] if of_day[0] >= 0 else np.zeros(len(day))
+        group = of_day[day]
+        found = sums[zone, group, end] - sums[zone, group, start]
+        return np.where(group >= 0, found, 0.0)
 
 
 def channel_shares(team: Team, coverage: Coverage) -> FloatArray:
