@@ -38,12 +38,12 @@ def read_roster(
         if intake.is_long_table(path)
         else intake.read_roster(path, problem)
     )
-    first_day, kept, left = intake.in_one_week(shifts, problem, week, path)
+    first_day, kept, left = intake.in_its_period(shifts, problem, week, path)
     schedule = Schedule(
         schedule_id=f"given-{first_day:%G-W%V}",
         timezone=problem.timezone,
         first_day=first_day,
-        days=7,
+        days=intake.roster_days(problem),
         shifts=kept,
     )
     more = {

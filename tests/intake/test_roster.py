@@ -12,7 +12,7 @@ from wfplan.domain.contracts import Break, BreakTier, Contract
 from wfplan.domain.people import Agent
 from wfplan.domain.problem import PlanningProblem
 from wfplan.errors import InputFaultsError
-from wfplan.intake.roster import in_one_week, is_long_table, read_roster
+from wfplan.intake.roster import in_its_period, is_long_table, read_roster
 
 MEAL = Break(kind="meal", length_min=45, is_paid=True, earliest_min=120, latest_min=240)
 REST = Break(kind="rest", length_min=15, is_paid=False, earliest_min=60, latest_min=100)
@@ -204,7 +204,7 @@ def test_a_file_that_is_not_there_is_a_fault(tmp_path):
 
 def test_the_week_is_that_of_the_roster(read):
     shifts = read(["A001,2026-11-04T08:00,2026-11-04T16:00"])
-    first_day, kept, left = in_one_week(shifts, problem(), None, Path("r.csv"))
+    first_day, kept, left = in_its_period(shifts, problem(), None, Path("r.csv"))
     assert (first_day, kept, left) == (date(2026, 11, 2), shifts, ())
 
 
@@ -213,14 +213,29 @@ def test_of_several_weeks_one_has_to_be_named(read):
     shifts = read(rows)
     text = r"2 weeks: 2026-11-02 \(1\), 2026-11-09 \(1\); say which with --week"
     with pytest.raises(InputFaultsError, match=text):
-        in_one_week(shifts, problem(), None, Path("r.csv"))
-    first_day, kept, (left,) = in_one_week(shifts, problem(), date(2026, 11, 10), Path("r.csv"))
+        in_its_period(shifts, problem(), None, Path("r.csv"))
+    first_day, kept, (left,) = in_its_period(shifts, problem(), date(2026, 11, 10), Path("r.csv"))
     assert (first_day, len(kept)) == (date(2026, 11, 9), 1)
     assert "other weeks than that of 2026-11-09 were left out: 1" in str(left)
     with pytest.raises(InputFaultsError, match="no shift in the week of 2026-11-16"):
-        in_one_week(shifts, problem(), date(2026, 11, 16), Path("r.csv"))
+        in_its_period(shifts, problem(), date(2026, 11, 16), Path("r.csv"))
     with pytest.raises(InputFaultsError, match="has no shift"):
-        in_one_week((), problem(), None, Path("r.csv"))
+        in_its_period((), problem(), None, Path("r.csv"))
+
+
+def test_a_plan_of_two_weeks_takes_a_roster_of_two_weeks(read):
+    rows = ["A001,2026-11-04T08:00,2026-11-04T16:00", "A001,2026-11-09T08:00,2026-11-09T16:00"]
+    more = [*rows, "A001,2026-11-17T08:00,2026-11-17T16:00"]
+    two_weeks = problem().model_copy(update={"days": 14})
+    first_day, kept, left = in_its_period(read(rows), two_weeks, None, Path("r.csv"))
+    assert (first_day, len(kept), left) == (date(2026, 11, 2), 2, ())
+    with pytest.raises(InputFaultsError, match="3 weeks"):
+        in_its_period(read(more), two_weeks, None, Path("r.csv"))
+    first_day, kept, (left,) = in_its_period(
+        read(more), two_weeks, date(2026, 11, 9), Path("r.csv")
+    )
+    assert (first_day, len(kept)) == (date(2026, 11, 9), 2)
+    assert "left out: 1" in str(left)
 
 
 def test_a_schedule_of_wfplan_is_known_by_its_columns(tmp_path):

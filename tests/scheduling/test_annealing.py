@@ -91,7 +91,6 @@ def test_a_busy_centre_stopped_by_work_is_resumed_to_the_same_plan(centre, tmp_p
         resumed = solve(*centre, stop=Stop(passes=6), seed=4, keep_in=tmp_path, is_resumed=True)
         assert resumed.schedule == whole.schedule
         assert resumed.objective == whole.objective
-        assert resumed.lower_bound == whole.lower_bound
 
 
 @pytest.mark.slow

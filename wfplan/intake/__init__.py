@@ -12,16 +12,23 @@ if TYPE_CHECKING:
     from wfplan.intake.examples import EXAMPLES, write_example
     from wfplan.intake.load import load_plan
     from wfplan.intake.packs import configs_folder
-    from wfplan.intake.roster import as_input, in_one_week, is_long_table, read_roster
+    from wfplan.intake.roster import (
+        as_input,
+        in_its_period,
+        is_long_table,
+        read_roster,
+        roster_days,
+    )
 
 __all__ = [
     "EXAMPLES",
     "as_input",
     "configs_folder",
-    "in_one_week",
+    "in_its_period",
     "is_long_table",
     "load_plan",
     "read_roster",
+    "roster_days",
     "write_example",
 ]
 
@@ -29,7 +36,8 @@ _HOMES = {
     "EXAMPLES": "wfplan.intake.examples",
     "configs_folder": "wfplan.intake.packs",
     "as_input": "wfplan.intake.roster",
-    "in_one_week": "wfplan.intake.roster",
+    "in_its_period": "wfplan.intake.roster",
+    "roster_days": "wfplan.intake.roster",
     "is_long_table": "wfplan.intake.roster",
     "load_plan": "wfplan.intake.load",
     "read_roster": "wfplan.intake.roster",

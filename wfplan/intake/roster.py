@@ -1,4 +1,4 @@
-"""Rosters from elsewhere: a list of shifts as the schedule of one week.
+"""Rosters from elsewhere: a list of shifts as the schedule of the weeks of a plan.
 
 A row is a shift, with one break in ``break_start`` and ``break_end`` where it
 has one; or it is an ``activity`` of a shift (a meal, a training), and rows of
@@ -10,7 +10,7 @@ the audit says what is missing. Every fault of the file is reported at once.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -111,32 +111,39 @@ def as_input(path: Path) -> InputFile:
     return InputFile(path=path.name, sha256=files.read_file(path).sha256)
 
 
-def in_one_week(
-    shifts: Iterable[Shift], problem: PlanningProblem, week: date | None, path: Path
+def roster_days(problem: PlanningProblem) -> int:
+    """Days that a roster is for: those of the plan, but a week at least."""
+    return max(problem.days, 7)
+
+
+def in_its_period(
+    shifts: Sequence[Shift], problem: PlanningProblem, week: date | None, path: Path
 ) -> tuple[date, tuple[Shift, ...], tuple[Fault, ...]]:
     """
-    First day of the week that a roster is for, its shifts, and how many lie elsewhere.
+    First day of the weeks that a roster is for, its shifts, and how many lie elsewhere.
 
-    A shift belongs to the week in which it begins, on the clock of the site.
+    They are as many as the plan has, from ``week`` on or from the first one with a
+    shift. A shift belongs to the week in which it begins, on the clock of the site.
 
     Raises
     ------
     InputFaultsError
-        When no shift begins in ``week``, or none is asked for and there are several.
+        When no shift begins in them, or no week is asked for and there are more.
     """
     zone = ZoneInfo(problem.timezone)
-    weeks = [(problem.week_of(shift.start.astimezone(zone).date()), shift) for shift in shifts]
-    counts = Counter(first_day for first_day, _ in weeks)
+    days = [shift.start.astimezone(zone).date() for shift in shifts]
+    counts = Counter(problem.week_of(day) for day in days)
     listed = ", ".join(f"{day} ({counts[day]})" for day in sorted(counts)[:8])
-    if week is None and len(counts) != 1:
+    first_day = problem.week_of(week) if week else min(counts, default=date.min)
+    inside = [0 <= (day - first_day).days < roster_days(problem) for day in days]
+    if week is None and (not counts or not all(inside)):
         reason = f"has shifts in {len(counts)} weeks: {listed}" if counts else "has no shift"
         raise InputFaultsError([Fault(reason, file=str(path), hint="say which with --week")])
-    first_day = problem.week_of(week) if week else next(iter(counts))
-    if not counts[first_day]:
+    if not any(inside):
         reason = f"has no shift in the week of {first_day}; its weeks (and shifts) are {listed}"
         raise InputFaultsError([Fault(reason, file=str(path), hint="say another --week")])
-    kept = tuple(shift for day, shift in weeks if day == first_day)
-    left = len(weeks) - len(kept)
+    kept = tuple(shift for shift, is_in in zip(shifts, inside, strict=True) if is_in)
+    left = len(days) - len(kept)
     note = f"shifts that begin in other weeks than that of {first_day} were left out: {left}"
     return first_day, kept, (Fault(note, file=str(path)),) if left else ()
 
