@@ -135,7 +135,7 @@ class Annealing:
             if search.is_due(self.stop):
                 return False
             each = moves // people * len(block)
-            self._mover.move_some(search.coverage, np.sort(block), each, temperature)
+            self._mover.move_some(search.coverage, block, each, temperature)
             search.work += each
             self._tell((look + done / len(blocks)) / self.looks)
         return True
