@@ -41,7 +41,7 @@ class SplitShift(ShiftCountPeriod):
     weeks: int = 1
 
     def counts(self, week: AgentWeek, day: date, kind: str) -> bool:
-        """Whether the first shift of a date has a gap; in the past, whether it is as long as such."""
+        """Whether the first shift of a date has a gap; in the past, by its length."""
         for duty in week.duties:
             if duty.day == day:
                 return any(a.category is ActivityCategory.TIME_OFF for a in duty.activities)
