@@ -337,9 +337,7 @@ class Search:
             self.coverage.reprice()
         self.reprice_people()
         self.passes += is_whole
-        state = self._compared(state, self.true_cost())
-        whole_days.known = state.best
-        return state, is_whole
+        return self._compared(state, self.true_cost()), is_whole
 
     def _compared(self, state: State, cost: float) -> State:
         """The state with the plan as it stands and what it costs, which may be the best."""
