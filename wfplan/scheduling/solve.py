@@ -31,11 +31,11 @@ from wfplan.scheduling.team.decode import queue_slots, schedule_of
 from wfplan.scheduling.team.encode import weeks_of
 from wfplan.scheduling.team.tally import Tally
 from wfplan.scheduling.team.team import Team, assemble
-from wfplan.scheduling.terms.customers import settle_tail
 from wfplan.scheduling.terms.duties import duties_of
 from wfplan.scheduling.terms.misses import describe_misses
 from wfplan.scheduling.terms.own_terms import own_terms
 from wfplan.scheduling.terms.people import PeopleCosts
+from wfplan.scheduling.terms.settled import settle
 from wfplan.scheduling.terms.stages import solve_in_stages
 from wfplan.scheduling.terms.strain import Strain, channel_shares
 from wfplan.scheduling.terms.terms import terms_of
@@ -201,8 +201,9 @@ def evaluate(problem: PlanningProblem, need: StaffNeed, schedule: Schedule) -> S
             continue
         for kind, slots in team.by_kind(member, queue_slots(team.grid, shift)):
             coverage.add(kind, slots)
+    customers = settle(PeopleCosts(team), coverage, duties_of(team, schedule))
     return _solution(
-        team, schedule, coverage, settle_tail(team, coverage), bound=-np.inf,
+        team, schedule, coverage, customers, bound=-np.inf,
         status=SolveStatus.STOPPED, passes=0, seconds=0.0,
     )  # fmt: skip
 

@@ -28,8 +28,9 @@ from wfplan.scheduling.service.coverage import Coverage
 from wfplan.scheduling.team.oracle import Oracle, Shifts, Week, is_allowed, week_of
 from wfplan.scheduling.team.tally import Tally
 from wfplan.scheduling.team.team import Member, Team
-from wfplan.scheduling.terms.customers import customer_cost, settle_tail, tail_level
+from wfplan.scheduling.terms.customers import customer_cost, tail_level
 from wfplan.scheduling.terms.people import PeopleCosts
+from wfplan.scheduling.terms.settled import settle
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -125,9 +126,9 @@ class Search:
         return self.found(stop)
 
     def found(self, stop: Stop) -> Found:
-        """The plan as it stands, its tail settled."""
+        """The plan as it stands, spread as it is read."""
         personal = sum(week.cost for week in self.weeks) + self.tally.soft_cost
-        customers = settle_tail(self.team, self.coverage)
+        customers = settle(self.people, self.coverage, self.people.duties(self.weeks))
         return Found(
             weeks=tuple(self.weeks),
             objective=customers + personal + self.people.points(self.weeks, self.coverage),

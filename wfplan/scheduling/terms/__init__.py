@@ -1,7 +1,8 @@
 """The terms of the objective, told one by one, each in its own unit.
 
 ``customers`` is their harm with its tail; ``people`` prices what people share,
-from ``duties`` and ``strain``; ``own_terms`` is what is a person's own.
+from ``duties`` and ``strain``, and ``settled`` spreads them for both;
+``own_terms`` is what is a person's own.
 ``terms`` adds them up, ``stages`` puts some of them first, and ``misses`` says
 which promises a plan does not keep.
 """

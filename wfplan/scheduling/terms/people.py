@@ -94,7 +94,7 @@ class PeopleCosts:
         self.priced: list[Member] = list(team.members)
         self.extra: list[FloatArray | None] = [None] * len(team.members)
         self.is_silent = self.facts.is_silent
-        self.multipliers = self._none()
+        self.multipliers = self.no_multipliers()
         self._duties = DutyBook(team)
         self._can: NDArray[np.bool_] | None = None
         self._measured: tuple[tuple[int, ...], PeopleCost] | None = None
@@ -102,6 +102,10 @@ class PeopleCosts:
     def points(self, weeks: Sequence[Week], coverage: Coverage) -> float:
         """Harm points of a plan's strain, overload and unfairness."""
         return 0.0 if self.is_silent else self.measure(weeks, coverage).points
+
+    def duties(self, weeks: Sequence[Week]) -> Duties:
+        """Who is on queue when."""
+        return self._duties.of(weeks)
 
     def measure(self, weeks: Sequence[Week], coverage: Coverage) -> PeopleCost:
         """What the people's side of a plan comes to, exactly."""
@@ -145,7 +149,7 @@ class PeopleCosts:
         if self.is_silent:
             return False
         cost = self.measure(weeks, coverage)
-        self.multipliers = self._moved(cost)
+        self.multipliers = self._moved(cost, self.multipliers)
         return self.price(weeks, coverage)
 
     def price(self, weeks: Sequence[Week], coverage: Coverage) -> bool:
@@ -157,7 +161,7 @@ class PeopleCosts:
             return False
         duties = self._duties.of(weeks)
         strain = Strain.of(self.team, coverage)
-        per_min = self._per_min(strain.day_weights(duties))
+        per_min = self._per_min(strain.day_weights(duties), self.multipliers.cap)
         on_queue = _on_queue_share(self.team, weeks)
         for i, member in enumerate(self.team.members):
             extra = np.zeros(member.space.option_count)
@@ -169,6 +173,14 @@ class PeopleCosts:
             self.priced[i] = _with_prices(member, self.extra[i])
         self.curves = self._relieved(strain.relief(duties, per_min) if has_strain else None)
         return True
+
+    def spare(
+        self, known: Multipliers, duties: Duties, strain: Strain, cost: PeopleCost
+    ) -> tuple[Multipliers, CostCurves]:
+        """What a plan makes of multipliers, and curves that tell what staff spare its people."""
+        moved = self._moved(cost, known)
+        per_min = self._per_min(strain.day_weights(duties), moved.cap)
+        return moved, self._relieved(strain.relief(duties, per_min))
 
     def extra_of(self, i: int, week: Week) -> float:
         """Harm points by which the prices of the pass raise what a member's week costs."""
@@ -205,16 +217,17 @@ class PeopleCosts:
         if not self.is_silent:
             self.price(weeks, coverage)
 
-    def _none(self) -> Multipliers:
+    def no_multipliers(self) -> Multipliers:
+        """Nothing remembered."""
         people, days = len(self.team.members), len(self.team.day_edges) - 1
         return Multipliers(np.zeros((len(MEASURES), people, days)), np.zeros((people, 4)))
 
-    def _moved(self, cost: PeopleCost) -> Multipliers:
-        """The multipliers after a plan: caps by how far it is off them, excess damped."""
+    def _moved(self, cost: PeopleCost, known: Multipliers) -> Multipliers:
+        """Multipliers after a plan: caps by how far it is off them, excess damped."""
         cap, top = self.facts.cap_min[:, :, None], self.facts.cap_price[:, :, None]
         off = np.where(np.isfinite(cap), cost.measures / cap - 1, -np.inf)
-        moved = self.multipliers.cap + _CAP_STEP * top * np.maximum(off, -1.0)
-        above = self.multipliers.above * _DAMPING + cost.above * (1 - _DAMPING)
+        moved = known.cap + _CAP_STEP * top * np.maximum(off, -1.0)
+        above = known.above * _DAMPING + cost.above * (1 - _DAMPING)
         return Multipliers(np.clip(moved, 0.0, top), above)
 
     def _burdens(self, duties: Duties, hard_min: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -262,11 +275,11 @@ class PeopleCosts:
         np.add.at(weighted, book.group, shares * m)
         return np.where(can, 2 * self.facts.fairness * (m - weighted[book.group]), 0.0)
 
-    def _per_min(self, day_weights: FloatArray) -> FloatArray:
+    def _per_min(self, day_weights: FloatArray, cap: FloatArray) -> FloatArray:
         """Harm points of a minute of strain on each day, (person, day), run of days included."""
         price = np.full(day_weights.shape, self.facts.strain_price)
         for m, kept in enumerate(KEPT[:-1]):
-            price += _ahead(self.multipliers.cap[m], kept)
+            price += _ahead(cap[m], kept)
         return price * day_weights
 
     def _strain_prices(
