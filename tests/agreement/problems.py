@@ -11,6 +11,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 
@@ -485,9 +486,14 @@ def _history(r: Draw, person: Agent, contract: Contract, about: Values) -> list[
         begin = wall_instant(about["first_day"], 0, person.timezone)  # type: ignore[arg-type]
         if start >= begin or (past and start < past[-1].end):
             continue
+        paid = contract.paid_min(length) if r.random() < 0.9 else None
         past.append(PastShift(agent_id=person.agent_id, start=start,
-                              end=start + timedelta(minutes=length),
-                              paid_min=contract.paid_min(length)))  # fmt: skip
+                              end=start + timedelta(minutes=length), paid_min=paid))  # fmt: skip
+        again = past[-1].end + timedelta(minutes=60 * r.randint(1, 3))
+        is_same_day = again.astimezone(ZoneInfo(person.timezone)).date() == day
+        if is_same_day and again < begin and r.random() < 0.1:  # called in once more that day
+            past.append(PastShift(agent_id=person.agent_id, start=again,
+                                  end=again + timedelta(minutes=120)))  # fmt: skip
     return past
 
 

@@ -57,13 +57,14 @@ def peer_python(room: Path, name: str) -> Path:
     return python
 
 
-def ours(week: ContactWeek, seconds: float, seed: int) -> list[tuple[int | None, ...]]:
-    """The rows of our week after so many processor seconds, kernels being compiled."""
+def ours(week: ContactWeek, seconds: float, seed: int) -> dict[str, Any]:
+    """Our rows after so many processor seconds, kernels being compiled, and those they took."""
     week.search(seed).refine(Clock(passes=2), no_watch)
     search = week.search(seed)
     stop = Clock(passes=10**6, seconds=seconds)
     search.settle(stop, no_watch)
-    return week.rows(search.refine(stop, no_watch).weeks)
+    rows = week.rows(search.refine(stop, no_watch).weeks)
+    return {"rows": rows, "processor_s": stop.elapsed_s}
 
 
 def theirs(python: Path, name: str, task: Mapping[str, Any]) -> dict[str, Any]:
@@ -89,6 +90,8 @@ def theirs(python: Path, name: str, task: Mapping[str, Any]) -> dict[str, Any]:
 
 def lines(seconds: float | None, only: str | None, keep: Path | None) -> Iterator[Line]:
     """A line for each instance and solver, those whose names have ``only`` in them."""
+    if not SHARED.is_dir():
+        sys.exit(f"no instances at {SHARED}: set WFPLAN_SHARED to the folder that has them")
     with tempfile.TemporaryDirectory() as scratch:
         room = keep or Path(scratch)
         for name in NAMES:
@@ -110,14 +113,14 @@ def _kept(room: Path, what: str, name: str, how: Mapping[str, Any], seconds: flo
 def _line(room: Path, what: str, week: ContactWeek, how: Mapping[str, Any], seconds: float) -> Line:
     """A solver on an instance, judged."""
     if how["peer"] == "ours":
-        said: Mapping[str, Any] = {"rows": ours(week, how["seconds"], seed=0)}
-        timed = f"{how['seconds']:g} s of processor"
+        said = ours(week, how["seconds"], seed=0)
+        timed = f"{said['processor_s']:.2f} s of processor"
     else:
         task = {
             "instance": week.x,
             "seconds": seconds,
             "workers": how["workers"],
-            "hint": ours(week, 1.0, seed=0) if how.get("is_hinted") else [],
+            "hint": ours(week, 1.0, seed=0)["rows"] if how.get("is_hinted") else [],
         }
         said = theirs(peer_python(room, how["peer"]), how["peer"], task)
         used = f"{said.get('processor_s', math.nan):.0f} s of processor"

@@ -96,6 +96,20 @@ def test_a_wrong_command_line_is_answered_in_one_line(wfplan, argv, message):
     assert said.out == ""
 
 
+def test_a_folder_that_holds_no_plan_is_told_what_to_give(wfplan, tmp_path):
+    said = wfplan("check", tmp_path)
+    assert said.code == ExitCode.BAD_INPUT
+    assert "plan.toml: does not exist; give a plan folder, such as 'wfplan init' wri" in said.err
+
+
+def test_an_example_that_cannot_be_written_is_no_bug(wfplan, tmp_path):
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    said = wfplan("init", tmp_path / "file" / "demo")
+    assert said.code == ExitCode.USAGE
+    assert "could not be written" in said.err
+    assert "Make room or ask for the right to write there" in said.err
+
+
 def test_a_wrong_command_line_is_an_object_with_json(wfplan):
     said = wfplan("build", "/nowhere", "--json")
     assert (said.object["ok"], said.object["exit_code"]) == (False, 2)

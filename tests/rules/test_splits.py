@@ -93,6 +93,13 @@ def test_split_shifts_of_the_history_count_by_their_length(bench, work):
     assert breach.why.startswith("split_shift_from_history: agent A1 has 2 split shifts")
 
 
+def test_of_two_past_shifts_of_a_date_the_first_counts(bench, work):
+    """As for all rules that count shifts by their date."""
+    history = [bench.past(-1, "06:00", 240), bench.past(-1, "12:00", 540)]
+    problem = bench.plan(work=work, history=history, week_start=6)
+    assert bench.amounts(SplitShift(count=1), (0, "08:00", 540), problem=problem) == []
+
+
 @pytest.mark.parametrize(
     ("bound", "minutes", "amounts"),
     [(LEAST, 150, [30]), (LEAST, 120, []), (MOST, 180, [60]), (MOST, 240, [])],

@@ -17,6 +17,7 @@ from wfplan.domain.channels import Channel
 from wfplan.domain.contracts import Break, BreakTier
 from wfplan.domain.problem import Objective, PlanningProblem, RuleSetting
 from wfplan.errors import InputError
+from wfplan.intake.packs import ELSEWHERE as SAID_ELSEWHERE
 from wfplan.rules import RULES, TEAM_SETTABLE, rules_of, team_rules_of
 from wfplan.rules.base import HARD, SOFT, Rule
 from wfplan.rules.registry import SETTABLE
@@ -178,6 +179,12 @@ def test_every_name_of_the_document_stands_in_one_place(shared):
     assert set(ELSEWHERE) - set(RULES) == {
         "occupancy_max", "burden_balance", "history_carry_in", "group_priority"
     }  # fmt: skip
+
+
+def test_a_name_that_no_setting_gives_a_value_says_where_it_is_set():
+    """Whoever writes one in the plan is told where to."""
+    assert {*ELSEWHERE} | NOT_YET <= set(SAID_ELSEWHERE)
+    assert not set(SAID_ELSEWHERE) & set(SETTABLE)
 
 
 def test_what_is_no_rule_by_itself_is_a_key_of_the_plan():

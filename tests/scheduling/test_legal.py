@@ -23,7 +23,7 @@ from wfplan.scheduling.person.grid import Grid
 from wfplan.scheduling.person.labels import TRAIL_WIDTH
 from wfplan.scheduling.person.legal import cost_of, is_legal
 from wfplan.scheduling.person.patterns import agent_space
-from wfplan.scheduling.person.pricing import DaysSolver
+from wfplan.scheduling.person.pricing import DaysSolver, _corridor
 from wfplan.scheduling.person.week import best_days
 
 MONDAY = date(2026, 6, 1)
@@ -389,6 +389,19 @@ def test_the_oracle_finds_the_best_of_all_sequences_of_any_rules(seed):
 @given(seed=st.integers(0, 10**6))
 def test_days_of_any_rules_are_checked_as_the_oracle_sees_them(seed):
     check_days(seed)
+
+
+def test_somebody_without_any_shift_to_choose_has_a_week_off():
+    _, _, _, space = case_of(SMALL[0])
+    days = len(space.day_ptr) - 1
+    none, nothing = np.zeros(0, dtype=np.int64), np.zeros(0)
+    layers = (days, 1, space.legal.cost.shape[2])
+    free = space.legal._replace(
+        day_ptr=np.zeros(days + 1, dtype=np.int64), start=none, end=none, paid=none, symbol=none,
+        price=nothing, next_state=np.zeros(layers, dtype=np.int64), cost=np.zeros(layers),
+        final_cost=np.zeros(1), room=20,
+    )  # fmt: skip
+    assert _corridor(free, np.full(days, -1)).room >= 1
 
 
 def test_a_pool_that_is_too_small_is_said_and_not_guessed():

@@ -1,7 +1,5 @@
 """Tests for wfplan.scheduling.search.whole_days."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -10,7 +8,7 @@ from wfplan.domain.progress import Stop, no_watch
 from wfplan.evaluation import audit
 from wfplan.horizon import Horizon
 from wfplan.scheduling.conflict import require_legal_weeks
-from wfplan.scheduling.search import whole_days
+from wfplan.scheduling.search.anneal import Mover
 from wfplan.scheduling.search.search import Search
 from wfplan.scheduling.search.whole_days import WholeDays, is_rigid
 from wfplan.scheduling.team.decode import schedule_of
@@ -121,12 +119,19 @@ def test_days_are_left_alone_once_the_search_is_interrupted(bench):
     assert all(week.shifts for week in search.weeks)
 
 
-def test_after_the_first_turn_only_days_that_changed_are_chosen(bench):
+@pytest.mark.slow
+def test_after_the_first_turn_days_are_chosen_in_pairs_from_the_best_plan(bench):
     problem, need = rigid_centre(bench)
-    search, _ = settled(problem, need)
-    known = tuple(search.weeks)
-    option, _ = known[0].shifts[0]
-    changed = replace(known[0], shifts=known[0].shifts[1:])
-    search.weeks[0] = changed
-    day = int(np.searchsorted(search.team.members[0].space.day_ptr, option, side="right")) - 1
-    assert whole_days._changed(search, known) == [day]
+    search, state = settled(problem, need)
+    told = []
+
+    def watch(stage, figures):
+        told.append(figures["share"])
+
+    mover = Mover(search.team, search.weeks)
+    days = WholeDays(True, search.passes, 1.0, is_begun=True)
+    assert days.choose(search, mover, 1e-3, Stop(), watch)
+    assert told == pytest.approx([1 / 4, 2 / 4, 3 / 4, 1])
+    assert search.true_cost() < state.best_cost
+    schedule = schedule_of(problem, search.team, search.weeks)
+    assert audit(problem, need.horizon, schedule, need).hard_breaches == ()

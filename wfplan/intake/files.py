@@ -138,6 +138,8 @@ def _neighbour(path: Path) -> str:
         names = [entry.name for entry in path.parent.iterdir()]
     except OSError:
         return "its folder does not exist either" if not path.parent.exists() else ""
+    if path.name == "plan.toml":
+        return "give a plan folder, such as 'wfplan init' writes, or the path of its plan file"
     return did_you_mean(path.name, names) or "check [inputs] of the plan file"
 
 

@@ -78,11 +78,9 @@ class PackHead(Model):
 _EVERY_RULE = {
     "rule", "value", "unit", "hardness", "weight", "source", "valid_from", "valid_to",
 }  # fmt: skip
-_ELSEWHERE = {  # rules that are values of other tables
+ELSEWHERE = {  # rules that are values of other tables
     "paid_time_week": "write min_hours_week and max_hours_week in the table of agents",
     "shift_length": "write shortest_min and longest_min in the contract",
-    "shift_start_window": "write start_window in the contract",
-    "shift_stop_window": "write stop_latest in the contract",
     "start_increment": "write start_step_min in the contract",
     "break_window": "write break_tiers in the contract",
     "availability": "write it in the table of availability",
@@ -93,6 +91,12 @@ _ELSEWHERE = {  # rules that are values of other tables
     "readiness": "write ready_from in the table of skills",
     "locked": "write it in the table of locks",
     "one_shift_a_day": "it always holds",
+    "occupancy_max": "write occupancy_max for the channel",
+    "burden_balance": "write fairness and fairness_weeks under [objective]",
+    "group_priority": "write priority and preferred_level for the channels, and levels of skills",
+    "history_carry_in": "name past shifts as [inputs] history; every rule counts them",
+    "activity_placement": "activities are not placed yet: leave it out",
+    "development_min": "activities are not placed yet: leave it out",
 }
 
 
@@ -246,7 +250,7 @@ def _means_something(
 
     if setting.rule not in SETTABLE:
         hint = (
-            _ELSEWHERE.get(setting.rule)
+            ELSEWHERE.get(setting.rule)
             or did_you_mean(setting.rule, SETTABLE)
             or f"rules to set: {', '.join(SETTABLE)}"
         )

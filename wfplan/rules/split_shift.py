@@ -41,16 +41,13 @@ class SplitShift(ShiftCountPeriod):
     weeks: int = 1
 
     def counts(self, week: AgentWeek, day: date, kind: str) -> bool:
-        """Whether the shift of a date has a gap; one of the past, whether it is as long as such."""
+        """Whether the first shift of a date has a gap; in the past, by its length."""
         for duty in week.duties:
             if duty.day == day:
                 return any(a.category is ActivityCategory.TIME_OFF for a in duty.activities)
         lengths = {split.length_min for split in week.contract.splits}
-        return any(
-            (past.end - past.start).total_seconds() / 60 in lengths
-            for past_day, past in zip(week.past_days, week.past, strict=True)
-            if past_day == day
-        )
+        first = next((p for d, p in zip(week.past_days, week.past, strict=True) if d == day), None)
+        return first is not None and (first.end - first.start).total_seconds() / 60 in lengths
 
     @property
     def said(self) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from wfplan.domain.atomic import write_file
 from wfplan.domain.channels import Channel
 from wfplan.domain.contracts import Contract
 from wfplan.errors import UsageError, did_you_mean
@@ -91,6 +92,8 @@ def write_example(kind: str, folder: str | Path, *, seed: int = DEFAULT_SEED) ->
     ------
     UsageError
         When there is no example of that kind, or a file would be overwritten.
+    OutputError
+        When the disk refuses.
     """
     if kind not in EXAMPLES:
         hint = did_you_mean(kind, EXAMPLES) or f"choose one of {', '.join(EXAMPLES)}."
@@ -105,9 +108,8 @@ def write_example(kind: str, folder: str | Path, *, seed: int = DEFAULT_SEED) ->
             f"{target} already has {', '.join(taken)}: an example never overwrites a file. "
             "Give a new folder, or move these away."
         )
-    target.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
-        (target / name).write_bytes(content)
+        write_file(target / name, content)
     return [target / name for name in files]
 
 

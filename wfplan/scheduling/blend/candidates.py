@@ -1,8 +1,10 @@
-"""What one person may have on a day while her other days stay."""
+"""What one person may have on a day or two while her other days stay."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +21,9 @@ IntArray = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Candidates:
-    """Options of a day, -1 for a day off, and what each costs her, in harm points."""
+    """Options of the free days, -1 for a day off, and what they cost her, in harm points."""
 
-    options: IntArray  # (candidate,)
+    options: IntArray  # (candidate, free day)
     cost: FloatArray  # (candidate,) of wishes, rules and paid time, up to what stays
     now: int  # the candidate that she has
 
@@ -32,29 +34,30 @@ class Candidates:
 
 
 def candidates(
-    member: Member, chosen: IntArray, day: int, price: FloatArray, most: int
+    member: Member, chosen: IntArray, days: Sequence[int], price: FloatArray, most: int
 ) -> Candidates:
     """
-    The legal options of a member on a day, of many those worth most.
+    What a member may have on some days in a legal week, of much what is worth most.
 
     ``chosen`` are her options by day, ``price`` what a slot on queue is worth, (slot,).
     """
-    whole, options, cost = chosen.copy(), [], []
-    for option in (-1, *range(member.space.day_ptr[day], member.space.day_ptr[day + 1])):
-        whole[day] = option
-        asked = cost_of(member.space.legal, whole)
-        if asked < np.inf:
-            options.append(option)
-            cost.append(asked)
-    found, total = np.array(options, dtype=np.int64), np.array(cost)
-    works = found >= 0
-    total[works] += own_costs(member, found[works])
-    worth = -total
-    worth[works] += _worth_on_queue(member, price)[found[works]]
-    worth[found == chosen[day]] = np.inf
+    ends, at = member.space.day_ptr, list(days)
+    whole, options, asked = chosen.copy(), [], []
+    for row in product(*((-1, *range(ends[d], ends[d + 1])) for d in at)):
+        whole[at] = row
+        rules = cost_of(member.space.legal, whole)
+        if rules < np.inf:
+            options.append(row)
+            asked.append(rules)
+    found = np.array(options, dtype=np.int64)
+    every = np.arange(member.space.option_count)
+    own = np.append(own_costs(member, every), 0.0)  # of no shift, by its index -1
+    on_queue = np.append(_worth_on_queue(member, price), 0.0)
+    cost: FloatArray = np.array(asked) + own[found].sum(axis=1)
+    is_now = (found == chosen[at]).all(axis=1)
+    worth = np.where(is_now, np.inf, on_queue[found].sum(axis=1) - cost)
     keep = np.sort(np.argsort(-worth, kind="stable")[:most])
-    now = int(np.flatnonzero(found[keep] == chosen[day])[0])
-    return Candidates(found[keep], total[keep], now)
+    return Candidates(found[keep], cost[keep], int(np.flatnonzero(is_now[keep])[0]))
 
 
 def own_costs(member: Member, options: IntArray) -> FloatArray:

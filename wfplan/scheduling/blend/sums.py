@@ -58,8 +58,8 @@ class Sums:
         self._places.append(variable)
         self._factors.append(factor)
 
-    def relaxed(self) -> float:
-        """The least value where nothing need be whole; infinite without any solution."""
+    def relaxed(self) -> Found:
+        """The best solution where nothing need be whole."""
         low, high, table = np.array(self.low), np.array(self.high), self._table()
         is_equal = low == high
         found = cast(Any, linprog)(
@@ -71,7 +71,7 @@ class Sums:
             bounds=np.stack([np.zeros(len(self.most)), np.array(self.most)], axis=1),
             method="highs-ipm",
         )
-        return float(found.fun) if found.status == 0 else np.inf
+        return Found(float(found.fun), found.x) if found.status == 0 else Found(np.inf, None)
 
     def best(self, whole: IntArray, fixed: IntArray, at: FloatArray, limits: Limits) -> Found:
         """

@@ -161,7 +161,8 @@ def _between(edges: list[float], step: float) -> float:
 
 def _corridor(legal: LegalDays, chosen: IntArray) -> LegalDays:
     """The same days with totals near those of a plan only, by what it misses the budget wider."""
-    paid = np.where(chosen >= 0, legal.paid[chosen], 0)
+    paid = np.zeros(len(chosen), dtype=np.int64)
+    paid[chosen >= 0] = legal.paid[chosen[chosen >= 0]]
     used = np.cumsum(np.bincount(legal.week_of[:-1], paid, len(legal.week_low))).astype(np.int64)
     wide = _CORRIDOR + max(legal.paid_low - int(used[-1]), int(used[-1]) - legal.paid_high, 0)
     totals = legal.totals.copy()

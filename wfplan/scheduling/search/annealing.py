@@ -112,9 +112,7 @@ class Annealing:
             search.coverage.reprice()
         search.reprice_people()
         search.passes += is_whole
-        state = replace(search.as_state(state), passes=search.passes)
-        self._days.known = state.best
-        return state, is_whole
+        return replace(search.as_state(state), passes=search.passes), is_whole
 
     def _learn(self) -> None:
         """Take over everybody's week."""

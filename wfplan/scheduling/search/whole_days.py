@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from wfplan.scheduling.blend.candidates import Candidates, candidates, chosen_of
 from wfplan.scheduling.blend.program import Program
 from wfplan.scheduling.search.anneal import Mover
-from wfplan.scheduling.team.oracle import Shifts, Week, week_of
+from wfplan.scheduling.team.oracle import Shifts, week_of
 from wfplan.scheduling.team.team import Team
 
 if TYPE_CHECKING:
@@ -35,7 +35,8 @@ _PASSES_A_TURN = 8  # of the search, where passes are the budget
 _MOVES = 3_200  # small moves of everybody between two turns
 _FEW = 40.0  # options of a person on a day, on average: with more, small moves do as well
 _PEOPLE = 400  # at most in one program
-_OPTIONS = 30  # of a person in it at most
+_OPTIONS = 30  # of a person on a day in it at most; times the days for two
+_TOGETHER = 2  # days, after the first turn
 _SECONDS = 60.0  # for one day at most
 _PATIENCE = 2.0  # times what is left for each day that one of them may take
 _WORK = 100  # small moves that a variable of a program counts as
@@ -48,13 +49,13 @@ class WholeDays:
     When a search turns to whole days, and which ones.
 
     ``from_pass`` and ``from_share`` of the time end the annealing before it.
-    ``known`` is the best plan after the last turn: its days need no second one.
+    A first turn has every day by itself, those that follow have two together.
     """
 
     is_used: bool
     from_pass: int
     from_share: float
-    known: tuple[Week, ...] | None = None
+    is_begun: bool = False
 
     @classmethod
     def of(cls, team: Team, first: int, last: int) -> WholeDays:
@@ -76,20 +77,23 @@ class WholeDays:
         """
         Choose days anew, in random order; whether there was time for all.
 
-        After the first turn small moves go on for a while before, from the best plan.
+        After the first turn small moves go on for a while before, from the best plan,
+        and days are chosen in pairs.
         """
         rng = np.random.default_rng([search.seed, search.passes])
-        days = list(range(len(search.team.day_edges) - 1))
-        if search.passes > self.from_pass or self.known is not None:
+        days = rng.permutation(len(search.team.day_edges) - 1).tolist()
+        together = 1
+        if self.is_begun or search.passes > self.from_pass:
             _move_on(search, mover, temperature, stop)
-            if self.known is not None and stop.seconds < np.inf:
-                days = _changed(search, self.known)
-        for done, day in enumerate(rng.permutation(days).tolist()):
+            together = _TOGETHER
+        groups = [sorted(days[n : n + together]) for n in range(0, len(days), together)]
+        for done, group in enumerate(groups):
             if search.is_due(stop):
                 return False
-            left = max(stop.seconds - stop.elapsed_s, 0.0)
-            _choose_day(search, day, rng, min(left * _PATIENCE / (len(days) - done), _SECONDS))
-            watch("pass", {"pass": search.passes + 1, "share": (done + 1) / len(days)})
+            left = max(stop.seconds - stop.elapsed_s, 0.0) / (len(groups) - done)
+            _choose_days(search, group, rng, min(left * _PATIENCE, _SECONDS))
+            watch("pass", {"pass": search.passes + 1, "share": (done + 1) / len(groups)})
+        self.is_begun = True
         self.is_used = search.team.couples.is_empty  # else annealing goes on, person by person
         return True
 
@@ -118,29 +122,18 @@ def _move_on(search: Search, mover: Mover, temperature: float, stop: Stop) -> No
         search.tally.put(i, search.weeks[i])
 
 
-def _changed(search: Search, known: tuple[Week, ...]) -> list[int]:
-    """The days on which somebody's shift is not that of a known plan."""
-    changed: set[int] = set()
-    for member, week, before in zip(search.team.members, search.weeks, known, strict=True):
-        if week is not before:
-            for option, _ in set(week.shifts) ^ set(before.shifts):
-                day = np.searchsorted(member.space.day_ptr, option, side="right") - 1
-                changed.add(int(day))
-    return sorted(changed)
-
-
-def _choose_day(search: Search, day: int, rng: np.random.Generator, seconds: float) -> None:
-    """Choose the shifts of a day anew and keep them where the plan's cost falls."""
+def _choose_days(search: Search, days: list[int], rng: np.random.Generator, seconds: float) -> None:
+    """Choose the shifts of some days anew and keep them where the plan's cost falls."""
     search.coverage.reprice()
     before, spent = search.true_cost(), search.coverage.total_cost()
-    staff, free = search.coverage.staff.copy(), _free(search, day, rng)
+    staff, free = search.coverage.staff.copy(), _free(search, days, rng)
     if not free:
         return
     weeks = {i: search.weeks[i] for i in free}
-    rest = {i: _without(search.team, i, week.shifts, day) for i, week in weeks.items()}
+    rest = {i: _without(search.team, i, week.shifts, days) for i, week in weeks.items()}
     for i, shifts in rest.items():
         _give(search, i, shifts)
-    program = Program(search.team, search.coverage, day, free, staff)
+    program = Program(search.team, search.coverage, days, free, staff)
     search.work += _WORK * len(program)
     choice = program.best(spent - search.coverage.total_cost(), seconds)
     for i, shifts in choice.shifts.items() if choice else ():
@@ -153,17 +146,17 @@ def _choose_day(search: Search, day: int, rng: np.random.Generator, seconds: flo
         search.coverage.reprice()
 
 
-def _free(search: Search, day: int, rng: np.random.Generator) -> dict[int, Candidates]:
-    """What people whom no rule couples may have on a day, who have something to choose."""
+def _free(search: Search, days: list[int], rng: np.random.Generator) -> dict[int, Candidates]:
+    """What people whom no rule couples may have on some days, where that is more than one thing."""
     team, coupled = search.team, search.tally.coupled()
-    price = _prices(search)
+    price, most = _prices(search), _OPTIONS * len(days) ** 2
     free = {}
     for i in rng.permutation(len(team.members)).tolist():
         member, chosen = search.people.priced[i], chosen_of(team.members[i], search.weeks[i].shifts)
         if i in coupled:
             continue
-        one = candidates(member, chosen, day, team.gain_of(member, price.__getitem__), _OPTIONS)
-        if chosen[day] >= 0 or len(one.options) > 1:
+        one = candidates(member, chosen, days, team.gain_of(member, price.__getitem__), most)
+        if (chosen[days] >= 0).any() or len(one.options) > 1:
             free[i] = one
         if len(free) == _PEOPLE:
             break
@@ -180,10 +173,12 @@ def _prices(search: Search) -> list[FloatArray]:
     ]
 
 
-def _without(team: Team, i: int, shifts: Shifts, day: int) -> Shifts:
-    """A member's shifts but for one day's."""
-    first, last = team.members[i].space.day_ptr[day : day + 2]
-    return tuple(shift for shift in shifts if not first <= shift[0] < last)
+def _without(team: Team, i: int, shifts: Shifts, days: list[int]) -> Shifts:
+    """A member's shifts but for those of some days."""
+    ends = team.members[i].space.day_ptr
+    return tuple(
+        shift for shift in shifts if not any(ends[d] <= shift[0] < ends[d + 1] for d in days)
+    )
 
 
 def _give(search: Search, i: int, shifts: Shifts) -> None:
