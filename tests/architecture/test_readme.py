@@ -13,7 +13,7 @@ import pytest
 
 from wfplan.domain.channels import Channel
 from wfplan.domain.contracts import Contract
-from wfplan.intake import configs_folder
+from wfplan.intake import configs_folder, load_plan
 
 ROOT = Path(__file__).parent.parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -48,7 +48,16 @@ def planned(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_every_code_block_is_known_to_these_tests():
     assert len(BLOCKS) == README.count("```") // 2
-    assert set(BLOCKS) == {"demo", "tests", "week", "simulate", "toml", "python", "benchmarks"}
+    assert set(BLOCKS) == {
+        "demo",
+        "tests",
+        "week",
+        "simulate",
+        "toml",
+        "rules",
+        "python",
+        "benchmarks",
+    }
 
 
 @pytest.mark.slow
@@ -97,6 +106,16 @@ def test_the_plan_file_of_the_readme_uses_keys_that_exist():
     assert set(plan["inputs"]) <= set(known["inputs"])
     Channel(name="voice", **plan["channels"]["voice"])
     Contract(name="full_time", **plan["contracts"]["full_time"])
+
+
+def test_the_rules_of_the_readme_can_be_planned_with(plan_folder):
+    plan = plan_folder() / "plan.toml"
+    head, _, rest = BLOCKS["rules"].partition("\n\n")
+    tiny = plan.read_text(encoding="utf-8").partition("[rules]")[0]
+    plan.write_text(f"{head}\n{tiny}\n{rest}", encoding="utf-8")
+    problem = load_plan(plan)
+    assert problem.warnings == ()
+    assert (problem.days, len(problem.plan_rules), len(problem.objective.stages)) == (14, 3, 2)
 
 
 def test_every_file_and_room_that_the_readme_names_is_there():

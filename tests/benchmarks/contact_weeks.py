@@ -29,10 +29,11 @@ from wfplan.domain.channels import Channel
 from wfplan.domain.contracts import Break, BreakTier, Contract
 from wfplan.domain.people import Agent, Availability, Skill
 from wfplan.domain.problem import Objective, PlanningProblem, RuleSetting
-from wfplan.domain.progress import Stop
+from wfplan.domain.progress import Stop, no_watch
 from wfplan.domain.results import StaffNeed
 from wfplan.domain.schedule import LockedShift
 from wfplan.horizon import Horizon
+from wfplan.scheduling.bound.bound import LowerBound
 from wfplan.scheduling.conflict import require_legal_weeks
 from wfplan.scheduling.search.search import Search, Week
 from wfplan.scheduling.team.team import Team, assemble
@@ -41,6 +42,7 @@ FloatArray = NDArray[np.float64]
 
 MONDAY = date(2026, 3, 2)
 SLOT_MIN = 15
+BOUND_ROUNDS = 40  # at most
 REFERENCE: Mapping[str, Mapping[int, float]] = {
     # contact-weeks/README.md: seconds to cost of the reference search
     "cc_e50_h16": {10: 65, 30: 35},
@@ -111,6 +113,12 @@ class ContactWeek:
     def offset(self) -> float:
         """What is to be taken from the search's objective to have the instance's cost."""
         return float(self._constants().sum())
+
+    def bound(self, search: Search, cost: float, stop: Stop) -> float:
+        """What no schedule costs less than, proven by our own bound; ``cost`` is a plan's."""
+        bound = LowerBound(self.team, search.coverage, search.weeks)
+        certificate = bound.improve(cost + self.offset, BOUND_ROUNDS, stop, no_watch)
+        return certificate.value - self.offset
 
     def verdict(self, weeks: Sequence[Week]) -> dict[str, Any]:
         """What the instance's evaluator says."""
@@ -266,6 +274,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.contact_weeks")
     parser.add_argument("names", nargs="+")
     parser.add_argument("--seconds", type=float, default=30.0)
+    parser.add_argument("--bound-seconds", type=float, default=15.0)
     parser.add_argument("--passes", type=int, default=10**6)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--trail", action="store_true", help="print the best after every pass")
@@ -294,10 +303,11 @@ def solve_one(week: ContactWeek, name: str, options: argparse.Namespace) -> None
     seconds = stop.elapsed_s
     verdict = week.verdict(found.weeks)
     own = found.objective - week.offset
+    bound = week.bound(search, verdict["cost"], Clock(seconds=options.bound_seconds))
     print(
         f"{name:<22} settled {settled:8.0f} at {settled_s:6.2f} s, cost {verdict['cost']:8.0f} at "
         f"{seconds:6.1f} s (own {own:.0f}), {len(verdict['violations'])} violations, "
-        f"{found.passes} passes, reference {REFERENCE.get(name, '')}",
+        f"{found.passes} passes, bound {bound:.1f}, reference {REFERENCE.get(name, '')}",
         flush=True,
     )
 

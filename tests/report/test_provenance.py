@@ -8,14 +8,16 @@ from datetime import UTC, datetime
 import pytest
 
 import wfplan
-from wfplan.domain.results import Audit, Breach
+from wfplan.domain.results import Audit, Breach, GapReading, GapReason, Term
 from wfplan.report.provenance import (
     MOST_BREACHES,
     TERMS,
+    amounts_beside,
     bound_text,
     breach_lines,
     rule_name,
     rule_values,
+    sums,
     terms,
     versions,
     weights,
@@ -49,6 +51,29 @@ def test_the_parts_of_the_objective_have_their_shares(run):
 def test_the_parts_that_have_a_share_add_up_to_the_cost(run):
     parts = [value for name, value in run.solution.terms.items() if name in TERMS]
     assert sum(parts) == pytest.approx(run.solution.objective)
+
+
+def test_the_sum_stands_beside_what_is_proven_and_what_is_between_in_hours_and_money(run):
+    gap = GapReading(
+        points=12.56, hours=6.0, hours_share=0.02, hour_points=2.1, money=90.0,
+        whole_share=0.0, reason=GapReason.CLOSE,
+    )  # fmt: skip
+    told = replace(
+        run, solution=replace(run.solution, objective=400.0, lower_bound=387.46, gap_reading=gap)
+    )
+    assert sums(told) == [
+        ("this plan", "", "400.0", "100\u202f%"),
+        ("proven: no legal week costs less", "", "387.4", "97\u202f%"),
+        ("could still be saved at most", "6.0 hours on queue, 90.0 EUR", "12.6", "3\u202f%"),
+    ]
+    weak = replace(told, solution=replace(told.solution, lower_bound=-3.0))
+    assert [name for name, *_ in sums(weak)] == ["this plan"]
+
+
+def test_amounts_behind_the_parts_have_their_units_and_no_points(run):
+    part = Term("over_caps", 6.0, "people", None)
+    told = replace(run, solution=replace(run.solution, parts=(part,)))
+    assert amounts_beside(told) == [("people above a cap", "6.0 people")]
 
 
 def test_a_plan_without_a_bound_says_so(run):

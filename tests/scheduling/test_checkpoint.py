@@ -94,7 +94,10 @@ def test_a_state_of_another_problem_is_refused_and_what_differs_is_said(centre, 
     with pytest.raises(InputError, match=r"search for another problem: the people, "):
         solve(fewer, need, seed=4, keep_in=tmp_path, is_resumed=True)
     more = replace(need, staff_required=need.staff_required + 1)
-    with pytest.raises(InputError, match=r"another problem: the requirement or its curves change"):
+    with pytest.raises(
+        InputError,
+        match=r"another problem: the requirement or its curves changed since. A build corrects",
+    ):
         solve(problem, more, seed=4, keep_in=tmp_path, is_resumed=True)
     dear = problem.model_copy(update={"objective": Objective(balance=0.25)})
     with pytest.raises(InputError, match=r"another problem: the objective changed since\. Leave"):

@@ -28,10 +28,12 @@ from wfplan.report.data import Measures, channel_series, page_data
 from wfplan.report.habits import LIVED, habits_panel
 from wfplan.report.people import fairness, people_pages
 from wfplan.report.provenance import (
+    amounts_beside,
     bound_text,
     breach_lines,
     rule_values,
     stages_reached,
+    sums,
     terms,
     versions,
     weights,
@@ -118,7 +120,7 @@ def _context(run: Run) -> dict[str, Any]:
         "people": people,
         "fairness": fairness(people),
         "breaches": breach_lines(run),
-        "objective": (terms(run), stages_reached(run)),
+        "objective": (terms(run), stages_reached(run), sums(run), amounts_beside(run)),
         "bound_text": bound_text(run),
         "weights": weights(run),
         "versions": versions(),

@@ -6,7 +6,7 @@ import platform
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
-from math import isfinite
+from math import floor, isfinite
 
 import wfplan
 from wfplan.domain.results import Breach, Run
@@ -86,12 +86,11 @@ def terms(run: Run) -> list[tuple[str, str, str, str]]:
     The terms of the solution: name, amount in its own unit, points, and share of the cost.
 
     Only those that make up the cost have a share; nothing is said of terms that
-    have no amount and weigh nothing.
+    weigh nothing.
     """
     solution, cost = run.solution, run.solution.objective
     amounts = {term.name: f"{_short(term.amount)} {term.unit}" for term in solution.parts}
-    beside = [(t.name, t.amount) for t in solution.parts if t.points is None and t.amount]
-    weighed = [
+    return [
         (
             TERMS.get(name, name.replace("_", " ")),
             amounts.get(name, ""),
@@ -101,8 +100,35 @@ def terms(run: Run) -> list[tuple[str, str, str, str]]:
         for name, value in solution.terms.items()
         if not solution.parts or (value and name in TERMS)
     ]
-    told = [(TOLD.get(name, name.replace("_", " ")), amounts[name], "", "") for name, _ in beside]
-    return [*weighed, *told]
+
+
+def amounts_beside(run: Run) -> list[tuple[str, str]]:
+    """Amounts that are no terms of their own, each in its unit."""
+    return [
+        (TOLD.get(one.name, one.name.replace("_", " ")), f"{_short(one.amount)} {one.unit}")
+        for one in run.solution.parts
+        if one.points is None and one.amount
+    ]
+
+
+def sums(run: Run) -> list[tuple[str, str, str, str]]:
+    """What the terms add up to, the proven least, and what is between them, in hours and money."""
+    solution, gap = run.solution, run.solution.gap_reading
+    cost, bound = solution.objective, solution.lower_bound
+    if cost <= 0:
+        return []
+    lines = [("this plan", "", decimal(cost), percent(1.0))]
+    if isfinite(bound) and bound > 0:
+        bound = floor(10 * bound) / 10  # said to one place, it claims no more than is proven
+        lines.append(
+            ("proven: no legal week costs less", "", decimal(bound), percent(bound / cost))
+        )
+        left = max(cost - bound, 0.0)
+        amount = "" if gap is None else f"{decimal(gap.hours)} hours on queue"
+        if gap is not None and gap.money is not None:
+            amount += f", {decimal(gap.money)} {run.problem.currency}"
+        lines.append(("could still be saved at most", amount, decimal(left), percent(left / cost)))
+    return lines
 
 
 def stages_reached(run: Run) -> list[tuple[str, str, str]]:

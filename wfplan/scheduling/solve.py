@@ -43,6 +43,7 @@ from wfplan.scheduling.terms.terms import terms_of
 
 FloatArray = NDArray[np.float64]
 
+PASSES_A_ROUND = 2  # of the search beside a round of the bound, so that neither waits for long
 BOUND_ROUNDS = 40  # at most
 BOUND_ROUNDS_COUPLED = 3  # it leaves out what couples people and stays below the plan
 
@@ -148,10 +149,10 @@ def _solve_by_weights(
 
 
 def _rounds(team: Team, stop: Stop) -> int:
-    """Rounds of the bound: one beside each pass that the search has time or work for."""
-    work = stop.work / RESPONSE_WORK / max(len(team.members), 1)
+    """Rounds of the bound beside the passes that the search has time or work for."""
+    worked = stop.work / RESPONSE_WORK / max(len(team.members), 1)
     most = BOUND_ROUNDS if team.couples.is_empty else BOUND_ROUNDS_COUPLED
-    return int(min(stop.passes + 1, work + 1, most))
+    return int(min(min(stop.passes, worked) // PASSES_A_ROUND + 1, most))
 
 
 def _bounded(
@@ -169,7 +170,7 @@ def _bounded(
     search.people.reprice(search.weeks, search.coverage)
     linear, constant = search.people.bounded()
     bound = LowerBound(linear, search.coverage, search.weeks, proof)
-    cost, rounds = plan.objective - constant, min(stop.passes + 1, BOUND_ROUNDS)
+    cost, rounds = plan.objective - constant, _rounds(team, stop)
     certificate = bound.improve(cost, rounds, stop, watch)
     value = min(certificate.value + constant, plan.objective)
     return _explained(team, replace(plan, lower_bound=value), certificate, constant)

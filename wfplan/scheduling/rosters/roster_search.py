@@ -29,6 +29,9 @@ IntArray = NDArray[np.int64]
 
 _SWAPS = 20_000  # for each day of each person
 _SWAP_SHARE = 0.1  # of the budget, before all dives
+_HOT, _WARM = 3.0, (0.5, 2.5)  # typical wishes at which swaps begin, first and between dives
+_TURNS = 10  # neighbourhoods between swaps
+_REHEAT_SHARE = 0.03  # of the budget that is left, for swaps between dives
 _WHOLE = 0.999  # a weight from which on a row is decided
 _SHARE = 0.15  # of the people left whose rows are fixed at a time
 _ROUNDS_FIRST, _ROUNDS_NEXT = 300, 8  # of columns before and between fixings
@@ -93,7 +96,7 @@ class RosterSearch:
         """
         everybody = np.arange(len(self.rows))
         days = self.roster.days
-        self._swap(stop.part(1.0, _SWAP_SHARE))
+        self._swap(stop.part(1.0, _SWAP_SHARE), _HOT)
         watch("search", {"best": self.cost})
         if len(_windows(days)) > 1:
             pool = Pool(self.roster)
@@ -110,13 +113,15 @@ class RosterSearch:
         self._improve(stop, watch)
 
     def _improve(self, stop: Stop, watch: Watch) -> None:
-        """Dives for neighbourhoods, which grow while they are quick: people for each length."""
+        """Dives for neighbourhoods, which grow while they are quick, and swaps now and then."""
         days, everybody = self.roster.days, np.arange(len(self.rows))
         lengths = [one for one in _LENGTHS if one < days] + [days] * (days <= 2 * _WINDOW_DAYS)
-        size = {one: 2 * _FEW * (lengths[-1] / one) ** 2 for one in lengths}
-        for _ in range(stop.passes):
+        size = {one: 2 * _FEW * (lengths[-1] / one) ** 2 for one in lengths}  # people
+        for turn in range(stop.passes):
             if stop.is_due or self.cost - self.bound <= self.step - _TRIFLE:
                 break
+            if turn % _TURNS == 0:
+                self._swap(stop.part(1.0, _REHEAT_SHARE), self.rng.uniform(*_WARM))
             length = lengths[self.rng.integers(len(lengths))]
             began, before = stop.elapsed_s, self.cost
             some = min(len(everybody), max(2, round(size[length] * self.rng.uniform(0.5, 1.5))))
@@ -134,10 +139,10 @@ class RosterSearch:
         first = int(self.rng.integers(-(length // 2), days - length // 2)) if length < days else 0
         return max(first, 0), min(first + length, days)
 
-    def _swap(self, stop: Stop) -> None:
-        """Let people change places, from the roster at hand on."""
+    def _swap(self, stop: Stop, hot: float) -> None:
+        """Let people change places, from the roster at hand and so many typical wishes on."""
         swaps = Swaps(self.roster, self.rows, int(self.rng.integers(2**32)))
-        swaps.anneal(stop, _SWAPS * self.rows.size)
+        swaps.anneal(stop, _SWAPS * self.rows.size, hot)
         self._take(swaps.rows)
 
     def _dive(

@@ -33,6 +33,11 @@ from wfplan.scheduling.terms.people import Multipliers
 
 EVERY_S = 20.0
 _FORMAT = "wfplan-search/2"
+_CURVES = "the requirement or its curves"
+_CORRECTED = (
+    "A build corrects the curves by what it simulated: its first search goes on with "
+    "'wfplan build --resume'. "
+)
 _ANEW = "Leave --resume out to begin anew."
 _DAMAGE = (  # whatever a file that is none, is cut short or was tampered with may lead to
     ValueError, KeyError, IndexError, TypeError, EOFError, MemoryError,
@@ -118,7 +123,7 @@ def digest_of(team: Team) -> dict[str, str]:
         "the people": _hashed([repr(people)]),
         "their skills or pay": _hashed([repr(team.kinds), repr(skills), team.speed]),
         "contracts, rules, wishes or history": _hashed(_of_people(team)),
-        "the requirement or its curves": _hashed(
+        _CURVES: _hashed(
             [need.harm, need.volume, need.staff_required, need.staff_min, need.empowered_min,
              repr(need.presence_share)]
         ),
@@ -180,9 +185,10 @@ def _require_same(
         raise InputError(f"{path} was written by another version of wfplan. {_ANEW}")
     differing = [part for part, value in digest.items() if head["digest"].get(part) != value]
     if differing:
+        why = _CORRECTED if _CURVES in differing else ""
         raise InputError(
             f"{path} is the state of a search for another problem: {_listed(differing)} "
-            f"changed since. {_ANEW}"
+            f"changed since. {why}{_ANEW}"
         )
     if head["seed"] != seed:
         raise InputError(
