@@ -95,7 +95,8 @@ class LowerBound:
         best = Certificate.none(self.team, prices)
         near, centre = self._staff, prices
         if not self.team.members:  # there is one plan, and it is known
-            return Certificate.of(self.team, self.market, prices, plan_cost)
+            only = Certificate.of(self.team, self.market, prices, plan_cost)
+            return only.reaching(plan_cost)
         if self._earlier or not len(self.market.sellers):
             best = self.prove(prices, stop) or best
             watch("bound", {"round": 0, "bound": best.value})
