@@ -111,12 +111,15 @@ class LowerBound:
             reach = self._known_value(prices)
             asked = prices.towards(centre, _INWARD)
             proven = self.prove(asked, stop)
-            if proven is not None and proven.value > best.value:
+            if proven is None:
+                break
+            if proven.value > best.value:
                 best, centre = proven, asked
+            left_to_prove = reach - best.value  # below 0 the climb has not come far enough to tell
             best = best.reaching(max(reach, best.value))
             watch("bound", {"round": done + 1, "bound": best.value})
             gap = plan_cost - best.value
-            if gap <= _CLOSE * abs(plan_cost) or best.reach - best.value <= _SPENT * gap:
+            if gap <= _CLOSE * abs(plan_cost) or 0 <= left_to_prove <= _SPENT * gap:
                 break
         if not best.is_proven:
             return best
