@@ -66,6 +66,18 @@ def segments(prices: list[list[Any]], required: int) -> list[tuple[int | None, i
     return [(None if s is None else ceil(s * required - 1e-9), p) for s, p in prices]
 
 
+def cost_of(x: dict[str, Any], need: int, heads: int) -> int:
+    """What a channel-slot costs with so many heads."""
+    total = 0
+    for prices, left in ((x["cost"]["under"], need - heads), (x["cost"]["over"], heads - need)):
+        rest = max(left, 0)
+        for width, price in segments(prices, need):
+            part = rest if width is None else min(rest, width)
+            total += price * part
+            rest -= part
+    return total
+
+
 class CpSat:
     """The plain model."""
 

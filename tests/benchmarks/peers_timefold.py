@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Annotated, Any
 
-from peers_cp_sat import Row, breaks_of, paid, read_task, required, segments, shifts_of
+from peers_cp_sat import Row, breaks_of, cost_of, paid, read_task, required, shifts_of
 from timefold.solver import SolverFactory
 from timefold.solver.config import (
     Duration,
@@ -169,18 +169,6 @@ def rules(factory: ConstraintFactory) -> list[Constraint]:
         .impact(HardSoftScore.ONE_SOFT, lambda cell, heads: TABLE[cell][heads])
         .as_constraint("heads"),
     ]
-
-
-def cost_of(x: dict[str, Any], need: int, heads: int) -> int:
-    """What a channel-slot costs with so many heads."""
-    total = 0
-    for prices, left in ((x["cost"]["under"], need - heads), (x["cost"]["over"], heads - need)):
-        rest = max(left, 0)
-        for width, price in segments(prices, need):
-            part = rest if width is None else min(rest, width)
-            total += price * part
-            rest -= part
-    return total
 
 
 def span_of(x: dict[str, Any], start: int, length: int) -> Span:

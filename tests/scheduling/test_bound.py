@@ -257,6 +257,8 @@ def test_a_gap_that_prices_could_close_says_so(bench):
     assert reasons[best.value].reason is GapReason.WHOLE
     assert reasons[far].reason is GapReason.PRICES
     assert best.reading(search.team, best.value, 0.0).reason is GapReason.CLOSE
+    assert best.reaching(best.value).is_settled
+    assert not best.reaching(np.inf).is_settled  # no round has said how far prices can get
     known = best.reaching(best.value).reading(search.team, far, 0.0, 700.0)
     assert known.reason is GapReason.LEFT_OUT
     assert known.left_out_share == pytest.approx(0.7)

@@ -114,7 +114,7 @@ def test_without_any_time_there_is_a_legal_roster_all_the_same(seed):
 
 
 @pytest.mark.slow
-def test_a_horizon_too_long_for_one_dive_is_dived_for_by_windows_and_bettered():
+def test_a_horizon_too_long_for_one_dive_is_bettered_by_neighbourhoods():
     roster = rosters.tiny(8, people=2, days=57)
     search = settled(roster)
     before = search.cost

@@ -95,7 +95,8 @@ class LowerBound:
         best = Certificate.none(self.team, prices)
         near, centre = self._staff, prices
         if not self.team.members:  # there is one plan, and it is known
-            return Certificate.of(self.team, self.market, prices, plan_cost)
+            only = Certificate.of(self.team, self.market, prices, plan_cost)
+            return only.reaching(plan_cost)
         if self._earlier or not len(self.market.sellers):
             best = self.prove(prices, stop) or best
             watch("bound", {"round": 0, "bound": best.value})
@@ -110,12 +111,15 @@ class LowerBound:
             reach = self._known_value(prices)
             asked = prices.towards(centre, _INWARD)
             proven = self.prove(asked, stop)
-            if proven is not None and proven.value > best.value:
+            if proven is None:
+                break
+            if proven.value > best.value:
                 best, centre = proven, asked
+            left_to_prove = reach - best.value  # below 0 the climb has not come far enough to tell
             best = best.reaching(max(reach, best.value))
             watch("bound", {"round": done + 1, "bound": best.value})
             gap = plan_cost - best.value
-            if gap <= _CLOSE * abs(plan_cost) or best.reach - best.value <= _SPENT * gap:
+            if gap <= _CLOSE * abs(plan_cost) or 0 <= left_to_prove <= _SPENT * gap:
                 break
         if not best.is_proven:
             return best

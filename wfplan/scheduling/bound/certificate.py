@@ -58,7 +58,8 @@ class Certificate:
     @property
     def is_settled(self) -> bool:
         """Whether the prices are good enough to explain a plan: little more can be proven."""
-        return self.is_proven and self.reach - self.value <= _SETTLED * abs(self.reach)
+        is_known = self.is_proven and np.isfinite(self.reach)
+        return bool(is_known and self.reach - self.value <= _SETTLED * abs(self.reach))
 
     def reaching(self, reach: float) -> Certificate:
         """The same with a better estimate of what can be proven at all."""

@@ -4,11 +4,11 @@ Best responses of one person at a time make a first legal roster, however little
 is, and swaps (:mod:`wfplan.scheduling.rosters.swaps`) a better one in a tenth of the budget
 at most. The dive fixes the rows that the master likes best, a few people at a time, and
 generates what the others then miss (diving with pricing; Sadykov et al. 2019,
-doi:10.1287/ijoc.2018.0822); it has at most half of what is left, and horizons of more than
-eight weeks are dived for four weeks at a time. The rest goes to neighbourhoods: few people
-on many days, or many on few, are dived for anew beside the others (Pisinger and Ropke 2010,
+doi:10.1287/ijoc.2018.0822); it has at most half of what is left, and is left out where the
+horizon has more than eight weeks. The rest goes to neighbourhoods: few people on many days,
+or many on few, are dived for anew beside the others (Pisinger and Ropke 2010,
 doi:10.1007/978-1-4419-1665-5_13), unless the bound of their master says at once that
-nothing can be gained.
+nothing can be gained. Between them there are swaps again, as long as they save more.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ _SWAPS = 20_000  # for each day of each person
 _SWAP_SHARE = 0.1  # of the budget, before all dives
 _HOT, _WARM = 3.0, (0.5, 2.5)  # typical wishes at which swaps begin, first and between dives
 _TURNS = 10  # neighbourhoods between swaps
+_LITTLE = 1e-3  # of the cost: swaps that save less are not made again at once
 _REHEAT_SHARE = 0.03  # of the budget that is left, for swaps between dives
 _WHOLE = 0.999  # a weight from which on a row is decided
 _SHARE = 0.15  # of the people left whose rows are fixed at a time
@@ -38,11 +39,10 @@ _ROUNDS_FIRST, _ROUNDS_NEXT = 300, 8  # of columns before and between fixings
 _PASSES = 4
 _SWEEPS = 30  # of mixing before the first master
 _NOISE = 0.1  # of weights, so that dives differ
-_WINDOW_DAYS = 28
+_DIVE_DAYS = 56  # of the longest horizon that is dived for at once
 _TRIFLE = 1e-6
 _LENGTHS = (7, 10, 14, 21, 28)  # days of neighbourhoods; short ones have more people
 _FIRST_SHARE = 0.5  # of the budget that is left, for the first dive of everybody
-_WINDOW_SHARE = 0.08  # of the budget that is left, for each first dive of a long horizon
 _FEW = 3.0  # people of a neighbourhood
 _ROOT_SHARE = 0.05  # of the budget for branch and bound over all columns of the root
 _RELAX_SHARE = 0.4  # of the budget that is left for the columns of a master
@@ -98,40 +98,48 @@ class RosterSearch:
         days = self.roster.days
         self._swap(stop.part(1.0, _SWAP_SHARE), _HOT)
         watch("search", {"best": self.cost})
-        if len(_windows(days)) > 1:
+        if stop.is_due:
+            return
+        if days > _DIVE_DAYS:
             pool = Pool(self.roster)
             self.price = self._mixed(Master(pool, self.rows, everybody.tolist(), (0, days)), stop)
-            watch("search", {"best": self.cost, "bound": self.bound})
-        windows = _windows(days)
-        for window in windows:
-            if not stop.is_due:
-                share = _FIRST_SHARE if len(windows) == 1 else _WINDOW_SHARE
-                bound = self._dive(everybody, window, stop.part(1.0, share), is_first=True)
-                if window == (0, days):
-                    self.bound = bound
-                watch("search", {"best": self.cost, "bound": self.bound})
+        else:
+            part = stop.part(1.0, _FIRST_SHARE)
+            self.bound = self._dive(everybody, (0, days), part, is_first=True)
+        watch("search", {"best": self.cost, "bound": self.bound})
         self._improve(stop, watch)
 
     def _improve(self, stop: Stop, watch: Watch) -> None:
         """Dives for neighbourhoods, which grow while they are quick, and swaps now and then."""
         days, everybody = self.roster.days, np.arange(len(self.rows))
-        lengths = [one for one in _LENGTHS if one < days] + [days] * (days <= 2 * _WINDOW_DAYS)
+        lengths = [one for one in _LENGTHS if one < days] + [days] * (days <= _DIVE_DAYS)
         size = {one: 2 * _FEW * (lengths[-1] / one) ** 2 for one in lengths}  # people
+        gained = 0.0
         for turn in range(stop.passes):
             if stop.is_due or self.cost - self.bound <= self.step - _TRIFLE:
                 break
             if turn % _TURNS == 0:
-                self._swap(stop.part(1.0, _REHEAT_SHARE), self.rng.uniform(*_WARM))
+                self._reheat(stop, gained)
+                gained = 0.0
             length = lengths[self.rng.integers(len(lengths))]
             began, before = stop.elapsed_s, self.cost
             some = min(len(everybody), max(2, round(size[length] * self.rng.uniform(0.5, 1.5))))
             free = self.rng.choice(everybody, size=some, replace=False)
             self._dive(free, self._stretch(length), stop)
+            gained += before - self.cost
             if self.cost < before:
                 watch("search", {"best": self.cost, "bound": self.bound})
             is_quick = stop.elapsed_s - began < _DIVE_SHARE * stop.seconds
             grown = size[length] * (1.05 if is_quick else 0.9)
             size[length] = min(max(grown, _FEW), 2.0 * len(everybody))
+
+    def _reheat(self, stop: Stop, gained: float) -> None:
+        """Swaps, again and again while they save more than neighbourhoods since the last ones."""
+        saved = np.inf
+        while saved > max(gained, _LITTLE * abs(self.cost)) and not stop.is_due:
+            before = self.cost
+            self._swap(stop.part(1.0, _REHEAT_SHARE), self.rng.uniform(*_WARM))
+            saved = before - self.cost
 
     def _stretch(self, length: int) -> tuple[int, int]:
         """So many days, or fewer where they are at the border of the horizon."""
@@ -237,13 +245,6 @@ class RosterSearch:
         now = np.minimum(counts, curve.shape[2] - 2)[:, :, None]
         more = np.take_along_axis(curve, now + 1, axis=2) - np.take_along_axis(curve, now, axis=2)
         return np.asarray(more[:, :, 0])
-
-
-def _windows(days: int) -> list[tuple[int, int]]:
-    """Stretches of days to dive for at a time."""
-    if days <= 2 * _WINDOW_DAYS:
-        return [(0, days)]
-    return [(at, min(at + _WINDOW_DAYS, days)) for at in range(0, days, _WINDOW_DAYS)]
 
 
 def _step(roster: Roster) -> float:
