@@ -83,7 +83,9 @@ Work = Annotated[
 Resume = Annotated[
     bool,
     typer.Option(
-        "--resume", help="Go on from where the search was stopped: its state is in search.npz."
+        "--resume",
+        help="Go on from where the search was stopped: its state is in search.npz. "
+        "Not for an objective with stages.",
     ),
 ]
 Scenario = Annotated[
