@@ -79,8 +79,11 @@ class LowerBound:
         for k, week in zip(self._alike.of, weeks, strict=False):
             if k >= 0:
                 self._learn(int(k), week_of(self._alike.members[k], week.shifts))
-        self._plan, self._is_sample = (coverage, weeks), alike is not None
         self._earlier = self._take_up(proof) if proof else None
+        is_taught = alike is None and not self._earlier and len(self._alike.members) > _MANY
+        self._few = (  # made here and now: the search beside moves plan and coverage on
+            LowerBound(team, coverage, weeks, alike=self._alike.sample(_FEW)) if is_taught else None
+        )
 
     def improve(self, plan_cost: float, rounds: int, stop: Stop, watch: Watch) -> Certificate:
         """
@@ -89,8 +92,9 @@ class LowerBound:
         ``plan_cost`` is the cost of a known plan: what is left between it and
         the bound says how exact the prices have to be.
         """
-        if not (self._earlier or self._is_sample) and len(self._alike.members) > _MANY:
-            self._learn_from_few(plan_cost, stop)
+        if self._few:
+            proof = self._few.improve(plan_cost, _FEW_ROUNDS, stop, no_watch).proof
+            self._earlier = self._take_up(proof) if proof else None
         prices = self._earlier or Prices(self.first_prices, np.zeros(len(self.market.slots)))
         best = Certificate.none(self.team, prices)
         near, centre = self._staff, prices
@@ -188,12 +192,6 @@ class LowerBound:
                     self._learn(k, week_of(member, shifts))
         premium = np.clip(proof.empowered, 0.0, self.market.empowered_price)
         return Prices(proof.staff, premium)
-
-    def _learn_from_few(self, plan_cost: float, stop: Stop) -> None:
-        """Begin with the prices of a sample of the people, where it has any to give."""
-        few = LowerBound(self.team, *self._plan, alike=self._alike.sample(_FEW))
-        proof = few.improve(plan_cost, _FEW_ROUNDS, stop, no_watch).proof
-        self._earlier = self._take_up(proof) if proof else None
 
     def _proof(self, prices: Prices, gap: float) -> Proof:
         """The prices that proved most, and the weeks that are worked at them."""
