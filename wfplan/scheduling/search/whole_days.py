@@ -38,7 +38,6 @@ _PEOPLE = 250  # at most in one program
 _OPTIONS = 30  # of a person on a day in it at most; times the days for two
 _TOGETHER = 2  # days, after the first turn
 _SECONDS = 60.0  # for one day at most
-_PATIENCE = 2.0  # times what is left for each day that one of them may take
 _WORK = 100  # small moves that a variable of a program counts as
 _IMPROVES = 1e-6
 
@@ -90,8 +89,8 @@ class WholeDays:
         for done, group in enumerate(groups):
             if search.is_due(stop):
                 return False
-            left = max(stop.seconds - stop.elapsed_s, 0.0) / (len(groups) - done)
-            _choose_days(search, group, rng, min(left * _PATIENCE, _SECONDS))
+            left = max(stop.seconds - stop.elapsed_s, 0.0)
+            _choose_days(search, group, rng, min(left, _SECONDS))
             watch("pass", {"pass": search.passes + 1, "share": (done + 1) / len(groups)})
         self.is_begun = True
         self.is_used = search.team.couples.is_empty  # else annealing goes on, person by person
