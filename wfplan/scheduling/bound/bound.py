@@ -45,7 +45,7 @@ _INWARD = 0.3  # of the way back to the best prices that were proven
 _BLUR = 0.01  # of the gap that is left: what smoothing may hide
 _STIFF = 0.3  # of the spread of the first prices, per head
 _MANY, _FEW = 400, 120  # different people: from when on prices are learnt from a sample, of whom
-_FEW_ROUNDS = 10  # of the sample
+_FEW_ROUNDS = 16  # of the sample: each costs less than half a round of all
 _WORKED = 0.01  # of somebody's mean week: known weeks of less are not handed on
 
 
