@@ -26,7 +26,7 @@ from wfplan.scheduling.search.trial import draw, draw_below
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
-_HOT, _COLD = 3.0, 0.15  # in typical wishes; shifts that nobody takes cost far more
+_HOT, _COLD = 3.0, 0.05  # in typical wishes; shifts that nobody takes cost far more
 _CHANGES = 0.4  # share of moves that change days of one person
 _GOING_ON = 0.6  # chance that a stretch of days has one more
 _AT_ONCE = 50_000
