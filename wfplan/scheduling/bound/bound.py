@@ -45,7 +45,7 @@ _INWARD = 0.3  # of the way back to the best prices that were proven
 _BLUR = 0.01  # of the gap that is left: what smoothing may hide
 _STIFF = 0.3  # of the spread of the first prices, per head
 _MANY, _FEW = 400, 120  # different people: from when on prices are learnt from a sample, of whom
-_FEW_ROUNDS = 16  # of the sample: each costs less than half a round of all
+_FEW_ROUNDS = 10  # of the sample at least; more where a round of all costs many of them
 _WORKED = 0.01  # of somebody's mean week: known weeks of less are not handed on
 
 
@@ -93,7 +93,8 @@ class LowerBound:
         the bound says how exact the prices have to be.
         """
         if self._few:
-            proof = self._few.improve(plan_cost, _FEW_ROUNDS, stop, no_watch).proof
+            taught = max(_FEW_ROUNDS, len(self._alike.members) // _FEW)
+            proof = self._few.improve(plan_cost, taught, stop, no_watch).proof
             self._earlier = self._take_up(proof) if proof else None
         prices = self._earlier or Prices(self.first_prices, np.zeros(len(self.market.slots)))
         best = Certificate.none(self.team, prices)
