@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from wfplan.rules import team_rules_of
 from wfplan.rules.base import HARD
-from wfplan.rules.coupling import NO_LIMIT, PARTS, PAUSES
+from wfplan.rules.coupling import NO_LIMIT, PARTS, PAUSES, PRESENT
 
 if TYPE_CHECKING:
     from wfplan.domain.problem import PlanningProblem
@@ -123,5 +123,6 @@ class Couples:
 
     @cached_property
     def sees_breaks(self) -> bool:
-        """Whether some count tells the parts of a shift apart."""
-        return bool((self.seen[:, 1:] != self.seen[:, 1:2]).any())
+        """Whether some count tells work, rests and meals apart; gaps stay where they are."""
+        there = self.seen[:, 1 : 1 + len(PRESENT)]
+        return bool((there != there[:, :1]).any())
