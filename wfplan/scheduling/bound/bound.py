@@ -45,6 +45,7 @@ _INWARD = 0.3  # of the way back to the best prices that were proven
 _BLUR = 0.01  # of the gap that is left: what smoothing may hide
 _STIFF = 0.3  # of the spread of the first prices, per head
 _MANY, _FEW = 400, 120  # different people: from when on prices are learnt from a sample, of whom
+_TENTH = 10  # or a tenth of them: of four thousand 120 taught prices that proved nothing of all
 _FEW_ROUNDS = 10  # of the sample at least; more where a round of all costs many of them
 _WORKED = 0.01  # of somebody's mean week: known weeks of less are not handed on
 
@@ -81,9 +82,10 @@ class LowerBound:
                 self._learn(int(k), week_of(self._alike.members[k], week.shifts))
         self._earlier = self._take_up(proof) if proof else None
         is_taught = alike is None and not self._earlier and len(self._alike.members) > _MANY
-        self._few = (  # made here and now: the search beside moves plan and coverage on
-            LowerBound(team, coverage, weeks, alike=self._alike.sample(_FEW)) if is_taught else None
-        )
+        self._few: LowerBound | None = None
+        if is_taught:  # made here and now: the search beside moves plan and coverage on
+            few = self._alike.sample(max(_FEW, len(self._alike.members) // _TENTH))
+            self._few = LowerBound(team, coverage, weeks, alike=few)
 
     def improve(self, plan_cost: float, rounds: int, stop: Stop, watch: Watch) -> Certificate:
         """
@@ -93,7 +95,8 @@ class LowerBound:
         the bound says how exact the prices have to be.
         """
         if self._few:
-            taught = max(_FEW_ROUNDS, len(self._alike.members) // _FEW)
+            everybody, few = len(self._alike.members), len(self._few._alike.members)
+            taught = max(_FEW_ROUNDS, everybody // few)
             proof = self._few.improve(plan_cost, taught, stop, no_watch).proof
             self._earlier = self._take_up(proof) if proof else None
         prices = self._earlier or Prices(self.first_prices, np.zeros(len(self.market.slots)))
