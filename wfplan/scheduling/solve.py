@@ -45,6 +45,7 @@ FloatArray = NDArray[np.float64]
 
 PASSES_A_ROUND = 2  # of the search beside a round of the bound, so that neither waits for long
 BOUND_ROUNDS = 40  # at most
+BOUND_ROUNDS_AGAIN = 6  # at least, where a plan made anew has few passes: its bound is what is told
 BOUND_ROUNDS_COUPLED = 3  # it leaves out what couples people and stays below the plan
 
 
@@ -129,7 +130,7 @@ def _solve_by_weights(
     linear, constant = search.people.bounded()
     bound, until = LowerBound(linear, search.coverage, search.weeks, proof), SoonAfter(stop)
     with ThreadPoolExecutor(1) as beside:
-        cost, rounds = search.objective() - constant, _rounds(team, stop)
+        cost, rounds = search.objective() - constant, _rounds(team, stop, proof)
         bounded = beside.submit(bound.improve, cost, rounds, until, watch)
         found = search.refine(stop, watch, state, keep)
         if checkpoint:
@@ -148,11 +149,12 @@ def _solve_by_weights(
     return _explained(team, plan, certificate, constant)
 
 
-def _rounds(team: Team, stop: Stop) -> int:
+def _rounds(team: Team, stop: Stop, proof: Proof | None) -> int:
     """Rounds of the bound beside the passes that the search has time or work for."""
     worked = stop.work / RESPONSE_WORK / max(len(team.members), 1)
     most = BOUND_ROUNDS if team.couples.is_empty else BOUND_ROUNDS_COUPLED
-    return int(min(min(stop.passes, worked) // PASSES_A_ROUND + 1, most))
+    least = BOUND_ROUNDS_AGAIN if proof else 1
+    return int(min(max(min(stop.passes, worked) // PASSES_A_ROUND + 1, least), most))
 
 
 def _bounded(
@@ -170,7 +172,7 @@ def _bounded(
     search.people.reprice(search.weeks, search.coverage)
     linear, constant = search.people.bounded()
     bound = LowerBound(linear, search.coverage, search.weeks, proof)
-    cost, rounds = plan.objective - constant, _rounds(team, stop)
+    cost, rounds = plan.objective - constant, _rounds(team, stop, proof)
     certificate = bound.improve(cost, rounds, stop, watch)
     value = min(certificate.value + constant, plan.objective)
     return _explained(team, replace(plan, lower_bound=value), certificate, constant)
