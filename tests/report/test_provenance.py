@@ -92,6 +92,13 @@ def test_parts_of_nothing_have_no_share(run):
     assert terms(free) == [("staff missing under floors", "", "0.0", "")]
 
 
+def test_what_sums_of_slots_differ_by_is_no_part(run):
+    part = Term("floors", 1.0, "hours", 20.0)
+    told = {"floors": 20.0, "next_week_first_hours": -9e-13}
+    plan = replace(run, solution=replace(run.solution, terms=told, parts=(part,)))
+    assert [name for name, *_ in terms(plan)] == ["staff missing under floors"]
+
+
 def test_every_weight_of_the_objective_is_printed(run):
     assert len(weights(run)) == len(type(run.problem.objective).model_fields)
 

@@ -14,6 +14,7 @@ from wfplan.report.numbers import clock, decimal, percent, short_day
 
 LIBRARIES = ("numpy", "scipy", "numba", "pandas", "pydantic", "holidays")
 MOST_BREACHES = 200
+_NOTHING = 1e-6  # points: what sums of slots differ by is no part of a cost
 
 TERMS = {
     "harm_weighted": "total harm, weighted",
@@ -98,7 +99,7 @@ def terms(run: Run) -> list[tuple[str, str, str, str]]:
             percent(value / cost) if name in TERMS and cost > 0 else "",
         )
         for name, value in solution.terms.items()
-        if not solution.parts or (value and name in TERMS)
+        if not solution.parts or (abs(value) > _NOTHING and name in TERMS)
     ]
 
 
