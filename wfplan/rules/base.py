@@ -9,7 +9,7 @@ price, :meth:`Rule.prices` what single shifts cost. The faces share no code.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from math import inf
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -127,6 +127,46 @@ class SettableRule(Rule):
         if amount <= 0:
             return 0.0
         return inf if self.hardness == HARD else self.price(amount, unit)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MinutesRule(SettableRule):
+    """A most, or a least, of ``minutes``."""
+
+    minutes: int
+    bound: str = MOST
+
+    @classmethod
+    def from_setting(cls, setting: RuleSetting) -> Self:
+        """The rule from a setting in hours or minutes."""
+        return cls(minutes=minutes_of(setting), bound=setting.bound or MOST, **common(setting))
+
+    @property
+    def strictness(self) -> float:
+        """A shorter most and a longer least are stricter."""
+        return -self.minutes if self.bound == MOST else self.minutes
+
+    @property
+    def family(self) -> tuple[object, ...]:
+        """Least and most are two rules."""
+        return self.name, self.bound
+
+
+@dataclass(frozen=True, kw_only=True)
+class BreakMinutesRule(MinutesRule):
+    """The same between breaks, of which parts shorter than ``part_min`` do not count."""
+
+    part_min: int = 0
+
+    @classmethod
+    def from_setting(cls, setting: RuleSetting) -> Self:
+        """The rule from a setting in hours or minutes."""
+        return replace(super().from_setting(setting), part_min=setting.part_min)
+
+    @property
+    def family(self) -> tuple[object, ...]:
+        """One that sees other breaks is another rule."""
+        return *super().family, self.part_min
 
 
 def common(setting: RuleSetting) -> dict[str, Any]:

@@ -16,12 +16,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar
 
 from wfplan.domain.schedule import ActivityCategory
-from wfplan.rules.base import MOST, SettableRule, common, minutes_of
+from wfplan.rules.base import MOST, BreakMinutesRule
 from wfplan.rules.break_room import Distances, with_room, with_wished_room
 from wfplan.rules.wording import say_minutes, say_moment
 
 if TYPE_CHECKING:
-    from wfplan.domain.problem import RuleSetting
     from wfplan.domain.results import Breach
     from wfplan.rules.limits import WorkLimits
     from wfplan.rules.person import Person
@@ -29,33 +28,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class BreakSpacing(SettableRule):
+class BreakSpacing(BreakMinutesRule):
     """At most, or at least, ``minutes`` between two breaks."""
 
     name: ClassVar[str] = "break_spacing"
-    minutes: int
-    bound: str = MOST
-    part_min: int = 0
-
-    @classmethod
-    def from_setting(cls, setting: RuleSetting) -> BreakSpacing:
-        """The rule from a setting in hours or minutes."""
-        return cls(
-            minutes=minutes_of(setting),
-            bound=setting.bound or MOST,
-            part_min=setting.part_min,
-            **common(setting),
-        )
-
-    @property
-    def strictness(self) -> float:
-        """A shorter most and a longer least are stricter."""
-        return -self.minutes if self.bound == MOST else self.minutes
-
-    @property
-    def family(self) -> tuple[object, ...]:
-        """Least and most are two rules, and so is one that sees other breaks."""
-        return self.name, self.bound, self.part_min
 
     def breaches(self, week: AgentWeek) -> list[Breach]:
         """Pairs of breaks that lie too far apart or too close, and the minutes in question."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from wfplan.rules.base import HARD, LEAST, MOST, SettableRule, common, minutes_of
+from wfplan.rules.base import HARD, LEAST, MOST, MinutesRule
 from wfplan.rules.limits import only_lengths
 from wfplan.rules.prices import PricedShifts
 from wfplan.rules.wording import say_day, say_minutes
@@ -21,7 +21,6 @@ from wfplan.rules.wording import say_day, say_minutes
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from wfplan.domain.problem import RuleSetting
     from wfplan.domain.results import Breach
     from wfplan.rules.limits import WorkLimits
     from wfplan.rules.person import Person
@@ -30,31 +29,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PaidTimeDay(SettableRule):
+class PaidTimeDay(MinutesRule):
     """At most, or at least, ``minutes`` of paid time on a date that is worked."""
 
     name: ClassVar[str] = "paid_time_day"
-    minutes: int
-    bound: str = MOST
-
-    @classmethod
-    def from_setting(cls, setting: RuleSetting) -> PaidTimeDay:
-        """The rule from a setting in hours or minutes."""
-        return cls(
-            minutes=minutes_of(setting),
-            bound=setting.bound or MOST,
-            **common(setting),
-        )
-
-    @property
-    def strictness(self) -> float:
-        """A lower most and a higher least are stricter."""
-        return -self.minutes if self.bound == MOST else self.minutes
-
-    @property
-    def family(self) -> tuple[object, ...]:
-        """Least and most are two rules."""
-        return self.name, self.bound
 
     def breaches(self, week: AgentWeek) -> list[Breach]:
         """Dates with too much or too little paid time, and the minutes in question."""

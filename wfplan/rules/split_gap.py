@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from wfplan.domain.schedule import ActivityCategory
-from wfplan.rules.base import LEAST, MOST, SOFT, SettableRule, common, minutes_of
+from wfplan.rules.base import LEAST, MOST, SOFT, MinutesRule
 from wfplan.rules.limits import only_lengths
 from wfplan.rules.prices import lack_prices
 from wfplan.rules.wording import say_minutes, say_moment
 
 if TYPE_CHECKING:
     from wfplan.domain.contracts import Contract
-    from wfplan.domain.problem import RuleSetting
     from wfplan.domain.results import Breach
     from wfplan.rules.limits import WorkLimits
     from wfplan.rules.person import Person
@@ -27,27 +26,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SplitGap(SettableRule):
+class SplitGap(MinutesRule):
     """At least, or at most, ``minutes`` between the pieces."""
 
     name: ClassVar[str] = "split_gap"
-    minutes: int
-    bound: str = MOST
-
-    @classmethod
-    def from_setting(cls, setting: RuleSetting) -> SplitGap:
-        """The rule from a setting in hours or minutes."""
-        return cls(minutes=minutes_of(setting), bound=setting.bound or MOST, **common(setting))
-
-    @property
-    def strictness(self) -> float:
-        """A shorter most and a longer least are stricter."""
-        return -self.minutes if self.bound == MOST else self.minutes
-
-    @property
-    def family(self) -> tuple[object, ...]:
-        """Least and most are two rules."""
-        return self.name, self.bound
 
     def breaches(self, week: AgentWeek) -> list[Breach]:
         """Gaps that are too long or too short, and the minutes in question."""
