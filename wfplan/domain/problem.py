@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pydantic import Field, field_validator, model_validator
 
+from wfplan.domain.activities import ActivityRequest
 from wfplan.domain.base import Model
 from wfplan.domain.calendar import CalendarDay, DayKind
 from wfplan.domain.channels import Channel, OpeningHours, parse_window
@@ -276,6 +277,7 @@ class PlanningProblem(Model):
     simulation: SimulationSettings = SimulationSettings()
     calendar: tuple[CalendarDay, ...] = ()
     locks: tuple[LockedShift, ...] = ()
+    activities: tuple[ActivityRequest, ...] = ()  # to be placed inside shifts
     past_shifts: tuple[PastShift, ...] = ()
     past_loads: tuple[PastLoad, ...] = ()
     published: Published | None = None  # what people were told before, if anything

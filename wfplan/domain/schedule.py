@@ -24,13 +24,18 @@ class ActivityCategory(StrEnum):
 
 
 class Activity(Model):
-    """One stretch of a shift. ``code`` is what a rostering system shows (ON_QUEUE, REST, MEAL)."""
+    """
+    One stretch of a shift. ``code`` is what a rostering system shows (ON_QUEUE, REST, MEAL).
+
+    ``activity_id`` names the request that asked for it, if one did.
+    """
 
     code: str
     category: ActivityCategory
     is_paid: bool
     start: datetime
     end: datetime
+    activity_id: str = ""
 
     @property
     def minutes(self) -> int:
