@@ -29,6 +29,7 @@ COMMANDS = (
     "export",
     "report",
     "compare",
+    "explain",
     "forecast",
     "staff",
     "schedule",

@@ -16,13 +16,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from wfplan.domain.atomic import CHECKPOINT
+from wfplan.domain.atomic import CHECKPOINT, MANIFEST
 from wfplan.domain.progress import ENDLESS, Control, Stop, Watch
 from wfplan.errors import OutputError
 
 if TYPE_CHECKING:
     from wfplan.domain.problem import PlanningProblem
     from wfplan.domain.results import Run
+    from wfplan.horizon import Horizon
     from wfplan.store import RunParts
 
 
@@ -43,6 +44,21 @@ def load(plan: Path) -> PlanningProblem:
     from wfplan.intake import load_plan
 
     return load_plan(plan)
+
+
+def planned_problem(
+    folder: Path, week: date | None, scenario: Sequence[str]
+) -> tuple[PlanningProblem, Horizon]:
+    """The problem and horizon of a run folder, or of a plan folder before anything is planned."""
+    from wfplan import pipeline, store
+
+    if (folder / MANIFEST).exists():
+        content = store.read_manifest(folder)
+        week = date.fromisoformat(content["week"])
+        scenario = (*store.scenario_of(folder), *scenario)
+        folder = store.plan_path_of(folder)
+    parts = pipeline.begin(folder, week=week, scenario=scenario)
+    return parts.problem, parts.horizon
 
 
 def build(ask: Ask, stop: Stop, watch: Watch, *, resumed: bool = False) -> tuple[Run, Path]:

@@ -9,7 +9,7 @@ doi:10.1287/ijoc.3.2.157).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,10 +17,11 @@ import numpy as np
 
 from wfplan.domain.problem import PlanningProblem
 from wfplan.errors import InfeasibleError
-from wfplan.horizon import DAY_MIN
+from wfplan.horizon import DAY_MIN, Horizon
 from wfplan.rules import rules_of, work_limits
 from wfplan.rules.base import HARD
 from wfplan.rules.limits import NO_LIMIT, Bounds, WorkLimits
+from wfplan.scheduling.person.grid import Grid
 from wfplan.scheduling.person.patterns import agent_space
 from wfplan.scheduling.team.oracle import Oracle
 from wfplan.scheduling.team.team import Member, Team
@@ -64,39 +65,55 @@ def require_legal_weeks(team: Team, problem: PlanningProblem | None = None) -> N
         single rules whose loosening would admit a week, or a smallest set of
         rules that leaves none.
     """
+    text = _said(team.members, team.grid, problem)
+    if text:
+        raise InfeasibleError(text)
+
+
+def why_no_week(problem: PlanningProblem, horizon: Horizon) -> str:
+    """Who has no legal week in a horizon, and why; an empty text where everybody has one."""
+    grid = Grid.around(horizon)
+    members = []
+    for agent in problem.agents:
+        limits = work_limits(problem, agent, horizon)
+        space = agent_space(limits, grid)
+        members.append(Member(agent, limits, space, (), np.zeros(grid.slots), 0.0))
+    return _said(members, grid, problem)
+
+
+def _said(members: Sequence[Member], grid: Grid, problem: PlanningProblem | None) -> str:
+    """Who has no legal week, and why."""
     oracle = Oracle()
-    nothing = np.zeros(team.grid.slots)
-    different = {id(member.space): member for member in team.members}
+    nothing = np.zeros(grid.slots)
+    different = {id(member.space): member for member in members}
     lost = {one for one, m in different.items() if oracle.best(m, nothing)[1] is None}
-    stuck = [member for member in team.members if id(member.space) in lost]
+    stuck = [member for member in members if id(member.space) in lost]
     if not stuck:
-        return
+        return ""
     people: dict[str, list[str]] = {}
     for member in stuck[:_SHOWN]:
-        people.setdefault(_explain(member, team, oracle, problem), []).append(member.agent_id)
+        people.setdefault(_explain(member, grid, oracle, problem), []).append(member.agent_id)
     lines = [f"{', '.join(ids)}: {why}" for why, ids in people.items()]
     more = f"\n... and {len(stuck) - _SHOWN} more people" if len(stuck) > _SHOWN else ""
     count = "1 person has" if len(stuck) == 1 else f"{len(stuck)} people have"
-    raise InfeasibleError(
-        f"{count} no legal week under the hard rules:\n" + "\n".join(lines) + more
-    )
+    return f"{count} no legal week under the hard rules:\n" + "\n".join(lines) + more
 
 
-def _explain(member: Member, team: Team, oracle: Oracle, problem: PlanningProblem | None) -> str:
+def _explain(member: Member, grid: Grid, oracle: Oracle, problem: PlanningProblem | None) -> str:
     """What stands in one person's way, and what would help."""
     wanted = member.limits.paid_week_min / 60
-    fits = _most_paid_h(member, team, oracle)
+    fits = _most_paid_h(member, grid, oracle)
     what = "her hard rules leave no week at all"
     if fits is not None and fits < wanted:
         what = f"at least {wanted:g} paid hours are wanted, at most {fits:g} fit"
     elif fits is not None:
-        what = _stuck_week(member, team, oracle) or what
+        what = _stuck_week(member, grid, oracle) or what
     helps = [
         words
         for words, limits in _loosened(member.limits)
-        if _has_week(member, limits, team, oracle)
+        if _has_week(member, limits, grid, oracle)
     ]
-    rules = _Rules(problem, member, team, oracle) if problem is not None else None
+    rules = _Rules(problem, member, grid, oracle) if problem is not None else None
     if rules is not None:
         helps += rules.single(" ".join(helps))
     if helps:
@@ -114,9 +131,9 @@ class _Rules:
     """The hard rules of a member by name, to be tried without."""
 
     def __init__(
-        self, problem: PlanningProblem, member: Member, team: Team, oracle: Oracle
+        self, problem: PlanningProblem, member: Member, grid: Grid, oracle: Oracle
     ) -> None:
-        self._problem, self._member, self._team, self._oracle = problem, member, team, oracle
+        self._problem, self._member, self._grid, self._oracle = problem, member, grid, oracle
         rules = rules_of(problem, member.agent, member.limits.dates)
         self.names = tuple(dict.fromkeys(rule.name for rule in rules if rule.hardness == HARD))
 
@@ -139,13 +156,11 @@ class _Rules:
         return tuple(name for name in self.names if name not in spared)
 
     def _has_week_without(self, names: set[str]) -> bool:
-        limits = work_limits(
-            self._problem, self._member.agent, self._team.grid.horizon, without=names
-        )
-        return _has_week(self._member, limits, self._team, self._oracle)
+        limits = work_limits(self._problem, self._member.agent, self._grid.horizon, without=names)
+        return _has_week(self._member, limits, self._grid, self._oracle)
 
 
-def _stuck_week(member: Member, team: Team, oracle: Oracle) -> str | None:
+def _stuck_week(member: Member, grid: Grid, oracle: Oracle) -> str | None:
     """The first planning week that cannot hold its least hours, were no other to hold any."""
     limits = member.limits
     for week, (first, (least, _)) in enumerate(
@@ -155,7 +170,7 @@ def _stuck_week(member: Member, team: Team, oracle: Oracle) -> str | None:
             (least if k == week else 0, most) for k, (_, most) in enumerate(limits.paid_weeks)
         )
         trial = replace(limits, paid_weeks=alone, paid_week_min=0)
-        if least and not _has_week(member, trial, team, oracle):
+        if least and not _has_week(member, trial, grid, oracle):
             hours = round(least / 60, 2)
             return f"the week from {first} cannot hold the {hours:g} paid hours that it needs"
     return None
@@ -230,20 +245,18 @@ def _rebound(
     )
 
 
-def _has_week(member: Member, limits: WorkLimits, team: Team, oracle: Oracle) -> bool:
-    trial = replace(member, limits=limits, space=agent_space(limits, team.grid))
-    return oracle.best(trial, np.zeros(team.grid.slots))[1] is not None
+def _has_week(member: Member, limits: WorkLimits, grid: Grid, oracle: Oracle) -> bool:
+    trial = replace(member, limits=limits, space=agent_space(limits, grid))
+    return oracle.best(trial, np.zeros(grid.slots))[1] is not None
 
 
-def _most_paid_h(member: Member, team: Team, oracle: Oracle) -> float | None:
+def _most_paid_h(member: Member, grid: Grid, oracle: Oracle) -> float | None:
     """The most paid hours that a legal week could have, were no minimum asked."""
     weeks = _rebound(member.limits.paid_weeks, least=0)
     limits = replace(member.limits, paid_week_min=0, paid_weeks=weeks)
-    space = agent_space(limits, team.grid)
-    eager = replace(
-        member, limits=limits, space=space, paid_cost=-1.0, burden=np.zeros(team.grid.slots)
-    )
-    _, week = oracle.best(eager, np.zeros(team.grid.slots))
+    space = agent_space(limits, grid)
+    eager = replace(member, limits=limits, space=space, paid_cost=-1.0, burden=np.zeros(grid.slots))
+    _, week = oracle.best(eager, np.zeros(grid.slots))
     if week is None:
         return None
     paid_min = [space.lengths.paid_min[space.opt_len[option]] for option, _ in week.shifts]
