@@ -5,7 +5,8 @@ the week as customers and staff will live it -> planned again with what that
 showed -> audit -> report -> run folder.
 
 Every stage is also a command from run folder to run folder, so that a planner
-can stop, edit a table (raise a requirement, say) and go on. What a given schedule
+can stop, edit a table (raise a requirement, say) and go on: how a run begins, comes
+back from its folder and is written is in :mod:`wfplan.runs`. What a given schedule
 or a change would give, without any search, is in :mod:`wfplan.what_if`.
 """
 
@@ -18,8 +19,7 @@ from pathlib import Path
 from time import perf_counter
 
 import forecasts
-from wfplan import engagement, evaluation, intake, scheduling, simulation, staffing, store
-from wfplan import report as reporting
+from wfplan import engagement, evaluation, runs, scheduling, simulation, staffing, store
 from wfplan.domain.progress import Control
 from wfplan.domain.results import DemandForecast, FloatArray, Round, Run, SolveStatus, StaffNeed
 from wfplan.errors import InputError
@@ -186,38 +186,14 @@ def build(
     WfplanError
         Any error of ours; then nothing has been written but the state of the search.
     """
-    run = begin(plan, week=week, seed=seed, scenario=scenario)
+    run = runs.begin(plan, week=week, seed=seed, scenario=scenario)
     folder = out or store.run_folder(plan, run.problem, run.horizon.first_day)
     store.check_run_folder(folder, force=force)
     control = replace(control or Control(), keep_in=folder)
     first = control.part(1 / (1 + ROUND_SHARE * run.problem.simulation.rounds))
     for stage in LINE:
         run = take(run, stage, control if stage == "refine" else first)
-    return report(run, folder)
-
-
-def begin(
-    plan: Path, *, week: date | None = None, seed: int = 0, scenario: Sequence[str] = ()
-) -> RunParts:
-    """A run before its first stage: the plan, checked, and the week to be planned."""
-    problem = staffing.with_scenario(intake.load_plan(plan), scenario)
-    return RunParts(problem, plan, problem.horizon(problem.week_of(week)), seed)
-
-
-def go_on(folder: Path) -> RunParts:
-    """A run as its folder has it; what the planner edited there is read anew."""
-    plan = intake.load_plan(store.plan_path_of(folder))
-    run = store.read_parts(folder, staffing.with_scenario(plan, store.scenario_of(folder)))
-    if run.need and run.solution and "schedule.csv" in store.edited_files(folder):
-        edited = scheduling.evaluate(run.problem, run.need, run.solution.schedule)
-        return replace(run.until("simulate"), solution=edited)
-    return run
-
-
-def in_rounds(run: RunParts, rounds: int) -> RunParts:
-    """A run that is refined so often, whatever its plan says."""
-    simulation = run.problem.simulation.model_copy(update={"rounds": rounds})
-    return replace(run, problem=run.problem.model_copy(update={"simulation": simulation}))
+    return runs.report(run, folder)
 
 
 def take(run: RunParts, stage: str, control: Control) -> RunParts:
@@ -226,9 +202,3 @@ def take(run: RunParts, stage: str, control: Control) -> RunParts:
     begun = perf_counter()
     after = LINE[stage](run.until(stage), control)
     return replace(after, stages={**after.stages, stage: perf_counter() - begun})
-
-
-def report(run: RunParts, folder: Path) -> tuple[Run, Path]:
-    """The report of a whole run, and the run folder that holds it."""
-    whole = run.whole(folder)
-    return whole, store.write_run(whole, folder, report=reporting.render(whole))

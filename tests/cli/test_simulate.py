@@ -25,10 +25,10 @@ A003,2026-03-03T08:00,2026-03-03T16:00,12:00,12:30
 @pytest.fixture(scope="module")
 def built(tiny_plan, tmp_path_factory):
     """A tiny week, planned with little search and simulated a little."""
-    from wfplan import pipeline, store
+    from wfplan import pipeline, runs, store
 
     folder = tmp_path_factory.mktemp("simulate") / "week"
-    run = pipeline.begin(tiny_plan)
+    run = runs.begin(tiny_plan)
     simulation = run.problem.simulation.model_copy(update={"replications": 4, "rounds": 0})
     run = replace(run, problem=run.problem.model_copy(update={"simulation": simulation}))
     for stage in ("forecast", "staff", "schedule", "simulate", "audit"):

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from tests import tinyplan
-from wfplan import pipeline, store
+from wfplan import pipeline, runs, store
 from wfplan.domain.progress import Control, Stop
 
 pytestmark = pytest.mark.slow
@@ -24,14 +24,14 @@ def plan(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def simulated(plan):
-    run = pipeline.begin(plan)
+    run = runs.begin(plan)
     for stage in STAGES:
         run = pipeline.take(run, stage, control())
     return run
 
 
 def test_the_week_that_costs_least_as_lived_is_kept(simulated):
-    run = pipeline.take(pipeline.in_rounds(simulated, 2), "refine", control())
+    run = pipeline.take(runs.in_rounds(simulated, 2), "refine", control())
     kept = [look for look in run.rounds if look.is_kept]
     assert 1 <= len(run.rounds) <= 3
     assert len(kept) == 1
@@ -42,7 +42,7 @@ def test_the_week_that_costs_least_as_lived_is_kept(simulated):
 
 
 def test_no_rounds_leave_the_week_as_it_is(simulated):
-    run = pipeline.take(pipeline.in_rounds(simulated, 0), "refine", control())
+    run = pipeline.take(runs.in_rounds(simulated, 0), "refine", control())
     assert [look.is_kept for look in run.rounds] == [True]
     assert run.solution is simulated.solution
     assert run.need is simulated.need
@@ -51,7 +51,7 @@ def test_no_rounds_leave_the_week_as_it_is(simulated):
 def test_a_planner_who_stops_keeps_the_week_that_is_there(simulated):
     stopped = control()
     stopped.stop.interrupt.set()
-    run = pipeline.take(pipeline.in_rounds(simulated, 2), "refine", stopped)
+    run = pipeline.take(runs.in_rounds(simulated, 2), "refine", stopped)
     assert run.solution.schedule is simulated.solution.schedule
     assert run.solution.status == "partial"
 
@@ -59,9 +59,9 @@ def test_a_planner_who_stops_keeps_the_week_that_is_there(simulated):
 def test_rounds_survive_the_folder_and_fall_when_the_week_is_simulated_anew(
     simulated, plan, tmp_path
 ):
-    run = pipeline.take(pipeline.in_rounds(simulated, 1), "refine", control())
+    run = pipeline.take(runs.in_rounds(simulated, 1), "refine", control())
     folder = store.write_parts(replace(run, plan_path=plan), tmp_path / "run")
-    back = pipeline.go_on(folder)
+    back = runs.go_on(folder)
     assert back.rounds == run.rounds
     assert json.loads((folder / "manifest.json").read_text())["rounds"]
     assert pipeline.take(back, "simulate", control()).rounds == ()
@@ -69,4 +69,4 @@ def test_rounds_survive_the_folder_and_fall_when_the_week_is_simulated_anew(
 
 def test_refining_needs_a_simulated_week(plan):
     with pytest.raises(Exception, match="run 'wfplan staff'"):
-        pipeline.take(pipeline.begin(plan), "refine", control())
+        pipeline.take(runs.begin(plan), "refine", control())

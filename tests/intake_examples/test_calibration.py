@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from wfplan import pipeline
+from wfplan import pipeline, runs
 from wfplan.intake.examples import EXAMPLES
 
 pytestmark = pytest.mark.slow
@@ -15,7 +15,7 @@ ON_QUEUE_SHARE = 0.93  # of paid time: paid rests are no service
 
 @pytest.mark.parametrize("kind", sorted(EXAMPLES))
 def test_contract_hours_are_a_tenth_or_two_above_what_is_required(kind, folders):
-    run = pipeline.begin(folders[kind] / "plan.toml")
+    run = runs.begin(folders[kind] / "plan.toml")
     for stage in ("forecast", "staff"):
         run = pipeline.take(run, stage, pipeline.Control())
     required_h = run.need.staff_required.sum() * run.horizon.interval_min / 60
@@ -26,7 +26,7 @@ def test_contract_hours_are_a_tenth_or_two_above_what_is_required(kind, folders)
 
 @pytest.mark.parametrize("kind", sorted(EXAMPLES))
 def test_no_interval_asks_for_more_empowered_people_than_there_are(kind, folders):
-    run = pipeline.begin(folders[kind] / "plan.toml")
+    run = runs.begin(folders[kind] / "plan.toml")
     for stage in ("forecast", "staff"):
         run = pipeline.take(run, stage, pipeline.Control())
     empowered = sum(terms.empowered for terms in EXAMPLES[kind].terms)

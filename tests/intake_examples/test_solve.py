@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from wfplan import pipeline
+from wfplan import pipeline, runs
 from wfplan.domain.progress import Stop
 from wfplan.intake.examples import EXAMPLES
 
@@ -18,7 +18,7 @@ FEW_PASSES = 4
 def run(request, folders):
     """The example's week after a short search, simulated and audited; nothing is written."""
     control = pipeline.Control(stop=Stop(passes=FEW_PASSES))
-    run = pipeline.begin(folders[request.param] / "plan.toml")
+    run = runs.begin(folders[request.param] / "plan.toml")
     for stage in pipeline.LINE:
         run = pipeline.take(run, stage, control)
     return run

@@ -78,9 +78,9 @@ def build(ask: Ask, stop: Stop, watch: Watch, *, resumed: bool = False) -> tuple
 
 def forecast(ask: Ask, watch: Watch) -> tuple[RunParts, Path]:
     """Demand of a week, into a new run folder."""
-    from wfplan import pipeline, store
+    from wfplan import pipeline, runs, store
 
-    parts = pipeline.begin(ask.plan, week=ask.week, seed=ask.seed, scenario=ask.scenario)
+    parts = runs.begin(ask.plan, week=ask.week, seed=ask.seed, scenario=ask.scenario)
     folder = ask.out or store.run_folder(ask.plan, parts.problem, parts.horizon.first_day)
     _check_out(folder, ask)
     if folder.exists() and not ask.is_forced:
@@ -96,35 +96,35 @@ def take(
     run: Path, stage: str, stop: Stop, watch: Watch, *, resumed: bool = False
 ) -> tuple[RunParts, Path]:
     """One stage of the line, from run folder to run folder."""
-    from wfplan import pipeline, store
+    from wfplan import pipeline, runs, store
 
     control = Control(stop, watch, keep_in=run, is_resumed=resumed)
-    parts = pipeline.take(pipeline.go_on(run), stage, control)
+    parts = pipeline.take(runs.go_on(run), stage, control)
     return parts, store.write_parts(parts, run)
 
 
 def refine(run: Path, rounds: int | None, stop: Stop, watch: Watch) -> tuple[RunParts, Path]:
     """A simulated week planned again, so often."""
-    from wfplan import pipeline, store
+    from wfplan import pipeline, runs, store
 
-    parts = pipeline.go_on(run)
+    parts = runs.go_on(run)
     asked = rounds or max(parts.problem.simulation.rounds, 1)
-    parts = pipeline.take(pipeline.in_rounds(parts, asked), "refine", Control(stop, watch))
+    parts = pipeline.take(runs.in_rounds(parts, asked), "refine", Control(stop, watch))
     return parts, store.write_parts(parts, run)
 
 
 def report(run: Path) -> tuple[Run, Path]:
     """The report of a run folder, made again."""
-    from wfplan import pipeline
+    from wfplan import runs
 
-    return pipeline.report(pipeline.go_on(run), run)
+    return runs.report(runs.go_on(run), run)
 
 
 def read(run: Path) -> RunParts:
     """A run folder with its plan, as far as it has come."""
-    from wfplan import pipeline
+    from wfplan import runs
 
-    return pipeline.go_on(run)
+    return runs.go_on(run)
 
 
 def read_whole(run: Path) -> Run:
@@ -171,9 +171,9 @@ def stop_after(passes: int | None, seconds: float | None, work: float | None = N
 
 def planned_files(ask: Ask) -> list[Path]:
     """Files that a build would write."""
-    from wfplan import pipeline, store
+    from wfplan import runs, store
 
-    parts = pipeline.begin(ask.plan, week=ask.week, seed=ask.seed, scenario=ask.scenario)
+    parts = runs.begin(ask.plan, week=ask.week, seed=ask.seed, scenario=ask.scenario)
     folder = ask.out or store.run_folder(ask.plan, parts.problem, parts.horizon.first_day)
     _check_out(folder, ask)
     return [folder / name for name in (*store.RUN_FILES, CHECKPOINT)]

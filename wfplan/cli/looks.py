@@ -132,9 +132,9 @@ def is_run(folder: Path) -> bool:
 
 def _begun(look: Look) -> RunParts:
     """The run of a folder, with as many replications as asked for."""
-    from wfplan import pipeline
+    from wfplan import runs
 
-    run = pipeline.go_on(look.source)
+    run = runs.go_on(look.source)
     return replace(run, problem=_replicated(run.problem, look))
 
 
@@ -150,11 +150,11 @@ def _weighed(
     look: Look, run: RunParts, schedule: Schedule, folder: Path, watch: Watch
 ) -> tuple[Run, Path | None]:
     """A given schedule weighed, with its report in a run folder unless that is not wanted."""
-    from wfplan import pipeline, what_if
+    from wfplan import runs, what_if
 
     weighed = what_if.weigh(run, schedule, look.control(watch))
     _write_contacts(look, weighed, weighed)
-    return (weighed.whole(folder), None) if look.is_dry else pipeline.report(weighed, folder)
+    return (weighed.whole(folder), None) if look.is_dry else runs.report(weighed, folder)
 
 
 def _write_contacts(look: Look, run: RunParts, plan: RunParts) -> None:

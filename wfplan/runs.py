@@ -1,0 +1,43 @@
+"""A run, beside the line: how it begins, comes back from its folder, and is written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from wfplan import intake, scheduling, staffing, store
+from wfplan import report as reporting
+from wfplan.domain.results import Run
+from wfplan.store import RunParts
+
+
+def begin(
+    plan: Path, *, week: date | None = None, seed: int = 0, scenario: Sequence[str] = ()
+) -> RunParts:
+    """A run before its first stage: the plan, checked, and the week to be planned."""
+    problem = staffing.with_scenario(intake.load_plan(plan), scenario)
+    return RunParts(problem, plan, problem.horizon(problem.week_of(week)), seed)
+
+
+def go_on(folder: Path) -> RunParts:
+    """A run as its folder has it; what the planner edited there is read anew."""
+    plan = intake.load_plan(store.plan_path_of(folder))
+    run = store.read_parts(folder, staffing.with_scenario(plan, store.scenario_of(folder)))
+    if run.need and run.solution and "schedule.csv" in store.edited_files(folder):
+        edited = scheduling.evaluate(run.problem, run.need, run.solution.schedule)
+        return replace(run.until("simulate"), solution=edited)
+    return run
+
+
+def in_rounds(run: RunParts, rounds: int) -> RunParts:
+    """A run that is refined so often, whatever its plan says."""
+    simulation = run.problem.simulation.model_copy(update={"rounds": rounds})
+    return replace(run, problem=run.problem.model_copy(update={"simulation": simulation}))
+
+
+def report(run: RunParts, folder: Path) -> tuple[Run, Path]:
+    """The report of a whole run, and the run folder that holds it."""
+    whole = run.whole(folder)
+    return whole, store.write_run(whole, folder, report=reporting.render(whole))
