@@ -50,14 +50,14 @@ def planned_problem(
     folder: Path, week: date | None, scenario: Sequence[str]
 ) -> tuple[PlanningProblem, Horizon]:
     """The problem and horizon of a run folder, or of a plan folder before anything is planned."""
-    from wfplan import pipeline, store
+    from wfplan import runs, store
 
     if (folder / MANIFEST).exists():
         content = store.read_manifest(folder)
         week = date.fromisoformat(content["week"])
         scenario = (*store.scenario_of(folder), *scenario)
         folder = store.plan_path_of(folder)
-    parts = pipeline.begin(folder, week=week, scenario=scenario)
+    parts = runs.begin(folder, week=week, scenario=scenario)
     return parts.problem, parts.horizon
 
 
