@@ -17,7 +17,9 @@ def begin(
     plan: Path, *, week: date | None = None, seed: int = 0, scenario: Sequence[str] = ()
 ) -> RunParts:
     """A run before its first stage: the plan, checked, and the week to be planned."""
-    problem = staffing.with_scenario(intake.load_plan(plan), scenario)
+    problem = intake.load_plan(plan)
+    changes = staffing.all_changes(staffing.read_scenarios(scenario, problem))
+    problem = staffing.with_scenario(problem, changes)
     return RunParts(problem, plan, problem.horizon(problem.week_of(week)), seed)
 
 

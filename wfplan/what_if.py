@@ -14,8 +14,10 @@ from pathlib import Path
 from wfplan import evaluation, intake, pipeline, scheduling, staffing, store
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.progress import Control
+from wfplan.domain.results import Outcome
 from wfplan.domain.schedule import Schedule
-from wfplan.evaluation import Difference
+from wfplan.evaluation import Meeting, ScenarioColumn
+from wfplan.staffing import Scenario
 from wfplan.store import RunParts, there
 
 
@@ -58,7 +60,7 @@ def in_scenario(run: RunParts, changes: Sequence[str]) -> RunParts:
     if not changes:
         return run
     problem = staffing.with_scenario(run.problem, changes)
-    every = {"scenario": (*run.problem.scenario, *changes)}
+    every = {"scenario": staffing.in_order([*run.problem.scenario, *changes])}
     demand = staffing.in_scenario(there(run.demand, "forecast"), changes)
     solution = run.solution and replace(
         run.solution, schedule=_of_people_here(problem, run.solution.schedule)
@@ -67,22 +69,41 @@ def in_scenario(run: RunParts, changes: Sequence[str]) -> RunParts:
     return replace(run, problem=problem, demand=demand, need=None, solution=solution)
 
 
-def differences(run: RunParts, changes: Sequence[str], control: Control) -> tuple[Difference, ...]:
-    """What changes do to a run's schedule, on common random numbers; nothing is kept."""
-    first, second = (
-        evaluation.in_pieces(
-            week.problem,
-            pipeline.first_contacts(week, run),
-            there(week.solution, "schedule").schedule,
-            seed=run.seed,
-            reserve=pipeline.kept_free(run),
-            watch=control.watch,
-            workers=control.workers,
-            cluster=control.cluster,
-        )
-        for week in (run, in_scenario(run, changes))
+def scenario_table(
+    run: RunParts, scenarios: Sequence[Scenario], control: Control
+) -> tuple[tuple[ScenarioColumn, ...], Meeting | None]:
+    """
+    What scenarios do to a run's schedule, each alone and all together; nothing is kept.
+
+    All are simulated with the same random numbers, piece by piece. The meeting
+    is what the scenarios cost beyond their sum, where there are two or more
+    that do not contradict each other.
+    """
+    channels = there(run.demand, "forecast").channels
+    columns = staffing.columns_of(scenarios)
+    base = _pieces(run, run, control)
+    pieces = [_pieces(in_scenario(run, one.changes), run, control) for one in columns]
+    found = tuple(
+        evaluation.scenario_column(one.name, one.changes, base, of, channels)
+        for one, of in zip(columns, pieces, strict=True)
     )
-    return evaluation.differences(first, second, there(run.demand, "forecast").channels)
+    is_met = len(columns) > len(scenarios)
+    return found, evaluation.meeting(base, pieces[:-1], pieces[-1]) if is_met else None
+
+
+def _pieces(week: RunParts, plan: RunParts, control: Control) -> list[Outcome]:
+    """A week simulated in pieces, worked as the plan of a run says; only its totals are held."""
+    pieces = evaluation.in_pieces(
+        week.problem,
+        pipeline.first_contacts(week, plan),
+        there(week.solution, "schedule").schedule,
+        seed=plan.seed,
+        reserve=pipeline.kept_free(plan),
+        watch=control.watch,
+        workers=control.workers,
+        cluster=control.cluster,
+    )
+    return [evaluation.totals(piece) for piece in pieces]
 
 
 def _of_people_here(problem: PlanningProblem, schedule: Schedule) -> Schedule:

@@ -11,7 +11,7 @@ import pytest
 from wfplan.cli import looks
 from wfplan.domain.progress import Control, Stop
 from wfplan.errors import ExitCode, InputError
-from wfplan.evaluation import Difference
+from wfplan.evaluation import Difference, ScenarioColumn
 from wfplan.store import RunParts
 
 LIST = """\
@@ -90,7 +90,8 @@ def test_a_scenario_is_looked_at_beside_the_run(wfplan, made_run, synthetic, mon
         Difference("wait_mean_s", "voice", "s", 20.0, 21.0, 1.0, 3.0),
         Difference("harm", "", "points", 100.0, 150.0, 50.0, float("nan")),
     )
-    monkeypatch.setattr(looks, "beside", lambda look, watch: (parts, found))
+    column = ScenarioColumn("volume=+10%", ("volume=+10%",), found)
+    monkeypatch.setattr(looks, "beside", lambda look, watch: (parts, (column,), None))
     said = wfplan("simulate", made_run, "--scenario", "volume=+10%")
     lines = [" ".join(text.split()) for text in said.out.splitlines()]
     assert "service level 85.0 % 80.0 % -5.0 +- 1.0" in lines
@@ -192,7 +193,7 @@ def test_changes_come_on_top_of_those_of_the_run(synthetic, tmp_path):
     run = RunParts.of(synthetic.run(tmp_path))
     run = replace(run, problem=run.problem.model_copy(update={"scenario": ("aht=+5%",)}))
     changed = what_if.in_scenario(run, ("volume=+10%",))
-    assert changed.problem.scenario == ("aht=+5%", "volume=+10%")
+    assert changed.problem.scenario == ("volume=+10%", "aht=+5%")
     assert (changed.demand.offered_mean == run.demand.offered_mean * 1.1).all()
     assert changed.need is None
     assert what_if.in_scenario(run, ()) is run

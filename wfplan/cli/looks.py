@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from wfplan.domain.problem import PlanningProblem
     from wfplan.domain.results import Run
     from wfplan.domain.schedule import Schedule
-    from wfplan.evaluation import Difference
+    from wfplan.evaluation import Meeting, ScenarioColumn
     from wfplan.store import RunParts
 
 
@@ -81,15 +81,18 @@ def again(look: Look, watch: Watch) -> tuple[RunParts, Path | None]:
     return parts, None if look.is_dry else store.write_parts(parts, look.out or look.source)
 
 
-def beside(look: Look, watch: Watch) -> tuple[RunParts, tuple[Difference, ...]]:
-    """A run and what changes would do to it; nothing is kept."""
-    from wfplan import what_if
+def beside(look: Look, watch: Watch) -> tuple[RunParts, tuple[ScenarioColumn, ...], Meeting | None]:
+    """A run and what scenarios would do to it; nothing is kept."""
+    from wfplan import staffing, what_if
 
     run, control = _begun(look), look.control(watch)
+    scenarios = staffing.read_scenarios(look.scenario, run.problem)
+    changes = staffing.all_changes(scenarios) if look.contacts else ()
     watch("simulate", {})
-    found = what_if.differences(run, look.scenario, control)
-    _write_contacts(look, what_if.in_scenario(run, look.scenario), run)
-    return run, found
+    columns, meeting = what_if.scenario_table(run, scenarios, control)
+    if look.contacts:
+        _write_contacts(look, what_if.in_scenario(run, changes), run)
+    return run, columns, meeting
 
 
 def changed(look: Look, watch: Watch) -> tuple[Run, Path | None]:
@@ -97,7 +100,8 @@ def changed(look: Look, watch: Watch) -> tuple[Run, Path | None]:
     from wfplan import what_if
 
     assert look.out is not None
-    run = what_if.in_scenario(_begun(look), look.scenario)
+    begun = _begun(look)
+    run = what_if.in_scenario(begun, _changes(look, begun.problem))
     assert run.solution is not None
     return _weighed(look, run, run.solution.schedule, look.out, watch)
 
@@ -110,12 +114,12 @@ def given(look: Look, watch: Watch) -> tuple[Run, Path | None]:
     if is_run(look.source):
         run = _begun(look)
         problem, schedule = what_if.read_roster(look.schedule, run.problem, run.horizon.first_day)
-        run = what_if.in_scenario(replace(run, problem=problem), look.scenario)
+        run = what_if.in_scenario(replace(run, problem=problem), _changes(look, problem))
         near = look.source.absolute()
     else:
         plan = intake.load_plan(look.source)
         problem, schedule = what_if.read_roster(look.schedule, plan, look.week)
-        problem = staffing.with_scenario(_replicated(problem, look), look.scenario)
+        problem = staffing.with_scenario(_replicated(problem, look), _changes(look, problem))
         horizon = problem.horizon(schedule.first_day, schedule.days)
         run = store.RunParts(problem, look.source, horizon, look.seed or 0)
         near = store.run_folder(look.source, problem, horizon.first_day)
@@ -136,6 +140,13 @@ def _begun(look: Look) -> RunParts:
 
     run = runs.go_on(look.source)
     return replace(run, problem=_replicated(run.problem, look))
+
+
+def _changes(look: Look, problem: PlanningProblem) -> tuple[str, ...]:
+    """Everything that the scenarios change, together."""
+    from wfplan import staffing
+
+    return staffing.all_changes(staffing.read_scenarios(look.scenario, problem))
 
 
 def _replicated(problem: PlanningProblem, look: Look) -> PlanningProblem:

@@ -11,7 +11,7 @@ from wfplan.cli.talk import Talk
 
 if TYPE_CHECKING:
     from wfplan.domain.results import Run
-    from wfplan.evaluation import ChannelConsistency, Difference
+    from wfplan.evaluation import ChannelConsistency
     from wfplan.store import RunParts
 
 HEADINGS = {
@@ -24,16 +24,6 @@ HEADINGS = {
     "bad_contact": "bad once",
 }
 """Name of a number of the consistency report -> the heading of its column."""
-
-LONG_S = 600.0
-
-SAID = {
-    "service_level": "service level",
-    "abandon_rate": "abandoned",
-    "wait_mean_s": "mean wait",
-    "occupancy": "occupancy",
-    "harm": "harm points",
-}
 
 
 def simulated(talk: Talk, run: RunParts, folder: Path | None) -> None:
@@ -59,32 +49,6 @@ def weighed(talk: Talk, run: Run, folder: Path | None) -> None:
     lines = [words, "", *_even_lines(reports), *([last] if folder is not None else [])]
     result = finish.figures(talk, folder) if folder is not None else {}
     talk.finish(result | run_figures(run) | _even_figures(reports), plain("\n".join(lines)))
-
-
-def differences(
-    talk: Talk, changes: Sequence[str], run: RunParts, found: Sequence[Difference]
-) -> None:
-    """What changes would do has been looked at; nothing was written."""
-    from wfplan.cli.summary import plain, table
-
-    count = run.problem.simulation.replications
-    rows: list[tuple[str, ...]] = [("", "as planned", "changed", "difference", "")]
-    channel = None
-    for one in found:
-        if one.channel != channel:
-            channel = one.channel
-            rows.append((channel or "all channels", "", "", "", ""))
-        rows.append(_difference_row(one))
-    lines = [
-        f"{', '.join(changes)}: the same schedule, {count} weeks with the same random numbers.",
-        "",
-        *table(rows),
-        "",
-        "Differences with the half-width of their 95 % interval; ~ may be chance. Nothing written.",
-    ]
-    result = {"scenario": list(changes), "replications": count,
-              "differences": [one.as_dict() for one in found]}  # fmt: skip
-    talk.finish(result, plain("\n".join(lines)))
 
 
 def _reports(run: RunParts) -> tuple[ChannelConsistency, ...]:
@@ -113,20 +77,3 @@ def _even_lines(reports: Sequence[ChannelConsistency]) -> list[str]:
 def _even_figures(reports: Sequence[ChannelConsistency]) -> dict[str, Any]:
     """The same as an object, with definitions."""
     return {"consistency": [report.as_dict() for report in reports]}
-
-
-def _difference_row(one: Difference) -> tuple[str, ...]:
-    """A measure before and after; shares in percentage points, long waits in minutes."""
-    from wfplan.report.numbers import decimal, signed
-
-    scale, unit = {"share": (100.0, " %"), "s": (1.0, " s")}.get(one.unit, (1.0, ""))
-    if one.unit == "s" and max(one.first, one.second) >= LONG_S:
-        scale, unit = 1 / 60, " min"
-    doubt = "" if one.is_sure else "~"
-    return (
-        f"  {SAID[one.measure]}",
-        f"{decimal(scale * one.first)}{unit}",
-        f"{decimal(scale * one.second)}{unit}",
-        f"{signed(scale * one.difference)}",
-        f"+- {decimal(scale * one.half_width)} {doubt}".rstrip(),
-    )

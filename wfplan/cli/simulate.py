@@ -73,13 +73,13 @@ def simulate(
 
     RUN alone: its schedule.csv as it stands, edits included.
 
-    RUN --scenario: what a change would do to that schedule, beside the run as it
-    is; nothing is kept, unless --out makes a run of it.
+    RUN --scenario: what changes would do to that schedule, beside the run as it is:
+    each alone, and all together; nothing is kept, unless --out makes a run of it.
 
     PLAN --schedule: what a roster from elsewhere will give; nothing is searched.
     """
     with talking("simulate", json=json, quiet=quiet, debug=debug) as talk:
-        from wfplan.cli import looks, looks_end
+        from wfplan.cli import looks, looks_end, scenario_end
 
         look = looks.Look(
             source=source,
@@ -102,6 +102,6 @@ def simulate(
         elif scenario and out is not None:
             looks_end.weighed(talk, *looks.changed(look, talk.watch))
         elif scenario:
-            looks_end.differences(talk, look.scenario, *looks.beside(look, talk.watch))
+            scenario_end.scenarios(talk, *looks.beside(look, talk.watch))
         else:
             looks_end.simulated(talk, *looks.again(look, talk.watch))

@@ -284,6 +284,7 @@ class PlanningProblem(Model):
     contacts: pd.DataFrame = Field(default_factory=pd.DataFrame)
     inputs: tuple[InputFile, ...] = ()
     scenario: tuple[str, ...] = ()  # what was changed to try it out, such as volume=+10%
+    scenarios: Mapping[str, tuple[str, ...]] = {}  # changes that the plan has a name for
     warnings: tuple[Fault, ...] = ()
 
     @cached_property

@@ -2,16 +2,19 @@
 
 from wfplan.evaluation.audit import audit
 from wfplan.evaluation.consistency import ChannelConsistency, consistency, consistency_of
-from wfplan.evaluation.differences import Difference, differences, in_pieces
+from wfplan.evaluation.differences import Difference, differences, in_pieces, totals
 from wfplan.evaluation.figures import BothSides, Figure, Verdict
 from wfplan.evaluation.lived import lived_cost
 from wfplan.evaluation.measures import both_sides
+from wfplan.evaluation.scenario_table import Meeting, ScenarioColumn, meeting, scenario_column
 
 __all__ = [
     "BothSides",
     "ChannelConsistency",
     "Difference",
     "Figure",
+    "Meeting",
+    "ScenarioColumn",
     "Verdict",
     "audit",
     "both_sides",
@@ -20,4 +23,7 @@ __all__ = [
     "differences",
     "in_pieces",
     "lived_cost",
+    "meeting",
+    "scenario_column",
+    "totals",
 ]

@@ -10,7 +10,7 @@ pieces' own differences (Law, Simulation Modeling and Analysis, 5th edition,
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite, nan, sqrt
 from typing import Any
 
@@ -77,6 +77,12 @@ def in_pieces(
         outcomes.append(outcome)
         watch("simulate", {"replications": sum(sizes[: len(outcomes)]), "of": count})
     return outcomes
+
+
+def totals(outcome: Outcome) -> Outcome:
+    """An outcome without its single intervals, where many are held at once."""
+    table = outcome.measures
+    return replace(outcome, measures=table[table["interval_start"].isna()])
 
 
 def differences(

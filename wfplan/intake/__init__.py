@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         read_roster,
         roster_days,
     )
+    from wfplan.intake.scenarios import save_scenario
 
 __all__ = [
     "EXAMPLES",
@@ -29,6 +30,7 @@ __all__ = [
     "load_plan",
     "read_roster",
     "roster_days",
+    "save_scenario",
     "write_example",
 ]
 
@@ -39,6 +41,7 @@ _HOMES = {
     "in_its_period": "wfplan.intake.roster",
     "roster_days": "wfplan.intake.roster",
     "is_long_table": "wfplan.intake.roster",
+    "save_scenario": "wfplan.intake.scenarios",
     "load_plan": "wfplan.intake.load",
     "read_roster": "wfplan.intake.roster",
     "write_example": "wfplan.intake.examples",

@@ -40,6 +40,7 @@ from wfplan.intake.people import (
 )
 from wfplan.intake.published import read_published
 from wfplan.intake.reading import Folder, Sheet, read_table
+from wfplan.intake.scenarios import read_scenarios
 from wfplan.intake.service_checks import (
     check_effects,
     check_presence,
@@ -113,6 +114,7 @@ def _tables(
     )
     check_rules(settings, people.agents, book)
     loads = read_loads(sheets.get("overload"), people.ids, last_day(contacts), book)
+    scenarios = read_scenarios(settings.toml, settings.channel_names, people.ids, book)
     _check_plan(settings, sheets, people, contacts, past_count=len(past), book=book)
     return {
         "contacts": no_contacts() if contacts is None else contacts.frame,
@@ -122,6 +124,7 @@ def _tables(
         "past_shifts": tuple(past),
         "published": published,
         "past_loads": tuple(loads),
+        "scenarios": scenarios,
     }
 
 

@@ -102,7 +102,8 @@ class Settings:
 def read_settings(toml: TomlText, folder: Folder, book: FaultBook) -> Settings:
     """The settings of a plan file; faults go into the book and defaults take their places."""
     content = toml.content
-    known = (*Head.model_fields, "inputs", "channels", "contracts", *_SECTIONS, "rules")
+    tables = ("inputs", "channels", "contracts", *_SECTIONS, "rules", "scenarios")
+    known = (*Head.model_fields, *tables)
     _refuse_unknown(content, known, (), toml, book)
     sections = {
         name: model_of(model, content[name], toml, (name,), book)

@@ -8,7 +8,15 @@ from wfplan.staffing.habits import Beside, HabitComparison, compare_habits, habi
 from wfplan.staffing.need import staff_need
 from wfplan.staffing.pools import PoolShortfall, pool_shortfalls
 from wfplan.staffing.reserve import planned_reserve
-from wfplan.staffing.scenario import in_scenario, with_scenario
+from wfplan.staffing.scenario import faults_of, in_order, in_scenario, with_scenario
+from wfplan.staffing.scenarios import (
+    Scenario,
+    all_changes,
+    columns_of,
+    read_scenarios,
+    slugs,
+    together,
+)
 
 __all__ = [
     "AGREEMENT",
@@ -16,17 +24,25 @@ __all__ = [
     "FreshDemand",
     "HabitComparison",
     "PoolShortfall",
+    "Scenario",
+    "all_changes",
+    "columns_of",
     "compare_habits",
     "corrected",
     "demand_forecast",
     "disagreement",
+    "faults_of",
     "first_contacts",
     "forecast_frames",
     "fresh_demand",
     "habit_staff",
+    "in_order",
     "in_scenario",
     "planned_reserve",
     "pool_shortfalls",
+    "read_scenarios",
+    "slugs",
     "staff_need",
+    "together",
     "with_scenario",
 ]

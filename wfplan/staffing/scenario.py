@@ -1,26 +1,53 @@
 """Scenarios: what if volume is up, handling takes longer, or people are out.
 
 A change is written ``volume=+10%``, ``volume.voice=-20%``, ``aht.chat=+5%`` or
-``absent=A017,A022``. It lives in the run only; the plan folder stays as it is.
+``absent=A017,A022``; a scenario is one change or several, ``volume=+10%; absent=A017``.
+Changes of one channel come on top of those of all channels, and their order
+says nothing. A scenario lives in the run only; the plan folder stays as it is.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.results import DemandForecast
-from wfplan.errors import InputError, did_you_mean
+from wfplan.errors import Fault, InputFaultsError, did_you_mean
 
 _CHANGE = re.compile(
-    r"(?P<what>volume|aht)(?:\.(?P<channel>[^=]+))?=(?P<percent>[+-]?\d+(?:\.\d+)?)%"
+    r"(?P<what>volume|aht)(?:\.(?P<channel>[^=]+?))?\s*=\s*(?P<percent>[+-]?\d+(?:\.\d+)?)\s*%"
 )
-_ABSENT = re.compile(r"absent=(?P<agents>[^=]+)")
+_ABSENT = re.compile(r"absent\s*=\s*(?P<agents>[^=]+)")
 _LARGEST_PERCENT = 1000
+_ORDER = ("volume", "aht", "absent")
+
+
+@dataclass(frozen=True)
+class _Factor:
+    """Volume or handle time of a channel, or of all, times a number."""
+
+    what: str
+    channel: str | None
+    percent: float
+
+    @property
+    def text(self) -> str:
+        """The change as it is written."""
+        return f"{self.key}={self.percent:+.10g}%"
+
+    @property
+    def key(self) -> str:
+        """What it changes."""
+        return self.what + (f".{self.channel}" if self.channel else "")
+
+    @property
+    def by(self) -> float:
+        """The number."""
+        return 1 + self.percent / 100
 
 
 def with_scenario(problem: PlanningProblem, changes: Sequence[str]) -> PlanningProblem:
@@ -29,57 +56,118 @@ def with_scenario(problem: PlanningProblem, changes: Sequence[str]) -> PlanningP
 
     Raises
     ------
-    InputError
-        When a change cannot be read or names an unknown channel or agent.
+    InputFaultsError
+        With every change that cannot be read or names an unknown channel or agent.
     """
     if not changes:
         return problem
-    absent: set[str] = set()
-    known = {agent.agent_id for agent in problem.agents}
-    for change in changes:
-        match = _ABSENT.fullmatch(change.strip())
-        if match:
-            absent |= {name.strip() for name in match["agents"].split(",")}
-        else:
-            _factor(change, [channel.name for channel in problem.channels])
-    for name in sorted(absent - known):
-        hint = did_you_mean(name, known) or "the ids are those of the agents table."
-        raise InputError(f"absent={name}: there is no such agent: {hint}")
+    refuse(faults_of(changes, *names_of(problem)))
+    absent = set(_absent(changes))
     agents = tuple(agent for agent in problem.agents if agent.agent_id not in absent)
     locks = tuple(lock for lock in problem.locks if lock.agent_id not in absent)
-    return problem.model_copy(update={"agents": agents, "locks": locks, "scenario": tuple(changes)})
+    every = in_order(changes)
+    return problem.model_copy(update={"agents": agents, "locks": locks, "scenario": every})
 
 
 def in_scenario(demand: DemandForecast, changes: Sequence[str]) -> DemandForecast:
     """Demand with the scenario's volumes and handle times."""
-    for change in changes:
-        if _ABSENT.fullmatch(change.strip()):
-            continue
-        what, channel, factor = _factor(change, demand.channels)
-        rows = np.array([channel in (None, name) for name in demand.channels])
-        by = np.where(rows, factor, 1.0)[:, None]
-        if what == "aht":
-            demand = replace(demand, aht_s=demand.aht_s * by)
-        else:
-            counts = ("offered_mean", "offered_q10", "offered_q50", "offered_q90")
-            demand = replace(demand, **{name: getattr(demand, name) * by for name in counts})
-    return demand
+    by = {what: np.ones((len(demand.channels), 1)) for what in ("volume", "aht")}
+    for change in in_order(changes):
+        factor = _factor(change)
+        if factor is not None:
+            rows = [factor.channel in (None, name) for name in demand.channels]
+            by[factor.what][rows] *= factor.by
+    counts = ("offered_mean", "offered_q10", "offered_q50", "offered_q90")
+    scaled = {name: getattr(demand, name) * by["volume"] for name in counts}
+    return replace(demand, aht_s=demand.aht_s * by["aht"], **scaled) if changes else demand
 
 
-def _factor(change: str, channels: Sequence[str]) -> tuple[str, str | None, float]:
-    """What a change concerns, on which channel, and the factor."""
-    match = _CHANGE.fullmatch(change.strip())
-    if not match:
-        raise InputError(
+def in_order(changes: Iterable[str]) -> tuple[str, ...]:
+    """Changes written in one way and put in one order, so that no order has a meaning."""
+
+    def rank(change: str) -> tuple[int, str]:
+        kind = re.split(r"[.=\s]", change, maxsplit=1)[0]
+        return (_ORDER.index(kind) if kind in _ORDER else len(_ORDER), change)
+
+    every = list(changes)
+    out = [change for change in every if _is_absence(change) and any(_absent([change]))]
+    others = [change for change in every if change not in out]
+    names = sorted(set(_absent(out)))
+    everybody = [f"absent={','.join(names)}"] if names else []
+    return tuple(sorted([*map(_written, others), *everybody], key=rank))
+
+
+def faults_of(
+    changes: Iterable[str], channels: Sequence[str], agents: Collection[str]
+) -> list[str]:
+    """Why changes cannot be tried on a plan of some channels and people, a sentence each."""
+    found = [fault for change in changes for fault in _faults(change, channels, agents)]
+    return list(dict.fromkeys(found))
+
+
+def names_of(problem: PlanningProblem) -> tuple[list[str], set[str]]:
+    """Channels and people of a plan, whom changes can be about."""
+    return (
+        [channel.name for channel in problem.channels],
+        {agent.agent_id for agent in problem.agents},
+    )
+
+
+def refuse(faults: Sequence[str]) -> None:
+    """Raise all faults of changes together, if there are any."""
+    if faults:
+        raise InputFaultsError([Fault(fault) for fault in faults])
+
+
+def keys_of(change: str) -> tuple[str, ...]:
+    """What a change decides: ``volume.voice``, or a person ``absent A017``."""
+    factor = _factor(change)
+    return (factor.key,) if factor else tuple(f"absent {name}" for name in _absent([change]))
+
+
+def _faults(change: str, channels: Sequence[str], known: Collection[str]) -> Iterator[str]:
+    """What is wrong with one change."""
+    if _is_absence(change):
+        for name in sorted(set(_absent([change])).difference(known)):
+            hint = did_you_mean(name, known) or "the ids are those of the agents table."
+            yield f"absent={name}: there is no such agent: {hint}"
+        if not list(_absent([change])):
+            yield f"'{change}' names nobody: write absent=A017,A022."
+        return
+    factor = _factor(change)
+    if factor is None:
+        yield (
             f"'{change}' is not a scenario: write volume=+10%, volume.voice=-20%, aht.chat=+5% "
             "or absent=A017,A022."
         )
-    channel, percent = match["channel"], float(match["percent"])
-    if channel is not None and channel not in channels:
-        hint = did_you_mean(channel, channels) or f"its channels are {', '.join(channels)}."
-        raise InputError(f"'{change}' names no channel of the plan: {hint}")
-    if not -100 < percent <= _LARGEST_PERCENT:
-        raise InputError(
-            f"'{change}' cannot be tried: use above -100 % and at most +{_LARGEST_PERCENT} %."
-        )
-    return match["what"], channel, 1 + percent / 100
+        return
+    if factor.channel is not None and factor.channel not in channels:
+        hint = did_you_mean(factor.channel, channels) or f"its channels are {', '.join(channels)}."
+        yield f"'{change}' names no channel of the plan: {hint}"
+    if not -100 < factor.percent <= _LARGEST_PERCENT:
+        yield f"'{change}' cannot be tried: use above -100 % and at most +{_LARGEST_PERCENT} %."
+
+
+def _factor(change: str) -> _Factor | None:
+    """A change of volumes or handle times; None of any other."""
+    match = _CHANGE.fullmatch(change.strip())
+    return _Factor(match["what"], match["channel"], float(match["percent"])) if match else None
+
+
+def _absent(changes: Iterable[str]) -> Iterator[str]:
+    """The people whom changes take out."""
+    for change in changes:
+        match = _ABSENT.fullmatch(change.strip())
+        if match:
+            yield from (name.strip() for name in match["agents"].split(",") if name.strip())
+
+
+def _written(change: str) -> str:
+    """A change without what is only a way of writing it."""
+    factor = _factor(change)
+    return factor.text if factor else change
+
+
+def _is_absence(change: str) -> bool:
+    """Whether a change takes people out."""
+    return _ABSENT.fullmatch(change.strip()) is not None
