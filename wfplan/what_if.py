@@ -60,12 +60,10 @@ def in_scenario(run: RunParts, changes: Sequence[str]) -> RunParts:
     if not changes:
         return run
     problem = staffing.with_scenario(run.problem, changes)
-    every = {"scenario": staffing.in_order([*run.problem.scenario, *changes])}
     demand = staffing.in_scenario(there(run.demand, "forecast"), changes)
     solution = run.solution and replace(
         run.solution, schedule=_of_people_here(problem, run.solution.schedule)
     )
-    problem = problem.model_copy(update=every)
     return replace(run, problem=problem, demand=demand, need=None, solution=solution)
 
 

@@ -294,10 +294,10 @@ def test_a_folder_that_is_no_run_is_said(wfplan, tmp_path):
 
 
 def test_a_forecast_alone_does_not_replace_a_whole_run(wfplan, made_run, synthetic, monkeypatch):
-    from wfplan import pipeline
+    from wfplan import pipeline, runs
 
     parts = RunParts.of(synthetic.run(made_run)).until("forecast")
-    monkeypatch.setattr(pipeline, "begin", lambda plan, **more: parts)
+    monkeypatch.setattr(runs, "begin", lambda plan, **more: parts)
     monkeypatch.setattr(
         pipeline,
         "take",

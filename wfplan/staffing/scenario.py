@@ -65,7 +65,7 @@ def with_scenario(problem: PlanningProblem, changes: Sequence[str]) -> PlanningP
     absent = set(_absent(changes))
     agents = tuple(agent for agent in problem.agents if agent.agent_id not in absent)
     locks = tuple(lock for lock in problem.locks if lock.agent_id not in absent)
-    every = in_order(changes)
+    every = in_order([*problem.scenario, *changes])
     return problem.model_copy(update={"agents": agents, "locks": locks, "scenario": every})
 
 
