@@ -247,12 +247,13 @@ IN_BREAK_ROOM = {"break_time", "meal", "break_spacing", "contiguous_work", "cont
 IN_SPLITS = {"split_gap"}
 OF_MEASURES = {"high_intensity_max", "overload_max", "skill_validity"}
 OF_PRICES = {"risk_factor", "preference", "promise_change_price"}
+OF_ACTIVITIES = {"development_min"}
 
 
 def test_every_rule_stands_in_a_comparison(bench):
     compared = {case.split()[0] for case in cases(bench)}
     assert set(NAMES) == set(cases(bench))
-    elsewhere = IN_DAY_FACES | IN_BREAK_ROOM | IN_SPLITS | OF_MEASURES | OF_PRICES
+    elsewhere = IN_DAY_FACES | IN_BREAK_ROOM | IN_SPLITS | OF_MEASURES | OF_PRICES | OF_ACTIVITIES
     assert set(RULES) - compared - elsewhere == {"night_work", "break_window"}
 
 

@@ -89,7 +89,7 @@ def test_a_rule_has_a_file_of_its_name_both_faces_and_a_source(name):
     module = __import__(rule.__module__, fromlist=["x"])
     assert "Source: " in module.__doc__
     assert rule.breaches is not Rule.breaches
-    faces = ("tighten", "automaton", "prices")
+    faces = ("tighten", "automaton", "prices", "requests")
     assert any(getattr(rule, face) is not getattr(Rule, face) for face in faces)
 
 
@@ -123,6 +123,7 @@ RULES_IN_TIME = (
     "break_required", "break_time", "meal", "break_spacing", "contiguous_work",
     "continuous_contact_max", "paid_time_granularity", "overtime_max", "start_distance",
     "start_variance", "high_intensity_max", "overload_max", "split_gap",
+    "development_min",
 )  # fmt: skip
 RULES_THAT_COUNT = {
     "work_days_week": "days",

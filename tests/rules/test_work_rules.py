@@ -74,6 +74,7 @@ SET = {
     "coverage_n_minus_k": (1, "people", {}),
     "promise_change_price": (14, "days", {}),
     "ranking": (3, "times", {}),
+    "development_min": (60, "minutes", {}),
 }
 """Value, unit and parameters of the rules that a law pack or a plan sets."""
 
@@ -126,7 +127,7 @@ ELSEWHERE = {
 NEVER_HARD = {"ranking"}
 """Rules that no plan can promise, so that a hard setting is refused."""
 
-NOT_YET = {"activity_placement", "development_min"}
+NOT_YET = {"activity_placement"}
 """What the document names and nothing here does; see the issue of activities."""
 
 OF_THE_HISTORY = {
@@ -236,7 +237,7 @@ def test_a_rule_has_both_faces(name):
         assert counts or rule.spending is not TeamRule.spending or rule.planner_face
         return
     assert rule.breaches is not Rule.breaches
-    faces = ("tighten", "soften", "automaton", "prices")
+    faces = ("tighten", "soften", "automaton", "prices", "requests")
     assert any(getattr(rule, face) is not getattr(Rule, face) for face in faces)
 
 

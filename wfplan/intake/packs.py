@@ -95,8 +95,7 @@ ELSEWHERE = {  # rules that are values of other tables
     "burden_balance": "write fairness and fairness_weeks under [objective]",
     "group_priority": "write priority and preferred_level for the channels, and levels of skills",
     "history_carry_in": "name past shifts as [inputs] history; every rule counts them",
-    "activity_placement": "activities are not placed yet: leave it out",
-    "development_min": "activities are not placed yet: leave it out",
+    "activity_placement": "write the activity in the table of activities",
 }
 
 

@@ -11,6 +11,7 @@ from wfplan.rules.registry import (
     team_rules_of,
     work_limits,
 )
+from wfplan.rules.requests import requests_of
 from wfplan.rules.team_roster import TeamRoster, TeamRule
 from wfplan.rules.team_week import TeamWeek
 from wfplan.rules.week import AgentWeek
@@ -27,6 +28,7 @@ __all__ = [
     "TeamWeek",
     "WorkLimits",
     "check_settings",
+    "requests_of",
     "rules_of",
     "team_rules_of",
     "work_limits",

@@ -1,9 +1,10 @@
 """What every work rule has: a name, a hardness, a source and two faces.
 
 The auditor's face, :meth:`Rule.breaches`, reads a finished week. The planner's
-face is one of three: :meth:`Rule.tighten` narrows what a week may be,
+face is one of four: :meth:`Rule.tighten` narrows what a week may be,
 :meth:`Rule.automaton` says which sequences of days are admitted and at what
-price, :meth:`Rule.prices` what single shifts cost. The faces share no code.
+price, :meth:`Rule.prices` what single shifts cost, :meth:`Rule.requests` which
+activities are to be placed inside them. The faces share no code.
 """
 
 from __future__ import annotations
@@ -18,10 +19,12 @@ from wfplan.domain.results import Breach
 from wfplan.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Self
 
+    from wfplan.domain.activities import ActivityRequest
     from wfplan.domain.problem import RuleSetting
-    from wfplan.horizon import Window
+    from wfplan.horizon import Horizon, Window
     from wfplan.rules.automaton import DayAutomaton
     from wfplan.rules.limits import WorkLimits
     from wfplan.rules.person import Person
@@ -78,6 +81,12 @@ class Rule(ABC):
     def prices(self, person: Person) -> ShiftPrices | None:
         """What single shifts cost where the rule is soft; None where it says nothing of them."""
         return None
+
+    def requests(
+        self, person: Person, horizon: Horizon, asked: Sequence[ActivityRequest]
+    ) -> tuple[ActivityRequest, ...]:
+        """Activities that the rule wants placed beside those that somebody ``asked`` for."""
+        return ()
 
     def breach(
         self,

@@ -33,6 +33,7 @@ from wfplan.rules.daily_rest import DailyRest
 from wfplan.rules.day_off_after import DayOffAfter
 from wfplan.rules.day_off_before import DayOffBefore
 from wfplan.rules.days_off_period import DaysOffPeriod
+from wfplan.rules.development_min import DevelopmentMin
 from wfplan.rules.employment import Employment
 from wfplan.rules.escalation_presence_min import EscalationFloor, EscalationPresenceMin
 from wfplan.rules.forbidden_sequence import ForbiddenSequence
@@ -102,6 +103,7 @@ _PERSON_RULES: tuple[type[Rule], ...] = (
     DayOffAfter, DayOffBefore, ShiftCountPeriod, LateShiftsWeek, NightsWeek, NonstandardShiftsMax,
     QuickReturns28d, Rotation, ForbiddenSequence, RequiredSequence, RiskFactor, HighIntensityMax,
     OverloadMax, Preference, PromiseChangePrice, OptionalDay, SplitShift, SplitGap,
+    DevelopmentMin,
 )  # fmt: skip
 
 RULES: Mapping[str, type[Rule]] = {rule.name: rule for rule in _PERSON_RULES}
