@@ -21,9 +21,11 @@ from wfplan.rules import (
     RULES,
     TEAM_RULES,
     TEAM_SETTABLE,
+    ActivityPlacement,
     AgentWeek,
     TeamRoster,
     TeamWeek,
+    asked_for,
     rules_of,
     team_rules_of,
 )
@@ -35,6 +37,7 @@ CHECKED = (
     "shift_in_week",
     *RULES,
     *dict.fromkeys(rule.name for rule in (*TEAM_RULES, *TEAM_SETTABLE)),
+    ActivityPlacement.name,
 )
 """Everything that an audit checks, in the order in which it is reported."""
 
@@ -87,9 +90,11 @@ def audit(
     for team_rule in TEAM_RULES:
         found += team_rule.breaches(team)
     settable = team_rules_of(problem, horizon.dates)
-    roster = TeamRoster.of(problem, horizon, shifts if settable else ())
+    activities = asked_for(problem, horizon)
+    roster = TeamRoster.of(problem, horizon, shifts if settable or activities else ())
     for rule in settable:
         found += rule.team_breaches(roster)
+    found += ActivityPlacement().team_breaches(roster, activities)
     return Audit(checked=CHECKED, breaches=tuple(sorted(found, key=_rank)))
 
 

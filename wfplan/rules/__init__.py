@@ -1,5 +1,6 @@
 """Work rules: one per file, each with the auditor's face and the planner's."""
 
+from wfplan.rules.activity_placement import ActivityPlacement
 from wfplan.rules.base import Rule
 from wfplan.rules.limits import LockedDay, WorkLimits
 from wfplan.rules.registry import (
@@ -11,7 +12,7 @@ from wfplan.rules.registry import (
     team_rules_of,
     work_limits,
 )
-from wfplan.rules.requests import requests_of
+from wfplan.rules.requests import asked_for, requests_of
 from wfplan.rules.team_roster import TeamRoster, TeamRule
 from wfplan.rules.team_week import TeamWeek
 from wfplan.rules.week import AgentWeek
@@ -20,6 +21,7 @@ __all__ = [
     "RULES",
     "TEAM_RULES",
     "TEAM_SETTABLE",
+    "ActivityPlacement",
     "AgentWeek",
     "LockedDay",
     "Rule",
@@ -27,6 +29,7 @@ __all__ = [
     "TeamRule",
     "TeamWeek",
     "WorkLimits",
+    "asked_for",
     "check_settings",
     "requests_of",
     "rules_of",

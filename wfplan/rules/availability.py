@@ -8,6 +8,7 @@ Wishes (``prefer``, ``avoid``) are no part of this rule.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -17,10 +18,11 @@ from wfplan.domain.people import Availability as Row
 from wfplan.domain.people import AvailabilityKind
 from wfplan.horizon import DAY_MIN
 from wfplan.rules.base import SOFT, Rule
-from wfplan.rules.clock import Span, instant
+from wfplan.rules.clock import Span, instant, merged_spans
 from wfplan.rules.wording import say_minutes, say_moment
 
 if TYPE_CHECKING:
+    from wfplan.domain.people import Agent
     from wfplan.domain.results import Breach
     from wfplan.rules.limits import WorkLimits
     from wfplan.rules.person import Person
@@ -55,18 +57,21 @@ class Availability(Rule):
 
     def tighten(self, limits: WorkLimits, person: Person) -> WorkLimits:
         """Block the spans of the dates, and of the day after them, that are not available."""
-        rows = [row for row in person.agent.availability if row.kind in _HARD_KINDS]
-        if not rows:
-            return limits
-        blocked: list[Span] = []
         reach = [person.dates[0] - timedelta(days=1), *person.dates]
         reach.append(person.dates[-1] + timedelta(days=1))
-        for eve, day in pairwise(reach):
-            blocked += [
-                (instant(day, begin, person.timezone), instant(day, end, person.timezone))
-                for begin, end in _blocked_windows(rows, eve, day)
-            ]
-        return replace(limits, blocked=(*limits.blocked, *_merged(blocked)))
+        return replace(limits, blocked=(*limits.blocked, *blocked_spans(person.agent, reach)))
+
+
+def blocked_spans(agent: Agent, dates: Sequence[date]) -> list[Span]:
+    """What is not available of dates that follow each other, but of the first; in order."""
+    rows = [row for row in agent.availability if row.kind in _HARD_KINDS]
+    blocked: list[Span] = []
+    for eve, day in pairwise(dates) if rows else ():
+        blocked += [
+            (instant(day, begin, agent.timezone), instant(day, end, agent.timezone))
+            for begin, end in _blocked_windows(rows, eve, day)
+        ]
+    return merged_spans(blocked)
 
 
 def is_open(week: AgentWeek, day: date) -> bool:
@@ -148,14 +153,3 @@ def _blocked_windows(rows: list[Row], eve: date, day: date) -> list[tuple[int, i
             blocked.append((free_from, min(begin, DAY_MIN)))
             free_from = max(free_from, end)
     return [(begin, end) for begin, end in blocked if begin < end]
-
-
-def _merged(spans: list[Span]) -> list[Span]:
-    """Spans in order, joined where they touch."""
-    joined: list[Span] = []
-    for begin, end in sorted(spans):
-        if joined and begin <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
-        elif begin < end:
-            joined.append((begin, end))
-    return joined

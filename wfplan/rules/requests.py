@@ -2,6 +2,7 @@
 
 An activity is planned in each horizon that its window reaches into. Where the window
 goes on after the horizon, it is only wished for in it: it can still be given later.
+Who is away for all of it does not take part; without a facilitator it falls away.
 """
 
 from __future__ import annotations
@@ -9,12 +10,16 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from wfplan.rules.attendance import is_away
 from wfplan.rules.base import HARD, SOFT, Rule
 from wfplan.rules.person import Person
 from wfplan.rules.registry import RULES, rules_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from wfplan.domain.activities import ActivityRequest
+    from wfplan.domain.people import Agent
     from wfplan.domain.problem import PlanningProblem, RuleSetting
     from wfplan.horizon import Horizon
 
@@ -28,7 +33,7 @@ def requests_of(problem: PlanningProblem, horizon: Horizon) -> tuple[ActivityReq
     InputError
         As :func:`wfplan.rules.rules_of`.
     """
-    asked = tuple(own for one in problem.activities if (own := _inside(one, horizon)) is not None)
+    asked = asked_for(problem, horizon)
     if not any(_asks(setting.rule) for setting in _settings(problem)):
         return asked
     found = list(asked)
@@ -40,6 +45,13 @@ def requests_of(problem: PlanningProblem, horizon: Horizon) -> tuple[ActivityReq
     return tuple(found)
 
 
+def asked_for(problem: PlanningProblem, horizon: Horizon) -> tuple[ActivityRequest, ...]:
+    """The activities of the problem, as far as they can be given in a horizon."""
+    team = {agent.agent_id: agent for agent in problem.agents}
+    cut = filter(None, (_inside(one, horizon) for one in problem.activities))
+    return tuple(filter(None, (_of_those_there(one, team, horizon.timezone) for one in cut)))
+
+
 def _inside(one: ActivityRequest, horizon: Horizon) -> ActivityRequest | None:
     """The activity as far as it can be given in a horizon; None where it cannot."""
     begin, end = max(one.earliest, horizon.start), min(one.latest, horizon.end)
@@ -49,6 +61,20 @@ def _inside(one: ActivityRequest, horizon: Horizon) -> ActivityRequest | None:
         return one
     hardness = SOFT if one.latest > horizon.end else one.hardness
     return one.model_copy(update={"earliest": begin, "latest": end, "hardness": hardness})
+
+
+def _of_those_there(
+    one: ActivityRequest, team: Mapping[str, Agent], timezone: str
+) -> ActivityRequest | None:
+    """The activity without the people who are away; None where nobody is left, or to lead it."""
+
+    def there(names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(n for n in names if n in team and not is_away(team[n], one, timezone))
+
+    people, leading = there(one.agent_ids), there(one.facilitators)
+    if not people or (one.facilitators and not leading):
+        return None
+    return one.model_copy(update={"agent_ids": people, "facilitators": leading})
 
 
 def _settings(problem: PlanningProblem) -> list[RuleSetting]:
