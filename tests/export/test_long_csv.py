@@ -20,7 +20,7 @@ def rows_of(raw):
 def test_the_columns_are_the_agreed_ones_and_then_ours(files, shared):
     agreed = (shared / "examples" / "schedules" / "schedule_long.csv").read_text("utf-8-sig")
     header = files("csv")["schedule.csv"].decode("utf-8-sig").splitlines()[0]
-    assert header == agreed.splitlines()[0] + ",locked"
+    assert header == agreed.splitlines()[0] + ",locked,activity_id"
 
 
 def test_the_file_is_for_spreadsheets(files):

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from wfplan.domain.schedule import ActivityCategory
 from wfplan.domain.schedule_rows import schedule_csv
 from wfplan.errors import InputFaultsError
 from wfplan.store import read_schedule
@@ -144,3 +145,22 @@ def test_a_row_that_says_two_things_is_named(table, synthetic, old, new, line, m
 def test_instants_are_utc(table, synthetic):
     assert read(table, synthetic).shifts[0].start == datetime(2026, 10, 19, 7, tzinfo=UTC)
     assert read(table, synthetic).shifts[0].start.tzinfo is UTC
+
+
+def test_which_activity_a_stretch_serves_comes_back(tmp_path, synthetic):
+    shift, *others = synthetic.schedule().shifts
+    first, *rest = shift.activities
+    served = first.model_copy(
+        update={"code": "COACHING", "category": ActivityCategory.TRAINING, "activity_id": "c-1"}
+    )
+    shift = shift.model_copy(update={"activities": (served, *rest)})
+    schedule = synthetic.schedule(shifts=(shift, *others))
+    path = tmp_path / "schedule.csv"
+    path.write_text(schedule_csv(schedule, synthetic.problem().agents))
+    assert read(path, synthetic) == schedule
+
+
+def test_a_table_of_before_there_were_activities_is_read(table, synthetic):
+    lines = table.read_text(encoding="utf-8-sig").splitlines()
+    table.write_text("\n".join(line.rpartition(",")[0] for line in lines))
+    assert read(table, synthetic) == synthetic.schedule()

@@ -151,6 +151,13 @@ SCHEDULE = Table(
             default="worked out from the times",
         ),
         Column("locked", Type.TRUTH, "Whether the shift stays as it is.", "false", default="false"),
+        Column(
+            "activity_id",
+            Type.TEXT,
+            "The activity of the plan that the row gives, or of a rule.",
+            "safety-1",
+            default="none: what every shift has",
+        ),
     ),
 )
 

@@ -114,11 +114,12 @@ def _shift_rows(
     )
     timezone = agent.timezone if agent else schedule.timezone
     if dated.state is ShiftState.CANCELLED:
-        yield (*head, "", "", None, *_times(shift.start, shift.end, timezone), shift.is_locked)
+        yield (*head, "", "", None, *_times(shift.start, shift.end, timezone), shift.is_locked, "")
         return
     for activity in shift.activities:
         what = (activity.code, str(activity.category), activity.is_paid)
-        yield (*head, *what, *_times(activity.start, activity.end, timezone), shift.is_locked)
+        when = _times(activity.start, activity.end, timezone)
+        yield (*head, *what, *when, shift.is_locked, activity.activity_id)
 
 
 def _times(start: datetime, end: datetime, timezone: str) -> tuple[object, ...]:
