@@ -10,7 +10,7 @@ import pytest
 from wfplan.domain.schedule import Activity, Shift
 from wfplan.evaluation import both_sides
 from wfplan.horizon import wall_instant
-from wfplan.report.people import fairness, night_min, people_pages
+from wfplan.report.people import night_min, people_pages
 from wfplan.report.timeline import day_axes
 
 DUBLIN = "Europe/Dublin"
@@ -121,15 +121,5 @@ def test_allowed_hours_are_lowered_by_time_off(run, people):
         assert (p.least_min < agent.min_hours_week * 60) == (p.agent_id in away)
 
 
-def test_fairness_has_least_median_and_most_by_contract(people):
-    found = {(s.contract, s.what): s for s in fairness(people)}
-    weekend = found["full_time", "weekend shifts"]
-    values = sorted(p.weekends for p in people if p.contract == "full_time")
-    assert weekend.least == str(values[0])
-    assert weekend.most == str(values[-1])
-    assert weekend.people == len(values)
-
-
-def test_nobody_means_no_pages_and_no_spread(empty):
+def test_nobody_means_no_pages(empty):
     assert people_pages(empty, day_axes(empty)) == ()
-    assert fairness(()) == ()

@@ -41,13 +41,14 @@ def plan_text(problem: PlanningProblem) -> str:
 
 def run_figures(run: Run) -> dict[str, Any]:
     """Both sides of a week, and what was missed on each."""
-    from wfplan.evaluation import both_sides
+    from wfplan.evaluation import both_sides, fairness
     from wfplan.report.sides import name_of
 
     sides = both_sides(run)
     missed = [name_of(run.problem, f) for f in _all(sides) if str(f.verdict) == "missed"]
     return {
         "both_sides": sides.as_dict(),
+        "fairness": [sharing.as_dict() for sharing in fairness(run)],
         "missed": missed,
         "breaches": len(run.audit.breaches),
         "hard_breaches": len(run.audit.hard_breaches),
@@ -76,6 +77,7 @@ def run_text(run: Run, folder: Path) -> str:
     for side in words.sides:
         lines += [*table(list(_side_rows(side))), ""]
     lines += _some("What the plan could not do:", run.solution.misses)
+    lines += _some("How fairly it is shared:", words.fairness)
     lines += _some("What the forecast set aside or assumed:", run.demand.notes)
     hard = len(run.audit.hard_breaches)
     soft = len(run.audit.breaches) - hard

@@ -1,6 +1,13 @@
 """What planned work does to people: the overload ledger, and burdens shared with memory."""
 
-from wfplan.engagement.fairness import BURDENS, BurdenBook, burden_book, gini, shift_burdens
+from wfplan.engagement.fairness import (
+    BURDENS,
+    BurdenBook,
+    burden_book,
+    gini,
+    is_there,
+    shift_burdens,
+)
 from wfplan.engagement.ledger import ledger_measures, overload_ledger
 from wfplan.engagement.occupancy import occupancy_curves, planned_occupancy
 from wfplan.engagement.strain import STRAIN_TABLE, StrainTable
@@ -12,6 +19,7 @@ __all__ = [
     "StrainTable",
     "burden_book",
     "gini",
+    "is_there",
     "ledger_measures",
     "occupancy_curves",
     "overload_ledger",

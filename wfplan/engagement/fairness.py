@@ -88,6 +88,11 @@ def burden_book(problem: PlanningProblem, horizon: Horizon, memory_weeks: float)
     )
 
 
+def is_there(agent: Agent, horizon: Horizon) -> bool:
+    """Whether a person is employed on every date of a horizon and on none of them away."""
+    return all(agent.is_employed(day) and not _is_away(agent, day) for day in horizon.dates)
+
+
 def shift_burdens(agent: Agent, start: datetime, end: datetime) -> tuple[bool, bool, bool]:
     """
     Whether a shift is a night, a weekend shift, a late shift, by the agent's clock.

@@ -3,6 +3,7 @@
 from wfplan.evaluation.audit import audit
 from wfplan.evaluation.consistency import ChannelConsistency, consistency, consistency_of
 from wfplan.evaluation.differences import Difference, differences, in_pieces, totals
+from wfplan.evaluation.fairness import Sharing, fairness
 from wfplan.evaluation.figures import BothSides, Figure, Verdict
 from wfplan.evaluation.lived import lived_cost
 from wfplan.evaluation.measures import both_sides
@@ -15,12 +16,14 @@ __all__ = [
     "Figure",
     "Meeting",
     "ScenarioColumn",
+    "Sharing",
     "Verdict",
     "audit",
     "both_sides",
     "consistency",
     "consistency_of",
     "differences",
+    "fairness",
     "in_pieces",
     "lived_cost",
     "meeting",

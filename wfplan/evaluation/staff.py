@@ -213,12 +213,12 @@ def _wishes(run: Run, own: dict[str, list[Shift]]) -> list[Figure]:
     met, stated, granted = 0, 0, []
     for agent in run.problem.agents:
         shifts = own[agent.agent_id]
-        answers = list(_answers(agent, run.horizon.dates, shifts))
-        if answers:
-            shares[agent.agent_id] = sum(answers) / len(answers)
-        met, stated = met + sum(answers), stated + len(answers)
+        said = list(answers(agent, run.horizon.dates, shifts))
+        if said:
+            shares[agent.agent_id] = sum(said) / len(said)
+        met, stated = met + sum(said), stated + len(said)
         granted += [
-            _is_clear(shifts, off.start, off.end)
+            is_clear(shifts, off.start, off.end)
             for off in agent.time_off
             if off.status is TimeOffStatus.REQUESTED
             and off.end > run.horizon.start
@@ -238,7 +238,7 @@ def _wishes(run: Run, own: dict[str, list[Shift]]) -> list[Figure]:
     ]  # fmt: skip
 
 
-def _answers(agent: Agent, dates: Sequence[date], shifts: Sequence[Shift]) -> Iterator[bool]:
+def answers(agent: Agent, dates: Sequence[date], shifts: Sequence[Shift]) -> Iterator[bool]:
     """Whether each wish that speaks of a date of the week is met."""
     zone = ZoneInfo(agent.timezone)
     for day in dates:
@@ -252,12 +252,12 @@ def _answers(agent: Agent, dates: Sequence[date], shifts: Sequence[Shift]) -> It
             begin = wall_instant(day, row.start_min, agent.timezone)
             end = wall_instant(day, row.end_min, agent.timezone)
             if row.kind is AvailabilityKind.AVOID:
-                yield _is_clear(shifts, begin, end)
+                yield is_clear(shifts, begin, end)
             elif of_day:
                 yield all(begin <= s.start and s.end <= end for s in of_day)
 
 
-def _is_clear(shifts: Sequence[Shift], begin: datetime, end: datetime) -> bool:
+def is_clear(shifts: Sequence[Shift], begin: datetime, end: datetime) -> bool:
     """Whether no minute of a shift lies in a span."""
     return not any(shift.start < end and begin < shift.end for shift in shifts)
 

@@ -17,7 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from wfplan.domain.results import Run
-from wfplan.evaluation import both_sides, consistency
+from wfplan.evaluation import both_sides, consistency, fairness
 from wfplan.report import numbers
 from wfplan.report.again import reserve_lines, rounds_panel
 from wfplan.report.charts_gantt import gantts, teams_of
@@ -25,8 +25,9 @@ from wfplan.report.charts_heat import heatmaps
 from wfplan.report.charts_interval import NET_Y, SERVICE_Y, STAFF_Y, interval_charts
 from wfplan.report.consistency import even_definitions, even_panels
 from wfplan.report.data import Measures, channel_series, page_data
+from wfplan.report.fairness import fairness_page
 from wfplan.report.habits import LIVED, habits_panel
-from wfplan.report.people import fairness, people_pages
+from wfplan.report.people import people_pages
 from wfplan.report.provenance import (
     amounts_beside,
     bound_text,
@@ -118,7 +119,7 @@ def _context(run: Run) -> dict[str, Any]:
         "gantts": gantts(run, days),
         "teams": teams_of(run),
         "people": people,
-        "fairness": fairness(people),
+        "fair": fairness_page(run, fairness(run)),
         "breaches": breach_lines(run),
         "objective": (terms(run), stages_reached(run), sums(run), amounts_beside(run)),
         "bound_text": bound_text(run),

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from statistics import median
 from zoneinfo import ZoneInfo
 
 from wfplan.domain.people import Agent, AvailabilityKind
@@ -20,7 +19,7 @@ from wfplan.domain.results import Run
 from wfplan.domain.schedule import ActivityCategory, Shift
 from wfplan.horizon import wall_instant
 from wfplan.report.charts_gantt import NO_TEAM, STYLES, activity_name
-from wfplan.report.numbers import NOT_KNOWN, clock, decimal, hours, percent, short_day, span, whole
+from wfplan.report.numbers import NOT_KNOWN, clock, decimal, hours, short_day, span, whole
 from wfplan.report.timeline import DayAxis
 from wfplan.report.why import channels_of, serves, why_free, why_shift
 from wfplan.rules import work_limits
@@ -89,18 +88,6 @@ class Person:
         return f"{self.wishes_met} of {self.wishes}" if self.wishes else "none stated"
 
 
-@dataclass(frozen=True)
-class Spread:
-    """How evenly something is shared among the people of a contract."""
-
-    contract: str
-    people: int
-    what: str
-    least: str
-    middle: str
-    most: str
-
-
 def people_pages(run: Run, days: Sequence[DayAxis]) -> tuple[Person, ...]:
     """Everybody's page, in the order of ids."""
     shifts = run.solution.schedule.by_agent()
@@ -108,15 +95,6 @@ def people_pages(run: Run, days: Sequence[DayAxis]) -> tuple[Person, ...]:
     return tuple(
         _person(run, days, agent, shifts.get(agent.agent_id, []), ledger.get(agent.agent_id, {}))
         for agent in sorted(run.problem.agents, key=lambda a: a.agent_id)
-    )
-
-
-def fairness(people: Sequence[Person]) -> tuple[Spread, ...]:
-    """Least, median and most of the burdens, by contract."""
-    return tuple(
-        spread
-        for contract in sorted({p.contract for p in people})
-        for spread in _spreads(contract, [p for p in people if p.contract == contract])
     )
 
 
@@ -257,19 +235,3 @@ def _strip(days: Sequence[DayAxis], shifts: Sequence[Shift]) -> tuple[tuple[str,
                 x, width = round(STRIP_DAY * axis.index + left), max(round(right - left), 1)
                 paths[style] = paths.get(style, "") + f"M{x} 3h{width}v10h-{width}z"
     return tuple(paths.items())
-
-
-def _spreads(contract: str, people: Sequence[Person]) -> Iterator[Spread]:
-    def spread(what: str, values: Sequence[float], write: object = whole) -> Spread:
-        assert callable(write)
-        if not values:
-            return Spread(contract, len(people), what, NOT_KNOWN, NOT_KNOWN, NOT_KNOWN)
-        low, mid, high = min(values), median(values), max(values)
-        return Spread(contract, len(people), what, write(low), write(mid), write(high))
-
-    yield spread("paid hours less contract", [p.paid_min - p.due_min for p in people], hours)
-    yield spread("late shifts", [p.lates for p in people])
-    yield spread("night shifts", [p.nights for p in people])
-    yield spread("weekend shifts", [p.weekends for p in people])
-    yield spread("wishes met", [p.wishes_met / p.wishes for p in people if p.wishes], percent)
-    yield spread("overload, minutes in the week", [p.overload_min for p in people])

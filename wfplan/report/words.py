@@ -5,20 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from wfplan.domain.results import Run
-from wfplan.evaluation import both_sides
+from wfplan.evaluation import both_sides, fairness
 from wfplan.report.data import Measures
+from wfplan.report.fairness import fairness_in_words
 from wfplan.report.sides import Side, customer_side, staff_side
 from wfplan.report.week import Headline, bound_in_words, headline, search_in_words
 
 
 @dataclass(frozen=True)
 class Words:
-    """What the first page says: verdict, how the search ended, bound, and both sides."""
+    """What the first page says: verdict, how the search ended, bound, both sides and fairness."""
 
     headline: Headline
     status: str
     bound: str
     sides: tuple[Side, Side]
+    fairness: tuple[str, ...]
 
 
 def in_words(run: Run) -> Words:
@@ -29,4 +31,5 @@ def in_words(run: Run) -> Words:
         status=search_in_words(run.solution),
         bound=bound_in_words(run.solution),
         sides=(customer_side(run, both), staff_side(run, both, Measures(run.outcome))),
+        fairness=fairness_in_words(fairness(run)),
     )
