@@ -43,6 +43,7 @@ def test_the_tables_are_those_of_the_plan_folder_and_the_run_folder():
         "history",
         "overload",
         "locks",
+        "activities",
         "published",
     }
     assert {"forecast", "requirement", "schedule", "outcome", "ledger"} <= set(TABLES)

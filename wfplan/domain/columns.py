@@ -30,6 +30,7 @@ class ColumnType(StrEnum):
     TRUTH = "true or false"
     CHOICE = "one of"
     HOURS = "hours"  # 10:00-16:00, several with a comma between
+    LIST = "list"  # A001; A002: a semicolon or a bar between
 
 
 @dataclass(frozen=True, slots=True)

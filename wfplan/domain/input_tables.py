@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from wfplan.domain.activity_table import ACTIVITIES
 from wfplan.domain.columns import AGENT, CHANNEL, START, Column, Table, number
 from wfplan.domain.columns import ColumnType as Type
 from wfplan.domain.past_tables import HISTORY, OVERLOAD
@@ -359,6 +360,7 @@ ROSTER = Table(
 
 ALL = (
     CONTACTS, CALENDAR, AGENTS, SKILLS, AVAILABILITY, TIME_OFF, HISTORY, OVERLOAD, LOCKS, PUBLISHED,
+    ACTIVITIES,
 )  # fmt: skip
 
 REQUIRED: tuple[str, ...] = ("contacts", "agents", "skills")

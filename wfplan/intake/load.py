@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from math import gcd
 from pathlib import Path
 from typing import Any
 
+from wfplan.domain.activities import Span
 from wfplan.domain.calendar import CalendarDay
 from wfplan.domain.people import Agent
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.tables import TABLES
 from wfplan.errors import InputFaultsError
+from wfplan.horizon import Horizon
+from wfplan.intake.activities import Staff, read_activities
 from wfplan.intake.book import BadValueError, FaultBook
 from wfplan.intake.calendar_rows import (
     check_place,
@@ -112,6 +115,11 @@ def _tables(
     published = read_published(
         sheets.get("published"), by_id, people.ids, settings.zone, settings.told, book
     )
+    staff = Staff(by_id, people.ids, settings.contracts, locks)
+    activities = read_activities(
+        sheets.get("activities"), staff, settings.zone, _slot_min(settings),
+        _next_weeks(settings, last_day(contacts)), book,
+    )  # fmt: skip
     check_rules(settings, people.agents, book)
     loads = read_loads(sheets.get("overload"), people.ids, last_day(contacts), book)
     scenarios = read_scenarios(settings.toml, settings.channel_names, people.ids, book)
@@ -121,6 +129,7 @@ def _tables(
         "calendar": tuple(calendar),
         "agents": people.agents,
         "locks": tuple(locks),
+        "activities": activities,
         "past_shifts": tuple(past),
         "published": published,
         "past_loads": tuple(loads),
@@ -131,6 +140,16 @@ def _tables(
 def _slot_min(settings: Settings) -> int:
     """Minutes of a slot, by the horizon's rule."""
     return settings.head.slot_min or gcd(settings.head.interval_min, 15)
+
+
+def _next_weeks(settings: Settings, last: date | None) -> Span | None:
+    """What is planned where no week is asked for; None without a history."""
+    if last is None:
+        return None
+    head = settings.head
+    first = last + timedelta(days=(week_start(head) - last.weekday()) % 7 or 7)
+    horizon = Horizon(head.timezone, first, head.days, head.interval_min, head.slot_min)
+    return horizon.start, horizon.end
 
 
 def _contacts(settings: Settings, sheet: Sheet | None, book: FaultBook) -> ContactRows | None:

@@ -22,6 +22,7 @@ from wfplan.horizon import DAY_MIN, Window
 from wfplan.intake.book import BadValueError, has_control, shown
 
 TEXT_MAX = 500
+LIST_MAX = 100_000
 YEARS = (1950, 2100)
 
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
@@ -203,6 +204,21 @@ def read_hours(text: str, column: Column) -> tuple[Window, ...]:
         ) from None
 
 
+def read_list(text: str, column: Column) -> tuple[str, ...]:
+    """Several texts with a semicolon, a bar or a comma between, each once and in order."""
+    if has_control(text) or len(text) > LIST_MAX:
+        raise BadValueError(
+            f"is no list of at most {LIST_MAX:,} plain characters",
+            "write it like A001; A002; team:Blue",
+            "HR104",
+        )
+    parts = (" ".join(part.split()) for part in re.split(r"[;|,]", text))
+    found = tuple(dict.fromkeys(part for part in parts if part))
+    if not found:
+        raise BadValueError(f"'{shown(text)}' names nothing", "write it like A001; A002", "HR104")
+    return found
+
+
 @cache
 def is_zone(name: str) -> bool:
     """Whether a name is that of an IANA time zone."""
@@ -336,4 +352,5 @@ _READERS: dict[ColumnType, Callable[[str, Column], Any]] = {
     ColumnType.TRUTH: read_truth,
     ColumnType.CHOICE: read_choice,
     ColumnType.HOURS: read_hours,
+    ColumnType.LIST: read_list,
 }

@@ -47,14 +47,14 @@ def why_absent(
     if away:
         return away
     days = _days(agent, request)
-    settled = {lock.day: lock for lock in locks}
+    settled = {lock.day: lock for lock in locks if lock.day in days}
     free = without_spans(window, _absences(agent))
-    by_contract = common_spans(free, [_reach(agent, contract, day) for day in days])
-    if not _has_room(by_contract, request) and not settled:
-        return f"has no shift that reaches it by the contract '{contract.name}'"
     spans = common_spans(free, _reaches(agent, contract, days, settled))
     if not _has_room(spans, request):
-        return "is locked to other hours, or to a day off"
+        by_contract = common_spans(free, [_reach(agent, contract, day) for day in days])
+        if _has_room(by_contract, request):
+            return "is locked to other hours, or to a day off"
+        return f"has no shift that reaches it by the contract '{contract.name}'"
     if not _has_room(without_spans(spans, blocked_spans(agent, days)), request):
         return "is not available then"
     return ""
