@@ -16,7 +16,8 @@ from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.progress import Control
 from wfplan.domain.results import Outcome
 from wfplan.domain.schedule import Schedule
-from wfplan.evaluation import Meeting, ScenarioColumn
+from wfplan.errors import UsageError
+from wfplan.evaluation import Difference, Meeting, ScenarioColumn
 from wfplan.staffing import Scenario
 from wfplan.store import RunParts, there
 
@@ -89,13 +90,37 @@ def scenario_table(
     return found, evaluation.meeting(base, pieces[:-1], pieces[-1]) if is_met else None
 
 
-def _pieces(week: RunParts, plan: RunParts, control: Control) -> list[Outcome]:
+def paired(weeks: Sequence[RunParts], control: Control) -> tuple[tuple[Difference, ...], ...]:
+    """
+    Differences of runs from the first, all simulated again with its random numbers.
+
+    Raises
+    ------
+    UsageError
+        When the runs are not of the same dates and channels: then no random
+        numbers are common.
+    """
+    first = weeks[0]
+    channels = there(first.demand, "forecast").channels
+    for week in weeks:
+        if (week.horizon, there(week.demand, "forecast").channels) != (first.horizon, channels):
+            raise UsageError(
+                "--replications compares runs of the same dates and channels, which these are not: "
+                "leave it out."
+            )
+    pieces = [_pieces(week, week, control, seed=first.seed) for week in weeks]
+    return tuple(evaluation.differences(pieces[0], of, channels) for of in pieces)
+
+
+def _pieces(
+    week: RunParts, plan: RunParts, control: Control, *, seed: int | None = None
+) -> list[Outcome]:
     """A week simulated in pieces, worked as the plan of a run says; only its totals are held."""
     pieces = evaluation.in_pieces(
         week.problem,
         pipeline.first_contacts(week, plan),
         there(week.solution, "schedule").schedule,
-        seed=plan.seed,
+        seed=plan.seed if seed is None else seed,
         reserve=pipeline.kept_free(plan),
         watch=control.watch,
         workers=control.workers,

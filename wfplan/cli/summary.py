@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from wfplan.report.sides import Row, Side
 
 _SHOWN_MAX = 5
-_PLAIN = str.maketrans({"\u202f": " ", "\u2212": "-", "–": "-", "≤": "<=", "≥": ">=", "÷": "/"})
+_PLAIN = str.maketrans(
+    {"\u202f": " ", "\u2212": "-", "–": "-", "±": "+-", "→": "->", "≤": "<=", "≥": ">=", "÷": "/"}
+)
 
 
 def plan_figures(problem: PlanningProblem) -> dict[str, Any]:
@@ -88,37 +90,6 @@ def run_text(run: Run, folder: Path) -> str:
     return plain("\n".join(lines))
 
 
-def compared(first: Run, second: Run) -> list[dict[str, Any]]:
-    """Every figure of two runs: average and tail of each."""
-    from wfplan.evaluation import both_sides
-    from wfplan.report.sides import name_of
-
-    of_second = {(f.name, f.scope): f for f in _all(both_sides(second))}
-    rows = []
-    for one in _all(both_sides(first)):
-        other = of_second.get((one.name, one.scope))
-        rows.append(
-            {
-                "name": one.name,
-                "scope": one.scope,
-                "unit": one.unit,
-                "label": name_of(first.problem, one),
-                "first": _known(one),
-                "second": _known(other) if other else None,
-            }
-        )
-    return rows
-
-
-def compared_text(rows: Sequence[dict[str, Any]], first: str, second: str) -> str:
-    """Two runs side by side, the average with the tail in brackets."""
-    lines = [
-        (row["label"], *(_average_and_tail(row[side], row["unit"]) for side in ("first", "second")))
-        for row in rows
-    ]
-    return plain("\n".join(table([("average (worst tenth)", first, second), *lines])))
-
-
 def table(rows: Sequence[Sequence[str]], numbers: range = range(1, 4)) -> list[str]:
     """Lines of a table: the columns of ``numbers`` to the right, the others to the left."""
     widths = [max(len(row[i]) for row in rows if i or any(row[1:])) for i in range(len(rows[0]))]
@@ -169,24 +140,3 @@ def _some(title: str, lines: Sequence[str]) -> list[str]:
 
 def _all(sides: BothSides) -> tuple[Figure, ...]:
     return (*sides.customers, *sides.staff)
-
-
-def _known(figure: Figure) -> dict[str, Any]:
-    """Average and tail as JSON knows them."""
-    known = figure.as_dict()
-    return {"average": known["average"], "tail": known["tail"]}
-
-
-def _average_and_tail(known: Mapping[str, float | None] | None, unit: str) -> str:
-    """``94.4 % (92.3 %)``: shares with one place, so that small differences show."""
-    from wfplan.report.numbers import decimal
-    from wfplan.report.sides import WRITERS
-
-    if known is None or known["average"] is None:
-        return "-"
-
-    def read(value: float) -> str:
-        return f"{decimal(100 * value)} %" if unit == "share" else WRITERS.get(unit, decimal)(value)
-
-    tail = known["tail"]
-    return read(known["average"]) + (f" ({read(tail)})" if tail is not None else "")

@@ -1,6 +1,8 @@
 """Judging a finished plan: the audit of its rules, and both sides of what it means."""
 
 from wfplan.evaluation.audit import audit
+from wfplan.evaluation.changes import ChangeKind, PersonChange, ShiftChange, person_changes
+from wfplan.evaluation.comparison import ComparedRow, Comparison, PeopleCompared, Reading, compare
 from wfplan.evaluation.consistency import ChannelConsistency, consistency, consistency_of
 from wfplan.evaluation.differences import Difference, differences, in_pieces, totals
 from wfplan.evaluation.fairness import Sharing, fairness
@@ -11,15 +13,23 @@ from wfplan.evaluation.scenario_table import Meeting, ScenarioColumn, meeting, s
 
 __all__ = [
     "BothSides",
+    "ChangeKind",
     "ChannelConsistency",
+    "ComparedRow",
+    "Comparison",
     "Difference",
     "Figure",
     "Meeting",
+    "PeopleCompared",
+    "PersonChange",
+    "Reading",
     "ScenarioColumn",
     "Sharing",
+    "ShiftChange",
     "Verdict",
     "audit",
     "both_sides",
+    "compare",
     "consistency",
     "consistency_of",
     "differences",
@@ -27,6 +37,7 @@ __all__ = [
     "in_pieces",
     "lived_cost",
     "meeting",
+    "person_changes",
     "scenario_column",
     "totals",
 ]

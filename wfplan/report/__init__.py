@@ -1,6 +1,7 @@
 """The HTML report and its charts: functions of a run's results."""
 
+from wfplan.report.comparison_page import render_comparison
 from wfplan.report.page import render
 from wfplan.report.words import in_words
 
-__all__ = ["in_words", "render"]
+__all__ = ["in_words", "render", "render_comparison"]

@@ -61,17 +61,17 @@ def render(run: Run) -> str:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    script = _asset("report.js")
+    script = asset("report.js")
     return environment.get_template("report.html.j2").render(
         **_context(run),
         first_script=Markup(FIRST_SCRIPT),
         script=Markup(script),
         script_hashes=" ".join(_csp_hash(text) for text in (FIRST_SCRIPT, script)),
-        style=Markup(_asset("report.css")),
+        style=Markup(asset("report.css")),
     )
 
 
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
     """A file that goes into the page as it is."""
     return (files("wfplan.report") / "templates" / name).read_text(encoding="utf-8").strip()
 

@@ -130,7 +130,7 @@ def _person(
         skills=channels_of(agent),
         zone_note="" if agent.timezone == run.horizon.timezone else agent.timezone,
         days=tuple(_days(run, agent, shifts, ledger, limits.paid_week_max)),
-        strip=_strip(days, shifts),
+        strip=week_strip(days, shifts),
         shift_count=len(shifts),
         paid_min=float(sum(shift.paid_min for shift in shifts)),
         due_min=agent.contract_hours_week * weeks * 60,
@@ -221,7 +221,7 @@ def _worked_day(run: Run, agent: Agent, shift: Shift, load: str) -> PersonDay:
     )
 
 
-def _strip(days: Sequence[DayAxis], shifts: Sequence[Shift]) -> tuple[tuple[str, str], ...]:
+def week_strip(days: Sequence[DayAxis], shifts: Sequence[Shift]) -> tuple[tuple[str, str], ...]:
     """The week as a row of bars: paths by style, ``STRIP_DAY`` units wide a day."""
     paths: dict[str, str] = {}
     for axis in days:
