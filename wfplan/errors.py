@@ -6,7 +6,7 @@ and *how many more*. Faults of input files are collected and raised together.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from enum import IntEnum, StrEnum
@@ -102,9 +102,18 @@ class InputFaultsError(InputError):
 
 
 class InfeasibleError(WfplanError):
-    """Hard rules that no week can keep together; the message says which."""
+    """
+    Hard rules that no week can keep together; the message says which.
+
+    ``conflicts`` is the same for programs: :class:`wfplan.domain.conflicts.Conflict`
+    as plain values.
+    """
 
     exit_code = ExitCode.INFEASIBLE
+
+    def __init__(self, message: str, conflicts: Sequence[Mapping[str, Any]] = ()) -> None:
+        self.conflicts = tuple(conflicts)
+        super().__init__(message)
 
 
 class NoPlanError(WfplanError):

@@ -81,8 +81,8 @@ def test_hours_that_cannot_fit_are_explained_person_by_person(plan_folder, plan_
     told = str(caught.value)
     assert caught.value.exit_code == 4
     assert told.startswith("1 person has no legal week under the hard rules:\nA001: ")
-    assert "at least 35 paid hours are wanted" in told
-    assert "lower min_hours_week (paid_time_week)" in told
-    assert "widen her availability, time off or skill dates" in told
+    assert "she is not available on Mondays, Tuesdays, Wednesdays and Thursdays" in told
+    assert "at least 35 h paid in the week from " in told
+    assert "Cheapest way out: lower min_hours_week of A001 from 35 to " in told
     assert "Ada" not in told
     assert not (tmp_path / "run").exists()

@@ -14,10 +14,13 @@ def answer(talk: Talk, asked: Asked) -> None:
     from wfplan.cli import line
 
     problem, horizon = line.planned_problem(asked.folder, asked.week, asked.scenario)
-    from wfplan.scheduling import why_no_week
+    from wfplan.scheduling import find_conflicts, long_text
 
-    text = why_no_week(problem, horizon)
-    talk.finish(
-        {"is_feasible": not text, "message": text},
-        text or "Everybody has a legal week under the hard rules.",
-    )
+    conflicts = find_conflicts(problem, horizon)
+    text = long_text(conflicts) if conflicts else "Everybody has a legal week: no conflict."
+    result = {
+        "is_feasible": not conflicts,
+        "week": horizon.first_day.isoformat(),
+        "conflicts": [one.as_dict() for one in conflicts],
+    }
+    talk.finish(result, text)

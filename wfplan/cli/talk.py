@@ -17,7 +17,14 @@ import typer
 
 from wfplan.cli.progress import Progress
 from wfplan.domain.cells import single_line
-from wfplan.errors import ExitCode, Fault, InputFaultsError, InterruptedPlanError, WfplanError
+from wfplan.errors import (
+    ExitCode,
+    Fault,
+    InfeasibleError,
+    InputFaultsError,
+    InterruptedPlanError,
+    WfplanError,
+)
 
 CLI_SCHEMA = "wfplan-cli/1"
 _SHOWN_MAX = 40
@@ -70,7 +77,8 @@ class Talk:
         faults = error.faults if isinstance(error, InputFaultsError) else ()
         if self.is_json:
             errors = [fault.as_dict() for fault in faults] or [Fault(str(error)).as_dict()]
-            print_object(self, error.exit_code, {}, errors)
+            known = {"conflicts": error.conflicts} if isinstance(error, InfeasibleError) else {}
+            print_object(self, error.exit_code, known, errors)
         for line in _error_lines(error, faults):
             print(printable(line), file=sys.stderr)
         raise typer.Exit(error.exit_code)

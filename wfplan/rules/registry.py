@@ -172,7 +172,7 @@ def rules_of(
     for setting in _settings(problem, agent):
         _check_kinds(setting, own_kinds)
         rule = _set(setting)
-        if not isinstance(rule, TeamRule) and _concerns(setting, agent):
+        if not isinstance(rule, TeamRule) and concerns(setting, agent):
             settable += [rule] if not dates or rule.holds(dates) else []
     settable[0] = replace(days, most=min(days.most + _flex_days(settable), WEEK_DAYS))
     strictest = _strictest(settable)
@@ -271,7 +271,7 @@ def _check_name(setting: RuleSetting, key: str, name: str, known: set[str]) -> N
         raise InputError(f"rule {setting.rule}: {key} names '{name}', which is not there{hint}")
 
 
-def _concerns(setting: RuleSetting, agent: Agent) -> bool:
+def concerns(setting: RuleSetting, agent: Agent) -> bool:
     """Whether an agent is in the scope of a setting."""
     value = setting.scope_value
     if setting.scope == "skill":

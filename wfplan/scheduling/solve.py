@@ -19,7 +19,7 @@ from wfplan.errors import InputError
 from wfplan.scheduling.bound.bound import LowerBound
 from wfplan.scheduling.bound.certificate import Certificate
 from wfplan.scheduling.bound.waiting import SoonAfter
-from wfplan.scheduling.conflict import require_legal_weeks
+from wfplan.scheduling.conflict.check import require_legal_weeks
 from wfplan.scheduling.coupling.impossible import require_possible, turned_down
 from wfplan.scheduling.coupling.repair import repair
 from wfplan.scheduling.coupling.unkept import describe_unkept, require_kept
@@ -116,7 +116,7 @@ def _solve_by_weights(
     """The plan that the weights alone ask for."""
     begun = monotonic()
     team = assemble(problem, need)
-    require_legal_weeks(team, problem)
+    require_legal_weeks(team)
     require_possible(team)
     search = Search(team, seed)
     if start is not None:

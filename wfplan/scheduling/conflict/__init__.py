@@ -1,0 +1,11 @@
+"""Conflicts: why there is no plan, in the words of the rules, and the least that would help.
+
+``demands`` cuts hard rules into the smallest pieces, ``trial`` looks for weeks under
+some of them, ``smallest`` and ``core`` find which are in the way, ``describe`` says
+them; ``ways`` knows what can give way, ``relaxing`` the least of it that is enough.
+"""
+
+from wfplan.scheduling.conflict.check import find_conflicts, require_legal_weeks
+from wfplan.scheduling.conflict.message import long_text, short_text
+
+__all__ = ["find_conflicts", "long_text", "require_legal_weeks", "short_text"]
