@@ -189,6 +189,7 @@ def build(
     run = runs.begin(plan, week=week, seed=seed, scenario=scenario)
     folder = out or store.run_folder(plan, run.problem, run.horizon.first_day)
     store.check_run_folder(folder, force=force)
+    scheduling.require_locks(run.problem, run.horizon)
     control = replace(control or Control(), keep_in=folder)
     first = control.part(1 / (1 + ROUND_SHARE * run.problem.simulation.rounds))
     for stage in LINE:

@@ -13,7 +13,7 @@ Where to begin reading, each part by itself; a part imports what stands before i
 - ``solve`` is the room's line, and ``conflict`` says why there is no plan.
 """
 
-from wfplan.scheduling.conflict import find_conflicts, long_text
+from wfplan.scheduling.conflict import find_conflicts, long_text, refused_locks, require_locks
 from wfplan.scheduling.solve import evaluate, solve
 
-__all__ = ["evaluate", "find_conflicts", "long_text", "solve"]
+__all__ = ["evaluate", "find_conflicts", "long_text", "refused_locks", "require_locks", "solve"]

@@ -6,6 +6,14 @@ them; ``ways`` knows what can give way, ``relaxing`` the least of it that is eno
 """
 
 from wfplan.scheduling.conflict.check import find_conflicts, require_legal_weeks
+from wfplan.scheduling.conflict.locks import refused_locks, require_locks
 from wfplan.scheduling.conflict.message import long_text, short_text
 
-__all__ = ["find_conflicts", "long_text", "require_legal_weeks", "short_text"]
+__all__ = [
+    "find_conflicts",
+    "long_text",
+    "refused_locks",
+    "require_legal_weeks",
+    "require_locks",
+    "short_text",
+]

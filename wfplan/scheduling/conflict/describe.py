@@ -173,9 +173,7 @@ def _said_dates(agent: Agent, demand: Demand) -> str:
         first = f" from {words.day(one.valid_from)}" if one.valid_from else ""
         last = f" to {words.day(one.valid_to)}" if one.valid_to else ""
         said.append(f"{one.skill}{first}{last}")
-    return (
-        f"her skills are valid only so long: {words.listed(said)}" if said else "she has no skill"
-    )
+    return f"she may work only with {words.listed(said)}" if said else "she has no skill"
 
 
 def _window(start_end: tuple[int, int]) -> str:
