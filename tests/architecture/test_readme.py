@@ -52,6 +52,7 @@ def test_every_code_block_is_known_to_these_tests():
         "demo",
         "tests",
         "week",
+        "shifts",
         "simulate",
         "toml",
         "rules",
@@ -72,6 +73,13 @@ def test_a_planners_week_runs_as_written(planned):
     done = shell(BLOCKS["week"], planned)
     assert done.returncode == 0, done.stderr
     assert (planned / "plan-ics").is_dir()
+
+
+@pytest.mark.slow
+def test_the_shifts_to_offer_are_shown_as_written(planned):
+    done = shell(BLOCKS["shifts"], planned)
+    assert done.returncode == 0, done.stderr
+    assert "cover(everybody,mon_0900)" in (planned / "shifts.lp").read_text()
 
 
 @pytest.mark.slow

@@ -32,6 +32,7 @@ COMMANDS = (
     "explain",
     "forecast",
     "staff",
+    "shifts",
     "schedule",
     "simulate",
     "refine",

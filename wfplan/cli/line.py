@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING, Any
 
 from wfplan.domain.atomic import CHECKPOINT, MANIFEST
 from wfplan.domain.progress import ENDLESS, Control, Stop, Watch
-from wfplan.errors import OutputError
+from wfplan.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
     from wfplan.domain.problem import PlanningProblem
     from wfplan.domain.results import Run
     from wfplan.horizon import Horizon
+    from wfplan.scheduling.shifts import ShiftDesign, ShiftQuestion
     from wfplan.store import RunParts
 
 
@@ -161,6 +162,29 @@ def export(run: Path, name: str, folder: Path, *, since: Path | None, is_dry: bo
         files = exported(name, parts.problem, solution.schedule, previous=previous)
         return [folder / file for file in files]
     return export(name, parts.problem, solution.schedule, folder, previous=previous)
+
+
+def design_shifts(
+    path: Path, week: date | None, scenario: Sequence[str], question: ShiftQuestion, watch: Watch
+) -> tuple[RunParts, ShiftDesign]:
+    """Shift templates for the requirement of a run, or of a week of a plan."""
+    from wfplan import pipeline
+    from wfplan.scheduling.shifts import design_shifts
+    from wfplan.store import there
+
+    if (path / MANIFEST).is_file():
+        if week or scenario:
+            raise UsageError(
+                f"{path} is a run and has its week already: leave --week and --scenario out, or "
+                "give the plan folder."
+            )
+        parts = read(path)
+    else:
+        parts = pipeline.begin(path, week=week, scenario=scenario)
+        for stage in ("forecast", "staff"):
+            parts = pipeline.take(parts, stage, Control(watch=watch))
+    watch("shifts", {})
+    return parts, design_shifts(parts.problem, there(parts.need, "staff"), question)
 
 
 def stop_after(passes: int | None, seconds: float | None, work: float | None = None) -> Stop:
