@@ -168,7 +168,7 @@ def design_shifts(
     path: Path, week: date | None, scenario: Sequence[str], question: ShiftQuestion, watch: Watch
 ) -> tuple[RunParts, ShiftDesign]:
     """Shift templates for the requirement of a run, or of a week of a plan."""
-    from wfplan import pipeline
+    from wfplan import pipeline, runs
     from wfplan.scheduling.shifts import design_shifts
     from wfplan.store import there
 
@@ -180,7 +180,7 @@ def design_shifts(
             )
         parts = read(path)
     else:
-        parts = pipeline.begin(path, week=week, scenario=scenario)
+        parts = runs.begin(path, week=week, scenario=scenario)
         for stage in ("forecast", "staff"):
             parts = pipeline.take(parts, stage, Control(watch=watch))
     watch("shifts", {})

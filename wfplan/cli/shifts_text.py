@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from wfplan.domain.problem import PlanningProblem
     from wfplan.horizon import Horizon
     from wfplan.scheduling.shifts import ShiftDesign
-    from wfplan.scheduling.shifts.design import CoverRow, OfferedShift
+    from wfplan.scheduling.shifts.answer import CoverRow, OfferedShift
 
 _BINDING, _ROWS = 8, 5
 
