@@ -46,6 +46,7 @@ def test_staff_have_occupancy_overload_hours_wishes_and_rules(run, both):
         "Overload",
         "Hours",
         "Wishes",
+        "Away from contacts",
         "Work rules",
     ]
     found = rows(side)

@@ -1,5 +1,6 @@
 """Judging a finished plan: the audit of its rules, and both sides of what it means."""
 
+from wfplan.evaluation.activities import GivenActivity, given_activities
 from wfplan.evaluation.audit import audit
 from wfplan.evaluation.changes import ChangeKind, PersonChange, ShiftChange, person_changes
 from wfplan.evaluation.comparison import ComparedRow, Comparison, PeopleCompared, Reading, compare
@@ -19,6 +20,7 @@ __all__ = [
     "Comparison",
     "Difference",
     "Figure",
+    "GivenActivity",
     "Meeting",
     "PeopleCompared",
     "PersonChange",
@@ -34,6 +36,7 @@ __all__ = [
     "consistency_of",
     "differences",
     "fairness",
+    "given_activities",
     "in_pieces",
     "lived_cost",
     "meeting",

@@ -23,6 +23,7 @@ from wfplan.domain.people import Agent, AvailabilityKind, TimeOffStatus
 from wfplan.domain.results import Run
 from wfplan.domain.schedule import Shift
 from wfplan.engagement.ledger import ACUTE_MAX_MIN, CHRONIC_MAX_MIN, DAY_MAX_MIN
+from wfplan.evaluation.activities import activity_figures
 from wfplan.evaluation.figures import TAIL_SHARE, Figure, over_people
 from wfplan.evaluation.series import Series
 from wfplan.horizon import DAY_MIN, wall_instant
@@ -43,6 +44,7 @@ def staff_figures(run: Run, series: Series) -> tuple[Figure, ...]:
     figures += _hours(run, own)
     figures += _burdens(run, own)
     figures += _wishes(run, own)
+    figures += activity_figures(run, own)
     figures.append(_rules(run))
     return tuple(figures)
 

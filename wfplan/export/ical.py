@@ -21,6 +21,7 @@ from wfplan.domain.schedule import Activity
 from wfplan.domain.schedule_rows import DatedShift, ShiftState, local_date
 from wfplan.export.order import Order, file_names
 from wfplan.export.vtimezone import vtimezone
+from wfplan.export.words import activity_words
 
 if TYPE_CHECKING:
     from icalendar import Calendar, Event
@@ -32,15 +33,6 @@ _STATUS = {
     ShiftState.CONFIRMED: "CONFIRMED",
     ShiftState.DRAFT: "TENTATIVE",
     ShiftState.CANCELLED: "CANCELLED",
-}
-_WORDS = {
-    "work": "On queue",
-    "break": "Break",
-    "meal": "Meal",
-    "training": "Training",
-    "meeting": "Meeting",
-    "off_queue": "Off queue",
-    "time_off": "Time off",
 }
 _SECOND = timedelta(seconds=1)
 _DAY = timedelta(days=1)
@@ -181,7 +173,7 @@ def _occurs_twice(local: datetime) -> bool:
 def _line(activity: Activity, zone: ZoneInfo) -> str:
     """``09:00-09:15 Break``; times that occur twice say which they are."""
     start, end = (_clock(instant.astimezone(zone)) for instant in (activity.start, activity.end))
-    return f"{start}-{end} {_WORDS[activity.category]}"
+    return f"{start}-{end} {activity_words(activity)}"
 
 
 def _clock(local: datetime) -> str:

@@ -18,19 +18,11 @@ from wfplan.domain.people import Agent
 from wfplan.domain.schedule import ActivityCategory
 from wfplan.domain.schedule_rows import DatedShift, ShiftState, local_date
 from wfplan.export.order import Order, fit_id
+from wfplan.export.words import use_in_words
 
 SCHEDULE_SCHEMA = "wfplan-schedule/1"
 TIME_OFF_CODE = "TIME_OFF"
 _SECOND = timedelta(seconds=1)
-_NAMES = {
-    "work": "On queue",
-    "break": "Break",
-    "meal": "Meal",
-    "training": "Training",
-    "meeting": "Meeting",
-    "off_queue": "Off queue",
-    "time_off": "Time off",
-}
 Use = tuple[str, str, bool]  # code, category, whether it is paid
 
 
@@ -57,7 +49,7 @@ def document(order: Order) -> dict[str, Any]:
         "agents": [_agent(agent) for agent in order.agents.values()],
         "groups": [{"group": single_line(team)} for team in teams],
         "activity_codes": [
-            {"code": codes[use], "name": _NAMES[use[1]], "category": use[1], "paid": use[2]}
+            {"code": codes[use], "name": use_in_words(*use[:2]), "category": use[1], "paid": use[2]}
             for use in sorted(codes)
         ],
         "shifts": [_shift(dated, codes) for dated in order.shifts],

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
+from wfplan.domain.activities import OFF_QUEUE
 from wfplan.domain.people import Agent
 from wfplan.domain.results import Run
 from wfplan.domain.schedule import Activity, ActivityCategory, Shift
@@ -24,11 +26,13 @@ STYLES: dict[ActivityCategory, tuple[str, str]] = {
     ActivityCategory.WORK: ("a-work", "on queue"),
     ActivityCategory.BREAK: ("a-rest", "rest"),
     ActivityCategory.MEAL: ("a-meal", "meal"),
-    ActivityCategory.TRAINING: ("a-other", "training, meeting, off queue"),
-    ActivityCategory.MEETING: ("a-other", "training, meeting, off queue"),
-    ActivityCategory.OFF_QUEUE: ("a-other", "training, meeting, off queue"),
+    ActivityCategory.TRAINING: ("a-train", "training"),
+    ActivityCategory.MEETING: ("a-meet", "meeting"),
+    ActivityCategory.OFF_QUEUE: ("a-off", "other work off queue"),
     ActivityCategory.TIME_OFF: ("a-away", "time off"),
 }
+
+_ALWAYS = (ActivityCategory.WORK, ActivityCategory.BREAK, ActivityCategory.MEAL)
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,13 @@ def gantts(run: Run, days: Sequence[DayAxis]) -> tuple[Gantt, ...]:
     known = (*run.problem.night_before(run.horizon), *run.solution.schedule.shifts)
     shifts = sorted(known, key=lambda s: (s.start, s.end, s.agent_id))
     return tuple(_gantt(axis, run.horizon, shifts, agents) for axis in days)
+
+
+def legend(run: Run) -> tuple[tuple[str, str], ...]:
+    """Style and name of what shifts are made of: what is always there, and what this week has."""
+    shifts = run.solution.schedule.shifts
+    there = {part.category for shift in shifts for part in shift.activities}
+    return tuple(style for kind, style in STYLES.items() if kind in there or kind in _ALWAYS)
 
 
 def teams_of(run: Run) -> tuple[str, ...]:
@@ -131,14 +142,28 @@ def _row(
 
 
 def _in_words(horizon: Horizon, shift: Shift) -> str:
-    """``08:00–16:30, rest 10:00, meal 12:15``."""
-    breaks = [a for a in shift.activities if a.category is not ActivityCategory.WORK]
+    """``08:00–16:30, rest 10:00, meal 12:15, coaching 14:00–14:30``."""
     parts = [span(horizon.local(shift.start), horizon.local(shift.end))]
-    parts += [f"{activity_name(a)} {clock(horizon.local(a.start))}" for a in breaks]
+    parts += pauses_in_words(shift, horizon.timezone)
     return ", ".join(parts) + (" (locked)" if shift.is_locked else "")
 
 
+def pauses_in_words(shift: Shift, timezone: str) -> list[str]:
+    """What a shift has beside work on queue, with the time; of activities, from when to when."""
+    zone = ZoneInfo(timezone)
+    texts = []
+    for part in shift.activities:
+        begin, end = part.start.astimezone(zone), part.end.astimezone(zone)
+        if part.category is not ActivityCategory.WORK:
+            when = span(begin, end) if part.category in OFF_QUEUE else clock(begin)
+            texts.append(f"{activity_name(part)} {when}")
+    return texts
+
+
 def activity_name(activity: Activity) -> str:
-    """The activity in small letters: ``rest``, ``meal``, ``training``."""
+    """The activity in small letters: ``rest``, ``meal``, ``training``, ``coaching``."""
     names = {ActivityCategory.BREAK: "rest", ActivityCategory.OFF_QUEUE: "off queue"}
-    return names.get(activity.category, activity.category.value.replace("_", " "))
+    name = names.get(activity.category, activity.category.value.replace("_", " "))
+    if activity.category not in OFF_QUEUE or activity.code.casefold() == activity.category:
+        return name
+    return activity.code.replace("_", " ").casefold()

@@ -19,8 +19,9 @@ from markupsafe import Markup
 from wfplan.domain.results import Run
 from wfplan.evaluation import both_sides, consistency, fairness
 from wfplan.report import numbers
+from wfplan.report.activities import activity_panel
 from wfplan.report.again import reserve_lines, rounds_panel
-from wfplan.report.charts_gantt import gantts, teams_of
+from wfplan.report.charts_gantt import gantts, legend, teams_of
 from wfplan.report.charts_heat import heatmaps
 from wfplan.report.charts_interval import NET_Y, SERVICE_Y, STAFF_Y, interval_charts
 from wfplan.report.consistency import even_definitions, even_panels
@@ -117,8 +118,10 @@ def _context(run: Run) -> dict[str, Any]:
         "layout": {"staff": STAFF_Y, "net": NET_Y, "service": SERVICE_Y},
         "heatmaps": heatmaps(run.horizon, shown_window(run), days, series),
         "gantts": gantts(run, days),
+        "legend": legend(run),
         "teams": teams_of(run),
         "people": people,
+        "activities": activity_panel(run),
         "fair": fairness_page(run, fairness(run)),
         "breaches": breach_lines(run),
         "objective": (terms(run), stages_reached(run), sums(run), amounts_beside(run)),

@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from wfplan.domain.activities import OFF_QUEUE
 from wfplan.domain.people import Agent, AvailabilityKind
 from wfplan.domain.results import Run
-from wfplan.domain.schedule import ActivityCategory, Shift
+from wfplan.domain.schedule import Shift
 from wfplan.horizon import wall_instant
-from wfplan.report.charts_gantt import NO_TEAM, STYLES, activity_name
-from wfplan.report.numbers import NOT_KNOWN, clock, decimal, hours, short_day, span, whole
+from wfplan.report.charts_gantt import NO_TEAM, STYLES, activity_name, pauses_in_words
+from wfplan.report.numbers import NOT_KNOWN, decimal, hours, minutes, short_day, span, whole
 from wfplan.report.timeline import DayAxis
 from wfplan.report.why import channels_of, serves, why_free, why_shift
 from wfplan.rules import work_limits
@@ -59,6 +60,7 @@ class Person:
     strip: tuple[tuple[str, str], ...]
     shift_count: int
     paid_min: float
+    away: tuple[tuple[str, float], ...]  # minutes away from contacts, by name
     due_min: float
     least_min: float
     most_min: float
@@ -81,6 +83,12 @@ class Person:
     def is_within_hours(self) -> bool:
         """Whether the paid hours lie between the least and the most."""
         return self.least_min - 1e-6 <= self.paid_min <= self.most_min + 1e-6
+
+    @property
+    def away_text(self) -> str:
+        """``coaching 30 min, training 2 h``."""
+        return ", ".join(f"{name} {hours(spent) if spent >= 120 else minutes(spent)}"
+                         for name, spent in self.away)  # fmt: skip
 
     @property
     def wish_text(self) -> str:
@@ -133,6 +141,7 @@ def _person(
         strip=week_strip(days, shifts),
         shift_count=len(shifts),
         paid_min=float(sum(shift.paid_min for shift in shifts)),
+        away=_away(shifts),
         due_min=agent.contract_hours_week * weeks * 60,
         least_min=limits.paid_week_min,
         most_min=limits.paid_week_max,
@@ -150,6 +159,16 @@ def _person(
             if breach.agent_id == agent.agent_id
         ),
     )
+
+
+def _away(shifts: Sequence[Shift]) -> tuple[tuple[str, float], ...]:
+    """Minutes of training, meetings and other work away from contacts, by name."""
+    spent: dict[str, float] = {}
+    for part in (part for shift in shifts for part in shift.activities):
+        if part.category in OFF_QUEUE:
+            name = activity_name(part)
+            spent[name] = spent.get(name, 0.0) + part.minutes
+    return tuple(sorted(spent.items()))
 
 
 def night_min(shift: Shift, timezone: str) -> float:
@@ -204,17 +223,12 @@ def _days(
 
 def _worked_day(run: Run, agent: Agent, shift: Shift, load: str) -> PersonDay:
     zone = ZoneInfo(agent.timezone)
-    pauses = [
-        f"{activity_name(a)} {clock(a.start.astimezone(zone))}"
-        for a in shift.activities
-        if a.category is not ActivityCategory.WORK
-    ]
     return PersonDay(
         label=short_day(shift.shift_date),
         shift=span(shift.start.astimezone(zone), shift.end.astimezone(zone)),
         is_free=False,
         paid=hours(shift.paid_min),
-        breaks=", ".join(pauses) or "none",
+        breaks=", ".join(pauses_in_words(shift, agent.timezone)) or "none",
         serves=serves(run, shift),
         overload=load,
         why=why_shift(run, shift),

@@ -61,6 +61,11 @@ NAMES: Mapping[str, tuple[str, str]] = {
     "preferences_met": ("Wishes met", "wishes"),
     "requests_granted": ("Requested time off", "requested time off"),
     "overtime_min": ("Past shift end, all", "overtime"),
+    "training_min": ("Training", "training"),
+    "meeting_min": ("Meetings", "meetings"),
+    "off_queue_min": ("Other work", "work away from contacts"),
+    "development_min": ("Development", "time for development"),
+    "activities_given": ("Placed of asked for", "activities placed"),
     "hard_breaches": ("Hard rules broken", "hard rules"),
     "empowered_cover": ("Present as needed", "empowered cover"),
 }
@@ -85,6 +90,9 @@ OF_ALL_CHANNELS = (
     "bad_contact",
     *CAME_TO,
 )
+
+AWAY = ("training_min", "meeting_min", "off_queue_min", "development_min", "activities_given")
+"""Figures of the time that people have away from contacts."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +152,7 @@ def staff_side(run: Run, both: BothSides, measures: Measures) -> Side:
         Group("Overload", "strain minutes a day, over people", _rows(run, figures, overload)),
         Group("Hours", "paid ÷ contract hours", _rows(run, figures, hours)),
         Group("Wishes", "over people who stated any", _rows(run, figures, wishes)),
+        Group("Away from contacts", "time of each person", _rows(run, figures, AWAY, scope="")),
         Group("Work rules", "audited", _rows(run, figures, ("hard_breaches",))),
     )
     return Side("Staff", tuple(group for group in groups if group.rows))
