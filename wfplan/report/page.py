@@ -9,6 +9,7 @@ script but ours, by its hash (W3C Content Security Policy Level 3, 8.3).
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Sequence
 from hashlib import sha256
 from importlib.resources import files
 from typing import Any
@@ -41,7 +42,7 @@ from wfplan.report.provenance import (
     weights,
 )
 from wfplan.report.sides import customer_side, definitions, staff_side
-from wfplan.report.timeline import day_axes, shown_window
+from wfplan.report.timeline import DayAxis, day_axes, shown_window
 from wfplan.report.week import bound_in_words, day_lines, facts, headline, search_in_words
 
 FIRST_SCRIPT = 'document.documentElement.classList.add("js")'
@@ -91,7 +92,6 @@ def _context(run: Run) -> dict[str, Any]:
     """Everything the templates show."""
     measures = Measures(run.outcome)
     days, series = day_axes(run), channel_series(run, measures)
-    people = people_pages(run, days)
     both, reports = both_sides(run), consistency(run)
     first = next((a for a in days if run.demand.is_open[:, a.shown].any()), days[0])
     return {
@@ -110,6 +110,7 @@ def _context(run: Run) -> dict[str, Any]:
         "reserve": reserve_lines(run),
         "rounds": rounds_panel(run),
         "definitions": definitions(both),
+        **_of_people(run, days),
         "days": days,
         "first_day": first.index,
         "day_lines": day_lines(run, days, series),
@@ -117,12 +118,6 @@ def _context(run: Run) -> dict[str, Any]:
         "charts": interval_charts(days, series),
         "layout": {"staff": STAFF_Y, "net": NET_Y, "service": SERVICE_Y},
         "heatmaps": heatmaps(run.horizon, shown_window(run), days, series),
-        "gantts": gantts(run, days),
-        "legend": legend(run),
-        "teams": teams_of(run),
-        "people": people,
-        "activities": activity_panel(run),
-        "fair": fairness_page(run, fairness(run)),
         "breaches": breach_lines(run),
         "objective": (terms(run), stages_reached(run), sums(run), amounts_beside(run)),
         "bound_text": bound_text(run),
@@ -130,4 +125,16 @@ def _context(run: Run) -> dict[str, Any]:
         "versions": versions(),
         "rule_values": rule_values(run),
         "page_data": Markup(page_data(run, days, series)),
+    }
+
+
+def _of_people(run: Run, days: Sequence[DayAxis]) -> dict[str, Any]:
+    """What the templates show of people and their days."""
+    return {
+        "gantts": gantts(run, days),
+        "legend": legend(run),
+        "teams": teams_of(run),
+        "people": people_pages(run, days),
+        "activities": activity_panel(run),
+        "fair": fairness_page(run, fairness(run)),
     }
