@@ -128,6 +128,7 @@ class Agent(Model):
     skills: tuple[Skill, ...] = ()
     availability: tuple[Availability, ...] = ()
     time_off: tuple[TimeOff, ...] = ()
+    absent_on: tuple[date, ...] = ()  # dates on which she turned out not to come
 
     @field_validator("timezone")
     @classmethod

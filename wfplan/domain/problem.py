@@ -157,7 +157,18 @@ class Objective(Model):
     fairness_weeks: float = Field(default=8.0, gt=0, le=104)  # memory of past burdens
     change_per_day: float = Field(default=5.0, ge=0)  # per changed person-day without notice
     change_notice_days: int = Field(default=14, ge=1, le=90)  # notice from which it is free
+    change_least_share: float = Field(default=0.1, ge=0, le=1)  # of it at any notice, when kept
+    change_breaks_share: float = Field(default=0.2, ge=0, le=1)  # of it where only breaks move
     stages: tuple[Stage, ...] = ()
+
+    def change_rate(self, notice_days: int, *, is_kept: bool = False) -> float:
+        """
+        Harm points of a changed person-day at so many days of notice.
+
+        Where a plan ``is_kept`` there is a least price, so that nobody is moved for a trifle.
+        """
+        left = 1 - min(notice_days, self.change_notice_days) / self.change_notice_days
+        return self.change_per_day * max(left, self.change_least_share if is_kept else 0.0)
 
     @field_validator("stages")
     @classmethod

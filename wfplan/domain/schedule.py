@@ -23,6 +23,10 @@ class ActivityCategory(StrEnum):
     TIME_OFF = "time_off"
 
 
+PAUSES = (ActivityCategory.BREAK, ActivityCategory.MEAL, ActivityCategory.TIME_OFF)
+"""What parts a shift: rests, meals and the gaps of split shifts."""
+
+
 class Activity(Model):
     """
     One stretch of a shift. ``code`` is what a rostering system shows (ON_QUEUE, REST, MEAL).
@@ -79,6 +83,17 @@ class Shift(Model):
     def end(self) -> datetime:
         """The instant at which the shift ends."""
         return self.activities[-1].end
+
+    @property
+    def pauses(self) -> tuple[Activity, ...]:
+        """Its rests, meals and gaps, in order."""
+        return tuple(one for one in self.activities if one.category in PAUSES)
+
+    def until(self, instant: datetime) -> Shift:
+        """What of it lies before an instant, which lies in it."""
+        begun = [one for one in self.activities if one.start < instant]
+        last = begun[-1].model_copy(update={"end": min(begun[-1].end, instant)})
+        return self.model_copy(update={"activities": (*begun[:-1], last)})
 
     @property
     def paid_min(self) -> int:

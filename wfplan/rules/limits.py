@@ -47,6 +47,35 @@ class LockedDay:
 
 
 @dataclass(frozen=True)
+class Pause:
+    """A break of a shift as it lies: kind, minutes after the shift's start, length, pay."""
+
+    kind: str
+    start_min: int
+    length_min: int
+    is_paid: bool
+
+
+@dataclass(frozen=True)
+class KeptShift:
+    """
+    A published shift with which a kept plan begins, on a date.
+
+    ``pauses`` are None where nobody knows them. What lies before ``done_until`` has
+    happened (None: nothing of it): the date then holds this shift, or one that only goes on
+    otherwise. Where breaks alone lie elsewhere that costs ``moved_pauses`` harm points.
+    """
+
+    day: date
+    start: datetime
+    end: datetime
+    paid_min: int
+    pauses: tuple[Pause, ...] | None
+    done_until: datetime | None = None
+    moved_pauses: float = 0.0
+
+
+@dataclass(frozen=True)
 class GapPrice:
     """
     What it costs when two shifts of a person follow each other too closely.
@@ -172,6 +201,8 @@ class WorkLimits:
     absences: tuple[tuple[datetime, datetime], ...] = ()  # those that block a locked shift, too
     days_off: frozenset[date] = frozenset()  # not employed, no valid skill, whole-day time off
     locked: tuple[LockedDay, ...] = ()
+    kept: tuple[KeptShift, ...] = ()  # what a kept plan begins with
+    as_of: datetime | None = None  # no other shift begins before it
     automata: tuple[DayAutomaton, ...] = ()  # rules of sequences and counts of days
     prices: tuple[ShiftPrices, ...] = ()  # soft rules of single shifts; inf where one is forbidden
     gap_prices: tuple[GapPrice, ...] = ()  # soft rules of the gaps between shifts

@@ -181,15 +181,16 @@ class Person:
 
     @cached_property
     def barred_days(self) -> frozenset[date]:
-        """Dates of the horizon outside employment or without any valid skill."""
+        """Dates of the horizon outside employment, without any valid skill, or missed."""
         return self.barred(self.dates)
 
     def barred(self, days: Sequence[date]) -> frozenset[date]:
-        """Which of some dates lie outside employment or have no valid skill."""
+        """Which of some dates lie outside employment, have no valid skill, or are missed."""
         return frozenset(
             day
             for day in days
             if not (self.agent.is_employed(day) and any(s.is_valid(day) for s in self.agent.skills))
+            or day in self.agent.absent_on
         )
 
     def around(self, days: Sequence[date]) -> PartWeek:

@@ -1,6 +1,7 @@
 """Time off: no minute of a shift inside an absence; approved is hard, requested a wish.
 
-Source: the time-off table.
+Source: the time-off table. Who turns out to be absent on a date has no shift that
+begins on it, but for what was worked before that was known.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from wfplan.domain.people import TimeOffStatus
 from wfplan.rules.base import HARD, SOFT, Rule
-from wfplan.rules.wording import say_minutes, say_moment
+from wfplan.rules.wording import say_day, say_minutes, say_moment
 
 if TYPE_CHECKING:
     from wfplan.domain.results import Breach
@@ -46,6 +47,17 @@ class TimeOff(Rule):
                         week, duty.start, inside, "min", why, reason=reason, hardness=hardness
                     )
                 )
+        return found + self._missed(week)
+
+    def _missed(self, week: AgentWeek) -> list[Breach]:
+        """Shifts of somebody who does not come, from when that is known on."""
+        found = []
+        for duty in week.duties:
+            known_from = max(week.as_of or duty.start, duty.start)
+            minutes = (duty.end - known_from).total_seconds() / 60
+            if duty.day in week.agent.absent_on and minutes > 0:
+                why = f"has {say_minutes(minutes)} of a shift on {say_day(duty.day)}, but is absent"
+                found.append(self.breach(week, known_from, minutes, "min", why))
         return found
 
     def tighten(self, limits: WorkLimits, person: Person) -> WorkLimits:
@@ -60,5 +72,5 @@ class TimeOff(Rule):
             limits,
             blocked=(*limits.blocked, *blocked),
             absences=(*limits.absences, *blocked),
-            days_off=limits.days_off.union(person.whole_days_off),
+            days_off=limits.days_off.union(person.whole_days_off, person.agent.absent_on),
         )

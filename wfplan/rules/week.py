@@ -58,6 +58,7 @@ class AgentWeek:
     published: Mapping[date, tuple[datetime, datetime] | None] = field(default_factory=dict)
     told: datetime | None = None  # when the people learn of this schedule; None: notice unknown
     consents: frozenset[date] = frozenset()  # dates whose change the person agreed to
+    as_of: datetime | None = None  # what lies before it has happened
 
     @classmethod
     def of(
@@ -98,6 +99,7 @@ class AgentWeek:
             published=published or {},
             told=told,
             consents=consents,
+            as_of=problem.published.as_of if problem.published else None,
         )
 
     @property
@@ -182,12 +184,14 @@ class AgentWeek:
         return {day: is_paid for day, is_paid in away.items() if day in among}
 
     def idle_days(self, days: Sequence[date] | None = None) -> set[date]:
-        """Dates of the horizon, or others, without employment or without any valid skill."""
+        """Dates of the horizon, or others, without employment, valid skill or, ill, her."""
         agent = self.agent
         return {
             day
             for day in (self.dates if days is None else days)
-            if not agent.is_employed(day) or all(not s.is_valid(day) for s in agent.skills)
+            if not agent.is_employed(day)
+            or all(not s.is_valid(day) for s in agent.skills)
+            or day in agent.absent_on
         }
 
 

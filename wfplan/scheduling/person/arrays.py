@@ -34,12 +34,13 @@ class Shifts:
     length: IntArray  # row of the lengths
     paid_min: IntArray
     price: FloatArray  # harm points of where their breaks lie
+    is_done: NDArray[np.bool_]  # whether they have begun already: no rule can forbid them
 
     def taken(self, keep: NDArray[np.bool_]) -> Shifts:
         """Some of them."""
         return Shifts(
             self.start[keep], self.end[keep], self.length[keep], self.paid_min[keep],
-            self.price[keep],
+            self.price[keep], self.is_done[keep],
         )  # fmt: skip
 
 
@@ -114,7 +115,8 @@ def _priced(limits: WorkLimits, grid: Grid, d: int, shifts: Shifts) -> tuple[Shi
     """A date's shifts without those that no price allows, and the prices of the others."""
     price = shifts.price.copy()
     for rule in limits.prices:
-        price += rule.of_shifts(*_wall(limits, grid, d, shifts))
+        asked = rule.of_shifts(*_wall(limits, grid, d, shifts))
+        price += np.where(shifts.is_done & ~np.isfinite(asked), 0.0, asked)
     keep = np.isfinite(price)
     return shifts.taken(keep), price[keep]
 
@@ -131,6 +133,7 @@ def _joined(days: Sequence[Shifts]) -> Shifts:
         length=whole(lambda day: day.length),
         paid_min=whole(lambda day: day.paid_min),
         price=np.concatenate([day.price for day in days]),
+        is_done=np.concatenate([day.is_done for day in days]),
     )
 
 
@@ -139,6 +142,7 @@ def _reading(
 ) -> tuple[list[IntArray], DayReading]:
     """Per day the symbol of each shift from 1 on, and what the automata read in them."""
     locked = {lock.day for lock in limits.locked if lock.start is not None}
+    locked |= {one.day for one in limits.kept if one.done_until is not None}
     symbols, kinds, off, off_cost = [], [], [], []
     for d, shifts in enumerate(days):
         rows = np.zeros((len(shifts.start), len(limits.automata)), dtype=np.int64)

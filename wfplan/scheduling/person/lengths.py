@@ -53,6 +53,25 @@ class Lengths:
             breaks=tuple(self.breaks[row] for row in rows),
         )
 
+    def beside(self, more: Sequence[Lengths]) -> Lengths:
+        """These rows, and those of others behind them."""
+        every = (self, *more)
+        most = max(one.break_kind.shape[1] for one in every)
+
+        def table(values: IntArray) -> IntArray:
+            wider = [(0, 0), (0, most - values.shape[1])] + [(0, 0)] * (values.ndim - 2)
+            return np.pad(values, wider)
+
+        return Lengths(
+            minutes=tuple(m for one in every for m in one.minutes),
+            slots=np.concatenate([one.slots for one in every]),
+            paid_min=tuple(m for one in every for m in one.paid_min),
+            break_count=np.concatenate([one.break_count for one in every]),
+            break_slots=np.concatenate([table(one.break_slots) for one in every]),
+            break_kind=np.concatenate([table(one.break_kind) for one in every]),
+            breaks=tuple(parts for one in every for parts in one.breaks),
+        )
+
 
 def by_the_clock(
     limits: WorkLimits, grid: Grid, lengths: Lengths, by_day: Sequence[Shifts]

@@ -23,6 +23,7 @@ from wfplan.rules.coupling import PAUSES
 from wfplan.rules.limits import LockedDay, WorkLimits
 from wfplan.scheduling.person.arrays import Shifts, legal_days
 from wfplan.scheduling.person.grid import Grid
+from wfplan.scheduling.person.kept import keep_shifts
 from wfplan.scheduling.person.legal import LegalDays
 from wfplan.scheduling.person.lengths import Lengths, by_the_clock
 
@@ -79,10 +80,12 @@ def agent_space(limits: WorkLimits, grid: Grid) -> AgentSpace:
     """The legal days of one agent, as arrays for the oracle."""
     slot_min = grid.horizon.slot_min
     lengths = _lengths(limits, slot_min)
-    unit = gcd(*lengths.paid_min) if lengths.paid_min else slot_min
     by_day = [_day_options(limits, lengths, grid, day) for day in limits.dates]
     if limits.meal_clocks:
         lengths, by_day = by_the_clock(limits, grid, lengths, by_day)
+    if limits.kept or limits.as_of:
+        lengths, by_day = keep_shifts(limits, grid, lengths, by_day)
+    unit = gcd(*lengths.paid_min) if lengths.paid_min else slot_min
     len_paid = np.array([paid // unit for paid in lengths.paid_min], dtype=np.int64)
     shifts, legal = legal_days(limits, grid, by_day, unit)
     return AgentSpace(
@@ -160,7 +163,7 @@ def _day_options(limits: WorkLimits, lengths: Lengths, grid: Grid, day: date) ->
     none = np.zeros(0, dtype=np.int64)
     lock = next((lock for lock in limits.locked if lock.day == day), None)
     if day in limits.days_off or not lengths.minutes or (lock is not None and lock.start is None):
-        return Shifts(none, none, none, none, np.zeros(0))
+        return Shifts(none, none, none, none, np.zeros(0), np.zeros(0, dtype=np.bool_))
     start, row = _candidates(limits, lengths, grid, day, lock)
     end = start + lengths.slots[row]
     ok = (start >= 0) & (end <= grid.slots)
@@ -176,7 +179,8 @@ def _day_options(limits: WorkLimits, lengths: Lengths, grid: Grid, day: date) ->
         first, last = limits.stop_window
         minute = grid.wall_min(day, limits.timezone)[end]
         ok &= (minute >= first) & (minute <= last)
-    return Shifts(start[ok], end[ok], row[ok], paid[ok], np.zeros(int(ok.sum())))
+    free = np.zeros(int(ok.sum()))
+    return Shifts(start[ok], end[ok], row[ok], paid[ok], free, free > 0)
 
 
 def _candidates(

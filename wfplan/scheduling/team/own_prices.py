@@ -23,6 +23,7 @@ from wfplan.rules import team_rules_of
 from wfplan.rules.clock import calendar_weeks
 from wfplan.rules.limits import PaidPrice, WorkLimits
 from wfplan.rules.ranking import Ranking
+from wfplan.scheduling.team.kept import change_rates, with_kept_shifts
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -59,7 +60,7 @@ def with_own_prices(problem: PlanningProblem, agent: Agent, limits: WorkLimits) 
     changes = ChangedDates.of(problem, agent, limits.dates)
     if goals.change_per_day and changes is not None:
         limits = replace(limits, prices=(*limits.prices, changes))
-    return limits
+    return with_kept_shifts(problem, agent, limits)
 
 
 def overtime_edges(
@@ -105,16 +106,8 @@ class ChangedDates:
         days = published.days_of(agent, dates)
         if not days:
             return None
-        zone = ZoneInfo(agent.timezone)
-        agreed = published.consents_of(agent)
-        rates = np.array(
-            [
-                change_rate(problem, published.notice_days(day, zone))
-                if day in days and day not in agreed
-                else 0.0
-                for day in dates
-            ]
-        )
+        zone, rate = ZoneInfo(agent.timezone), change_rates(problem, agent)
+        rates = np.array([rate(day) if day in days else 0.0 for day in dates])
         return cls(rates, tuple(_clock(day, days.get(day), zone) for day in dates))
 
     def of_shifts(
@@ -130,13 +123,6 @@ class ChangedDates:
     def of_day_off(self, day: int) -> float:
         """Harm points of a date without a shift."""
         return float(self._rates[day]) if self._spans[day] is not None else 0.0
-
-
-def change_rate(problem: PlanningProblem, notice_days: int) -> float:
-    """Harm points of a changed person-day at so many days of notice."""
-    goals = problem.objective
-    left = 1 - min(notice_days, goals.change_notice_days) / goals.change_notice_days
-    return goals.change_per_day * left
 
 
 def _clock(day: date, span: Span | None, zone: ZoneInfo) -> tuple[int, int] | None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from wfplan.domain.people import Agent, AvailabilityKind, TimeOffStatus
 from wfplan.domain.problem import PlanningProblem
+from wfplan.domain.published import Change, change_between
 from wfplan.domain.schedule import Schedule, Shift
 from wfplan.horizon import wall_instant
 from wfplan.scheduling.team.encode import weeks_of
 from wfplan.scheduling.team.oracle import rules_cost
-from wfplan.scheduling.team.own_prices import change_rate, hour_price, overtime_edges
+from wfplan.scheduling.team.kept import change_rates
+from wfplan.scheduling.team.own_prices import hour_price, overtime_edges
 from wfplan.scheduling.team.team import Member, Team
 
 
@@ -133,16 +135,18 @@ def _changes(
     published = problem.published
     if published is None:
         return 0, 0, 0.0
-    zone = ZoneInfo(agent.timezone)
-    now: dict[date, tuple[datetime, datetime]] = {}
+    zone, rate = ZoneInfo(agent.timezone), change_rates(problem, agent)
+    now: dict[date, Shift] = {}
     for shift in shifts:
-        now.setdefault(shift.start.astimezone(zone).date(), (shift.start, shift.end))
-    agreed = published.consents_of(agent)
+        now.setdefault(shift.start.astimezone(zone).date(), shift)
     costly, free, points = 0, 0, 0.0
-    for day, span in published.days_of(agent, dates).items():
-        if now.get(day) == span:
+    for day, before in published.shifts_of(agent, dates).items():
+        change = change_between(before, now.get(day))
+        if change is Change.NONE or (change is Change.PAUSES and not published.is_kept):
             continue
-        rate = 0.0 if day in agreed else change_rate(problem, published.notice_days(day, zone))
-        costly, free = (costly + 1, free) if rate else (costly, free + 1)
-        points += rate
+        price = rate(day)
+        if change is Change.PAUSES:
+            price *= problem.objective.change_breaks_share
+        costly, free = (costly + 1, free) if price else (costly, free + 1)
+        points += price
     return costly, free, points
