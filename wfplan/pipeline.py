@@ -23,6 +23,7 @@ from wfplan import engagement, evaluation, runs, scheduling, simulation, staffin
 from wfplan.domain.progress import Control
 from wfplan.domain.results import DemandForecast, FloatArray, Round, Run, SolveStatus, StaffNeed
 from wfplan.errors import InputError
+from wfplan.keeping import NOTHING_KEPT, Keeping
 from wfplan.store import RunParts, there
 
 FIRST_LOOK = 10  # replications of an interrupted build
@@ -124,11 +125,10 @@ def refine_week(run: RunParts, control: Control) -> RunParts:
         looks.append(_look(run, first_need))
     best = min(range(len(plans)), key=lambda i: looks[i].lived)
     looks[best] = replace(looks[best], is_kept=True)
-    kept = replace(plans[best], rounds=tuple(looks))
-    if control.stop.interrupt.is_set():
-        partial = replace(there(kept.solution, "schedule"), status=SolveStatus.PARTIAL)
-        kept = replace(kept, solution=partial)
-    return kept
+    (_, first, _), (_, solution, _) = plans[0].planned(), plans[best].planned()
+    status = SolveStatus.PARTIAL if control.stop.interrupt.is_set() else solution.status
+    solution = replace(solution, asked=first.asked, status=status)
+    return replace(plans[best], solution=solution, rounds=tuple(looks))
 
 
 def _look(run: RunParts, first_need: StaffNeed) -> Round:
@@ -164,6 +164,7 @@ def build(
     out: Path | None = None,
     seed: int = 0,
     scenario: Sequence[str] = (),
+    keep: Keeping = NOTHING_KEPT,
     force: bool = False,
     control: Control | None = None,
 ) -> tuple[Run, Path]:
@@ -178,6 +179,8 @@ def build(
         The run folder; by default ``runs/<plan>/<first day>`` beside the plan.
     scenario
         Changes to try, such as ``volume=+10%``; nothing of them is saved in the plan.
+    keep
+        A published plan to begin with, of which as little is changed as pays.
     force
         Replace a run folder even where somebody edited it by hand.
 
@@ -186,11 +189,11 @@ def build(
     WfplanError
         Any error of ours; then nothing has been written but the state of the search.
     """
-    run = runs.begin(plan, week=week, seed=seed, scenario=scenario)
+    run = runs.begin(plan, week=week, seed=seed, scenario=scenario, keep=keep)
     folder = out or store.run_folder(plan, run.problem, run.horizon.first_day)
     store.check_run_folder(folder, force=force)
     scheduling.require_locks(run.problem, run.horizon)
-    control = replace(control or Control(), keep_in=folder)
+    control = replace(control or Control(), keep_in=None if keep.keep else folder)
     first = control.part(1 / (1 + ROUND_SHARE * run.problem.simulation.rounds))
     for stage in LINE:
         run = take(run, stage, control if stage == "refine" else first)

@@ -7,25 +7,35 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from wfplan import intake, scheduling, staffing, store
+from wfplan import intake, keeping, scheduling, staffing, store
 from wfplan import report as reporting
 from wfplan.domain.results import Run
+from wfplan.keeping import NOTHING_KEPT, Keeping
 from wfplan.store import RunParts
 
 
 def begin(
-    plan: Path, *, week: date | None = None, seed: int = 0, scenario: Sequence[str] = ()
+    plan: Path,
+    *,
+    week: date | None = None,
+    seed: int = 0,
+    scenario: Sequence[str] = (),
+    keep: Keeping = NOTHING_KEPT,
 ) -> RunParts:
     """A run before its first stage: the plan, checked, and the week to be planned."""
-    problem = intake.load_plan(plan)
+    problem = keeping.kept(intake.load_plan(plan), keep)
     changes = staffing.all_changes(staffing.read_scenarios(scenario, problem))
     problem = staffing.with_scenario(problem, changes)
-    return RunParts(problem, plan, problem.horizon(problem.week_of(week)), seed)
+    if week is None and keep.keep and problem.published is not None:
+        week = problem.published.schedule.first_day
+    horizon = problem.horizon(problem.week_of(week))
+    keeping.require_in_week(problem, horizon)
+    return RunParts(problem, plan, horizon, seed)
 
 
 def go_on(folder: Path) -> RunParts:
     """A run as its folder has it; what the planner edited there is read anew."""
-    plan = intake.load_plan(store.plan_path_of(folder))
+    plan = keeping.kept_again(intake.load_plan(store.plan_path_of(folder)), folder)
     run = store.read_parts(folder, staffing.with_scenario(plan, store.scenario_of(folder)))
     if run.need and run.solution and "schedule.csv" in store.edited_files(folder):
         edited = scheduling.evaluate(run.problem, run.need, run.solution.schedule)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from wfplan.cli.options import (
+    AsOf,
     Debug,
     DryRun,
     Force,
     Json,
+    KeepPlan,
+    Locks,
     Out,
     Passes,
     Plan,
@@ -16,6 +19,7 @@ from wfplan.cli.options import (
     Seconds,
     Seed,
     Strict,
+    Told,
     Week,
     Work,
 )
@@ -34,6 +38,10 @@ def build(
     work: Work = None,
     resume: Resume = False,
     scenario: Scenario = None,
+    keep: KeepPlan = None,
+    as_of: AsOf = None,
+    told: Told = None,
+    lock: Locks = None,
     strict: Strict = False,
     force: Force = False,
     dry_run: DryRun = False,
@@ -46,11 +54,14 @@ def build(
 
     Ctrl-C once keeps the best plan so far, marked partial (exit code 130).
     The search keeps its state in the run folder; --resume goes on from there.
+    With --keep a plan that people know is the beginning: every change of it has a price.
     """
     with talking("build", json=json, quiet=quiet, debug=debug) as talk:
         from wfplan.cli import finish, line
 
-        ask = line.Ask(plan, week, out, seed, tuple(scenario or ()), force)
+        kept = line.Keep(keep or "", as_of, told, lock)
+        line.require_meaning(kept, resumed=resume)
+        ask = line.Ask(plan, week, out, seed, tuple(scenario or ()), force, kept)
         if dry_run:
             finish.dry_run(talk, [str(path) for path in line.planned_files(ask)])
             return

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -24,8 +24,19 @@ if TYPE_CHECKING:
     from wfplan.domain.problem import PlanningProblem
     from wfplan.domain.results import Run
     from wfplan.horizon import Horizon
+    from wfplan.keeping import Keeping
     from wfplan.scheduling.shifts import ShiftDesign, ShiftQuestion
     from wfplan.store import RunParts
+
+
+@dataclass(frozen=True)
+class Keep:
+    """What the planner wants kept: a run, a file or ``published``, as of when; and more locks."""
+
+    keep: str = ""
+    as_of: datetime | None = None
+    told: date | None = None
+    locks: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -38,6 +49,7 @@ class Ask:
     seed: int = 0
     scenario: Sequence[str] = ()
     is_forced: bool = False
+    keep: Keep | None = None
 
 
 def load(plan: Path) -> PlanningProblem:
@@ -72,6 +84,7 @@ def build(ask: Ask, stop: Stop, watch: Watch, *, resumed: bool = False) -> tuple
         out=ask.out,
         seed=ask.seed,
         scenario=ask.scenario,
+        keep=_keeping(ask),
         force=ask.is_forced,
         control=Control(stop, watch, is_resumed=resumed),
     )
@@ -197,10 +210,13 @@ def planned_files(ask: Ask) -> list[Path]:
     """Files that a build would write."""
     from wfplan import runs, store
 
-    parts = runs.begin(ask.plan, week=ask.week, seed=ask.seed, scenario=ask.scenario)
+    parts = runs.begin(
+        ask.plan, week=ask.week, seed=ask.seed, scenario=ask.scenario, keep=_keeping(ask)
+    )
     folder = ask.out or store.run_folder(ask.plan, parts.problem, parts.horizon.first_day)
     _check_out(folder, ask)
-    return [folder / name for name in (*store.RUN_FILES, CHECKPOINT)]
+    more = store.KEPT_FILES if ask.keep and ask.keep.keep else (CHECKPOINT,)
+    return [folder / name for name in (*store.RUN_FILES, *more)]
 
 
 @contextmanager
@@ -224,6 +240,23 @@ def stopping(stop: Stop, tell: Callable[[str], None]) -> Iterator[Stop]:
         yield stop
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def require_meaning(keep: Keep, *, resumed: bool) -> None:
+    """Refuse options that say nothing without, or beside, --keep."""
+    if keep.as_of is not None and not keep.keep:
+        raise UsageError("--as-of says until when a kept plan has happened: give --keep, too.")
+    if keep.told is not None and not keep.keep:
+        raise UsageError("--told says when people learn of changes: give --keep, too.")
+    if keep.keep and resumed:
+        raise UsageError("--resume goes on with a search of a whole plan: leave out it or --keep.")
+
+
+def _keeping(ask: Ask) -> Keeping:
+    """What is to be kept, as the line wants it said."""
+    from wfplan.keeping import NOTHING_KEPT, Keeping
+
+    return Keeping(**vars(ask.keep)) if ask.keep else NOTHING_KEPT
 
 
 def _check_out(folder: Path, ask: Ask) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -22,6 +22,31 @@ def week_of(text: str) -> date:
         ) from None
     if not YEARS[0] <= day.year <= YEARS[1]:
         raise typer.BadParameter(f"'{text}' is not in the years {YEARS[0]} to {YEARS[1]}.")
+    return day
+
+
+def moment_of(text: str) -> datetime:
+    """A date with a time, such as ``2026-10-19 11:30``, on the site's clock or with an offset."""
+    try:
+        if len(text.strip()) <= len("2026-10-19"):
+            raise ValueError
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise typer.BadParameter(
+            f"'{text}' is no moment: write \"2026-10-19 11:30\", on the clock of the site, or with "
+            "an offset."
+        ) from None
+    if not YEARS[0] <= moment.year <= YEARS[1]:
+        raise typer.BadParameter(f"'{text}' is not in the years {YEARS[0]} to {YEARS[1]}.")
+    return moment
+
+
+def day_of(text: str) -> date:
+    """A date."""
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError:
+        raise typer.BadParameter(f"'{text}' is not a date like 2026-10-19.") from None
     return day
 
 
@@ -92,6 +117,43 @@ Scenario = Annotated[
     list[str] | None,
     typer.Option(
         "--scenario", metavar="KEY=CHANGE", help="A what-if, such as volume=+10%. Repeatable."
+    ),
+]
+KeepPlan = Annotated[
+    str | None,
+    typer.Option(
+        "--keep",
+        metavar="RUN|published",
+        help="Begin with a plan that people know (a run folder, a schedule.csv, or the plan's "
+        "table 'published') and change as little of it as pays.",
+    ),
+]
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(
+        "--as-of",
+        parser=moment_of,
+        metavar="MOMENT",
+        help='With --keep: what lies before has happened and stays, such as "2026-10-19 11:30".',
+    ),
+]
+Told = Annotated[
+    date | None,
+    typer.Option(
+        "--told",
+        parser=day_of,
+        metavar="DATE",
+        help="With --keep: when people learn of the changes. Default: --as-of, or [rules] told.",
+    ),
+]
+Locks = Annotated[
+    Path | None,
+    typer.Option(
+        "--lock",
+        metavar="FILE",
+        exists=True,
+        dir_okay=False,
+        help="A further table of locks, with the columns of 'locks'.",
     ),
 ]
 Strict = Annotated[

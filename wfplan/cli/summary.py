@@ -54,7 +54,36 @@ def run_figures(run: Run) -> dict[str, Any]:
         "missed": missed,
         "breaches": len(run.audit.breaches),
         "hard_breaches": len(run.audit.hard_breaches),
+        **_changes(run),
     }
+
+
+def _changes(run: Run) -> dict[str, Any]:
+    """What changes of a kept plan; nothing where none was kept."""
+    from wfplan.evaluation import changes_dict, kept_changes
+
+    if run.problem.published is None or not run.problem.published.is_kept:
+        return {}
+    return {"changes": changes_dict(kept_changes(run.problem, run.solution.schedule))}
+
+
+def _changes_text(run: Run) -> list[str]:
+    """Who changes, the first few; nothing where no plan was kept."""
+    from wfplan.evaluation import kept_changes
+    from wfplan.report import changes_in_words
+
+    published = run.problem.published
+    if published is None or not published.is_kept:
+        return []
+    rows = kept_changes(run.problem, run.solution.schedule)
+    shown = [
+        f"{row.agent_id} {row.day:%a %d %b}: {row.before or 'off'} -> {row.after or 'off'} "
+        f"({row.what}, {row.because})"
+        for row in rows
+    ]
+    return _some(changes_in_words(rows, published), shown, "changes.csv") or [
+        changes_in_words(rows, published)
+    ]
 
 
 def _span(run: Run) -> str:
@@ -78,6 +107,8 @@ def run_text(run: Run, folder: Path) -> str:
     ]
     for side in words.sides:
         lines += [*table(list(_side_rows(side))), ""]
+    changed = _changes_text(run)
+    lines += [*changed, ""] if changed else []
     lines += _some("What the plan could not do:", run.solution.misses)
     lines += _some("How fairly it is shared:", words.fairness)
     lines += _some("What the forecast set aside or assumed:", run.demand.notes)
@@ -129,13 +160,13 @@ def _cells(row: Row) -> tuple[str, ...]:
     )
 
 
-def _some(title: str, lines: Sequence[str]) -> list[str]:
+def _some(title: str, lines: Sequence[str], where: str = "the report") -> list[str]:
     """The first few lines under a title, and how many more; nothing of none."""
     if not lines:
         return []
     shown = [title, *(f"  {line}" for line in lines[:_SHOWN_MAX])]
     more = len(lines[_SHOWN_MAX:])
-    return [*shown, f"  and {more} more, all of them in the report"] if more else shown
+    return [*shown, f"  and {more} more, all of them in {where}"] if more else shown
 
 
 def _all(sides: BothSides) -> tuple[Figure, ...]:

@@ -52,6 +52,13 @@ class Published(Model):
     def _by_agent(self) -> Mapping[str, list[Shift]]:
         return self.schedule.by_agent()
 
+    @cached_property
+    def _agreed(self) -> Mapping[str, frozenset[date]]:
+        days: dict[str, set[date]] = {}
+        for consent in self.consents:
+            days.setdefault(consent.agent_id, set()).add(consent.day)
+        return {agent_id: frozenset(of_agent) for agent_id, of_agent in days.items()}
+
     def covers(self, day: date) -> bool:
         """Whether people were told what a date holds."""
         first = self.schedule.first_day
@@ -72,12 +79,11 @@ class Published(Model):
     def days_of(self, agent: Agent, dates: tuple[date, ...]) -> dict[date, Span | None]:
         """The shift of each published date of an agent, None for a day off."""
         known = self.shifts_of(agent, dates)
-        return {day: shift and (shift.start, shift.end) for day, shift in known.items()}
+        return {day: (one.start, one.end) if one else None for day, one in known.items()}
 
     def consents_of(self, agent: Agent) -> frozenset[date]:
         """The dates whose change is free: the agent agreed to it, or does not come anyway."""
-        agreed = (c.day for c in self.consents if c.agent_id == agent.agent_id)
-        return frozenset((*agreed, *agent.absent_on))
+        return self._agreed.get(agent.agent_id, frozenset()).union(agent.absent_on)
 
     def notice_days(self, day: date, zone: ZoneInfo) -> int:
         """Days from when people learn of the new plan to a date; 0 where that is not known."""

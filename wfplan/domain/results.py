@@ -227,6 +227,7 @@ class Solution(_Arrays):
     parts: tuple[Term, ...] = ()
     goals: tuple[StageReached, ...] = ()
     gap_reading: GapReading | None = None
+    asked: Mapping[str, str] = field(default_factory=dict)  # hashes of what it answers, by part
     proof: Proof | None = field(default=None, repr=False, compare=False)
 
     @property

@@ -267,6 +267,46 @@ LEDGER = Table(
     ),
 )
 
+CHANGES = Table(
+    "changes",
+    "run",
+    "changes.csv",
+    "Every person-day that differs from the plan that was kept, by agent and date.",
+    (
+        AGENT,
+        Column("date", Type.DATE, "Local date of the shift's start.", "2026-10-21", "", True),
+        Column(
+            "what",
+            Type.CHOICE,
+            "What becomes of the shift; longer and shorter keep one of its ends.",
+            "moved",
+            is_required=True,
+            choices=("added", "removed", "moved", "longer", "shorter", "breaks"),
+        ),
+        Column(
+            "from",
+            Type.TEXT,
+            "The shift that was kept, on the person's clock; breaks with the "
+            "hours at which they begin.",
+            "08:00-16:30",
+            default="a day off",
+        ),
+        Column("to", Type.TEXT, "The shift now.", "10:00-18:30", default="a day off"),
+        count("notice_days", "From when people learn of it.", "0", "days", default="not known"),
+        Column("consent", Type.TRUTH, "Whether the person agreed beforehand.", "false", "", True),
+        number("price", "What the change costs the plan.", "5", "points", is_required=True),
+        Column(
+            "because",
+            Type.CHOICE,
+            "Why: she is absent, has time off, is no longer here; a lock; the kept shift breaks a "
+            "hard rule; it serves customers, or colleagues.",
+            "serves customers",
+            is_required=True,
+            choices=("absent", "time off", "left", "lock", "rules", "serves customers"),
+        ),
+    ),
+)
+
 AUDIT = Table(
     "audit",
     "run",
@@ -290,4 +330,4 @@ AUDIT = Table(
     ),
 )
 
-ALL = (FORECAST, REQUIREMENT, SCHEDULE, OUTCOME, SIMULATED_CONTACTS, LEDGER, AUDIT)
+ALL = (FORECAST, REQUIREMENT, SCHEDULE, CHANGES, OUTCOME, SIMULATED_CONTACTS, LEDGER, AUDIT)

@@ -8,6 +8,7 @@ from wfplan.evaluation.consistency import ChannelConsistency, consistency, consi
 from wfplan.evaluation.differences import Difference, differences, in_pieces, totals
 from wfplan.evaluation.fairness import Sharing, fairness
 from wfplan.evaluation.figures import BothSides, Figure, Verdict
+from wfplan.evaluation.kept_changes import DateChange, changes_csv, changes_dict, kept_changes
 from wfplan.evaluation.lived import lived_cost
 from wfplan.evaluation.measures import both_sides
 from wfplan.evaluation.scenario_table import Meeting, ScenarioColumn, meeting, scenario_column
@@ -18,6 +19,7 @@ __all__ = [
     "ChannelConsistency",
     "ComparedRow",
     "Comparison",
+    "DateChange",
     "Difference",
     "Figure",
     "GivenActivity",
@@ -31,6 +33,8 @@ __all__ = [
     "Verdict",
     "audit",
     "both_sides",
+    "changes_csv",
+    "changes_dict",
     "compare",
     "consistency",
     "consistency_of",
@@ -38,6 +42,7 @@ __all__ = [
     "fairness",
     "given_activities",
     "in_pieces",
+    "kept_changes",
     "lived_cost",
     "meeting",
     "person_changes",

@@ -6,15 +6,16 @@ of the rules only the faces that read a finished week.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.results import Audit, Breach, StaffNeed
-from wfplan.domain.schedule import Schedule
+from wfplan.domain.schedule import Schedule, Shift
 from wfplan.evaluation.structure import CHECKS, Facts, structural_breaches
 from wfplan.horizon import Horizon
 from wfplan.rules import (
@@ -29,6 +30,7 @@ from wfplan.rules import (
     rules_of,
     team_rules_of,
 )
+from wfplan.rules.base import SOFT
 
 FloatArray = NDArray[np.float64]
 
@@ -95,7 +97,26 @@ def audit(
     for rule in settable:
         found += rule.team_breaches(roster)
     found += ActivityPlacement().team_breaches(roster, activities)
-    return Audit(checked=CHECKED, breaches=tuple(sorted(found, key=_rank)))
+    left = _left_early(problem, shifts)
+    told = [replace(b, hardness=SOFT) if (b.agent_id, b.at) in left else b for b in found]
+    return Audit(checked=CHECKED, breaches=tuple(sorted(told, key=_rank)))
+
+
+def _left_early(problem: PlanningProblem, shifts: Sequence[Shift]) -> set[tuple[str, datetime]]:
+    """
+    Who had to leave which shift before the plan was made anew, by its start.
+
+    What such a shift lacks has happened, and no plan can mend it: it is told softly.
+    """
+    as_of = problem.published.as_of if problem.published else None
+    missed = {agent.agent_id: agent.absent_on for agent in problem.agents if agent.absent_on}
+    return {
+        (shift.agent_id, shift.start)
+        for shift in shifts
+        if as_of is not None
+        and shift.end <= as_of
+        and shift.shift_date in missed.get(shift.agent_id, ())
+    }
 
 
 def _asked(

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from wfplan.intake.examples import EXAMPLES, write_example
     from wfplan.intake.load import load_plan
+    from wfplan.intake.locks import with_locks, with_more_locks
     from wfplan.intake.packs import configs_folder
+    from wfplan.intake.published import read_whole
     from wfplan.intake.roster import (
         as_input,
         in_its_period,
@@ -20,17 +22,22 @@ if TYPE_CHECKING:
         roster_days,
     )
     from wfplan.intake.scenarios import save_scenario
+    from wfplan.intake.wall import as_instant
 
 __all__ = [
     "EXAMPLES",
     "as_input",
+    "as_instant",
     "configs_folder",
     "in_its_period",
     "is_long_table",
     "load_plan",
     "read_roster",
+    "read_whole",
     "roster_days",
     "save_scenario",
+    "with_locks",
+    "with_more_locks",
     "write_example",
 ]
 
@@ -44,6 +51,10 @@ _HOMES = {
     "save_scenario": "wfplan.intake.scenarios",
     "load_plan": "wfplan.intake.load",
     "read_roster": "wfplan.intake.roster",
+    "read_whole": "wfplan.intake.published",
+    "as_instant": "wfplan.intake.wall",
+    "with_locks": "wfplan.intake.locks",
+    "with_more_locks": "wfplan.intake.locks",
     "write_example": "wfplan.intake.examples",
 }
 

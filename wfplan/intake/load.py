@@ -11,8 +11,10 @@ from typing import Any
 
 from wfplan.domain.activities import Span
 from wfplan.domain.calendar import CalendarDay
+from wfplan.domain.columns import Table
 from wfplan.domain.people import Agent
 from wfplan.domain.problem import PlanningProblem
+from wfplan.domain.run_tables import SCHEDULE
 from wfplan.domain.tables import TABLES
 from wfplan.errors import InputFaultsError
 from wfplan.horizon import Horizon
@@ -43,6 +45,7 @@ from wfplan.intake.people import (
 )
 from wfplan.intake.published import read_published
 from wfplan.intake.reading import Folder, Sheet, read_table
+from wfplan.intake.roster import is_long_table
 from wfplan.intake.scenarios import read_scenarios
 from wfplan.intake.service_checks import (
     check_effects,
@@ -80,7 +83,8 @@ def load_plan(path: Path | str) -> PlanningProblem:
         raise InputFaultsError(book.sorted_faults())
     settings = read_settings(toml, folder, book)
     sheets = {
-        name: read_table(folder, file, TABLES[name]) for name, file in settings.inputs.items()
+        name: read_table(folder, file, _schema(name, folder.root / file))
+        for name, file in settings.inputs.items()
     }
     tables = _tables(settings, sheets, book)
     book.raise_if_any()
@@ -97,6 +101,12 @@ def load_plan(path: Path | str) -> PlanningProblem:
         **settings.sections,
         **tables,
     )
+
+
+def _schema(name: str, path: Path) -> Table:
+    """The columns of an input; what was published may be a whole schedule, too."""
+    is_whole = name == "published" and is_long_table(path)
+    return SCHEDULE if is_whole else TABLES[name]
 
 
 def _tables(

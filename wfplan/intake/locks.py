@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import pairwise
+from math import gcd
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from wfplan.domain.input_tables import LOCKS
 from wfplan.domain.people import Agent, TimeOffStatus
+from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.schedule import LockedShift
 from wfplan.horizon import DAY_MIN
 from wfplan.intake.book import BadValueError, FaultBook
 from wfplan.intake.people import known_agent
-from wfplan.intake.reading import Sheet
+from wfplan.intake.reading import Folder, Sheet, read_table
 from wfplan.intake.wall import at_minute, instant
 
 SHIFT_MAX = timedelta(hours=24)
@@ -60,6 +64,43 @@ def read_locks(
         seen.setdefault(key, line)
     _check_overlaps(sheet, locks, book)
     return [lock for _, lock in locks]
+
+
+def with_locks(problem: PlanningProblem, path: Path) -> PlanningProblem:
+    """
+    The problem with a further table of locks beside its own.
+
+    Raises
+    ------
+    InputFaultsError
+        With every fault of the table, and every lock that the plan has otherwise.
+    """
+    book = FaultBook()
+    sheet = read_table(Folder(Path(), book), str(path), LOCKS)
+    agents = {agent.agent_id: agent for agent in problem.agents}
+    slot_min = problem.slot_min or gcd(problem.interval_min, 15)
+    locks = read_locks(sheet, agents, agents, slot_min, book)
+    of_plan = {(lock.agent_id, lock.day): lock for lock in problem.locks}
+    for lock in locks:
+        known = of_plan.get((lock.agent_id, lock.day))
+        if known is not None and known != lock:
+            book.error(
+                f"{lock.agent_id} has another lock on {lock.day} in the plan",
+                file=str(path),
+                column="date",
+                value=lock.day,
+                hint="remove one of the two",
+                code="HR110",
+            )
+    book.raise_if_any()
+    return with_more_locks(problem, locks)
+
+
+def with_more_locks(problem: PlanningProblem, locks: Sequence[LockedShift]) -> PlanningProblem:
+    """The problem with locks beside its own; those that it has are not there twice."""
+    more = tuple(lock for lock in locks if lock not in problem.locks)
+    every = {"locks": (*problem.locks, *more), "locks_added": (*problem.locks_added, *more)}
+    return problem.model_copy(update=every)
 
 
 def _lock(row: Row, agent: Agent, slot_min: int) -> LockedShift:

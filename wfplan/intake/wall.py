@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from wfplan.errors import InputError
 from wfplan.intake.book import BadValueError
 
 
@@ -44,3 +45,18 @@ def instant(stamp: datetime, zone: ZoneInfo) -> datetime:
 def at_minute(day: date, minute: int, zone: ZoneInfo) -> datetime:
     """The instant at ``minute`` wall minutes after midnight of a date; may pass midnight."""
     return instant(datetime.combine(day, time()) + timedelta(minutes=minute), zone)
+
+
+def as_instant(stamp: datetime, zone: ZoneInfo) -> datetime:
+    """
+    The instant of a time stamp that somebody typed; the first of two.
+
+    Raises
+    ------
+    InputError
+        When no clock of the zone ever shows the time.
+    """
+    try:
+        return instant(stamp, zone)
+    except BadValueError as bad:
+        raise InputError(f"{bad.reason}: {bad.hint}.") from None

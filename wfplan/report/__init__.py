@@ -1,7 +1,8 @@
 """The HTML report and its charts: functions of a run's results."""
 
+from wfplan.report.changes import changes_in_words
 from wfplan.report.comparison_page import render_comparison
 from wfplan.report.page import render
 from wfplan.report.words import in_words
 
-__all__ = ["in_words", "render", "render_comparison"]
+__all__ = ["changes_in_words", "in_words", "render", "render_comparison"]

@@ -22,6 +22,7 @@ from wfplan.evaluation import both_sides, consistency, fairness
 from wfplan.report import numbers
 from wfplan.report.activities import activity_panel
 from wfplan.report.again import reserve_lines, rounds_panel
+from wfplan.report.changes import changes_panel
 from wfplan.report.charts_gantt import gantts, legend, teams_of
 from wfplan.report.charts_heat import heatmaps
 from wfplan.report.charts_interval import NET_Y, SERVICE_Y, STAFF_Y, interval_charts
@@ -109,6 +110,7 @@ def _context(run: Run) -> dict[str, Any]:
         "lived_names": LIVED,
         "reserve": reserve_lines(run),
         "rounds": rounds_panel(run),
+        **changes_panel(run),
         "definitions": definitions(both),
         **_of_people(run, days),
         "days": days,

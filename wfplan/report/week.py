@@ -79,7 +79,7 @@ class DayLine:
 def search_in_words(solution: Solution) -> str:
     """How the search ended, or that there was none."""
     if not solution.passes:
-        return "none: the schedule was edited by hand or given, and is valued as it stands"
+        return "none: the schedule was kept, given or edited by hand, and is valued as it stands"
     return STATUS[solution.status]
 
 

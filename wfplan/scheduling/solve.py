@@ -24,10 +24,12 @@ from wfplan.scheduling.coupling.impossible import require_possible, turned_down
 from wfplan.scheduling.coupling.repair import repair
 from wfplan.scheduling.coupling.unkept import describe_unkept, require_kept
 from wfplan.scheduling.search.annealing import RESPONSE_WORK
-from wfplan.scheduling.search.checkpoint import Checkpoint
+from wfplan.scheduling.search.checkpoint import Checkpoint, digest_of
+from wfplan.scheduling.search.least_change import least_change
 from wfplan.scheduling.search.search import Search
 from wfplan.scheduling.search.state import keep_nothing
 from wfplan.scheduling.service.coverage import Coverage
+from wfplan.scheduling.team.as_told import as_told, standing
 from wfplan.scheduling.team.decode import queue_slots, schedule_of
 from wfplan.scheduling.team.encode import weeks_of
 from wfplan.scheduling.team.tally import Tally
@@ -84,6 +86,8 @@ def solve(
         When the search was stopped before it found such a plan.
     """
     stop = stop or Stop()
+    if problem.published is not None and problem.published.is_kept:
+        return _solve_kept(problem, need, stop, seed, watch, start)
     if not problem.objective.stages:
         return _solve_by_weights(
             problem, need, stop, seed, watch, start, keep_in, is_resumed, proof
@@ -146,7 +150,42 @@ def _solve_by_weights(
         bound=certificate.value + constant, status=found.status, passes=found.passes,
         seconds=monotonic() - begun,
     )  # fmt: skip
-    return _explained(team, plan, certificate, constant)
+    return replace(_explained(team, plan, certificate, constant), asked=asked_of(problem, team))
+
+
+def _solve_kept(
+    problem: PlanningProblem,
+    need: StaffNeed,
+    stop: Stop,
+    seed: int,
+    watch: Watch,
+    start: Schedule | None,
+) -> Solution:
+    """A plan that changes what is kept as little as pays; none of it where nothing has changed."""
+    begun = monotonic()
+    team = assemble(problem, need)
+    require_legal_weeks(team, problem)
+    require_possible(team)
+    search, kept = Search(team, seed), start or standing(problem, need.horizon)
+    weeks = weeks_of(team, kept)
+    search.begin_with(weeks)
+    asked = asked_of(problem, team)
+    published = problem.published
+    assert published is not None
+    is_whole = len(weeks) == len(kept.by_agent())
+    if is_whole and asked == published.asked:
+        found, schedule = search.found(stop), kept
+    else:
+        found = least_change(search, stop, watch)
+        if search.tally.broken and not stop.interrupt.is_set():
+            found, is_proven = repair(search, stop, watch)
+            require_kept(search.tally, is_stopped=search.is_due(stop), is_proven=is_proven)
+        schedule = as_told(problem, schedule_of(problem, team, found.weeks))
+    plan = _solution(
+        team, schedule, found.coverage, found.customers, bound=-np.inf, status=found.status,
+        passes=found.passes, seconds=monotonic() - begun,
+    )  # fmt: skip
+    return replace(plan, asked=asked)
 
 
 def _rounds(team: Team, stop: Stop, proof: Proof | None) -> int:
@@ -155,6 +194,14 @@ def _rounds(team: Team, stop: Stop, proof: Proof | None) -> int:
     most = BOUND_ROUNDS if team.couples.is_empty else BOUND_ROUNDS_COUPLED
     least = BOUND_ROUNDS_AGAIN if proof else 1
     return int(min(max(min(stop.passes, worked) // PASSES_A_ROUND + 1, least), most))
+
+
+def asked_of(problem: PlanningProblem, team: Team) -> Mapping[str, str]:
+    """Hashes of what a plan is an answer to, by part, whatever was published before."""
+    if problem.published is None:
+        return digest_of(team)
+    untold = problem.model_copy(update={"published": None})
+    return digest_of(assemble(untold, team.need))
 
 
 def _bounded(

@@ -1,7 +1,8 @@
 """Scenarios: what if volume is up, handling takes longer, or people are out.
 
 A change is written ``volume=+10%``, ``volume.voice=-20%``, ``aht.chat=+5%`` or
-``absent=A017,A022``; a scenario is one change or several, ``volume=+10%; absent=A017``.
+``absent=A017,A022``, or ``absent=A017@2026-10-21..2026-10-23`` for shifts that begin on
+some of the person's dates; a scenario is one change or several, ``volume=+10%; absent=A017``.
 Changes of one channel come on top of those of all channels, and their order
 says nothing. A scenario lives in the run only; the plan folder stays as it is.
 """
@@ -17,6 +18,7 @@ import numpy as np
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.results import DemandForecast
 from wfplan.errors import Fault, InputFaultsError, did_you_mean
+from wfplan.staffing.absences import faults_of_dates, who_of, without_absent
 
 _CHANGE = re.compile(
     r"(?P<what>volume|aht)(?:\.(?P<channel>[^=]+?))?\s*=\s*(?P<percent>[+-]?\d+(?:\.\d+)?)\s*%"
@@ -62,11 +64,9 @@ def with_scenario(problem: PlanningProblem, changes: Sequence[str]) -> PlanningP
     if not changes:
         return problem
     refuse(faults_of(changes, *names_of(problem)))
-    absent = set(_absent(changes))
-    agents = tuple(agent for agent in problem.agents if agent.agent_id not in absent)
-    locks = tuple(lock for lock in problem.locks if lock.agent_id not in absent)
     every = in_order([*problem.scenario, *changes])
-    return problem.model_copy(update={"agents": agents, "locks": locks, "scenario": every})
+    problem = without_absent(problem, list(_absent(changes)))
+    return problem.model_copy(update={"scenario": every})
 
 
 def in_scenario(demand: DemandForecast, changes: Sequence[str]) -> DemandForecast:
@@ -128,9 +128,11 @@ def keys_of(change: str) -> tuple[str, ...]:
 def _faults(change: str, channels: Sequence[str], known: Collection[str]) -> Iterator[str]:
     """What is wrong with one change."""
     if _is_absence(change):
-        for name in sorted(set(_absent([change])).difference(known)):
+        names = {who_of(one) for one in _absent([change])}
+        for name in sorted(names.difference(known)):
             hint = did_you_mean(name, known) or "the ids are those of the agents table."
             yield f"absent={name}: there is no such agent: {hint}"
+        yield from faults_of_dates(_absent([change]))
         if not list(_absent([change])):
             yield f"'{change}' names nobody: write absent=A017,A022."
         return

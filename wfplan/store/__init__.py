@@ -2,9 +2,13 @@
 
 from wfplan.store.contacts_table import check_contacts_file, write_contacts
 from wfplan.store.folder import (
+    KEPT,
+    KEPT_FILES,
     RUN_FILES,
+    asked_beside,
     check_run_folder,
     edited_files,
+    people_of,
     plan_path_of,
     read_parts,
     read_run,
@@ -18,12 +22,16 @@ from wfplan.store.parts import RunParts, there
 from wfplan.store.schedule_table import read_schedule, read_shifts
 
 __all__ = [
+    "KEPT",
+    "KEPT_FILES",
     "RUN_FILES",
     "RUN_SCHEMA",
     "RunParts",
+    "asked_beside",
     "check_contacts_file",
     "check_run_folder",
     "edited_files",
+    "people_of",
     "plan_path_of",
     "read_manifest",
     "read_parts",

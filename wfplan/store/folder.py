@@ -12,7 +12,7 @@ import hashlib
 import json
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -45,9 +45,11 @@ from wfplan.domain.results import (
     StageReached,
     Term,
 )
-from wfplan.domain.run_tables import FORECAST, LEDGER, OUTCOME, REQUIREMENT, SCHEDULE
+from wfplan.domain.run_tables import CHANGES, FORECAST, LEDGER, OUTCOME, REQUIREMENT, SCHEDULE
+from wfplan.domain.schedule import Schedule, Shift
 from wfplan.domain.schedule_rows import schedule_csv
 from wfplan.errors import Fault, InputFaultsError, OutputError
+from wfplan.evaluation import changes_csv, kept_changes
 from wfplan.horizon import Horizon
 from wfplan.staffing.habits import habit_staff
 from wfplan.store import frames
@@ -69,6 +71,9 @@ RUN_FILES = (
     REPORT,
     MANIFEST,
 )
+KEPT = "kept.csv"
+KEPT_FILES = (KEPT, CHANGES.file)
+"""What is there beside, where a published plan was kept."""
 
 
 def run_folder(plan_path: Path, problem: PlanningProblem, first_day: date) -> Path:
@@ -101,7 +106,7 @@ def edited_files(folder: Path) -> tuple[str, ...]:
     return tuple(
         name
         for name, output in outputs.items()
-        if name in RUN_FILES and _sha256(folder / name) != output.get("sha256")
+        if name in (*RUN_FILES, *KEPT_FILES) and _sha256(folder / name) != output.get("sha256")
     )
 
 
@@ -195,6 +200,7 @@ def _files(parts: RunParts, report: str | None) -> dict[str, bytes]:
         texts[SCHEDULE.file] = schedule_csv(
             parts.solution.schedule, parts.problem.agents, site=parts.problem.site
         )
+        texts |= _kept_files(parts.problem, parts.solution.schedule)
     if parts.outcome is not None:
         texts[OUTCOME.file] = frames.outcome_csv(parts.outcome)
     if parts.ledger is not None:
@@ -204,6 +210,35 @@ def _files(parts: RunParts, report: str | None) -> dict[str, bytes]:
     if report is not None:
         texts[REPORT] = report
     return files | {name: text.encode() for name, text in texts.items()}
+
+
+def _kept_files(problem: PlanningProblem, schedule: Schedule) -> dict[str, str]:
+    """The plan that was kept and what changes of it; nothing where none was."""
+    published = problem.published
+    if published is None or not published.is_kept:
+        return {}
+    return {
+        KEPT: schedule_csv(published.schedule, problem.agents, site=problem.site),
+        CHANGES.file: changes_csv(kept_changes(problem, schedule)),
+    }
+
+
+def people_of(folder: Path, shifts: Iterable[Shift]) -> set[str]:
+    """Who was planned for in a run folder: those of its ledger, and of some shifts."""
+    found = {shift.agent_id for shift in shifts}
+    if (folder / LEDGER.file).exists():
+        found |= set(frames.read_frame(folder / LEDGER.file, LEDGER)["agent_id"])
+    return found
+
+
+def asked_beside(schedule: Path) -> Mapping[str, str]:
+    """What a schedule in a run folder was an answer to; nothing of one that was edited."""
+    folder = schedule.parent
+    if schedule.name != SCHEDULE.file or not (folder / MANIFEST).exists():
+        return {}
+    is_edited = SCHEDULE.file in edited_files(folder)
+    asked: Mapping[str, str] = read_manifest(folder).get("asked") or {}
+    return {} if is_edited else asked
 
 
 def _audit_json(audit: Audit) -> str:
@@ -218,7 +253,7 @@ def _carry_over(folder: Path, temporary: Path) -> None:
     if not folder.is_dir():
         return
     for path in sorted(folder.iterdir()):
-        if path.name in RUN_FILES or is_half_written(path):
+        if path.name in (*RUN_FILES, *KEPT_FILES) or is_half_written(path):
             continue
         if path.is_dir() and not path.is_symlink():
             shutil.copytree(path, temporary / path.name, symlinks=True)
@@ -317,6 +352,7 @@ def _solution(
         channel_share=channel_shares(arrays, arrays["staff"].shape),
         prices=arrays["prices"],
         terms=content["terms"],
+        asked=content.get("asked") or {},
         passes=content["passes"],
         seconds=content["search_s"],
         misses=tuple(content["misses"]),

@@ -21,6 +21,7 @@ from typing import Any
 
 from wfplan.domain.atomic import MANIFEST
 from wfplan.domain.definitions import DEFINITIONS
+from wfplan.domain.published import Published
 from wfplan.domain.results import DemandForecast, Outcome, Solution
 from wfplan.errors import Fault, InputFaultsError
 from wfplan.store.parts import RunParts
@@ -47,6 +48,8 @@ def manifest(parts: RunParts, folder: Path, outputs: Mapping[str, bytes]) -> dic
         "seed": parts.seed,
         "scenario": list(parts.problem.scenario),
         "edited": list(parts.edited),
+        "kept": _kept(parts.problem.published),
+        "locks": [lock.model_dump(mode="json") for lock in parts.problem.locks_added],
         **_of_solution(parts.solution),
         "rounds": [asdict(look) for look in parts.rounds],
         "stages": {name: round(seconds, 3) for name, seconds in parts.stages.items()},
@@ -124,8 +127,23 @@ def _of_solution(solution: Solution | None) -> dict[str, Any]:
         "objective_terms": [term.as_dict() for term in solution.parts],
         "objective_stages": [goal.as_dict() for goal in solution.goals],
         "passes": solution.passes,
+        "asked": dict(solution.asked),
         "search_s": round(solution.seconds, 3),
         "misses": list(solution.misses),
+    }
+
+
+def _kept(published: Published | None) -> dict[str, Any] | None:
+    """What was kept of a published plan, but for its shifts."""
+    if published is None or not published.is_kept:
+        return None
+    moments = {"told": published.told, "as_of": published.as_of}
+    return {
+        "source": published.source,
+        **{name: None if at is None else at.isoformat() for name, at in moments.items()},
+        "schedule": published.schedule.model_dump(mode="json", exclude={"shifts"}),
+        "people": None if published.people is None else sorted(published.people),
+        "asked": dict(published.asked),
     }
 
 

@@ -55,10 +55,18 @@ def read_schedule(
     )
 
 
-def read_shifts(path: Path, agents: Iterable[Agent]) -> tuple[Shift, ...]:
-    """The shifts of a long CSV, by agent and start; see :func:`read_schedule`."""
+def read_shifts(
+    path: Path, agents: Iterable[Agent], *, zone_of_others: str = ""
+) -> tuple[Shift, ...]:
+    """
+    The shifts of a long CSV, by agent and start; see :func:`read_schedule`.
+
+    People who are not known are refused, unless a zone for them is given.
+    """
     faults = Faults(str(path))
-    known = {agent.agent_id: agent for agent in agents}
+    known: Mapping[str, str] = {agent.agent_id: agent.timezone for agent in agents}
+    if zone_of_others:
+        known = _Zones(known, zone_of_others)
     rows = [
         row
         for row in read_rows(path, SCHEDULE, faults)
@@ -75,7 +83,21 @@ def read_shifts(path: Path, agents: Iterable[Agent]) -> tuple[Shift, ...]:
     return tuple(sorted(shifts, key=lambda s: (s.agent_id, s.start)))
 
 
-def _is_sound(row: Row, known: Mapping[str, Agent], faults: Faults) -> bool:
+class _Zones(dict[str, str]):
+    """The zones of people, those of others being one and the same."""
+
+    def __init__(self, known: Mapping[str, str], of_others: str) -> None:
+        super().__init__(known)
+        self._of_others = of_others
+
+    def __missing__(self, agent_id: str) -> str:
+        return self._of_others
+
+    def __contains__(self, agent_id: object) -> bool:
+        return True
+
+
+def _is_sound(row: Row, known: Mapping[str, str], faults: Faults) -> bool:
     """Whether a row says one thing, and of somebody whom the plan knows."""
     count = len(faults.found)
     if row["agent_id"] not in known:
@@ -140,10 +162,10 @@ def _start(row: Row) -> datetime:
     return start
 
 
-def _shift(rows: list[Row], known: Mapping[str, Agent], faults: Faults) -> Shift | None:
+def _shift(rows: list[Row], known: Mapping[str, str], faults: Faults) -> Shift | None:
     """The shift of some rows in order of start."""
     first = rows[0]
-    timezone = known[first["agent_id"]].timezone
+    timezone = known[first["agent_id"]]
     day = local_date(_start(first), timezone)
     for row in rows:
         if row["shift_date"] != day:

@@ -36,8 +36,12 @@ class Shifts:
     price: FloatArray  # harm points of where their breaks lie
     is_done: NDArray[np.bool_]  # whether they have begun already: no rule can forbid them
 
-    def taken(self, keep: NDArray[np.bool_]) -> Shifts:
-        """Some of them."""
+    def beside(self, others: Shifts) -> Shifts:
+        """These, and others behind them."""
+        return _joined([self, others])
+
+    def taken(self, keep: NDArray[np.bool_] | IntArray) -> Shifts:
+        """Some of them, by whether or in which order."""
         return Shifts(
             self.start[keep], self.end[keep], self.length[keep], self.paid_min[keep],
             self.price[keep], self.is_done[keep],

@@ -7,7 +7,7 @@ begun keeps its start and the breaks that were taken; what is over is the only o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -22,7 +22,6 @@ from wfplan.scheduling.person.grid import Grid
 from wfplan.scheduling.person.lengths import Lengths
 
 IntArray = NDArray[np.int64]
-BoolArray = NDArray[np.bool_]
 
 
 def keep_shifts(
@@ -203,7 +202,7 @@ def _going_on(placed: _Placed, shifts: Shifts, rows: _Rows) -> Shifts:
 
 
 def _left(placed: _Placed, rows: _Rows, row: int) -> IntArray | None:
-    """Windows of a length's breaks after what was taken; None where it was none of its beginning."""
+    """Windows of a length's breaks after those taken; None where it does not begin with them."""
     windows, taken = rows.windows(row).copy(), placed.taken
     if placed.kept.pauses is None:
         return windows
@@ -230,14 +229,6 @@ def _lies_in(placed: IntArray, windows: IntArray) -> bool:
 
 def _before(one: Shifts, others: Shifts, at: int) -> Shifts:
     """Shifts with one more before the at-th of them."""
-
-    def joined(mine: NDArray[np.generic], rest: NDArray[np.generic]) -> NDArray[np.generic]:
-        return np.concatenate([rest[:at], mine.astype(rest.dtype), rest[at:]])
-
-    return Shifts(
-        *(joined(mine, rest) for mine, rest in zip(_fields(one), _fields(others), strict=True))
-    )
-
-
-def _fields(shifts: Shifts) -> Iterator[NDArray[np.generic]]:
-    return (getattr(shifts, name) for name in Shifts.__dataclass_fields__)
+    order = np.insert(np.arange(1, len(others.start) + 1), at, 0)
+    both = one.beside(others)
+    return both.taken(order)

@@ -11,7 +11,7 @@ depends on :class:`State` alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -206,6 +206,25 @@ class Search:
     def respond_all(self, stop: Stop) -> float:
         """One best response of everybody; returns what was saved, hard rules at their prices."""
         return self._pass(stop, no_watch)
+
+    def answer(self, people: Iterable[int], stop: Stop, watch: Watch) -> None:
+        """Best responses of some, in order; any legal week for the rest when time is up."""
+        for i in people:
+            if self.is_due(stop):
+                self._give_any(i)
+            else:
+                self._respond(i)
+                self.work += RESPONSE_WORK
+
+    def begun(self) -> State:
+        """The plan as it stands, before any pass."""
+        if not self.move_tail():
+            self.coverage.reprice()
+        return self._state(np.inf)
+
+    def after_pass(self, before: State) -> State:
+        """The state after a pass of best responses, with the best plan so far."""
+        return self._after_pass(np.inf, before)
 
     def _give_any(self, i: int) -> None:
         """Give a member a legal week, any, if she has none."""

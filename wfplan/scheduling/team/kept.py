@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from wfplan.domain.people import Agent
 from wfplan.domain.problem import PlanningProblem
-from wfplan.domain.published import Published, knows_pauses
+from wfplan.domain.published import Change, Published, knows_pauses
 from wfplan.domain.schedule import ActivityCategory, Shift
 from wfplan.rules.limits import KeptShift, LockedDay, Pause, WorkLimits
 
@@ -20,29 +19,13 @@ _KINDS = {
 }
 
 
-def change_rates(problem: PlanningProblem, agent: Agent) -> Callable[[date], float]:
-    """Harm points of a change of each published date of an agent, whose notice is counted."""
-    published = problem.published
-    assert published is not None
-    free, zone = published.consents_of(agent), ZoneInfo(agent.timezone)
-
-    def rate(day: date) -> float:
-        if day in free:
-            return 0.0
-        notice = published.notice_days(day, zone)
-        return problem.objective.change_rate(notice, is_kept=published.is_kept)
-
-    return rate
-
-
 def with_kept_shifts(problem: PlanningProblem, agent: Agent, limits: WorkLimits) -> WorkLimits:
     """A person's limits with the shifts that stand of a kept plan; the same where none is kept."""
     published = problem.published
     if published is None or not published.is_kept:
         return limits
-    rate, share = change_rates(problem, agent), problem.objective.change_breaks_share
     kept = tuple(
-        _kept(published, day, shift, share * rate(day))
+        _kept(published, day, shift, problem.change_price(agent, day, Change.PAUSES))
         for day, shift in published.standing(agent, limits.dates).items()
     )
     begun = {one.day for one in kept if one.done_until is not None}

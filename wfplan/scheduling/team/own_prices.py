@@ -23,7 +23,7 @@ from wfplan.rules import team_rules_of
 from wfplan.rules.clock import calendar_weeks
 from wfplan.rules.limits import PaidPrice, WorkLimits
 from wfplan.rules.ranking import Ranking
-from wfplan.scheduling.team.kept import change_rates, with_kept_shifts
+from wfplan.scheduling.team.kept import with_kept_shifts
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -106,8 +106,10 @@ class ChangedDates:
         days = published.days_of(agent, dates)
         if not days:
             return None
-        zone, rate = ZoneInfo(agent.timezone), change_rates(problem, agent)
-        rates = np.array([rate(day) if day in days else 0.0 for day in dates])
+        zone = ZoneInfo(agent.timezone)
+        rates = np.array(
+            [problem.change_price(agent, day) if day in days else 0.0 for day in dates]
+        )
         return cls(rates, tuple(_clock(day, days.get(day), zone) for day in dates))
 
     def of_shifts(

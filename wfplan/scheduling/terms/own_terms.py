@@ -14,7 +14,6 @@ from wfplan.domain.schedule import Schedule, Shift
 from wfplan.horizon import wall_instant
 from wfplan.scheduling.team.encode import weeks_of
 from wfplan.scheduling.team.oracle import rules_cost
-from wfplan.scheduling.team.kept import change_rates
 from wfplan.scheduling.team.own_prices import hour_price, overtime_edges
 from wfplan.scheduling.team.team import Member, Team
 
@@ -135,7 +134,7 @@ def _changes(
     published = problem.published
     if published is None:
         return 0, 0, 0.0
-    zone, rate = ZoneInfo(agent.timezone), change_rates(problem, agent)
+    zone = ZoneInfo(agent.timezone)
     now: dict[date, Shift] = {}
     for shift in shifts:
         now.setdefault(shift.start.astimezone(zone).date(), shift)
@@ -144,9 +143,7 @@ def _changes(
         change = change_between(before, now.get(day))
         if change is Change.NONE or (change is Change.PAUSES and not published.is_kept):
             continue
-        price = rate(day)
-        if change is Change.PAUSES:
-            price *= problem.objective.change_breaks_share
+        price = problem.change_price(agent, day, change)
         costly, free = (costly + 1, free) if price else (costly, free + 1)
         points += price
     return costly, free, points
