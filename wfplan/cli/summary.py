@@ -78,7 +78,7 @@ def _changes_text(run: Run) -> list[str]:
     rows = kept_changes(run.problem, run.solution.schedule)
     shown = [
         f"{row.agent_id} {row.day:%a %d %b}: {row.before or 'off'} -> {row.after or 'off'} "
-        f"({row.what}, {row.because})"
+        f"({row.what}, {row.because.replace('_', ' ')})"
         for row in rows
     ]
     return _some(changes_in_words(rows, published), shown, "changes.csv") or [

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cached_property
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -19,7 +18,7 @@ from wfplan.domain.calendar import CalendarDay, DayKind
 from wfplan.domain.channels import Channel, OpeningHours, parse_window
 from wfplan.domain.contracts import Contract
 from wfplan.domain.people import Agent, PastLoad
-from wfplan.domain.published import Change, Published
+from wfplan.domain.published import Published
 from wfplan.domain.schedule import Activity, ActivityCategory, LockedShift, PastShift, Shift
 from wfplan.errors import Fault
 from wfplan.horizon import Horizon, Window
@@ -161,15 +160,6 @@ class Objective(Model):
     change_least_share: float = Field(default=0.1, ge=0, le=1)  # of it at any notice, when kept
     change_breaks_share: float = Field(default=0.2, ge=0, le=1)  # of it where only breaks move
     stages: tuple[Stage, ...] = ()
-
-    def change_rate(self, notice_days: int, *, is_kept: bool = False) -> float:
-        """
-        Harm points of a changed person-day at so many days of notice.
-
-        Where a plan ``is_kept`` there is a least price, so that nobody is moved for a trifle.
-        """
-        left = 1 - min(notice_days, self.change_notice_days) / self.change_notice_days
-        return self.change_per_day * max(left, self.change_least_share if is_kept else 0.0)
 
     @field_validator("stages")
     @classmethod
@@ -377,17 +367,6 @@ class PlanningProblem(Model):
             for past in self.past_shifts
             if past.start < horizon.start < past.end and past.agent_id in known
         )
-
-    def change_price(self, agent: Agent, day: date, change: Change = Change.MOVED) -> float:
-        """Harm points of a change of what an agent was told of a date; agreed ones are free."""
-        published = self.published
-        if published is None or change is Change.NONE or day in published.consents_of(agent):
-            return 0.0
-        if change is Change.PAUSES and not published.is_kept:
-            return 0.0
-        notice = published.notice_days(day, ZoneInfo(agent.timezone))
-        rate = self.objective.change_rate(notice, is_kept=published.is_kept)
-        return rate * (self.objective.change_breaks_share if change is Change.PAUSES else 1.0)
 
     def horizon(self, first_day: date, days: int | None = None) -> Horizon:
         """The planning horizon that begins on a local date of the site, as long as the plan's."""

@@ -300,9 +300,9 @@ CHANGES = Table(
             Type.CHOICE,
             "Why: she is absent, has time off, is no longer here; a lock; the kept shift breaks a "
             "hard rule; it serves customers, or colleagues.",
-            "serves customers",
+            "serves_customers",
             is_required=True,
-            choices=("absent", "time off", "left", "lock", "rules", "serves customers"),
+            choices=("absent", "time_off", "left", "lock", "rules", "serves_customers"),
         ),
     ),
 )

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from wfplan.domain.cells import csv_text
+from wfplan.domain.change_price import change_price
 from wfplan.domain.people import Agent, TimeOffStatus
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.published import Change, Published, change_between
@@ -105,8 +106,8 @@ def _of_agent(
             after=_shown(now.get(day), zone, is_detailed),
             notice_days=None if published.told is None else published.notice_days(day, zone),
             consent=any(c.day == day for c in published.consents if c.agent_id == agent.agent_id),
-            price=problem.change_price(agent, day, what),
-            because=reasons.get(day, "serves customers"),
+            price=change_price(problem, agent, day, what),
+            because=reasons.get(day, "serves_customers"),
         )
 
 
@@ -155,7 +156,7 @@ def _reasons(
             for off in agent.time_off
         )
         if is_off or not agent.is_employed(day):
-            reasons[day] = "time off" if is_off else "left"
+            reasons[day] = "time_off" if is_off else "left"
         if day in agent.absent_on:
             reasons[day] = "absent"
     return reasons

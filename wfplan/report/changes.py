@@ -39,7 +39,9 @@ def changes_in_words(rows: Sequence[DateChange], published: Published) -> str:
     why: dict[str, int] = {}
     for row in rows:
         why[row.because] = why.get(row.because, 0) + 1
-    reasons = ", ".join(f"{count} {because}" for because, count in sorted(why.items()))
+    reasons = ", ".join(
+        f"{count} {because.replace('_', ' ')}" for because, count in sorted(why.items())
+    )
     price = sum(row.price for row in rows)
     return (
         f"{begun}. {counted(people, 'person', 'people')} {_change(people)} on "
@@ -64,5 +66,5 @@ def _row(row: DateChange, names: dict[str, str]) -> dict[str, Any]:
         "after": row.after or "off",
         "notice": "not known" if row.notice_days is None else counted(row.notice_days, "day"),
         "price": decimal(row.price) if row.price else free,
-        "because": row.because,
+        "because": row.because.replace("_", " "),
     }

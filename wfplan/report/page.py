@@ -67,6 +67,7 @@ def render(run: Run) -> str:
     script = asset("report.js")
     return environment.get_template("report.html.j2").render(
         **_context(run),
+        **changes_panel(run),
         first_script=Markup(FIRST_SCRIPT),
         script=Markup(script),
         script_hashes=" ".join(_csp_hash(text) for text in (FIRST_SCRIPT, script)),
@@ -110,7 +111,6 @@ def _context(run: Run) -> dict[str, Any]:
         "lived_names": LIVED,
         "reserve": reserve_lines(run),
         "rounds": rounds_panel(run),
-        **changes_panel(run),
         "definitions": definitions(both),
         **_of_people(run, days),
         "days": days,

@@ -171,6 +171,8 @@ def weights(run: Run) -> list[tuple[str, str]]:
         ("memory of past burdens", f"{goals.fairness_weeks:g} weeks"),
         ("per changed person-day without notice", _points(goals.change_per_day)),
         ("notice from which changes are free", f"{goals.change_notice_days} days"),
+        ("least share of it where a plan is kept", f"{goals.change_least_share:.0%}"),
+        ("share of it where only breaks move", f"{goals.change_breaks_share:.0%}"),
         ("stages", ", then ".join("+".join(s.terms) for s in goals.stages) or "none"),
     ]
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+from wfplan.domain.change_price import change_price
 from wfplan.domain.people import Agent
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.published import Change, Published, knows_pauses
@@ -25,7 +26,7 @@ def with_kept_shifts(problem: PlanningProblem, agent: Agent, limits: WorkLimits)
     if published is None or not published.is_kept:
         return limits
     kept = tuple(
-        _kept(published, day, shift, problem.change_price(agent, day, Change.PAUSES))
+        _kept(published, day, shift, change_price(problem, agent, day, Change.PAUSES))
         for day, shift in published.standing(agent, limits.dates).items()
     )
     begun = {one.day for one in kept if one.done_until is not None}

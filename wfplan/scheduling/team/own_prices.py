@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from wfplan.domain.change_price import change_price
 from wfplan.domain.people import Agent
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.published import Span
@@ -108,7 +109,7 @@ class ChangedDates:
             return None
         zone = ZoneInfo(agent.timezone)
         rates = np.array(
-            [problem.change_price(agent, day) if day in days else 0.0 for day in dates]
+            [change_price(problem, agent, day) if day in days else 0.0 for day in dates]
         )
         return cls(rates, tuple(_clock(day, days.get(day), zone) for day in dates))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from wfplan.domain.change_price import change_price
 from wfplan.domain.people import Agent, AvailabilityKind, TimeOffStatus
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.published import Change, change_between
@@ -143,7 +144,7 @@ def _changes(
         change = change_between(before, now.get(day))
         if change is Change.NONE or (change is Change.PAUSES and not published.is_kept):
             continue
-        price = problem.change_price(agent, day, change)
+        price = change_price(problem, agent, day, change)
         costly, free = (costly + 1, free) if price else (costly, free + 1)
         points += price
     return costly, free, points
