@@ -164,7 +164,7 @@ def _solve_kept(
     """A plan that changes what is kept as little as pays; none of it where nothing has changed."""
     begun = monotonic()
     team = assemble(problem, need)
-    require_legal_weeks(team, problem)
+    require_legal_weeks(team)
     require_possible(team)
     search, kept = Search(team, seed), start or standing(problem, need.horizon)
     weeks = weeks_of(team, kept)
