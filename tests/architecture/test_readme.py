@@ -56,6 +56,7 @@ def test_every_code_block_is_known_to_these_tests():
         "simulate",
         "toml",
         "rules",
+        "activities",
         "python",
         "benchmarks",
     }
@@ -124,6 +125,19 @@ def test_the_rules_of_the_readme_can_be_planned_with(plan_folder):
     problem = load_plan(plan)
     assert problem.warnings == ()
     assert (problem.days, len(problem.plan_rules), len(problem.objective.stages)) == (14, 3, 2)
+
+
+def test_the_activities_of_the_readme_can_be_planned(tmp_path):
+    done = shell("wfplan init demo --quiet", tmp_path)
+    assert done.returncode == 0, done.stderr
+    plan = tmp_path / "demo" / "plan.toml"
+    (plan.parent / "activities.csv").write_text(BLOCKS["activities"], encoding="utf-8")
+    text = plan.read_text(encoding="utf-8").replace('activities = "activities.csv"\n', "")
+    text = text.replace("[inputs]", '[inputs]\nactivities = "activities.csv"', 1)
+    plan.write_text(text, encoding="utf-8")
+    problem = load_plan(plan)
+    assert len(problem.activities) == BLOCKS["activities"].count("\n") - 1
+    assert not [warning for warning in problem.warnings if warning.file == "activities.csv"]
 
 
 def test_every_file_and_room_that_the_readme_names_is_there():

@@ -314,3 +314,26 @@ def test_arrays_of_another_week_are_refused():
 def test_a_shift_of_another_week_is_left_out():
     early = shift(MONDAY - timedelta(days=2), 540, 300)
     assert ledger([early])["overload_min"].sum() == 0
+
+
+@pytest.mark.parametrize("kind", ["training", "meeting", "off_queue"])
+def test_a_session_away_from_contacts_adds_no_overload(kind):
+    """It is work, and no rest; what it takes from contacts weighs on nobody."""
+    busy, channels = np.full((1, 672 // 4 * 4), 0.95), {"A1": np.ones((1, 672))}
+    whole = shift(MONDAY, 480, 480, pause=(120, 60))
+    pause = whole.activities[1].model_copy(
+        update={"category": ActivityCategory(kind), "code": kind.upper(), "activity_id": "s-1"}
+    )
+    taught = whole.model_copy(
+        update={"activities": (whole.activities[0], pause, whole.activities[2])}
+    )
+    ledgers = [
+        overload_ledger(
+            plan(), plan().horizon(MONDAY),
+            Schedule(schedule_id="x", timezone=ZONE, first_day=MONDAY, days=7, shifts=(one,)),
+            channels, busy,
+        )["overload_min"].sum()
+        for one in (whole, taught, shift(MONDAY, 480, 480))
+    ]  # fmt: skip
+    assert ledgers[0] == ledgers[1] == pytest.approx(ledgers[2] * 7 / 8)
+    assert ledgers[0] > 0

@@ -7,8 +7,10 @@ import pytest
 from wfplan.domain.activities import ActivityRequest
 from wfplan.domain.people import TimeOff
 from wfplan.domain.schedule import Activity, ActivityCategory
-from wfplan.rules import ActivityPlacement, TeamRoster, asked_for
+from wfplan.rules import ActivityPlacement, AgentWeek, TeamRoster, asked_for
 from wfplan.rules.activity_concurrency import ActivityConcurrency
+from wfplan.rules.contiguous_work import ContiguousWork
+from wfplan.rules.continuous_contact_max import ContinuousContactMax
 
 TRAINING = ActivityCategory.TRAINING
 PEOPLE = ("A1", "A2", "A3", "T1", "T2")
@@ -221,3 +223,13 @@ def test_concurrency_counts_the_people_in_sessions(bench):
     (found,) = ActivityConcurrency(most=2, codes=("training",)).team_breaches(roster)
     assert found.amount == 1.0
     assert not ActivityConcurrency(most=3, codes=("TRAINING",)).team_breaches(roster)
+
+
+def test_a_session_is_work_without_contacts_for_the_rules_of_breaks(bench):
+    """It ends the time on queue at a stretch, and is no break."""
+    (shift,) = shift_with(bench, "A1", (0, "11:00", 60, "safety"))
+    problem = bench.plan()
+    week = AgentWeek.of(problem, problem.agents[0], problem.horizon(bench.MONDAY), [shift])
+    assert ContinuousContactMax(most_min=240).breaches(week) == []
+    assert [b.amount for b in ContinuousContactMax(most_min=225).breaches(week)] == [15.0]
+    assert [b.amount for b in ContiguousWork(minutes=450).breaches(week)] == [30.0]

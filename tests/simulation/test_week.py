@@ -427,3 +427,20 @@ def test_a_priority_of_an_unknown_channel_is_named(centre):
 def test_the_package_is_imported_without_the_compiler():
     code = "import sys, wfplan.simulation; sys.exit('numba' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("kind", ["training", "meeting", "off_queue"])
+def test_people_in_a_session_serve_nobody(small, kind):
+    span = small.horizon(1)
+    agents = small.team(3, ["voice"])
+    begin = span.start + timedelta(hours=8)
+    parts = [(0, 120, "work"), (120, 180, kind), (180, 480, "work")]
+    expected = small.demand(span, [VOICE], open_rate(span, [VOICE], [20]), aht_s=[120])
+    plan = small.schedule(span, [small.shift(a.agent_id, begin, parts) for a in agents])
+    outcome = simulate(small.problem([VOICE], agents), expected, plan, replications=5)
+    level = outcome.by_interval("service_level", ("voice",))[0]
+    first = 10 * 60 // span.interval_min
+    count = 60 // span.interval_min
+    assert (level[first : first + count - 1] == 0).all()
+    assert (level[first - count : first] > 0.5).all()
+    assert level[first + count + 1] > 0

@@ -27,16 +27,18 @@ def plan_figures(problem: PlanningProblem) -> dict[str, Any]:
         "people": len(problem.agents),
         "channels": [channel.name for channel in problem.channels],
         "contact_rows": len(problem.contacts),
+        "activities": len(problem.activities),
         "next_week": problem.week_of(None).isoformat(),
     }
 
 
 def plan_text(problem: PlanningProblem) -> str:
     """What a plan folder holds, in two lines."""
-    figures = plan_figures(problem)
+    figures, count = plan_figures(problem), len(problem.activities)
+    activities = f", {count} {'activity' if count == 1 else 'activities'}" if count else ""
     return (
         f"{figures['plan']}: {figures['people']} people, {', '.join(figures['channels'])}, "
-        f"{figures['contact_rows']:,} rows of contact history.\n"
+        f"{figures['contact_rows']:,} rows of contact history{activities}.\n"
         f"No faults. The week to plan next begins on {figures['next_week']}."
     )
 
