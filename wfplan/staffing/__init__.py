@@ -2,6 +2,7 @@
 
 from wfplan.staffing.corrections import AGREEMENT, corrected, disagreement
 from wfplan.staffing.demand import demand_forecast
+from wfplan.staffing.expected import ExpectedService
 from wfplan.staffing.frames import forecast_frames
 from wfplan.staffing.fresh import FreshDemand, first_contacts, fresh_demand
 from wfplan.staffing.habits import Beside, HabitComparison, compare_habits, habit_staff
@@ -21,6 +22,7 @@ from wfplan.staffing.scenarios import (
 __all__ = [
     "AGREEMENT",
     "Beside",
+    "ExpectedService",
     "FreshDemand",
     "HabitComparison",
     "PoolShortfall",

@@ -56,35 +56,88 @@ def service_at(
 
     Handle times of ``demand`` include escalations.
     """
-    if not channel.is_realtime:
-        return _deferred_service(channel, demand, c, staff)
-    interval_s = demand.horizon.interval_min * 60
-    offered = np.where(demand.is_open[c], demand.offered_mean[c], 0.0)
-    aht = demand.aht_s[c]
-    work = work_in_hand(
-        offered * aht / interval_s,
-        in_hand_s(aht, channel.concurrency_rates),
-        interval_s,
-        demand.rate_cv[c],
-    )
-    patience = min(float(demand.patience_s[c]), PATIENCE_MOST_S)
-    factors, chances = rate_nodes(demand.rate_cv[c], RATE_NODES)
-    rates = level_rates(channel.concurrency_rates)
-    read_between = ROUNDING_VARIANCE if len(rates) > 2 else 0.0
-    spread = np.sqrt(np.maximum(staff * (1 - presence_share) - read_between, 0.0))
-    load, of_days = _nodes(work, factors, chances)
-    shares = served_shares(
-        np.maximum(staff[:, None] + np.multiply.outer(spread, PRESENCE_NODES), 0.0),
-        np.array(PRESENCE_CHANCES),
-        load,
-        of_days * np.tile(factors, 2),  # of contacts
-        of_days,
-        patience / aht,
-        channel.answer_within_s / patience,
-        rates,
-    )
-    in_time, abandoned, occupancy = np.where(offered > 0, shares, np.nan)
-    return Service(offered, in_time, abandoned, occupancy)
+    return QueueAhead.of(channel, demand, c).at(staff, presence_share)
+
+
+@dataclass(frozen=True)
+class QueueAhead:
+    """
+    One channel's contacts, ready to be put before any staff, interval by interval.
+
+    ``load``, ``weights`` and ``chances`` are those of :func:`served_shares`, (interval, node);
+    of a deferred channel ``load`` is its even pace, (interval, 1).
+    """
+
+    channel: Channel
+    offered: FloatArray
+    patience_s: float
+    aht_s: FloatArray
+    load: FloatArray
+    weights: FloatArray
+    chances: FloatArray
+    window_cv: float = 0.0
+
+    @classmethod
+    def of(cls, channel: Channel, demand: DemandForecast, c: int) -> QueueAhead:
+        """The contacts of channel ``c``; handle times of ``demand`` include escalations."""
+        interval_s = demand.horizon.interval_min * 60
+        if not channel.is_realtime:
+            pace = even_pace(channel, demand, c)
+            weights = np.maximum(demand.offered_mean[c], 1e-12)
+            aht = float(np.average(demand.aht_s[c], weights=weights))
+            cv = window_cv(channel, demand, c)
+            return cls(
+                channel, pace * interval_s / aht, np.inf, np.full(len(pace), aht),
+                pace[:, None], pace[:, None], pace[:, None], cv,
+            )  # fmt: skip
+        offered = np.where(demand.is_open[c], demand.offered_mean[c], 0.0)
+        aht_s = demand.aht_s[c]
+        work = work_in_hand(
+            offered * aht_s / interval_s,
+            in_hand_s(aht_s, channel.concurrency_rates),
+            interval_s,
+            demand.rate_cv[c],
+        )
+        patience = min(float(demand.patience_s[c]), PATIENCE_MOST_S)
+        factors, chances = rate_nodes(demand.rate_cv[c], RATE_NODES)
+        load, of_days = _nodes(work, factors, chances)
+        contacts = of_days * np.tile(factors, 2)
+        return cls(channel, offered, patience, aht_s, load, contacts, of_days)
+
+    def at(
+        self,
+        staff: FloatArray,
+        presence_share: FloatArray,
+        rows: NDArray[np.int64] | slice = slice(None),
+    ) -> Service:
+        """The service of all intervals, or of some: ``staff`` and presence are theirs."""
+        if not self.channel.is_realtime:
+            return self._deferred(staff, rows)
+        rates = level_rates(self.channel.concurrency_rates)
+        read_between = ROUNDING_VARIANCE if len(rates) > 2 else 0.0
+        spread = np.sqrt(np.maximum(staff * (1 - presence_share) - read_between, 0.0))
+        shares = served_shares(
+            np.maximum(staff[:, None] + np.multiply.outer(spread, PRESENCE_NODES), 0.0),
+            np.array(PRESENCE_CHANCES),
+            np.ascontiguousarray(self.load[rows]),
+            np.ascontiguousarray(self.weights[rows]),
+            np.ascontiguousarray(self.chances[rows]),
+            np.ascontiguousarray(self.patience_s / self.aht_s[rows]),
+            self.channel.answer_within_s / self.patience_s,
+            rates,
+        )
+        offered = self.offered[rows]
+        in_time, abandoned, occupancy = np.where(offered > 0, shares, np.nan)
+        return Service(offered, in_time, abandoned, occupancy)
+
+    def _deferred(self, staff: FloatArray, rows: NDArray[np.int64] | slice) -> Service:
+        """Work is in time as far as the staff keep the even pace; idle where they exceed it."""
+        pace = self.load[rows, 0]
+        late = expected_excess(pace, np.full(1, self.window_cv), staff)
+        known = np.where(pace > 0, pace, np.nan)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            occupancy = np.where(staff > 0, (known - late) / staff, np.nan)
+        return Service(self.offered[rows], 1 - late / known, 0 * known, occupancy)
 
 
 def _nodes(
@@ -97,25 +150,6 @@ def _nodes(
         lasts, lasts.sum(axis=1, keepdims=True), out=np.zeros(lasts.shape), where=lasts > 0
     )
     return load, np.concatenate([share[:, [i]] * chances for i in range(2)], axis=1)
-
-
-def _deferred_service(
-    channel: Channel, demand: DemandForecast, c: int, staff: FloatArray
-) -> Service:
-    """Work is in time as far as the staff keep the even pace; idle where they exceed it."""
-    interval_s = demand.horizon.interval_min * 60
-    pace = even_pace(channel, demand, c)
-    late = expected_excess(pace, np.full(1, window_cv(channel, demand, c)), staff)
-    known = np.where(pace > 0, pace, np.nan)
-    aht = float(np.average(demand.aht_s[c], weights=np.maximum(demand.offered_mean[c], 1e-12)))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        occupancy = np.where(staff > 0, (known - late) / staff, np.nan)
-    return Service(
-        volume=pace * interval_s / aht,
-        in_time=1 - late / known,
-        abandoned=0 * known,
-        occupancy=occupancy,
-    )
 
 
 @njit(cache=True, nogil=True)

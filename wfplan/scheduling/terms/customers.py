@@ -25,6 +25,33 @@ def slot_harm(team: Team, coverage: Coverage) -> tuple[FloatArray, FloatArray]:
     return harm, team.curves.volume[:, interval] * coverage.slot_share
 
 
+def losses(
+    team: Team, harm: FloatArray, volume: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """
+    What the harm of channels and slots is made of, (channel, slot) each.
+
+    Contacts that hang up, contacts that are late, minutes of waiting.
+    """
+    grid, problem = team.grid, team.facts.problem
+    interval = np.arange(grid.horizon.slot_count) // grid.horizon.slots_per_interval
+    first = team.curves.harm[:, interval, 0] / grid.horizon.slots_per_interval
+    lost_share = np.divide(harm, first, out=np.zeros_like(harm), where=first > 0)
+    lost, late, waiting = np.zeros_like(harm), np.zeros_like(harm), np.zeros_like(harm)
+    for c, channel in enumerate(problem.channels):
+        if not channel.is_realtime:
+            late[c] = harm[c] / channel.late_weight if channel.late_weight else 0.0
+            continue
+        gone = np.clip(lost_share[c], 0, 1) * volume[c]
+        if channel.abandon_weight:
+            gone = np.minimum(gone, harm[c] / channel.abandon_weight)
+        lost[c] = gone
+        if channel.wait_weight:
+            rest = harm[c] - channel.abandon_weight * gone
+            waiting[c] = np.maximum(rest, 0.0) / channel.wait_weight
+    return lost, late, waiting
+
+
 def tail_level(team: Team, coverage: Coverage) -> float:
     """The tail level of the plan as it stands."""
     return team.curves.tail_level(*slot_harm(team, coverage))

@@ -13,7 +13,7 @@ from wfplan.engagement import BURDENS, gini
 from wfplan.scheduling.service.coverage import Coverage, at_staff
 from wfplan.scheduling.team.people_facts import MEASURES
 from wfplan.scheduling.team.team import Team
-from wfplan.scheduling.terms.customers import slot_harm
+from wfplan.scheduling.terms.customers import losses, slot_harm
 from wfplan.scheduling.terms.own_terms import OwnTerms
 from wfplan.scheduling.terms.people import PeopleCost
 
@@ -113,26 +113,10 @@ def _people_terms(people: PeopleCost) -> Iterator[Row]:
 
 def _customers_beside(team: Team, coverage: Coverage) -> Iterator[tuple[str, float, str]]:
     """What the harm is made of: contacts that are lost or late, and minutes of waiting."""
-    problem = team.facts.problem
-    harm, volume = slot_harm(team, coverage)
-    _, interval = _horizon(team)
-    first = team.curves.harm[:, interval, 0] * coverage.slot_share
-    lost_share = np.divide(harm, first, out=np.zeros_like(harm), where=first > 0)
-    lost, late, waiting = 0.0, 0.0, 0.0
-    for c, channel in enumerate(problem.channels):
-        if not channel.is_realtime:
-            late += float(harm[c].sum()) / channel.late_weight if channel.late_weight else 0.0
-            continue
-        gone = np.clip(lost_share[c], 0, 1) * volume[c]
-        if channel.abandon_weight:
-            gone = np.minimum(gone, harm[c] / channel.abandon_weight)
-        lost += float(gone.sum())
-        if channel.wait_weight:
-            rest = float((harm[c] - channel.abandon_weight * gone).sum())
-            waiting += max(rest, 0.0) / channel.wait_weight
-    yield "lost_contacts", lost, "contacts"
-    yield "late_contacts", late, "contacts"
-    yield "waiting", waiting, "min"
+    lost, late, waiting = losses(team, *slot_harm(team, coverage))
+    yield "lost_contacts", float(lost.sum()), "contacts"
+    yield "late_contacts", float(late.sum()), "contacts"
+    yield "waiting", float(waiting.sum()), "min"
 
 
 def _own_beside(team: Team, own: OwnTerms) -> Iterator[tuple[str, float, str]]:
