@@ -23,10 +23,13 @@ EXAMPLE = "wfplan explain demo infeasible"
 
 ANSWERS: Mapping[str, str] = {
     "infeasible": "wfplan.cli.explain_infeasible",
+    "person": "wfplan.cli.explain_why",
+    "shift": "wfplan.cli.explain_why",
+    "interval": "wfplan.cli.explain_why",
 }
 """The module that answers for each kind of topic; what follows a colon is the topic's detail."""
 
-FORMS = ("infeasible",)
+FORMS = ("infeasible", "person:ID", "person:ID@DATE", "shift:ID", "interval:TIME[@CHANNEL]")
 """How topics are written."""
 
 
@@ -62,6 +65,8 @@ def explain(
     Say why a plan is as it is, or why there is none.
 
     infeasible: the smallest set of rules in the way, and the least change that helps.
+    person, shift, interval (of a run): what it is worth, which rules hold it, and what
+    alternatives would cost, each solved again with others responding.
     """
     with talking("explain", json=json, quiet=quiet, debug=debug) as talk:
         kind, _, detail = topic.partition(":")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from wfplan.domain.results import Run
     from wfplan.horizon import Horizon
     from wfplan.keeping import Keeping
+    from wfplan.scheduling import Standing
     from wfplan.scheduling.shifts import ShiftDesign, ShiftQuestion
     from wfplan.store import RunParts
 
@@ -144,6 +145,20 @@ def read(run: Path) -> RunParts:
 def read_whole(run: Path) -> Run:
     """A run folder with its plan, when every stage is there."""
     return read(run).whole(run)
+
+
+def standing(run: Path) -> Standing:
+    """The plan of a run folder, ready to be asked for reasons."""
+    from wfplan.scheduling import Standing
+    from wfplan.store import there
+
+    parts = read(run)
+    return Standing(
+        parts.problem,
+        there(parts.need, "staff"),
+        there(parts.demand, "forecast"),
+        there(parts.solution, "schedule").schedule,
+    )
 
 
 def manifest(run: Path) -> Mapping[str, Any]:

@@ -10,10 +10,23 @@ Where to begin reading, each part by itself; a part imports what stands before i
 - ``search``: best responses and annealing.
 - ``bound``, ``coupling``, ``stays``, ``rosters``: the proof of how far from best; rules
   that couple people; people who stay on one channel at a time; fixed shifts.
+- ``why`` gives reasons for a plan, and what alternatives would cost.
 - ``solve`` is the room's line, and ``conflict`` says why there is no plan.
 """
 
 from wfplan.scheduling.conflict import find_conflicts, long_text, refused_locks, require_locks
 from wfplan.scheduling.solve import evaluate, solve
+from wfplan.scheduling.why import Standing, why_day, why_interval, why_person
 
-__all__ = ["evaluate", "find_conflicts", "long_text", "refused_locks", "require_locks", "solve"]
+__all__ = [
+    "Standing",
+    "evaluate",
+    "find_conflicts",
+    "long_text",
+    "refused_locks",
+    "require_locks",
+    "solve",
+    "why_day",
+    "why_interval",
+    "why_person",
+]

@@ -80,8 +80,8 @@ class _There:
         first = grid.lead + interval * grid.horizon.slots_per_interval
         self.slots: IntArray = np.arange(first, first + grid.horizon.slots_per_interval)
         days = len(standing.team.day_edges) - 1
-        day = np.searchsorted(standing.team.day_edges[1:-1], first, side="right")
-        self.day = int(min(day, days - 1))
+        day = int(np.searchsorted(standing.team.day_edges[1:-1], first, side="right"))
+        self.day = min(day, days - 1)
 
     @classmethod
     def of(cls, standing: Standing, moment: datetime, channel: str) -> _There:
@@ -126,9 +126,9 @@ class _There:
     def on_break(self) -> Iterator[str]:
         """Who has a shift then, but is on a break or in an activity."""
         for i, member in enumerate(self.standing.team.members):
-            if self.kind_of(i) >= 0 and self._is_on_shift(i):
-                if not self.standing.on_queue[i, self.slots].any():
-                    yield member.agent_id
+            is_serving = bool(self.standing.on_queue[i, self.slots].any())
+            if self.kind_of(i) >= 0 and self._is_on_shift(i) and not is_serving:
+                yield member.agent_id
 
     def _is_on_shift(self, i: int) -> bool:
         """Whether a shift of hers holds the interval."""
@@ -276,9 +276,7 @@ class _There:
             if self.kind_of(i) >= 0 and not standing.on_queue[i, self.slots].any():
                 away.setdefault(self._kept_by(i, member), []).append(member.agent_id)
         order = sorted(away.items(), key=lambda one: (-len(one[1]), one[0]))
-        return [
-            Keeper(reason, rule, len(ids), tuple(ids[:NAMED])) for (reason, rule), ids in order
-        ]
+        return [Keeper(reason, rule, len(ids), tuple(ids[:NAMED])) for (reason, rule), ids in order]
 
     def _kept_by(self, i: int, member: Member) -> tuple[str, str]:
         """What keeps a person away: a reason and its rule, if it is one."""

@@ -23,13 +23,13 @@ from wfplan.domain.schedule import Shift
 from wfplan.errors import InputError, did_you_mean
 from wfplan.horizon import wall_instant
 from wfplan.scheduling.team.decode import CATEGORIES
+from wfplan.scheduling.terms.strain import channel_shares
 from wfplan.scheduling.why.choice import Choice, option_on
 from wfplan.scheduling.why.effects import by_date
 from wfplan.scheduling.why.prices import Question, Wanted
 from wfplan.scheduling.why.rules import PersonRules
 from wfplan.scheduling.why.standing import Standing
 from wfplan.scheduling.why.swaps import partners
-from wfplan.scheduling.terms.strain import channel_shares
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -67,9 +67,7 @@ def why_person(standing: Standing, agent_id: str) -> WeekReason:
     )
 
 
-def why_day(
-    standing: Standing, agent_id: str, day: date, *, is_shift: bool = False
-) -> DayReason:
+def why_day(standing: Standing, agent_id: str, day: date, *, is_shift: bool = False) -> DayReason:
     """
     A person's date: what it is worth, which rules hold it, and what else would cost.
 
@@ -182,9 +180,7 @@ def _now(standing: Standing, i: int, d: int) -> tuple[int, int] | None:
     return first, grid.slot_from(shift.end) - first
 
 
-def _shifted(
-    standing: Standing, i: int, d: int, by_min: tuple[int, ...]
-) -> Iterator[Asked]:
+def _shifted(standing: Standing, i: int, d: int, by_min: tuple[int, ...]) -> Iterator[Asked]:
     """The same shift earlier and later."""
     now, slot_min = _now(standing, i, d), standing.team.grid.horizon.slot_min
     if now is None:
@@ -231,9 +227,7 @@ def _wishes(standing: Standing, i: int, d: int) -> Iterator[Asked]:
     agent, grid = member.agent, standing.team.grid
     day = member.limits.dates[d]
     spans: list[tuple[datetime, datetime]] = [
-        (off.start, off.end)
-        for off in agent.time_off
-        if off.status is TimeOffStatus.REQUESTED
+        (off.start, off.end) for off in agent.time_off if off.status is TimeOffStatus.REQUESTED
     ]
     for row in agent.availability:
         if row.kind is AvailabilityKind.AVOID and row.applies(day):

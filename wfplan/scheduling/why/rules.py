@@ -170,7 +170,10 @@ class PersonRules:
         moves = []
         for day in sorted(before.keys() | after.keys()):
             was, now = before.get(day), after.get(day)
-            spans = Span(was.start, was.end) if was else None, Span(now.start, now.end) if now else None
+            spans = (
+                Span(was.start, was.end) if was else None,
+                Span(now.start, now.end) if now else None,
+            )
             if spans[0] != spans[1]:
                 moves.append(Move(free.agent_id, day, *spans))
         return tuple(moves)

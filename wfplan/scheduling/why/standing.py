@@ -1,8 +1,9 @@
 """The plan as it stands, ready to be asked: changed on trial, priced, and put back.
 
-People are spread over channels as the plan is read, for the least of what it costs. A change moves people only in the slots that it touches; its
-price is read with the tail at its own level, so that it is that of the objective but
-for the spread of slots that nobody touched, which are as good as before to first order.
+People are spread over channels as the plan is read, for the least of what it costs. A
+change moves people only in the slots that it touches; its price is read with the tail
+at its own level, so that it is that of the objective but for the spread of slots that
+nobody touched, which are as good as before to first order.
 """
 
 from __future__ import annotations

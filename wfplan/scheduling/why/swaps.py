@@ -66,9 +66,7 @@ def _shift_on(standing: Standing, i: int, d: int) -> _Slots | None:
     return int(space.opt_start[found[0]]), int(space.lengths.slots[space.opt_len[found[0]]])
 
 
-def _customers(
-    standing: Standing, i: int, j: int, d: int, mine: _Slots, theirs: _Slots
-) -> float:
+def _customers(standing: Standing, i: int, j: int, d: int, mine: _Slots, theirs: _Slots) -> float:
     """What customers lose by the exchange, by what people of both kinds save slot by slot."""
     kinds = standing.team.members[i].kinds[d], standing.team.members[j].kinds[d]
     if kinds[0] == kinds[1]:
