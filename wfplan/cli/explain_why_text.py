@@ -208,16 +208,16 @@ def _rules(standing: Standing, rules: Sequence[RuleReason], then: str) -> Iterat
     if rules:
         yield f"{then} without:"
     for rule in rules:
-        worth = f"{rule.points:.1f} points" if rule.points is not None else "a legal week"
-        moves = f": {_moves(standing, rule.moves)}" if rule.moves else ""
-        yield f"  {_rule_words(rule)} - without it {worth}{moves}"
+        worth = f", worth {rule.points:.1f} points" if rule.points is not None else ""
+        moves = f"; {_moves(standing, rule.moves)}" if rule.moves else ""
+        yield f"  {_rule_words(rule)}{worth}{moves}"
 
 
 def _rule_words(rule: RuleReason) -> str:
-    """A rule with what a week without it would break, in the auditor's words."""
+    """A rule with what her week would be without it, in the auditor's words."""
     said = rule.why.partition(": ")[2] or rule.why
     soft = " (soft)" if rule.hardness == "soft" else ""
-    return f"{rule.rule}{soft}: without it she {_without_name(said)}" if said else rule.rule + soft
+    return f"{rule.rule}{soft}: she then {_without_name(said)}" if said else rule.rule + soft
 
 
 def _without_name(text: str) -> str:
@@ -278,15 +278,15 @@ def _of_customers(standing: Standing, effect: Effect) -> Iterator[str]:
         if abs(value) >= _LITTLE:
             yield f"{abs(value):.1f} {'more' if value > 0 else 'fewer'} {noun} contacts"
     if abs(effect.worst_hour) >= _SHARE_LITTLE:
-        yield f"worst hour of service {_signed(100 * effect.worst_hour)} points of percent"
+        yield f"worst hour of service {_signed(100 * effect.worst_hour)} percentage points"
     if abs(effect.service_level) >= _SHARE_LITTLE:
-        yield f"service {_signed(100 * effect.service_level)} points of percent"
+        yield f"service {_signed(100 * effect.service_level)} percentage points"
     if effect.hardest is not None and effect.hardest_change <= -10 * _SHARE_LITTLE:
         channel, at = effect.hardest
         local = standing.need.horizon.local(at)
         yield (
             f"hardest {local:%a %H:%M} on {channel} {_signed(100 * effect.hardest_change)} "
-            "points of percent"
+            "percentage points"
         )
 
 
