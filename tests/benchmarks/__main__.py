@@ -2,7 +2,8 @@
 
 Sections can be run alone: ``--section build`` is the main job, ``--section
 simulation`` the simulator beside Ciw and SimPy, which it installs in an
-environment of their own. ``--section curtois-qu`` and ``--section inrc2`` solve published
+environment of their own. ``--section conflict`` is how long it takes to say why there is
+no week. ``--section curtois-qu`` and ``--section inrc2`` solve published
 rosters of fixed shifts, each within ``--seconds`` of processor time (a week of INRC-II, an
 instance of Curtois and Qu), as their evaluators judge them. ``--section peers``: CP-SAT and
 Timefold on contact weeks, ``--seconds`` of wall time each (300), beside us at 1 and 30 s.
@@ -32,6 +33,7 @@ from statistics import median
 
 from tests.benchmarks import (
     centre,
+    conflicts,
     contact_lines,
     curtois_qu,
     inrc2,
@@ -46,6 +48,7 @@ WFPLAN = Path(sys.executable).with_name("wfplan")
 SECTIONS = ("build", "simulation", "staffing")
 ROSTERS = {  # hours: only when asked for
     "centre": centre.lines,
+    "conflict": conflicts.lines,
     "contact-weeks": contact_lines.lines,
     "curtois-qu": curtois_qu.lines,
     "inrc2": inrc2.lines,

@@ -10,10 +10,10 @@ from types import ModuleType
 import pytest
 
 
-def _bench() -> ModuleType:
-    """The workbench; tests are no package, so it is loaded by its path."""
-    name = "scheduling_bench"
-    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name("bench.py"))
+def _beside(file: str) -> ModuleType:
+    """A module beside this file; tests are no package, so it is loaded by its path."""
+    name = f"scheduling_{file.removesuffix('.py')}"
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(file))
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -22,10 +22,16 @@ def _bench() -> ModuleType:
     return module
 
 
-BENCH = _bench()
+BENCH = _beside("bench.py")
 
 
 @pytest.fixture(scope="session")
 def bench() -> ModuleType:
     """Needs, people and small plans to schedule."""
     return BENCH
+
+
+@pytest.fixture(scope="session")
+def seeded() -> ModuleType:
+    """Conflicts drawn from seeds, and a plain model of their members."""
+    return _beside("seeded_conflicts.py")

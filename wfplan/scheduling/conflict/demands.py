@@ -3,8 +3,8 @@
 A lock, an absence, the availability of a weekday, one side of the hours or days
 of a planning week, the value of any other rule: a *demand* each. Without all of
 them any week is legal in which shifts have the breaks of the contract, last 1 to
-16 hours in its own steps, and begin at any time, one a date. A demand only ever
-narrows that, so what is infeasible stays so with more of them. Absences that are
+16 whole hours or as the contract says, and begin at any of its steps, one a date.
+A demand only ever narrows that, so what is infeasible stays so with more of them. Absences that are
 given up are still counted as hours: what is withdrawn in earnest is tried by
 changing the plan (:mod:`wfplan.scheduling.conflict.ways`).
 """
@@ -27,10 +27,11 @@ from wfplan.rules.limits import NO_LIMIT, Bounds
 from wfplan.rules.person import Person
 
 _SHORTEST_MIN, _LONGEST_MIN = 60, 960  # of a shift whose length no rule bounds
-_BACKGROUND = {"one_shift_a_day", "break_window", "skill_validity"}
+_STEP_MIN = 60  # of the lengths beyond those of the contract
+_BACKGROUND = {"one_shift_a_day", "break_window", "skill_validity", "start_increment"}
 _TABLES = ("locked", "time_off", "availability", "skill_required", "readiness", "employment")
 _HOURS = ("paid_time_week", "work_days_week", "consecutive_work_days")
-SHAPES = ("shift_stop_window", "shift_start_window", "start_increment", "shift_length")
+SHAPES = ("shift_stop_window", "shift_start_window", "shift_length")
 LEAST, MOST = "least", "most"
 
 
@@ -219,12 +220,9 @@ def _wide(person: Person, named: set[str]) -> WorkLimits:
     """Limits in which shapes that no rule names are free."""
     limits, contract = _blank(person), person.contract
     if "shift_length" not in named:
-        step = contract.length_step_min
-        first = contract.shortest_min % step or step
-        free = (n for n in range(first, _LONGEST_MIN + 1, step) if n >= _SHORTEST_MIN)
+        free = range(_SHORTEST_MIN, _LONGEST_MIN + 1, _STEP_MIN)
         limits = replace(limits, lengths_min=tuple(sorted({*free, *contract.lengths_min})))
-    step = contract.start_step_min if "start_increment" in named else person.slot_min
-    windows = limits.start_windows
+    step, windows = contract.start_step_min, limits.start_windows
     if "shift_start_window" not in named:
         windows = ((contract.start_window[0] % step, DAY_MIN - 1),)
     return replace(limits, start_windows=windows, start_step_min=step)

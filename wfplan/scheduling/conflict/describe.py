@@ -192,7 +192,6 @@ _OF_CONTRACT: dict[str, Callable[[Contract], str]] = {
     "shift_length": _said_lengths,
     "shift_start_window": lambda c: f"shifts start between {_window(c.start_window)}",
     "shift_stop_window": lambda c: f"shifts end between {_window(c.stop_latest or (0, 0))}",
-    "start_increment": lambda c: f"shifts start in steps of {say_minutes(c.start_step_min)}",
     "consecutive_work_days": lambda c: (
         f"at most {say_count(c.consecutive_days_max, 'working day')} in a row"
     ),

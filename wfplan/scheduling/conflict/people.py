@@ -87,6 +87,8 @@ def _conflict(problem: PlanningProblem, agent: Agent, weeks: Weeks, relaxations:
     ways_out = Relaxer(trial, core).cheapest(relaxations)
     found = tuple(one.relaxation for one in ways_out)
     note = "" if found else "no change of one row or value, nor of a few together, gives her a week"
+    if found and all(len(one.changes) > 1 for one in found):
+        note = "There are more conflicts behind this one; the ways out resolve all of them."
     return Conflict((agent.agent_id,), members, found, is_proven, solves, note)
 
 

@@ -9,7 +9,7 @@ value must give way is found by bisection on its own grid.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count, pairwise
 
@@ -20,7 +20,7 @@ from wfplan.rules.clock import Span, local, minutes_between
 from wfplan.rules.daily_rest import DailyRest
 from wfplan.scheduling.conflict import words
 from wfplan.scheduling.conflict.core import core_of
-from wfplan.scheduling.conflict.demands import Demand
+from wfplan.scheduling.conflict.demands import SHAPES, Demand
 from wfplan.scheduling.conflict.edits import Edit, Step, Way, agent_of
 from wfplan.scheduling.conflict.trial import Trial
 from wfplan.scheduling.conflict.ways import ways_of, ways_of_past
@@ -68,7 +68,7 @@ class Relaxer:
         self._branch(heap, _Set(0.0, next(self._turn), self._problem), self._first)
         found: dict[frozenset[tuple[object, ...]], WayOut] = {}
         for _ in range(_TRIES):
-            if not heap or len(found) >= wanted:
+            if not heap or (len(found) >= wanted and heap[0].cost >= _least_cost(found)):
                 break
             one = heapq.heappop(heap)
             if one.way is not None:
@@ -81,7 +81,8 @@ class Relaxer:
                 trial = Trial(one.problem, self._agent(one.problem), self._weeks)
                 core = core_of(trial)
                 self._branch(heap, one, core)
-        return tuple(sorted(found.values(), key=lambda way_out: way_out.relaxation.cost))
+        ranked = sorted(found.values(), key=lambda way_out: way_out.relaxation.cost)
+        return tuple(ranked[:wanted])
 
     def _agent(self, problem: PlanningProblem) -> Agent:
         return agent_of(problem, self._who)
@@ -111,7 +112,8 @@ class Relaxer:
         def resolves(k: int) -> bool:
             problem = way.at(k).edit(one.problem)
             trial = Trial(problem, self._agent(problem), self._weeks)
-            return trial.has_week([demand for demand in trial.demands if demand.key in names])
+            asked = [d for d in trial.demands if d.key in names or d.rule.name in SHAPES]
+            return trial.has_week(asked)
 
         k = least(way.count, resolves)
         if k is None:
@@ -143,7 +145,7 @@ class Relaxer:
                 self._week_with([*others, way.at(k)]) is not None
             ))  # fmt: skip
             chosen[name] = way.at(k) if k is not None else chosen[name]
-        needed = [chosen[name] for name in ways if name in chosen]
+        needed = sorted(chosen.values(), key=lambda step: step.change.text)
         week = self._week_with(needed) or week
         changes = tuple(self._placed(step.change, week) for step in needed)
         return WayOut(Relaxation(changes), tuple(step.edit for step in needed))
@@ -171,6 +173,11 @@ class Relaxer:
             return change
         text = change.text.replace(" be ", f" before {words.listed(short)} be ", 1)
         return replace(change, text=text)
+
+
+def _least_cost(found: Mapping[frozenset[tuple[object, ...]], WayOut]) -> float:
+    """What the cheapest way out costs."""
+    return min(way_out.relaxation.cost for way_out in found.values())
 
 
 def least(most: int, is_enough: Callable[[int], bool]) -> int | None:

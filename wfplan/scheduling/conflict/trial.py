@@ -13,10 +13,12 @@ from wfplan.horizon import Horizon
 from wfplan.rules import WorkLimits, work_limits
 from wfplan.rules.clock import Span
 from wfplan.rules.person import Person
-from wfplan.scheduling.conflict.demands import Demand, demands_of, limits_under
+from wfplan.scheduling.conflict.demands import SHAPES, Demand, demands_of, limits_under
 from wfplan.scheduling.person.grid import Grid
 from wfplan.scheduling.person.patterns import agent_space
 from wfplan.scheduling.person.pricing import DaysSolver
+
+Key = tuple[object, ...]
 
 
 @dataclass
@@ -57,18 +59,33 @@ class Trial:
         self.problem, self.agent, self.weeks = alone(problem, agent), agent, weeks
         self.person = Person.of(self.problem, agent, weeks.grid.horizon)
         self.demands = demands_of(self.problem, agent, weeks.grid.horizon, self.person)
-        self._known: dict[frozenset[tuple[object, ...]], bool] = {}
+        self._shapes = tuple(one for one in self.demands if one.rule.name in SHAPES)
+        self._feasible: list[frozenset[Key]] = []
+        self._infeasible: list[frozenset[Key]] = []
 
     def has_week(self, demands: Sequence[Demand]) -> bool:
-        """Whether these demands leave a legal week."""
-        key = frozenset(one.key for one in demands)
-        if key not in self._known:
-            self._known[key] = self.looks(demands) is not None
-        return self._known[key]
+        """Whether these demands leave a legal week; fewer demands never leave fewer weeks."""
+        keys = frozenset(one.key for one in demands)
+        if any(keys <= known for known in self._feasible):
+            return True
+        if any(keys >= known for known in self._infeasible):
+            return False
+        is_feasible = self.looks(demands) is not None
+        (self._feasible if is_feasible else self._infeasible).append(keys)
+        return is_feasible
 
     def looks(self, demands: Sequence[Demand]) -> tuple[Span, ...] | None:
-        """The shifts of a week that these demands leave, looked for anew."""
-        return self.weeks.shifts(limits_under(demands, self.person))
+        """
+        The shifts of a week that these demands leave, looked for anew.
+
+        First among the contract's own shifts, which are few.
+        """
+        keys = {one.key for one in demands}
+        shapes = [one for one in self._shapes if one.key not in keys]
+        week = self.weeks.shifts(limits_under([*demands, *shapes], self.person))
+        if week is None and shapes:
+            week = self.weeks.shifts(limits_under(demands, self.person))
+        return week
 
 
 def alone(problem: PlanningProblem, agent: Agent) -> PlanningProblem:

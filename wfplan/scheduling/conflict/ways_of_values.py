@@ -70,11 +70,6 @@ def of_contract(asking: Asking) -> Iterator[Way]:
     elif name == "shift_stop_window" and contract.stop_latest:
         room = (2 * DAY_MIN - contract.stop_latest[1]) // _STEP_MIN
         yield _window(asking, "stop_latest", contract.stop_latest, _STEP_MIN, room)
-    elif name == "start_increment":
-        finer = asking.demand.person.slot_min
-        before = contract.start_step_min
-        if finer < before:
-            yield _valued(asking, "start_step_min", before, finer - before, finer, "min")
 
 
 def _valued(asking: Asking, field: str, before: int, step: int, most: int, unit: str) -> Way:

@@ -14,15 +14,6 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
 )  # fmt: skip
-IN_WORDS = {
-    "shift_length": "the lengths of shifts",
-    "shift_start_window": "the window in which shifts start",
-    "shift_stop_window": "the window in which shifts end",
-    "start_increment": "the step of starts",
-    "employment": "the dates of employment",
-    "skill_required": "the dates of her skills",
-    "readiness": "the dates from which she is ready",
-}
 
 
 def day(moment: date) -> str:
