@@ -70,7 +70,7 @@ def stuck_plans(bench):
                 [bench.agent("P1", min_hours_week=24)],
                 **usual | {"contracts": {"any": bench.contract(**CONTRACT | {"break_tiers": ()})}},
             ),
-            {"paid_time_week", "work_days_week", "break_required"},
+            {"paid_time_week", "work_days_week", "break_required", "shift_length"},
             "lower min_hours_week of P1 from 24 to 20",
         ),
         "days": (
