@@ -12,6 +12,7 @@ _PLANNED = (
     "floors", "empowered", "wishes", "paid_time", "overtime", "changes", "rules", "strain",
     "overload", "fair_nights", "fair_weekends", "fair_lates", "fair_hard_hours",
     "team_rules",
+    "activities",
 )  # fmt: skip
 """Terms of the objective that are taken as planned."""
 

@@ -27,6 +27,7 @@ TERMS = {
     "changes": "changes of what was published",
     "rules": "soft rules",
     "team_rules": "soft rules of the team",
+    "activities": "activities that have no place",
     "strain": "strain",
     "overload": "overload above the ledger's caps",
     "fair_nights": "nights above fair shares",

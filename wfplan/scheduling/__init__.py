@@ -11,6 +11,7 @@ Where to begin reading, each part by itself; a part imports what stands before i
 - ``bound``, ``coupling``, ``stays``, ``rosters``: the proof of how far from best; rules
   that couple people; people who stay on one channel at a time; fixed shifts.
 - ``why`` gives reasons for a plan, and what alternatives would cost.
+- ``activities``: training, meetings, development, placed where service can bear it.
 - ``solve`` is the room's line, and ``conflict`` says why there is no plan.
 """
 

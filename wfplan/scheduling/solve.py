@@ -16,6 +16,7 @@ from wfplan.domain.progress import Stop, Watch, no_watch
 from wfplan.domain.results import Proof, Solution, SolveStatus, StaffNeed, Term
 from wfplan.domain.schedule import Schedule
 from wfplan.errors import InputError
+from wfplan.scheduling.activities.arranging import Activities
 from wfplan.scheduling.bound.bound import LowerBound
 from wfplan.scheduling.bound.certificate import Certificate
 from wfplan.scheduling.bound.waiting import SoonAfter
@@ -31,9 +32,11 @@ from wfplan.scheduling.search.state import keep_nothing
 from wfplan.scheduling.service.coverage import Coverage
 from wfplan.scheduling.team.as_told import as_told, standing
 from wfplan.scheduling.team.decode import queue_slots, schedule_of
-from wfplan.scheduling.team.encode import weeks_of
+from wfplan.scheduling.team.encode import known_of, weeks_of
+from wfplan.scheduling.team.sessions import read_with, sessions_of
 from wfplan.scheduling.team.tally import Tally
 from wfplan.scheduling.team.team import Team, assemble
+from wfplan.scheduling.terms.activities import activity_terms, describe_missing
 from wfplan.scheduling.terms.duties import duties_of
 from wfplan.scheduling.terms.misses import describe_misses
 from wfplan.scheduling.terms.own_terms import own_terms
@@ -122,9 +125,9 @@ def _solve_by_weights(
     team = assemble(problem, need)
     require_legal_weeks(team)
     require_possible(team)
-    search = Search(team, seed)
+    search = Search(team, seed, Activities())
     if start is not None:
-        search.begin_with(weeks_of(team, start))
+        search.begin_with(*known_of(team, start))
     checkpoint = Checkpoint(keep_in, team) if keep_in else None
     known = checkpoint.read(seed) if checkpoint and is_resumed else None
     keep = checkpoint.keep if checkpoint else keep_nothing
@@ -146,9 +149,9 @@ def _solve_by_weights(
         until.search_ended()
         certificate = bounded.result()
     plan = _solution(
-        team, schedule_of(problem, team, found.weeks), found.coverage, found.customers,
-        bound=certificate.value + constant, status=found.status, passes=found.passes,
-        seconds=monotonic() - begun,
+        search.team, schedule_of(problem, search.team, found.weeks), found.coverage,
+        found.customers, bound=certificate.value + constant, status=found.status,
+        passes=found.passes, seconds=monotonic() - begun,
     )  # fmt: skip
     return replace(_explained(team, plan, certificate, constant), asked=asked_of(problem, team))
 
@@ -215,7 +218,7 @@ def _bounded(
     """A plan with the bound of the weighted sum, beginning at its own prices."""
     team = assemble(problem, need)
     search = Search(team, 0)
-    search.begin_with(weeks_of(team, plan.schedule))
+    search.begin_with(*known_of(team, plan.schedule))
     search.people.reprice(search.weeks, search.coverage)
     linear, constant = search.people.bounded()
     bound = LowerBound(linear, search.coverage, search.weeks, proof)
@@ -243,7 +246,7 @@ def evaluate(problem: PlanningProblem, need: StaffNeed, schedule: Schedule) -> S
 
     No bound is computed: ``lower_bound`` is minus infinity.
     """
-    team = assemble(problem, need)
+    team = read_with(assemble(problem, need), schedule)
     coverage = team.coverage(0.0)
     members = {member.agent_id: member for member in team.members}
     for shift in schedule.shifts:
@@ -273,11 +276,13 @@ def _solution(
     """A solution from the coverage of a schedule and what that costs customers."""
     people = PeopleCosts(team).cost_of(duties_of(team, schedule), Strain.of(team, coverage))
     own = own_terms(team, schedule)
-    tally = Tally(team)
+    tally, sessions = Tally(team), sessions_of(team, schedule)
     known = {} if team.couples.is_empty else weeks_of(team, schedule)
     for i, week in known.items():
         tally.put(i, week)
-    parts = terms_of(team, coverage, customers, own, people, tally.soft_cost)
+    parts = terms_of(
+        team, coverage, customers, own, people, tally.soft_cost, activity_terms(team, sessions)
+    )
     objective = sum(term.points for term in parts if term.points is not None)
     return Solution(
         schedule=schedule,
@@ -295,6 +300,7 @@ def _solution(
         misses=(
             *describe_misses(team, coverage),
             *describe_unkept(tally),
+            *describe_missing(team, sessions),
             *turned_down(team),
         ),
         parts=parts,

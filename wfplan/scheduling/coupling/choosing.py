@@ -135,7 +135,11 @@ class Choosing:
             if not self.couples.sees_breaks:
                 shift.spans.append((shift.literal, first + placed[b], size, code))
                 continue
-            starts = {at: model.literal() for at in range(earliest, latest + 1)}
+            starts = {
+                at: model.literal()
+                for at in range(earliest, latest + 1)
+                if not np.isin(member.away_slots, range(first + at, first + at + size)).any()
+            }
             shift.starts.append(starts)
             shift.spans += [(n, first + at, size, code) for at, n in starts.items()]
         return shift
@@ -149,12 +153,13 @@ class Choosing:
         terms: list[Terms] = [{} for _ in range(self.team.grid.slots)]
         for i, shifts in self.shifts.items():
             space = self.team.members[i].space
+            away = set(self.team.members[i].away_slots.tolist())
             for shift in shifts.values():
                 work = factor(i, shift.day, 1)
                 first = int(space.opt_start[shift.option])
                 last = first + int(space.lengths.slots[space.opt_len[shift.option]])
                 if work:
-                    for s in range(first, last):
+                    for s in set(range(first, last)) - away:
                         terms[s][shift.literal] = work
                 for literal, begin, size, code in shift.spans:
                     change = factor(i, shift.day, code) - work

@@ -68,9 +68,10 @@ def _best_breaks(member: Member, gain: FloatArray, own: Own) -> IntArray:
     space = member.space
     value = np.empty(space.option_count)
     breaks = np.zeros((space.option_count, space.lengths.break_slots.shape[1]), dtype=np.int64)
+    rest = own.rest + member.rest_price if member.away else own.rest
     value_shifts(
         gain, member.burden + own.burden, space.opt_start, space.opt_len, space.lengths.slots,
-        space.lengths.break_count, space.lengths.break_slots, space.lengths.break_kind, own.rest,
+        space.lengths.break_count, space.lengths.break_slots, space.lengths.break_kind, rest,
         value, breaks,
     )  # fmt: skip
     return breaks

@@ -141,7 +141,7 @@ def _answer(search: Search, stop: Stop) -> None:
     before = search.tally.broken, search.objective()
     search.respond_all(stop)
     if (search.tally.broken, search.objective()) > before:
-        search.restore(weeks)
+        search.restore(weeks, search.sessions)
 
 
 def _nothing(slots: int) -> Own:

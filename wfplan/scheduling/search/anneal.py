@@ -154,9 +154,8 @@ class Mover:
     ) -> float:
         """Moves of one member, whose moments have prices beside her wishes."""
         member, traits = self.team.members[i], self._traits[i]
-        priced = traits._replace(
-            burden_sum=_sums(member.burden + own.burden), rest_sum=_sums(own.rest)
-        )
+        rest = own.rest + member.rest_price if member.away else own.rest
+        priced = traits._replace(burden_sum=_sums(member.burden + own.burden), rest_sum=_sums(rest))
         one = Weeks._make(table[i : i + 1] for table in self._weeks)
         one.who[0] = _row(priced, self._traits[0])
         rise = self._move(coverage, pack(one), moves, temperature)
@@ -219,6 +218,10 @@ def _traits(
         kinds[member.kinds] = np.array(member.kinds, dtype=np.int64)[day_of]
     if key not in burdens:
         burdens[key] = _sums(member.burden)
+    kind_at = kinds[member.kinds]
+    if member.away:
+        kind_at, rest_sum = kind_at.copy(), _sums(member.rest_price)
+        kind_at[member.away_slots] = -1
     return Traits(
         opt_row=space.opt_len,
         len_slots=space.lengths.slots,
@@ -229,7 +232,7 @@ def _traits(
         burden_sum=burdens[key],
         rest_sum=rest_sum,
         paid_cost=float(member.paid_cost),
-        kind_at=kinds[member.kinds],
+        kind_at=kind_at,
         origin=origin,
         day_span=_spans(space.legal),
     )

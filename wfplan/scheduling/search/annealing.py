@@ -35,6 +35,7 @@ _BLOCK = 32  # people who are moved beside each other
 _AT_ONCE = 2_000  # moves of a small team between two looks at the clock
 _LOOKS, _LOOK_MOVES = 4, 4_000  # looks in a pass at most; moves between them at least
 _ENOUGH = 8  # passes in which a plan can cool down
+_SESSION_TURNS = 10  # in a budget, each as much work as a pass
 RESPONSE_WORK = 100  # small moves that a best response counts as
 
 
@@ -59,6 +60,7 @@ class Annealing:
         while search.passes < self._last and not search.is_due(stop):
             before = self._share()
             is_turn = self._days.is_turn(before)
+            state = self._move_sessions(state, before)
             state, is_whole = self._choose_days(state) if is_turn else self._pass(state)
             if is_whole:
                 state = replace(state, heat=state.heat.planned(self._share() - before))
@@ -104,7 +106,8 @@ class Annealing:
     def _choose_days(self, state: State) -> tuple[State, bool]:
         """Choose days of the best plan anew; the state then, and whether there was time for all."""
         search = self.search
-        search.restore(state.best)
+        search.restore(state.best, state.best_sessions)
+        self._learn()
         cold = state.heat.at(1.0)
         is_whole = self._days.choose(search, self._mover, cold, self.stop, self.watch)
         self._learn()
@@ -114,8 +117,22 @@ class Annealing:
         search.passes += is_whole
         return replace(search.as_state(state), passes=search.passes), is_whole
 
+    def _move_sessions(self, state: State, share: float) -> State:
+        """Now and then sessions go where they cost less; the state then."""
+        search = self.search
+        if search.arrange is None or int(share * _SESSION_TURNS) < state.moved:
+            return state
+        search.arrange.move(search, self.stop, state.moved, float(self.moves))
+        self._learn()
+        if not search.move_tail():
+            search.coverage.reprice()
+        search.reprice_people()
+        return replace(search.as_state(state), moved=state.moved + 1)
+
     def _learn(self) -> None:
         """Take over everybody's week."""
+        if self._mover.team is not self.search.team:
+            self._mover = Mover(self.search.team, self.search.weeks)
         for i, week in enumerate(self.search.weeks):
             self._mover.learn(i, week)
 

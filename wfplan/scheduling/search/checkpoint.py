@@ -28,12 +28,13 @@ from wfplan.errors import InputError, OutputError
 from wfplan.scheduling.search.heat import Heat
 from wfplan.scheduling.search.state import Began, State
 from wfplan.scheduling.team.oracle import Week, week_of
+from wfplan.scheduling.team.sessions import Session, Sessions, with_sessions
 from wfplan.scheduling.team.team import Team
 from wfplan.scheduling.terms.people import Multipliers
 
 EVERY_S = 20.0
 _OF_CHANGES = {"change_per_day", "change_notice_days", "change_least_share", "change_breaks_share"}
-_FORMAT = "wfplan-search/2"
+_FORMAT = "wfplan-search/3"
 _CURVES = "the requirement or its curves"
 _CORRECTED = (
     "A build corrects the curves by what it simulated: its first search goes on with "
@@ -129,6 +130,7 @@ def digest_of(team: Team) -> dict[str, str]:
              repr(need.presence_share)]
         ),
         "the objective": _hashed([goals.model_dump_json(exclude=_OF_CHANGES)]),
+        "the activities": _hashed([one.request.model_dump_json() for one in team.asked]),
     }  # fmt: skip
 
 
@@ -136,15 +138,16 @@ def state_bytes(team: Team, state: State, digest: Mapping[str, str]) -> bytes:
     """A state as a file."""
     arrays: dict[str, Any] = {}
     head: dict[str, Any] = {"format": _FORMAT, "digest": dict(digest), "seed": state.seed}
-    head |= {name: getattr(state, name) for name in ("passes", "eta", "best_cost", "turn")}
+    head |= {name: getattr(state, name) for name in ("passes", "eta", "best_cost", "turn", "moved")}
+    head |= {"sessions": state.sessions, "best_sessions": state.best_sessions}
     head["heat"] = asdict(state.heat)
     head["saved"] = state.saved if np.isfinite(state.saved) else None
     arrays |= _plan(team, "weeks", state.weeks) | _plan(team, "best", state.best)
     arrays |= _prices("now", state.multipliers)
     if state.began is not None:
-        head["began"] = {"passes": state.began.passes, "eta": state.began.eta}
-        arrays |= _plan(team, "began", state.began.weeks)
-        arrays |= _prices("began", state.began.multipliers)
+        began = state.began
+        head["began"] = {"passes": began.passes, "eta": began.eta, "sessions": began.sessions}
+        arrays |= _plan(team, "began", began.weeks) | _prices("began", began.multipliers)
     raw = io.BytesIO()
     np.savez_compressed(raw, head=np.array(json.dumps(head)), **arrays)
     return raw.getvalue()
@@ -219,8 +222,17 @@ def _plan(team: Team, name: str, weeks: Sequence[Week]) -> dict[str, NDArray[Any
     return {f"{name}_option": option, f"{name}_breaks": breaks, f"{name}_cost": cost}
 
 
-def _weeks(team: Team, name: str, arrays: Arrays) -> tuple[Week, ...]:
-    """The weeks of :func:`_plan`, their costs to the last bit."""
+def _sessions(rows: Sequence[Sequence[Any]]) -> Sessions:
+    """Sessions as they were, from lists."""
+    return tuple(
+        Session(k, first, stop, tuple((i, day) for i, day in people), leader)
+        for k, first, stop, people, leader in rows
+    )
+
+
+def _weeks(team: Team, name: str, arrays: Arrays, sessions: Sessions) -> tuple[Week, ...]:
+    """The weeks of :func:`_plan` with their sessions, their costs to the last bit."""
+    team = with_sessions(team, sessions)
     option, breaks = arrays[f"{name}_option"], arrays[f"{name}_breaks"].astype(np.int64)
     weeks = []
     for i, (member, cost) in enumerate(zip(team.members, arrays[f"{name}_cost"], strict=True)):
@@ -242,9 +254,12 @@ def _multipliers(name: str, arrays: Arrays) -> Multipliers:
 def _state(team: Team, head: Mapping[str, Any], arrays: Arrays) -> State:
     """The state of a file that has been found to fit."""
     began = None
+    now, best = _sessions(head["sessions"]), _sessions(head["best_sessions"])
     if "began" in head:
+        then = _sessions(head["began"]["sessions"])
         began = Began(
-            weeks=_weeks(team, "began", arrays),
+            weeks=_weeks(team, "began", arrays, then),
+            sessions=then,
             passes=head["began"]["passes"],
             eta=head["began"]["eta"],
             multipliers=_multipliers("began", arrays),
@@ -253,8 +268,11 @@ def _state(team: Team, head: Mapping[str, Any], arrays: Arrays) -> State:
         seed=head["seed"],
         passes=head["passes"],
         eta=head["eta"],
-        weeks=_weeks(team, "weeks", arrays),
-        best=_weeks(team, "best", arrays),
+        weeks=_weeks(team, "weeks", arrays, now),
+        best=_weeks(team, "best", arrays, best),
+        sessions=now,
+        best_sessions=best,
+        moved=head["moved"],
         best_cost=head["best_cost"],
         heat=Heat(**head["heat"]),
         multipliers=_multipliers("now", arrays),

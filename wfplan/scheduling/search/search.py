@@ -21,9 +21,10 @@ from wfplan.domain.progress import Stop, Watch, no_watch
 from wfplan.domain.results import SolveStatus
 from wfplan.scheduling.search.annealing import RESPONSE_WORK, Annealing
 from wfplan.scheduling.search.heat import Heat
-from wfplan.scheduling.search.state import Began, Keep, State, keep_nothing
+from wfplan.scheduling.search.state import Arrange, Began, Keep, State, keep_nothing
 from wfplan.scheduling.service.coverage import Coverage
 from wfplan.scheduling.team.oracle import Oracle, Shifts, Week, is_allowed, week_of
+from wfplan.scheduling.team.sessions import Sessions, appointed, away_of, fits, missing_cost
 from wfplan.scheduling.team.tally import Tally
 from wfplan.scheduling.team.team import Member, Team
 from wfplan.scheduling.terms.customers import customer_cost, tail_level
@@ -56,8 +57,10 @@ class Found:
 class Search:
     """A plan under construction: everybody's week and the coverage they make."""
 
-    def __init__(self, team: Team, seed: int) -> None:
+    def __init__(self, team: Team, seed: int, arrange: Arrange | None = None) -> None:
+        """Take a team, and who places activities where any are asked for."""
         self.team = team
+        self.arrange = arrange if team.asked else None
         self.seed = seed
         self.oracle = Oracle()
         self.people = PeopleCosts(team)
@@ -69,12 +72,44 @@ class Search:
         self.is_settled = False  # whether annealing has come to its end
         self.tally = Tally(team)
         self._any: dict[int, Shifts] = {}  # a legal week of each space, by its identity
+        self.sessions: Sessions = ()
 
-    def begin_with(self, weeks: Mapping[int, Week]) -> None:
+    def begin_with(self, weeks: Mapping[int, Week], sessions: Sessions = ()) -> None:
         """Put members' weeks of an earlier plan in, by their place in the team."""
+        self.have(sessions)
         for i, week in weeks.items():
             self.put_in(i, week)
         self.move_tail()
+
+    def have(self, sessions: Sessions) -> list[int]:
+        """
+        Let people be away for these sessions and no others; whom that concerns.
+
+        Their shifts stay where the sessions fit into them, else they have none yet.
+        """
+        if sessions == self.sessions:
+            return []
+        away, members, changed = away_of(sessions), list(self.team.members), []
+        for i, member in enumerate(members):
+            if member.away != away.get(i, ()):
+                changed.append(i)
+        shifts = {i: self.take_out(i).shifts for i in changed}
+        for i in changed:
+            members[i] = appointed(members[i], away.get(i, ()))
+        self.team = self.tally.team = replace(self.team, members=tuple(members))
+        self.people.appoint(self.team, changed)
+        self.sessions = sessions
+        self._any.clear()
+        for i in changed:
+            own = shifts[i] if fits(members[i], shifts[i]) else ()
+            self.put_in(i, week_of(members[i], own))
+        return changed
+
+    def respond(self, i: int) -> bool:
+        """Give a member her best week; whether there is a legal one with her sessions."""
+        self._respond(i)
+        self.work += RESPONSE_WORK
+        return bool(self.weeks[i].shifts) or not self.team.members[i].away
 
     def settle(
         self, stop: Stop, watch: Watch, state: State | None = None, keep: Keep = keep_nothing
@@ -105,12 +140,12 @@ class Search:
             self.reprice_people()
         state = self._go_on(state) if state else self._settled(self._state(0.0))
         state = Annealing(self, stop, watch).anneal(state, keep)
-        self.restore(state.best)
+        self.restore(state.best, state.best_sessions)
         return self.found(stop)
 
     def found(self, stop: Stop) -> Found:
         """The plan as it stands, spread as it is read."""
-        personal = sum(week.cost for week in self.weeks) + self.tally.soft_cost
+        personal = self._personal()
         customers = settle(self.people, self.coverage, self.people.duties(self.weeks))
         return Found(
             weeks=tuple(self.weeks),
@@ -126,20 +161,21 @@ class Search:
         cost, weeks = self.true_cost(), tuple(self.weeks)
         now = replace(
             before, eta=self.eta, weeks=weeks, best=weeks, best_cost=cost,
-            multipliers=self.people.multipliers,
+            multipliers=self.people.multipliers, sessions=self.sessions,
+            best_sessions=self.sessions,
         )  # fmt: skip
         return now.with_best_of(before)
 
     def put_back(self, state: State) -> None:
         """Have the best plan of a state again."""
-        self.restore(state.best)
+        self.restore(state.best, state.best_sessions)
         self.move_tail()
         self.coverage.reprice(self.people.curves.at_level(self.eta))
 
     def begin_at(self, began: Began) -> None:
         """Put the plan in with which annealing began, as it was then: the bound begins there."""
         cost = self.team.curves.at_level(began.eta)
-        self._take_over(began.weeks, began.passes, cost, began.eta)
+        self._take_over(began.weeks, began.sessions, began.passes, cost, began.eta)
         self.people.multipliers = began.multipliers
 
     def is_due(self, stop: Stop) -> bool:
@@ -153,8 +189,13 @@ class Search:
         Coverage, tail at the level of the search, wishes, rules and paid time; of
         what couples people only what staff spare those who are there.
         """
-        personal = sum(week.cost for week in self.weeks) + self.tally.soft_cost
+        personal = self._personal()
         return self.coverage.total_cost() + self.team.curves.tail_constant(self.eta) + personal
+
+    def _personal(self) -> float:
+        """Harm points of everybody's own week, soft rules of the team, activities left out."""
+        own = sum(week.cost for week in self.weeks) + self.tally.soft_cost
+        return own + missing_cost(self.team, self.sessions)
 
     def gain(self, member: Member) -> FloatArray:
         """What the member would save in every slot, given everybody else, (slot,)."""
@@ -180,6 +221,8 @@ class Search:
     def _first_pass(self, stop: Stop, watch: Watch, keep: Keep) -> State:
         """The first best response of everybody: a legal plan, whatever else the budget allows."""
         self._pass(replace(stop, seconds=np.inf, work=np.inf), watch)
+        if self.arrange is not None:
+            self.arrange.place(self)
         state = self._after_pass(np.inf)
         if not stop.interrupt.is_set():
             keep(state)
@@ -258,7 +301,7 @@ class Search:
         return replace(
             self._state(state.saved).with_best_of(state),
             heat=Heat.begin(self._spread(), self.true_cost()),
-            began=Began(weeks, self.passes, self.eta, self.people.multipliers),
+            began=Began(weeks, self.passes, self.eta, self.people.multipliers, self.sessions),
         )
 
     def _state(self, saved: float) -> State:
@@ -274,20 +317,31 @@ class Search:
             heat=Heat(),
             multipliers=self.people.multipliers,
             saved=saved,
+            sessions=self.sessions,
+            best_sessions=self.sessions,
         )
 
     def _go_on(self, state: State) -> State:
         """Put everything as it was after the pass of a state."""
         curves = self.people.relieved(state.multipliers.relief)
-        self._take_over(state.weeks, state.passes, curves.at_level(state.eta), state.eta)
+        self._take_over(
+            state.weeks, state.sessions, state.passes, curves.at_level(state.eta), state.eta
+        )
         self.people.restore(state.multipliers, self.weeks, self.coverage)
         if not curves is self.people.curves is self.team.curves:
             self.coverage.reprice(self.people.curves.at_level(self.eta))
         return state
 
-    def _take_over(self, weeks: Sequence[Week], passes: int, cost: FloatArray, eta: float) -> None:
+    def _take_over(
+        self,
+        weeks: Sequence[Week],
+        sessions: Sessions,
+        passes: int,
+        cost: FloatArray,
+        eta: float,
+    ) -> None:
         """Have these weeks, spread anew under a tail level's costs."""
-        self.restore(weeks)
+        self.restore(weeks, sessions)
         self.passes, self.eta = passes, eta
         self.coverage.reprice(cost)
 
@@ -299,7 +353,7 @@ class Search:
         worth -= self.tally.toll(i, old, own)
         value, week = self.oracle.best(self.people.priced[i], gain, own)
         if week is None:
-            return 0.0  # conflict.py has said so before the search began
+            return 0.0  # conflict.py has said so, or sessions leave none
         week = replace(week, cost=week.cost - self.people.extra_of(i, week))
         # No shifts yet is no week yet; a week worth more than the best legal one is not legal.
         is_kept = bool(old.shifts) and worth - _TRIFLE < value <= worth + _IMPROVES
@@ -318,7 +372,7 @@ class Search:
 
     def true_cost(self) -> float:
         """Harm points of the plan as it is spread, with its tail at its own level."""
-        own = self.tally.cost
+        own = self.tally.cost + missing_cost(self.team, self.sessions)
         own += sum(week.cost for week in self.weeks) + self.people.points(self.weeks, self.coverage)
         return customer_cost(self.team, self.coverage) + own
 
@@ -338,7 +392,9 @@ class Search:
             self.coverage.reprice(self.people.curves.at_level(eta))
         return moved
 
-    def restore(self, weeks: Sequence[Week]) -> None:
+    def restore(self, weeks: Sequence[Week], sessions: Sessions) -> None:
+        """Have these weeks with their sessions."""
+        self.have(sessions)
         for i, week in enumerate(weeks):
             if self.weeks[i] is not week:
                 self.take_out(i)

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
 
 from wfplan.scheduling.search.heat import Heat
 from wfplan.scheduling.team.oracle import Week
+from wfplan.scheduling.team.sessions import Sessions
 from wfplan.scheduling.terms.people import Multipliers
+
+if TYPE_CHECKING:
+    from wfplan.domain.progress import Stop
+    from wfplan.scheduling.search.search import Search
 
 _IMPROVES = 1e-6
 
@@ -20,6 +26,7 @@ class Began:
     passes: int
     eta: float
     multipliers: Multipliers
+    sessions: Sessions = ()
 
 
 @dataclass(frozen=True)
@@ -37,12 +44,17 @@ class State:
     saved: float  # harm points that the last pass of best responses saved
     began: Began | None = None  # None before annealing
     turn: int = 0  # which cooling of the annealing
+    sessions: Sessions = ()  # of the weeks
+    best_sessions: Sessions = ()  # of the best weeks
+    moved: int = 0  # how often sessions have been placed anew in the annealing
 
     def with_best_of(self, other: State | None) -> State:
         """Take over the best plan of another state, unless it is worse."""
         if other is None or self.best_cost < other.best_cost - _IMPROVES:
             return self
-        return replace(self, best=other.best, best_cost=other.best_cost)
+        return replace(
+            self, best=other.best, best_cost=other.best_cost, best_sessions=other.best_sessions
+        )
 
 
 Keep = Callable[[State], None]
@@ -51,3 +63,13 @@ Keep = Callable[[State], None]
 
 def keep_nothing(state: State) -> None:
     """A keeper who keeps nothing."""
+
+
+class Arrange(Protocol):
+    """Who places activities in a search (:mod:`wfplan.scheduling.activities`)."""
+
+    def place(self, search: Search) -> None:
+        """Place what has no place yet, or say why there is none."""
+
+    def move(self, search: Search, stop: Stop, turn: int, work: float) -> bool:
+        """Move sessions to where they cost less, for so much work; whether there was time."""

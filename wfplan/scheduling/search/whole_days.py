@@ -146,13 +146,13 @@ def _choose_days(search: Search, days: list[int], rng: np.random.Generator, seco
 
 
 def _free(search: Search, days: list[int], rng: np.random.Generator) -> dict[int, Candidates]:
-    """What people whom no rule couples may have on some days, where that is more than one thing."""
+    """What free people may have on some days, where that is more than one thing."""
     team, coupled = search.team, search.tally.coupled()
     price, most = _prices(search), _OPTIONS * len(days) ** 2
     free = {}
     for i in rng.permutation(len(team.members)).tolist():
         member, chosen = search.people.priced[i], chosen_of(team.members[i], search.weeks[i].shifts)
-        if i in coupled:
+        if i in coupled or member.away:
             continue
         one = candidates(member, chosen, days, team.gain_of(member, price.__getitem__), most)
         if (chosen[days] >= 0).any() or len(one.options) > 1:

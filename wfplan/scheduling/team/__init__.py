@@ -4,5 +4,6 @@
 ``decode`` go between schedules and weeks; ``kept`` is what people were told, as limits
 and prices, and ``as_told`` a plan in its words. ``couples`` are the rules that count heads
 or money of several people, and ``tally`` counts them; ``own_prices`` is what is a
-person's own, and ``people_facts`` what is known of people before the week.
+person's own, and ``people_facts`` what is known of people before the week. ``asked`` is
+what is asked for beside service, and ``sessions`` are the stretches of shifts given to it.
 """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -26,7 +26,7 @@ def schedule_of(problem: PlanningProblem, team: Team, weeks: Sequence[Week]) -> 
     horizon = team.grid.horizon
     site = re.sub(r"[^a-z0-9]+", "-", (problem.site or problem.name).lower()).strip("-") or "plan"
     shifts = [
-        _shift(member, option, breaks, team.grid, site)
+        _shift(member, option, breaks, team, site)
         for member, week in zip(team.members, weeks, strict=True)
         for option, breaks in week.shifts
     ]
@@ -46,25 +46,17 @@ CATEGORIES = {
 }
 
 
-def _shift(member: Member, option: int, breaks: Sequence[int], grid: Grid, site: str) -> Shift:
-    """A shift with its activities: on queue between its breaks."""
-    space = member.space
+def _shift(member: Member, option: int, breaks: Sequence[int], team: Team, site: str) -> Shift:
+    """A shift with its activities: on queue between its breaks and sessions."""
+    space, grid = member.space, team.grid
     kind, first = int(space.opt_len[option]), int(space.opt_start[option])
     last = first + int(space.lengths.slots[kind])
+    parts = [*_breaks(member, kind, first, breaks, grid), *_sessions(member, first, last, team)]
     activities, at = [], first
-    for part, start in zip(space.lengths.breaks[kind], breaks, strict=True):
-        length = part.length_min // grid.horizon.slot_min
-        activities += _on_queue(grid, at, first + start)
-        activities.append(
-            Activity(
-                code=part.kind.upper(),
-                category=CATEGORIES[part.kind],
-                is_paid=part.is_paid,
-                start=grid.instant(first + start),
-                end=grid.instant(first + start + length),
-            )
-        )
-        at = first + start + length
+    for start, stop, part in sorted(parts, key=lambda one: one[0]):
+        activities += _on_queue(grid, at, start)
+        activities.append(part)
+        at = stop
     activities += _on_queue(grid, at, last)
     day = grid.instant(first).astimezone(ZoneInfo(member.limits.timezone)).date()
     locked = {lock.day for lock in member.limits.locked}
@@ -75,6 +67,49 @@ def _shift(member: Member, option: int, breaks: Sequence[int], grid: Grid, site:
         activities=tuple(activities),
         is_locked=day in locked,
     )
+
+
+Part = tuple[int, int, Activity]
+"""First slot and end of what is no service, and what it is."""
+
+
+def _breaks(
+    member: Member, kind: int, first: int, breaks: Sequence[int], grid: Grid
+) -> Iterator[Part]:
+    """The breaks of a shift."""
+    for part, start in zip(member.space.lengths.breaks[kind], breaks, strict=True):
+        at = first + start
+        stop = at + part.length_min // grid.horizon.slot_min
+        yield (
+            at,
+            stop,
+            Activity(
+                code=part.kind.upper(),
+                category=CATEGORIES[part.kind],
+                is_paid=part.is_paid,
+                start=grid.instant(at),
+                end=grid.instant(stop),
+            ),
+        )
+
+
+def _sessions(member: Member, first: int, last: int, team: Team) -> Iterator[Part]:
+    """The sessions that lie in a shift."""
+    for one in member.away:
+        if first <= one.first and one.stop <= last:
+            request = team.asked[one.request].request
+            yield (
+                one.first,
+                one.stop,
+                Activity(
+                    code=request.code,
+                    category=request.category,
+                    is_paid=True,
+                    start=team.grid.instant(one.first),
+                    end=team.grid.instant(one.stop),
+                    activity_id=request.activity_id,
+                ),
+            )
 
 
 def _on_queue(grid: Grid, first: int, last: int) -> list[Activity]:

@@ -10,7 +10,32 @@ from wfplan.domain.schedule import Activity, Schedule, Shift
 from wfplan.scheduling.person.grid import Grid
 from wfplan.scheduling.team.decode import CATEGORIES
 from wfplan.scheduling.team.oracle import Week, week_of
+from wfplan.scheduling.team.sessions import (
+    Sessions,
+    fits,
+    is_proper,
+    sessions_of,
+    with_sessions,
+)
 from wfplan.scheduling.team.team import Member, Team
+
+
+def known_of(team: Team, schedule: Schedule) -> tuple[Mapping[int, Week], Sessions]:
+    """
+    Members' weeks with their sessions, as far as they can be kept.
+
+    A session is dropped where it is not what was asked for, or somebody in it has
+    no week in which it fits; the others stay as they are.
+    """
+    sessions = tuple(one for one in sessions_of(team, schedule) if is_proper(team, one))
+    while True:
+        placed = with_sessions(team, sessions)
+        weeks = weeks_of(placed, schedule)
+        bad = {i for i, member in enumerate(placed.members)
+               if member.away and not (i in weeks and fits(member, weeks[i].shifts))}  # fmt: skip
+        if not bad:
+            return weeks, sessions
+        sessions = tuple(one for one in sessions if bad.isdisjoint(i for i, _ in one.people))
 
 
 def weeks_of(team: Team, schedule: Schedule) -> Mapping[int, Week]:

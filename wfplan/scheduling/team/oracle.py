@@ -65,6 +65,7 @@ class Oracle:
         space = member.space
         burden = member.burden if own is None else member.burden + own.burden
         rest = Own.nothing(len(gain)).rest if own is None else own.rest
+        rest = rest + member.rest_price if member.away else rest
         value = np.empty(space.option_count)
         breaks = np.zeros((space.option_count, space.lengths.break_slots.shape[1]), dtype=np.int64)
         value_shifts(
@@ -95,6 +96,8 @@ def week_of(member: Member, shifts: Sequence[tuple[int, Sequence[int] | IntArray
     if space.is_priced:
         cost += rules_cost(member, [option for option, _ in shifts])
     on_queue = np.concatenate(slots) if slots else np.zeros(0, dtype=np.int64)
+    if member.away:
+        on_queue = np.setdiff1d(on_queue, member.away_slots)
     return Week(tuple(parts), on_queue.astype(np.int64), float(cost))
 
 

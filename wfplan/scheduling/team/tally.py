@@ -51,6 +51,7 @@ def moments_of(member: Member, week: Week, slots: int) -> Moments:
         sizes, parts = space.lengths.break_slots[row, :, 0], space.lengths.breaks[row]
         for at, size, part in zip(starts, sizes, parts, strict=False):
             code[first + at : first + at + size] = 1 + PARTS.index(part.kind)
+    code[member.away_slots] = _OFF  # neither on queue nor at rest: she counts for nothing
     return Moments(code, day)
 
 
@@ -102,6 +103,7 @@ class Tally:
             cost = [(self.price[which] * one).sum(axis=0) for one in over]
             own.burden[:] = cost[1] - cost[_OFF]
             own.rest[:] = np.array(cost[2:]) - cost[1]
+            own.burden[self.team.members[i].away_slots] = 0.0
         for budget, price in zip(couples.budgets, self.money_price, strict=True):
             a_slot = price[budget.week_of][self._day_at] * budget.rate[i] * couples.hour_share
             own.burden[:] += a_slot
@@ -115,6 +117,7 @@ class Tally:
             return 0.0
         code = moments_of(self.team.members[i], week, self.team.grid.slots).code
         total = float(own.burden[code > _OFF].sum())
+        total += float(own.burden[self.team.members[i].away_slots].sum())  # paid all the same
         kinds = range(len(PAUSES))
         return total + sum(float(own.rest[kind][code == 2 + kind].sum()) for kind in kinds)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,11 +16,13 @@ from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.results import StaffNeed
 from wfplan.horizon import wall_instant
 from wfplan.rules import work_limits
+from wfplan.rules.coupling import PAUSES
 from wfplan.rules.limits import WorkLimits
 from wfplan.scheduling.person.grid import Grid
 from wfplan.scheduling.person.patterns import AgentSpace, agent_space
 from wfplan.scheduling.service.coverage import Coverage, Kind
 from wfplan.scheduling.service.objective import CostCurves
+from wfplan.scheduling.team.asked import Asked, asked_of
 from wfplan.scheduling.team.couples import Couples
 from wfplan.scheduling.team.own_prices import hour_price, wish_weights, with_own_prices
 from wfplan.scheduling.team.people_facts import PeopleFacts
@@ -27,6 +31,16 @@ FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
 GROUPS_MAX = 32
+NEVER = 1e8  # harm points of a slot of a break inside a session: more than any plan costs
+
+
+class Away(NamedTuple):
+    """Slots of a member's shift of a date that are given to a request instead of service."""
+
+    request: int
+    first: int
+    stop: int
+    day: int
 
 
 @dataclass(frozen=True)
@@ -39,6 +53,8 @@ class Member:
     kinds: tuple[int, ...]  # per date: her kind to the coverage, -1 without a skill
     burden: FloatArray  # (slot,) harm points of being on shift against her wishes
     paid_cost: float  # harm points per unit of paid time
+    away: tuple[Away, ...] = ()  # her sessions, in order
+    free: Member | None = None  # the same member without them
 
     @property
     def agent_id(self) -> str:
@@ -49,6 +65,19 @@ class Member:
     def owed_cost(self) -> float:
         """Cost of the paid time that her contract owes her whatever the plan, in harm points."""
         return self.paid_cost * self.space.paid_low
+
+    @cached_property
+    def away_slots(self) -> IntArray:
+        """The slots of her sessions."""
+        spans = [np.arange(one.first, one.stop, dtype=np.int64) for one in self.away]
+        return np.concatenate([np.zeros(0, dtype=np.int64), *spans])
+
+    @cached_property
+    def rest_price(self) -> FloatArray:
+        """Harm points of a break in every slot, (kind, slot): none lies in a session."""
+        price = np.zeros((len(PAUSES), len(self.burden)))
+        price[:, self.away_slots] = NEVER
+        return price
 
 
 @dataclass(frozen=True)
@@ -67,6 +96,7 @@ class Team:
     carried: tuple[tuple[int, IntArray], ...]  # kind and slots of last week's running shifts
     couples: Couples
     facts: PeopleFacts  # what the objective asks for people beyond single weeks
+    asked: tuple[Asked, ...] = ()  # activities to be placed inside shifts
 
     def coverage(self, eta: float) -> Coverage:
         """A coverage with nobody of this week in it, under the costs of a tail level."""
@@ -89,6 +119,10 @@ class Team:
 
     def gain_of(self, member: Member, gain_of_kind: Callable[[int], FloatArray]) -> FloatArray:
         """What a member earns in every slot, given what each kind earns, (slot,)."""
+        if member.away:
+            gain = self.gain_of(replace(member, away=()), gain_of_kind).copy()
+            gain[member.away_slots] = 0.0
+            return gain
         if len(set(member.kinds)) == 1 and member.kinds[0] >= 0:
             return gain_of_kind(member.kinds[0])
         gain = np.zeros(self.grid.slots)
@@ -166,6 +200,7 @@ def assemble(problem: PlanningProblem, need: StaffNeed) -> Team:
         carried=carried,
         couples=Couples.of(problem, grid),
         facts=PeopleFacts.of(problem, need, grid, [member.limits for member in members]),
+        asked=asked_of(problem, grid),
     )
 
 

@@ -3,6 +3,6 @@
 ``customers`` is their harm with its tail; ``people`` prices what people share,
 from ``duties`` and ``strain``, and ``settled`` spreads them for both;
 ``own_terms`` is what is a person's own.
-``terms`` adds them up, ``stages`` puts some of them first, and ``misses`` says
-which promises a plan does not keep.
+``activities`` is what has no place. ``terms`` adds them up, ``stages`` puts some of
+them first, and ``misses`` says which promises a plan does not keep.
 """

@@ -32,6 +32,7 @@ from wfplan.scheduling.service.coverage import Coverage
 from wfplan.scheduling.service.objective import CostCurves
 from wfplan.scheduling.team.oracle import Week
 from wfplan.scheduling.team.people_facts import KEPT, MEASURES
+from wfplan.scheduling.team.sessions import with_sessions
 from wfplan.scheduling.team.team import Member, Team
 from wfplan.scheduling.terms.duties import SHIFT_BURDENS, Duties, DutyBook
 from wfplan.scheduling.terms.strain import Strain
@@ -101,6 +102,12 @@ class PeopleCosts:
         self._duties = DutyBook(team)
         self._can: NDArray[np.bool_] | None = None
         self._measured: tuple[tuple[int, ...], PeopleCost] | None = None
+
+    def appoint(self, team: Team, changed: Sequence[int]) -> None:
+        """Take over a team some of whose members have other sessions; prices stay as they are."""
+        self.team = team
+        for i in changed:
+            self.priced[i] = _with_prices(team.members[i], self.extra[i])
 
     def points(self, weeks: Sequence[Week], coverage: Coverage) -> float:
         """Harm points of a plan's strain, overload and unfairness."""
@@ -198,12 +205,14 @@ class PeopleCosts:
         """
         The team with the additive underestimate of fairness, and its constant.
 
+        Nobody is away for a session in it: who serves all the time costs no more.
+
         For any numbers m from 0 up the square of an excess e is at least
         ``2 m e - m**2``, and an excess at least burden less fair share, which is
         linear in everybody's burdens.
         """
         if not self.facts.fairness:
-            return self.team, 0.0
+            return with_sessions(self.team, ()), 0.0
         m = self.multipliers.above.copy()
         m[:, SHIFT_BURDENS:] = 0.0
         price, book, can = self.facts.fairness, self.facts.book, self._can_do()
@@ -211,7 +220,8 @@ class PeopleCosts:
         gradient = self._gradient(m)
         for i, member in enumerate(self.team.members):
             extra = self._duties.kinds(i) @ gradient[i, :SHIFT_BURDENS]
-            members.append(_with_prices(member, extra if extra.any() else None))
+            free = member.free or member
+            members.append(_with_prices(free, extra if extra.any() else None))
         beyond = book.carried - book.fair(book.carried, can)
         constant = price * float((m * (2 * beyond - m)).sum() - self._carried_in().sum())
         return replace(self.team, members=tuple(members)), constant

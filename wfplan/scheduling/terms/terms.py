@@ -27,7 +27,7 @@ GROUPS = {
     TermGroup.WISHES: ("wishes",),
     TermGroup.MONEY: ("paid_time", "overtime"),
     TermGroup.CHANGES: ("changes",),
-    TermGroup.RULES: ("rules", "team_rules"),
+    TermGroup.RULES: ("rules", "team_rules", "activities"),
 }
 """The terms of each group that a stage of the objective can be about; together all of them."""
 
@@ -39,12 +39,14 @@ def terms_of(
     own: OwnTerms,
     people: PeopleCost,
     coupled: float = 0.0,
+    unplaced: tuple[float, float] = (0.0, 0.0),
 ) -> tuple[Term, ...]:
     """
     The terms of a plan.
 
     ``customers`` are the harm points of coverage and tail in all, ``coupled`` those of
-    soft rules that couple people; what no term
+    soft rules that couple people, ``unplaced`` person-hours of activities without a place
+    and their harm points; what no term
     of the horizon accounts for are the first hours after it.
     """
     of_customers = [*_customer_terms(team, coverage)]
@@ -52,6 +54,7 @@ def terms_of(
     of_customers.append(("next_week_first_hours", rest, "points", rest, True))
     rows = [*of_customers, *_own_terms(own), *_people_terms(people)]
     rows.append(("team_rules", coupled, "points", coupled, False))
+    rows.append(("activities", unplaced[0], "hours", unplaced[1], False))
     weighed = (
         Term(name, float(amount), unit, float(points), is_bounded)
         for name, amount, unit, points, is_bounded in rows
