@@ -24,7 +24,7 @@ from wfplan.scheduling.search.heat import Heat
 from wfplan.scheduling.search.state import Arrange, Began, Keep, State, keep_nothing
 from wfplan.scheduling.service.coverage import Coverage
 from wfplan.scheduling.team.oracle import Oracle, Shifts, Week, is_allowed, week_of
-from wfplan.scheduling.team.sessions import Sessions, appointed, away_of, fits, missing_cost
+from wfplan.scheduling.team.sessions import Sessions, fits, missing_cost, with_others
 from wfplan.scheduling.team.tally import Tally
 from wfplan.scheduling.team.team import Member, Team
 from wfplan.scheduling.terms.customers import customer_cost, tail_level
@@ -58,7 +58,6 @@ class Search:
     """A plan under construction: everybody's week and the coverage they make."""
 
     def __init__(self, team: Team, seed: int, arrange: Arrange | None = None) -> None:
-        """Take a team, and who places activities where any are asked for."""
         self.team = team
         self.arrange = arrange if team.asked else None
         self.seed = seed
@@ -89,20 +88,15 @@ class Search:
         """
         if sessions == self.sessions:
             return []
-        away, members, changed = away_of(sessions), list(self.team.members), []
-        for i, member in enumerate(members):
-            if member.away != away.get(i, ()):
-                changed.append(i)
+        team, changed = with_others(self.team, sessions)
         shifts = {i: self.take_out(i).shifts for i in changed}
-        for i in changed:
-            members[i] = appointed(members[i], away.get(i, ()))
-        self.team = self.tally.team = replace(self.team, members=tuple(members))
-        self.people.appoint(self.team, changed)
+        self.team = self.tally.team = team
+        self.people.appoint(team, changed)
         self.sessions = sessions
         self._any.clear()
         for i in changed:
-            own = shifts[i] if fits(members[i], shifts[i]) else ()
-            self.put_in(i, week_of(members[i], own))
+            own = shifts[i] if fits(team.members[i], shifts[i]) else ()
+            self.put_in(i, week_of(team.members[i], own))
         return changed
 
     def respond(self, i: int) -> bool:
@@ -145,11 +139,10 @@ class Search:
 
     def found(self, stop: Stop) -> Found:
         """The plan as it stands, spread as it is read."""
-        personal = self._personal()
         customers = settle(self.people, self.coverage, self.people.duties(self.weeks))
         return Found(
             weeks=tuple(self.weeks),
-            objective=customers + personal + self.people.points(self.weeks, self.coverage),
+            objective=customers + self._personal() + self.people.points(self.weeks, self.coverage),
             customers=customers,
             status=self._status(stop),
             passes=self.passes,
@@ -189,8 +182,8 @@ class Search:
         Coverage, tail at the level of the search, wishes, rules and paid time; of
         what couples people only what staff spare those who are there.
         """
-        personal = self._personal()
-        return self.coverage.total_cost() + self.team.curves.tail_constant(self.eta) + personal
+        total = self.coverage.total_cost() + self.team.curves.tail_constant(self.eta)
+        return total + self._personal()
 
     def _personal(self) -> float:
         """Harm points of everybody's own week, soft rules of the team, activities left out."""

@@ -47,14 +47,16 @@ def away_of(sessions: Iterable[Session]) -> dict[int, tuple[Away, ...]]:
 
 def with_sessions(team: Team, sessions: Iterable[Session]) -> Team:
     """The team with these sessions in its people's weeks, and no others."""
-    if not team.asked:
-        return team
-    away = away_of(sessions)
-    members = [
-        appointed(member, away.get(i, ())) if member.away or i in away else member
-        for i, member in enumerate(team.members)
-    ]
-    return replace(team, members=tuple(members))
+    return with_others(team, sessions)[0]
+
+
+def with_others(team: Team, sessions: Iterable[Session]) -> tuple[Team, list[int]]:
+    """The same, and whose sessions are others than before."""
+    away, members = away_of(sessions), list(team.members)
+    changed = [i for i, member in enumerate(members) if member.away != away.get(i, ())]
+    for i in changed:
+        members[i] = appointed(members[i], away.get(i, ()))
+    return (replace(team, members=tuple(members)) if changed else team), changed
 
 
 def appointed(member: Member, away: tuple[Away, ...]) -> Member:
