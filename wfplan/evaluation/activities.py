@@ -7,7 +7,7 @@ in every respect is what the audit says (``activity_placement``).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 from math import nan
@@ -19,9 +19,15 @@ from wfplan.evaluation.figures import Figure, over_people
 from wfplan.rules import requests_of
 
 KINDS: Mapping[str, tuple[ActivityCategory, str]] = {
-    "training_min": (ActivityCategory.TRAINING, "minutes of training and coaching"),
-    "meeting_min": (ActivityCategory.MEETING, "minutes of meetings"),
-    "off_queue_min": (ActivityCategory.OFF_QUEUE, "minutes of other work away from contacts"),
+    "training_min": (
+        ActivityCategory.TRAINING,
+        "minutes of training and coaching, of whom has or is to have any",
+    ),
+    "meeting_min": (ActivityCategory.MEETING, "minutes of meetings, of whom has or is to have any"),
+    "off_queue_min": (
+        ActivityCategory.OFF_QUEUE,
+        "minutes of other work away from contacts, of whom has or is to have any",
+    ),
 }
 
 
@@ -121,8 +127,10 @@ def activity_figures(run: Run, own: Mapping[str, list[Shift]]) -> Iterator[Figur
             )
             for agent_id, shifts in own.items()
         }  # fmt: skip
-        asked = any(one.request.category is category for one in given)
-        yield from _over_teams(name, said, spent, teams, is_there=asked)
+        asked = {
+            a for one in given if one.request.category is category for a in one.request.agent_ids
+        }
+        yield from _over_teams(name, said, spent, teams, asked)
     developed = {
         agent_id: sum(
             part.minutes for shift in shifts for part in shift.activities
@@ -130,9 +138,9 @@ def activity_figures(run: Run, own: Mapping[str, list[Shift]]) -> Iterator[Figur
         )
         for agent_id, shifts in own.items()
     }  # fmt: skip
-    asked = any(one.request.code == DEVELOPMENT for one in given)
+    asked = {a for one in given if one.request.code == DEVELOPMENT for a in one.request.agent_ids}
     said = "minutes of time for development, part of the work away from contacts"
-    yield from _over_teams("development_min", said, developed, teams, is_there=asked)
+    yield from _over_teams("development_min", said, developed, teams, asked)
     if given:
         in_all = sum(one.asked_h for one in given)
         yield Figure(
@@ -148,12 +156,10 @@ def _over_teams(
     said: str,
     spent: Mapping[str, int],
     teams: Mapping[str, list[str]],
-    *,
-    is_there: bool,
+    asked: Set[str],
 ) -> Iterator[Figure]:
-    """A figure over everybody who works, and over each team; none where there is nothing."""
-    if not is_there and not any(spent.values()):
-        return
+    """A figure over everybody who has some of it or was asked, and over those of each team."""
     for team, members in sorted(teams.items()):
-        values = {agent_id: float(spent[agent_id]) for agent_id in members}
-        yield over_people(name, "min", values, said, scope=team, is_less_better=False)
+        values = {a: float(spent[a]) for a in members if spent[a] or a in asked}
+        if values:
+            yield over_people(name, "min", values, said, scope=team, is_less_better=False)

@@ -152,7 +152,7 @@ def staff_side(run: Run, both: BothSides, measures: Measures) -> Side:
         Group("Overload", "strain minutes a day, over people", _rows(run, figures, overload)),
         Group("Hours", "paid ÷ contract hours", _rows(run, figures, hours)),
         Group("Wishes", "over people who stated any", _rows(run, figures, wishes)),
-        Group("Away from contacts", "time of each person", _rows(run, figures, AWAY, scope="")),
+        Group("Away from contacts", "each person who has any", _rows(run, figures, AWAY, scope="")),
         Group("Work rules", "audited", _rows(run, figures, ("hard_breaches",))),
     )
     return Side("Staff", tuple(group for group in groups if group.rows))
