@@ -192,11 +192,19 @@ def build(
     run = runs.begin(plan, week=week, seed=seed, scenario=scenario, keep=keep)
     folder = out or store.run_folder(plan, run.problem, run.horizon.first_day)
     store.check_run_folder(folder, force=force)
+    return plan_week(run, folder, control or Control(), keeps_state=not keep.keep)
+
+
+def plan_week(
+    run: RunParts, folder: Path, control: Control, *, keeps_state: bool = True
+) -> tuple[Run, Path]:
+    """The line into a run folder, from where a run is: a forecast that it has stands."""
     scheduling.require_locks(run.problem, run.horizon)
-    control = replace(control or Control(), keep_in=None if keep.keep else folder)
+    control = replace(control, keep_in=folder if keeps_state else None)
     first = control.part(1 / (1 + ROUND_SHARE * run.problem.simulation.rounds))
     for stage in LINE:
-        run = take(run, stage, control if stage == "refine" else first)
+        if stage != "forecast" or run.demand is None:
+            run = take(run, stage, control if stage == "refine" else first)
     return runs.report(run, folder)
 
 

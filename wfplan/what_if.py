@@ -6,20 +6,24 @@ is already there, a roster from elsewhere or that of a run.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from time import monotonic
 
 from wfplan import evaluation, intake, pipeline, scheduling, staffing, store
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.progress import Control
-from wfplan.domain.results import Outcome
+from wfplan.domain.results import Outcome, Run
 from wfplan.domain.schedule import Schedule
 from wfplan.errors import UsageError
 from wfplan.evaluation import Difference, Meeting, ScenarioColumn
 from wfplan.staffing import Scenario
 from wfplan.store import RunParts, there
+
+AS_IS = "as it is"
+SCENARIOS = "scenarios"  # folder of a run's scenarios inside it
 
 
 def weigh(run: RunParts, schedule: Schedule, control: Control) -> RunParts:
@@ -66,6 +70,42 @@ def in_scenario(run: RunParts, changes: Sequence[str]) -> RunParts:
         run.solution, schedule=_of_people_here(problem, run.solution.schedule)
     )
     return replace(run, problem=problem, demand=demand, need=None, solution=solution)
+
+
+def folders_of(folder: Path, scenarios: Sequence[Scenario]) -> tuple[Path, ...]:
+    """Where the plans of scenarios lie: folders of their own inside that of the run."""
+    return tuple(folder / SCENARIOS / slug for slug in staffing.slugs(scenarios))
+
+
+def plan_each(
+    run: RunParts,
+    scenarios: Sequence[Scenario],
+    folder: Path,
+    control: Control,
+    tell: Callable[[str], None],
+) -> Iterator[tuple[str, Run, Path]]:
+    """
+    A week planned as it is, under each scenario alone, and under all together.
+
+    All have one forecast and one seed. An interruption ends the plan that is
+    being made, which is handed on as far as it is; no other is begun.
+
+    Yields
+    ------
+    tuple
+        The name of the plan, the run and its folder, as soon as it is written.
+    """
+    columns = staffing.columns_of(scenarios)
+    names = [AS_IS, *(one.name for one in columns)]
+    run = pipeline.take(run, "forecast", control)
+    weeks = [run, *(in_scenario(run, one.changes) for one in columns)]
+    places = [folder, *folders_of(folder, columns)]
+    for i, (name, week, place) in enumerate(zip(names, weeks, places, strict=True), start=1):
+        if i > 1 and control.stop.interrupt.is_set():
+            return
+        tell(f"Plan {i} of {len(names)}: {name}")
+        anew = replace(control, stop=replace(control.stop, started=monotonic()))
+        yield name, *pipeline.plan_week(week, place, anew, keeps_state=False)
 
 
 def scenario_table(

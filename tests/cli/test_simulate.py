@@ -11,7 +11,7 @@ import pytest
 from wfplan.cli import looks
 from wfplan.domain.progress import Control, Stop
 from wfplan.errors import ExitCode, InputError
-from wfplan.evaluation import Difference, ScenarioColumn
+from wfplan.evaluation import Difference, Meeting, ScenarioColumn
 from wfplan.store import RunParts
 
 LIST = """\
@@ -199,3 +199,62 @@ def test_changes_come_on_top_of_those_of_the_run(synthetic, tmp_path):
     assert what_if.in_scenario(run, ()) is run
     with pytest.raises(InputError, match="is not a scenario"):
         what_if.in_scenario(run, ("volum=1",))
+
+
+def test_several_scenarios_stand_in_one_table(wfplan, made_run, synthetic, monkeypatch):
+    parts = RunParts.of(synthetic.run(made_run))
+
+    def column(name, level):
+        found = (
+            Difference("service_level", "voice", "share", 0.85, level, level - 0.85, 0.01),
+            Difference("harm", "", "points", 100.0, 150.0, 50.0, 80.0),
+        )
+        return ScenarioColumn(name, (name,), found)
+
+    long = "absent=A001,A002,A003; aht.voice=+5%"
+    columns = (column("volume=+10%", 0.8), column(long, 0.845), column("all together", 0.7))
+    meeting = Meeting(sum_alone=100.0, together=130.0, beyond=30.0, half_width=40.0)
+    monkeypatch.setattr(looks, "beside", lambda look, watch: (parts, columns, meeting))
+    said = wfplan("simulate", made_run, "--scenario", "volume=+10%", "--scenario", long)
+    lines = [" ".join(text.split()) for text in said.out.splitlines()]
+    assert f"(2) {long}" in lines
+    assert "as it is volume=+10% (2) all together" in lines
+    level = "service level 85.0 % 80.0 % (-5.0 +- 1.0) 84.5 % (-0.5 +- 1.0~) 70.0 % (-15.0 +- 1.0)"
+    assert level in lines
+    assert "their meeting +30.0 +- 40.0, which may be chance." in said.out
+    result = wfplan("simulate", made_run, "--scenario", "volume=+10%", "--json").object["result"]
+    assert [one["name"] for one in result["scenarios"]] == ["volume=+10%", long, "all together"]
+    assert (result["meeting"]["beyond"], result["meeting"]["is_sure"]) == (30.0, False)
+
+
+@pytest.mark.slow
+def test_each_scenario_alone_and_all_together_have_common_random_numbers(wfplan, built, tiny_plan):
+    plan = {path.name: path.read_bytes() for path in tiny_plan.iterdir() if path.is_file()}
+    argv = ("--scenario", "volume=+30%", "--scenario", "absent=A001", "-n", "20", "--json")
+    both = wfplan("simulate", built, *argv).object["result"]
+    assert [one["name"] for one in both["scenarios"]] == [
+        "volume=+30%",
+        "absent=A001",
+        "all together",
+    ]
+    alone = wfplan("simulate", built, *argv[:2], *argv[4:]).object["result"]
+    assert both["scenarios"][0]["differences"] == alone["differences"]
+    assert both["scenarios"][2]["differences"] == both["differences"]
+    turned = wfplan("simulate", built, *argv[2:4], *argv[:2], *argv[4:]).object["result"]
+    assert turned["differences"] == both["differences"]  # no order has a meaning
+    assert both["meeting"]["together"] == pytest.approx(
+        both["meeting"]["sum_alone"] + both["meeting"]["beyond"]
+    )
+    assert plan == {path.name: path.read_bytes() for path in tiny_plan.iterdir() if path.is_file()}
+
+
+def test_all_faults_of_scenarios_are_told_at_once(wfplan, built):
+    said = wfplan("simulate", built, "--scenario", "volum=1", "--scenario", "absent=A0", "--json")
+    assert said.code == ExitCode.BAD_INPUT
+    assert len(said.object["errors"]) == 2
+
+
+def test_nothing_is_saved_without_something_to_save(wfplan, made_run):
+    said = wfplan("simulate", made_run, "--save-scenario", "flu")
+    assert said.code == ExitCode.USAGE
+    assert "give it a --scenario" in said.err

@@ -20,14 +20,16 @@ _FOOT = (
 )
 
 
-def comparison_text(runs: Sequence[Run], found: Comparison, names: Sequence[str]) -> str:
+def comparison_text(
+    runs: Sequence[Run], found: Comparison, names: Sequence[str], *, people_max: int = _PEOPLE_MAX
+) -> str:
     """Notes, who changes, and every figure of runs."""
     from wfplan.cli.summary import plain, table
 
     heads = headings(names)
     lines = [*found.notes, *legend(heads, names)]
     for name, people in zip(names[1:], found.people, strict=True):
-        lines += ["", *_people_lines(runs, people, f"{names[0]} -> {name}")]
+        lines += ["", *_people_lines(runs, people, f"{names[0]} -> {name}", people_max)]
     rows = list(_rows(runs, found, heads))
     hidden = sum(map(_is_hidden, found.rows))
     same = [f"{hidden} more figures are the same in all: --json has them."] if hidden else []
@@ -64,17 +66,17 @@ def _rows(runs: Sequence[Run], found: Comparison, heads: Sequence[str]) -> Itera
         yield [f"  {label_of(runs, row)}", *cells]
 
 
-def _people_lines(runs: Sequence[Run], people: PeopleCompared, title: str) -> list[str]:
+def _people_lines(runs: Sequence[Run], people: PeopleCompared, title: str, most: int) -> list[str]:
     """How many weeks stay, and what changes for whom."""
     from wfplan.report.comparison import change_lines, counts_of, hours_of
 
     zones = {agent.agent_id: agent.timezone for agent in runs[0].problem.agents}
     lines = [f"{title}: {counts_of(people)}"]
-    for person in people.changed[:_PEOPLE_MAX]:
+    for person in people.changed[:most]:
         parts = change_lines(person, zones[person.agent_id])
         more = hours_of(person)
         lines.append(f"  {person.agent_id}  {'; '.join(parts)}{f' ({more})' if more else ''}")
-    hidden = len(people.changed) - _PEOPLE_MAX
-    if hidden > 0:
+    hidden = len(people.changed) - most
+    if hidden > 0 and most:
         lines.append(f"  and {hidden} more people: --html FILE shows them, --json has them all")
     return lines

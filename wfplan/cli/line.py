@@ -64,15 +64,15 @@ def planned_problem(
     folder: Path, week: date | None, scenario: Sequence[str]
 ) -> tuple[PlanningProblem, Horizon]:
     """The problem and horizon of a run folder, or of a plan folder before anything is planned."""
-    from wfplan import runs, store
+    from wfplan import runs, staffing, store
 
+    own: tuple[str, ...] = ()  # changes that the run was made with
     if (folder / MANIFEST).exists():
         content = store.read_manifest(folder)
         week = date.fromisoformat(content["week"])
-        scenario = (*store.scenario_of(folder), *scenario)
-        folder = store.plan_path_of(folder)
+        own, folder = store.scenario_of(folder), store.plan_path_of(folder)
     parts = runs.begin(folder, week=week, scenario=scenario)
-    return parts.problem, parts.horizon
+    return staffing.with_scenario(parts.problem, own), parts.horizon
 
 
 def build(ask: Ask, stop: Stop, watch: Watch, *, resumed: bool = False) -> tuple[Run, Path]:
@@ -85,7 +85,7 @@ def build(ask: Ask, stop: Stop, watch: Watch, *, resumed: bool = False) -> tuple
         out=ask.out,
         seed=ask.seed,
         scenario=ask.scenario,
-        keep=_keeping(ask),
+        keep=keeping_of(ask),
         force=ask.is_forced,
         control=Control(stop, watch, is_resumed=resumed),
     )
@@ -221,12 +221,21 @@ def stop_after(passes: int | None, seconds: float | None, work: float | None = N
     return Stop(passes=passes or planned, seconds=seconds or Stop.seconds, work=work or Stop.work)
 
 
+def save_scenario(plan: Path, texts: Sequence[str], name: str) -> Path:
+    """The changes of some scenarios, all together, under a name in the plan file."""
+    from wfplan import intake, staffing
+
+    problem = intake.load_plan(plan)
+    changes = staffing.all_changes(staffing.read_scenarios(texts, problem))
+    return intake.save_scenario(plan, name, changes)
+
+
 def planned_files(ask: Ask) -> list[Path]:
     """Files that a build would write."""
     from wfplan import runs, store
 
     parts = runs.begin(
-        ask.plan, week=ask.week, seed=ask.seed, scenario=ask.scenario, keep=_keeping(ask)
+        ask.plan, week=ask.week, seed=ask.seed, scenario=ask.scenario, keep=keeping_of(ask)
     )
     folder = ask.out or store.run_folder(ask.plan, parts.problem, parts.horizon.first_day)
     _check_out(folder, ask)
@@ -267,7 +276,7 @@ def require_meaning(keep: Keep, *, resumed: bool) -> None:
         raise UsageError("--resume goes on with a search of a whole plan: leave out it or --keep.")
 
 
-def _keeping(ask: Ask) -> Keeping:
+def keeping_of(ask: Ask) -> Keeping:
     """What is to be kept, as the line wants it said."""
     from wfplan.keeping import NOTHING_KEPT, Keeping
 

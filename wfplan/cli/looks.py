@@ -28,6 +28,7 @@ class Look:
     week: date | None = None
     out: Path | None = None
     scenario: Sequence[str] = ()
+    saved: str | None = None  # name under which the scenario goes into the plan
     seed: int | None = None
     replications: int | None = None
     workers: int | None = None
@@ -62,6 +63,8 @@ def check(look: Look) -> None:
             "runs/PLAN/WEEK; or, with a plan, the roster that it is to be simulated with: "
             "--schedule FILE."
         )
+    if look.saved is not None and not look.scenario:
+        raise UsageError("--save-scenario has nothing to save: give it a --scenario.")
     if look.out and look.is_dry:
         raise UsageError("--dry writes no run folder: leave out --out or --dry.")
     if look.kept is not None and not look.contacts:
@@ -70,6 +73,15 @@ def check(look: Look) -> None:
         store.check_contacts_file(look.contacts)
     if look.out:
         store.check_run_folder(look.out, force=look.is_forced)
+
+
+def save_scenario(look: Look) -> Path:
+    """The changes under their name in the plan file of a run, or in the plan."""
+    from wfplan import store
+    from wfplan.cli import line
+
+    plan = store.plan_path_of(look.source) if is_run(look.source) else look.source
+    return line.save_scenario(plan, look.scenario, look.saved or "")
 
 
 def again(look: Look, watch: Watch) -> tuple[RunParts, Path | None]:

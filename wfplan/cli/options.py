@@ -116,7 +116,18 @@ Resume = Annotated[
 Scenario = Annotated[
     list[str] | None,
     typer.Option(
-        "--scenario", metavar="KEY=CHANGE", help="A what-if, such as volume=+10%. Repeatable."
+        "--scenario",
+        metavar="CHANGES",
+        help="A what-if: volume=+10%, aht.voice=+5%, absent=A017,A022, several with ';' between "
+        "them, or the name of one in plan.toml. Repeatable.",
+    ),
+]
+SaveScenario = Annotated[
+    str | None,
+    typer.Option(
+        "--save-scenario",
+        metavar="NAME",
+        help="Write the changes into plan.toml under [scenarios], all together as one.",
     ),
 ]
 KeepPlan = Annotated[

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from wfplan.cli.options import Debug, Force, Json, Quiet, Scenario, Week, folder_of
+from wfplan.cli.options import Debug, Force, Json, Quiet, SaveScenario, Scenario, Week, folder_of
 from wfplan.cli.talk import talking
 
 EXAMPLE = "wfplan simulate runs/harbour-bank/2026-10-19 --scenario volume=+10%"
@@ -55,6 +55,7 @@ def simulate(
     schedule: Annotated[Path | None, _SCHEDULE] = None,
     week: Week = None,
     scenario: Scenario = None,
+    save_scenario: SaveScenario = None,
     out: Annotated[Path | None, _OUT] = None,
     replications: Annotated[int | None, _REPLICATIONS] = None,
     seed: Annotated[int | None, _SEED] = None,
@@ -87,6 +88,7 @@ def simulate(
             week=week,
             out=out,
             scenario=tuple(scenario or ()),
+            saved=save_scenario,
             seed=seed,
             replications=replications,
             workers=workers,
@@ -97,6 +99,8 @@ def simulate(
             is_forced=force,
         )
         looks.check(look)
+        if save_scenario is not None:
+            talk.say(f"Saved in {looks.save_scenario(look)}")
         if schedule is not None:
             looks_end.weighed(talk, *looks.given(look, talk.watch))
         elif scenario and out is not None:

@@ -21,6 +21,7 @@ from wfplan.evaluation.fairness import Sharing, fairness
 from wfplan.evaluation.measures import both_sides
 
 _LIVED = ("occupancy", "over_occupancy_min")  # of staff, with the noise of simulation
+_SIDES = ("customers", "staff", "fairness", "cost")
 _NUMBERS = ("average", "tail", "worst", "half_width")
 
 
@@ -181,7 +182,8 @@ def compare(
         For every run, differences from the first on common random numbers.
     """
     tables = [dict(_figures(run)) for run in runs]
-    keys = dict.fromkeys(key for table in tables for key in table)
+    every = dict.fromkeys(key for table in tables for key in table)
+    keys = sorted(every, key=lambda key: _SIDES.index(key[0]))
     pairs = [{(one.measure, one.channel): one for one in found} for found in paired or ()]
     rows = []
     for key in keys:
@@ -225,7 +227,7 @@ def _half_widths(run: Run) -> Mapping[tuple[str, str], float]:
 
 def _ends(sharing: Sharing) -> Iterator[_Found]:
     """The ends of what is shared among the people of a contract type."""
-    if not sharing.values or sharing.least == sharing.most == 0:
+    if not sharing.values or (not sharing.is_good and sharing.least == sharing.most == 0):
         return
     ends = (("least", sharing.least, sharing.least_at), ("most", sharing.most, sharing.most_at))
     for end, value, who in ends:

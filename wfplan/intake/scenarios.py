@@ -12,6 +12,7 @@ import re
 import tomllib
 from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import Any
 
 from wfplan.domain.atomic import write_file
 from wfplan.errors import Fault, InputFaultsError, UsageError
@@ -68,7 +69,7 @@ def save_scenario(plan: Path, name: str, changes: Sequence[str]) -> Path:
     file = plan / "plan.toml" if plan.is_dir() else plan
     raw = file.read_bytes()
     text = raw.decode("utf-8", errors="surrogateescape")
-    before = tomllib.loads(text.removeprefix("\ufeff").replace("\r\n", "\n"))
+    before = _parsed(text)
     known = before.get("scenarios", {})
     check_name(name, changes, known)
     if name in known:
@@ -76,7 +77,7 @@ def save_scenario(plan: Path, name: str, changes: Sequence[str]) -> Path:
     line = f"{name} = [{', '.join(json.dumps(one, ensure_ascii=False) for one in changes)}]"
     new = _with_line(text, line)
     after = {**before, "scenarios": {**known, name: list(changes)}}
-    if tomllib.loads(new.removeprefix("\ufeff").replace("\r\n", "\n")) != after:
+    if _parsed(new) != after:
         reason = "has its scenarios where no line can be added"
         raise InputFaultsError([Fault(reason, str(file), hint=f"write it there yourself: {line}")])
     write_file(file, new.encode("utf-8", errors="surrogateescape"))
@@ -103,6 +104,14 @@ def check_name(name: str, changes: Sequence[str], known: dict[str, object]) -> N
             f"The plan has a scenario '{name}' already ({'; '.join(same)}). Give the new one "
             "another name, or edit [scenarios] in plan.toml."
         )
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    """The content of a TOML text; none where it is not TOML."""
+    try:
+        return tomllib.loads(text.removeprefix("\ufeff").replace("\r\n", "\n"))
+    except ValueError:
+        return {}
 
 
 def _with_line(text: str, line: str) -> str:

@@ -76,7 +76,7 @@ def slugs(scenarios: Sequence[Scenario]) -> tuple[str, ...]:
     """A folder name for each scenario: ``volume-plus-10``, ``absent-a017``, ``flu_week``."""
     taken: list[str] = []
     for one in scenarios:
-        words = one.name.casefold().replace("+", "-plus-").replace("=-", "-minus-")
+        words = re.sub(r"=\s*\+", " plus ", re.sub(r"=\s*-", " minus ", one.name.casefold()))
         slug = re.sub(r"[^a-z0-9_]+", "-", words).strip("-")[:_SLUG_MAX].strip("-") or "scenario"
         count = sum(re.fullmatch(rf"{re.escape(slug)}(-\d+)?", name) is not None for name in taken)
         taken.append(f"{slug}-{count + 1}" if slug in taken else slug)
