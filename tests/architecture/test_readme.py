@@ -14,6 +14,7 @@ import pytest
 from wfplan.domain.channels import Channel
 from wfplan.domain.contracts import Contract
 from wfplan.intake import configs_folder, load_plan
+from wfplan.staffing import faults_of
 
 ROOT = Path(__file__).parent.parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -54,6 +55,7 @@ def test_every_code_block_is_known_to_these_tests():
         "week",
         "shifts",
         "simulate",
+        "scenarios",
         "toml",
         "rules",
         "activities",
@@ -138,6 +140,13 @@ def test_the_activities_of_the_readme_can_be_planned(tmp_path):
     problem = load_plan(plan)
     assert len(problem.activities) == BLOCKS["activities"].count("\n") - 1
     assert not [warning for warning in problem.warnings if warning.file == "activities.csv"]
+
+
+def test_the_scenarios_of_the_readme_can_be_tried():
+    table = tomllib.loads(BLOCKS["scenarios"])["scenarios"]
+    people = {f"A{number:03}" for number in range(1, 141)}
+    for changes in table.values():
+        assert faults_of(changes, ["voice", "chat", "email", "social"], people) == []
 
 
 def test_every_file_and_room_that_the_readme_names_is_there():
