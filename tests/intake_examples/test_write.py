@@ -20,6 +20,7 @@ FILES = [
     "time_off.csv",
     "history.csv",
     "locks.csv",
+    "activities.csv",
 ]
 
 

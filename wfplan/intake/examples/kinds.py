@@ -89,6 +89,7 @@ class Example:
     skill_sets: tuple[tuple[int, tuple[str, ...]], ...]  # (people, channels they serve)
     terms: tuple[Terms, ...]
     teams: tuple[tuple[str, str], ...]  # (site, team)
+    has_activities: bool = False
 
 
 _WEEKEND_OFF = (5, 6)
@@ -135,6 +136,7 @@ BANK = Example(
         Terms("part_time", 12, 20.0, 16.0, 22.5, 2, _BANK_DAYS_OFF),
     ),
     teams=(("Dublin", "Quay"), ("Dublin", "Custom House"), ("Dublin", "Harbour")),
+    has_activities=True,
 )
 
 OMNICHANNEL = Example(

@@ -19,7 +19,7 @@ from wfplan.domain.channels import Channel
 from wfplan.domain.contracts import Contract
 from wfplan.errors import UsageError, did_you_mean
 from wfplan.horizon import Horizon
-from wfplan.intake.examples import demand, people, worked
+from wfplan.intake.examples import activities, demand, people, worked
 from wfplan.intake.examples.kinds import EXAMPLES, Example
 from wfplan.intake.examples.people import Row
 
@@ -54,6 +54,21 @@ COLUMNS = {
     "time_off.csv": ("agent_id", "start", "end", "all_day", "type", "paid", "status"),
     "history.csv": ("agent_id", "start", "end", "published_at", "paid_min"),
     "locks.csv": ("agent_id", "date", "start", "end"),
+    "activities.csv": (
+        "activity_id",
+        "code",
+        "category",
+        "who",
+        "minutes",
+        "earliest",
+        "latest",
+        "hours",
+        "attend",
+        "group_max",
+        "facilitators",
+        "room",
+        "hardness",
+    ),
 }
 
 
@@ -158,6 +173,8 @@ def _tables(example: Example, plan: _Plan, seed: int) -> dict[str, bytes]:
         ),
         "locks.csv": worked.lock_rows(staff, plan.contracts, plan.channels, week, busy),
     }
+    if example.has_activities:
+        rows["activities.csv"] = activities.activity_rows(staff, week, busy)
     text = _csv_bytes(COLUMNS["contacts.csv"], contacts)
     packed = gzip.compress(text, compresslevel=6, mtime=0)
     return {
