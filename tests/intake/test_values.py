@@ -98,6 +98,9 @@ def test_a_time_of_day_is_minutes_after_midnight(minute):
         (ColumnType.ID, "Ada Quinn", "not an id"),
         (ColumnType.TEXT, "x" * 501, "501 characters"),
         (ColumnType.HOURS, "from eight", "are not hours"),
+        (ColumnType.LIST, " ; |,", "names nothing"),
+        (ColumnType.LIST, "A1\u202eA2", "is no list"),
+        (ColumnType.LIST, "A1;" * 40_000, "is no list of at most 100,000"),
         (ColumnType.ZONE, "Dublin", "IANA"),
     ],
 )
@@ -120,3 +123,7 @@ def test_a_number_out_of_range_is_guessed_at(text, unit, low, high, hint):
         read(text, ColumnType.NUMBER, unit=unit, low=low, high=high)
     assert caught.value.hint == hint
     assert caught.value.code == "HR107"
+
+
+def test_a_list_has_each_of_its_parts_once_and_in_order():
+    assert read(" A2; A1 |team:  Blue,A2;", ColumnType.LIST) == ("A2", "A1", "team: Blue")
