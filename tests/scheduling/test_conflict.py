@@ -11,7 +11,8 @@ from wfplan.domain.problem import RuleSetting
 from wfplan.domain.schedule import LockedShift, PastShift
 from wfplan.errors import InfeasibleError
 from wfplan.rules import work_limits
-from wfplan.scheduling.conflict import find_conflicts, long_text, require_legal_weeks
+from wfplan.scheduling.conflict import conflicts_of_people as find_conflicts
+from wfplan.scheduling.conflict import long_text, require_legal_weeks
 from wfplan.scheduling.conflict.people import relaxed_for_people
 from wfplan.scheduling.person.grid import Grid
 from wfplan.scheduling.person.patterns import agent_space

@@ -2,7 +2,8 @@
 
 import pytest
 
-from wfplan.scheduling.conflict import find_conflicts, long_text, short_text
+from wfplan.scheduling.conflict import conflicts_of_people as find_conflicts
+from wfplan.scheduling.conflict import long_text, short_text
 from wfplan.scheduling.conflict.people import people_stuck, relaxed_for_people
 from wfplan.scheduling.conflict.trial import Weeks
 

@@ -90,6 +90,7 @@ class Conflict:
     is_irreducible: bool = True
     solves: int = 0  # how many weeks were looked for to prove it
     note: str = ""
+    is_of_team: bool = False  # rules that couple people are among the members
 
     def as_dict(self) -> dict[str, Any]:
         """The conflict as ``--json`` gives it."""
@@ -107,4 +108,5 @@ class Conflict:
             "is_irreducible": self.is_irreducible,
             "solves": self.solves,
             "note": self.note,
+            "is_of_team": self.is_of_team,
         }  # fmt: skip

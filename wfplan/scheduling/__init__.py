@@ -15,8 +15,14 @@ Where to begin reading, each part by itself; a part imports what stands before i
 - ``solve`` is the room's line, and ``conflict`` says why there is no plan.
 """
 
-from wfplan.scheduling.conflict import find_conflicts, long_text, refused_locks, require_locks
+from wfplan.scheduling.conflict import (
+    long_text,
+    refused_locks,
+    relaxed_for_people,
+    require_locks,
+)
 from wfplan.scheduling.solve import evaluate, solve
+from wfplan.scheduling.team_conflicts import find_conflicts
 from wfplan.scheduling.why import Standing, why_day, why_interval, why_person
 
 __all__ = [
@@ -25,6 +31,7 @@ __all__ = [
     "find_conflicts",
     "long_text",
     "refused_locks",
+    "relaxed_for_people",
     "require_locks",
     "solve",
     "why_day",

@@ -5,14 +5,16 @@ some of them, ``smallest`` and ``core`` find which are in the way, ``describe`` 
 them; ``ways`` knows what can give way, ``relaxing`` the least of it that is enough.
 """
 
-from wfplan.scheduling.conflict.check import find_conflicts, require_legal_weeks
+from wfplan.scheduling.conflict.check import require_legal_weeks
 from wfplan.scheduling.conflict.locks import refused_locks, require_locks
 from wfplan.scheduling.conflict.message import long_text, short_text
+from wfplan.scheduling.conflict.people import conflicts_of_people, relaxed_for_people
 
 __all__ = [
-    "find_conflicts",
+    "conflicts_of_people",
     "long_text",
     "refused_locks",
+    "relaxed_for_people",
     "require_legal_weeks",
     "require_locks",
     "short_text",

@@ -4,22 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from wfplan.domain.conflicts import Conflict
-from wfplan.domain.problem import PlanningProblem
 from wfplan.errors import InfeasibleError
-from wfplan.horizon import Horizon
 from wfplan.scheduling.conflict.message import short_text
-from wfplan.scheduling.conflict.people import RELAXATIONS, conflicts_of_people, explained
+from wfplan.scheduling.conflict.people import explained
 from wfplan.scheduling.conflict.trial import Weeks
 from wfplan.scheduling.team.oracle import Oracle
 from wfplan.scheduling.team.team import Team
-
-
-def find_conflicts(
-    problem: PlanningProblem, horizon: Horizon, *, relaxations: int = RELAXATIONS
-) -> tuple[Conflict, ...]:
-    """Every conflict of hard rules of a horizon, before anything is planned."""
-    return conflicts_of_people(problem, horizon, relaxations=relaxations)
 
 
 def require_legal_weeks(team: Team) -> None:

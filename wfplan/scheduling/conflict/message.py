@@ -34,12 +34,14 @@ def long_text(conflicts: Sequence[Conflict]) -> str:
     count = len(ids(conflicts))
     head = "1 person has" if count == 1 else f"{count} people have"
     lines = [f"{head} no legal week under the hard rules."]
+    if any(one.is_of_team for one in conflicts):
+        lines = ["Everybody has a legal week; together with the rules of the team there is none."]
     for plight in _plights(conflicts).values():
         one, who = plight[0], _who(plight)
         lines += ["", who, *_proof(one)]
         lines += [f"  - {member.text} [{member.label}; {member.source}]" for member in one.members]
         if one.relaxations:
-            lines.append("  Ways out, the cheapest first (each solved: with it there is a week):")
+            lines.append("  Ways out, the cheapest first (each was solved):")
         lines += [
             f"  {n}. {_neutral(relaxation.text, one, who)} [{relaxation.cost:g} points]"
             for n, relaxation in enumerate(one.relaxations, 1)
@@ -53,9 +55,9 @@ def _proof(one: Conflict) -> list[str]:
     if not one.members:
         return []
     if one.is_irreducible:
-        proof = f"without any one of them there is one (proven, {one.solves} weeks looked for)"
-        return [f"  These leave no week together; {proof}:"]
-    return ["  These leave no week together:"]
+        proof = f"without any one of them there is one (proven, {one.solves} solved)"
+        return [f"  These leave no {'plan' if one.is_of_team else 'week'} together; {proof}:"]
+    return ["  The rules concerned:"]
 
 
 def _line(one: Conflict, who: str) -> str:
@@ -88,12 +90,16 @@ def _plights(conflicts: Sequence[Conflict]) -> dict[tuple[object, ...], list[Con
 def _who(plight: Sequence[Conflict]) -> str:
     """The people of a plight."""
     people = ids(plight)
+    if plight[0].is_of_team:
+        return "The team"
     more = f" and {len(people) - _IDS} more" if len(people) > _IDS else ""
     return ", ".join(people[:_IDS]) + more
 
 
 def _neutral(text: str, one: Conflict, who: str) -> str:
     """A text with other people in it."""
+    if one.is_of_team:
+        return text
     for agent_id in one.agent_ids:
         text = with_id(text, agent_id, who)
     return text

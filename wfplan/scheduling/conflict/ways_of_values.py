@@ -131,8 +131,8 @@ def _loosened(asking: Asking, setting: RuleSetting) -> Way:
     is_law = any(setting in pack.rules for pack in asking.problem.packs.values())
     kind = "a law" if is_law else "a rule of the plan"
     price = PRICES[f"an hour, a day or a step of {kind}"]
-    step, each = _step_of(setting)
-    values = _looser(setting, step)
+    step, each = step_of(setting)
+    values = looser(setting, step)
     named = f"{setting.rule} ({setting.source or 'plan'})"
     unit = "" if setting.unit == "count" else setting.unit
     before = words.amount(setting.value, unit).strip()
@@ -153,7 +153,7 @@ def _loosened(asking: Asking, setting: RuleSetting) -> Way:
     return Way(name, len(values) + 1, at)
 
 
-def _step_of(setting: RuleSetting) -> tuple[float, float]:
+def step_of(setting: RuleSetting) -> tuple[float, float]:
     """The step of a value, and how many hours, days or pieces it is."""
     unit = setting.unit.strip().lower()
     if unit in ("hours", "hour", "h"):
@@ -163,7 +163,7 @@ def _step_of(setting: RuleSetting) -> tuple[float, float]:
     return (0.05, 1.0) if unit in ("share", "ratio") else (1.0, 1.0)
 
 
-def _looser(setting: RuleSetting, step: float) -> list[float]:
+def looser(setting: RuleSetting, step: float) -> list[float]:
     """Values that are looser and looser; none where its value is no matter of degree."""
     now = as_rule(setting)
     for sign in (-1, 1):

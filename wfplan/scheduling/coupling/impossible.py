@@ -42,6 +42,7 @@ def require_possible(team: Team) -> None:
         could = np.array([_could_be(member, team.grid.slots) for member in team.members])
         for k in hard:
             lines += [*_too_few(team, k, could), *_too_tight(team, k, could)]
+            lines += _locked_over(team, k, could)
     lines += [
         line for one in couples.budgets if one.rule.hardness == HARD for line in _dear(team, one)
     ]
@@ -142,6 +143,29 @@ def _too_tight(team: Team, k: int, could: BoolArray) -> Iterator[str]:
         yield (
             f"{_named(rule)}: {len(concerned)} {one.what} must be there for at least "
             f"{needed * couples.hour_share:.1f} hours, and {room * couples.hour_share:.1f} fit"
+        )
+
+
+def _locked_over(team: Team, k: int, could: BoolArray) -> Iterator[str]:
+    """Where locks alone put more people than may be there."""
+    couples = team.couples
+    rule, one = couples.counts[k]
+    paid = [code for code, part in enumerate(PARTS, 1) if part in PRESENT]
+    if not couples.seen[k, paid].all():
+        return
+    there = np.minimum(couples.sign[k].min(axis=1), 0) @ could.astype(np.int64)
+    for sign, member in zip(couples.sign[k], team.members, strict=True):
+        for lock in member.limits.locked:
+            if lock.start is not None and lock.end is not None:
+                of_day = max(int(sign[member.limits.dates.index(lock.day)]), 0)
+                there[team.grid.span(lock.start, lock.end)] += of_day
+    over = np.where(couples.limit[k] < NO_LIMIT, there - couples.limit[k], 0)
+    if over.max(initial=0) > 0:
+        slot = int(np.argmax(over))
+        moment = team.grid.horizon.local(team.grid.instant(slot))
+        yield (
+            f"{_named(rule)}: locks alone make {there[slot]} {one.what} at "
+            f"{moment:%a %d %b %H:%M}, where {max(int(couples.limit[k, slot]), 0)} may be"
         )
 
 
