@@ -11,7 +11,7 @@ CP-SAT saw all weeks of all people concerned. Where neither comes in time it is 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
