@@ -55,7 +55,7 @@ def test_strips_of_a_matter_have_one_scale_and_wishes_the_whole_one(small):
     assert panel.rows[0].dots[0].x == 50
     lates = [sharing("lates", {"A": 1.0, "B": 1.0}), sharing("lates", {"C": 4.0}, group="part")]
     (panel,) = fairness_page(small, lates).panels
-    assert [row.dots[0].x for row in panel.rows] == [27.0, 96.0]
+    assert [row.dots[0].x for row in panel.rows] == [28.0, 94.0]
 
 
 def test_who_is_left_out_or_has_too_much_is_said_by_id(small):

@@ -42,8 +42,8 @@ WRITERS: Mapping[str, Callable[[float], str]] = {
     "h": lambda value: f"{decimal(value)} h",
     "shifts": lambda value: f"{value:.0f}",
 }
-EDGE, STEPS = 4.0, 60  # percent of a strip left free at its ends; places that dots can have
-SMALLEST_PX, LARGEST_PX = 2.2, 8.0
+EDGE, STEPS = 6.0, 60  # percent of a strip left free at its ends; places that dots can have
+SMALLEST_PX, LARGEST_PX = 2.2, 7.0
 _NAMED_MAX, _SHOWN_MAX = 2, 4  # people at an end who are named, and who are shown by id
 
 
