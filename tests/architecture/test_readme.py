@@ -58,6 +58,7 @@ def test_every_code_block_is_known_to_these_tests():
         "scenarios",
         "toml",
         "rules",
+        "infeasible",
         "activities",
         "python",
         "benchmarks",
@@ -99,6 +100,14 @@ def test_the_python_block_builds_the_same_week(planned):
     done = shell(f"{sys.executable} - <<'EOF'\n{BLOCKS['python']}\nEOF", planned)
     assert done.returncode == 0, done.stderr
     assert (planned / "from-python" / "report.html").exists()
+
+
+@pytest.mark.slow
+def test_a_plan_without_a_conflict_says_so_as_written(planned):
+    done = shell(BLOCKS["infeasible"], planned)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "Everybody has a legal week: no conflict."
+    assert '"conflicts": []' in (planned / "conflicts.json").read_text(encoding="utf-8")
 
 
 def test_the_test_command_runs_pytest_of_the_environment_that_was_made():

@@ -16,7 +16,7 @@ import numpy as np
 
 from tests.benchmarks.lines import Line
 from wfplan.domain.people import Agent, TimeOff
-from wfplan.domain.problem import PlanningProblem
+from wfplan.domain.problem import PlanningProblem, RuleSetting
 from wfplan.domain.schedule import LockedShift
 from wfplan.horizon import Horizon, wall_instant
 from wfplan.intake import load_plan, write_example
@@ -36,6 +36,13 @@ def lines(seconds: float | None = None, only: str | None = None) -> Iterator[Lin
     for name, count in (("one person", 1), (f"all {len(stuck.agents)} people", None)):
         if only in (None, name):
             yield from _measured(name, some(stuck, count), horizon)
+    if only in (None, "a team"):
+        seats = RuleSetting(rule="seats_max", value=3, unit="seats")
+        rules = (*problem.plan_rules, seats)
+        crowded = problem.model_copy(
+            update={"plan_rules": rules, "locks": _crowd(problem, horizon)}
+        )
+        yield from _measured("a couple rule", crowded, horizon)
 
 
 def _measured(name: str, problem: PlanningProblem, horizon: Horizon) -> Iterator[Line]:
@@ -50,6 +57,12 @@ def _measured(name: str, problem: PlanningProblem, horizon: Horizon) -> Iterator
     yield Line(f"conflict of {name}, people stuck", [float(len(conflicts))], "")
     yield Line(f"conflict of {name}, members", [float(n) for n in sizes], "", "<= 10")
     yield Line(f"conflict of {name}, ways out", [float(n) for n in ways], "")
+
+
+def _crowd(problem: PlanningProblem, horizon: Horizon) -> tuple[LockedShift, ...]:
+    """Four people locked to one day, and one seat fewer."""
+    free = [one for one in problem.agents if not one.time_off and not one.availability]
+    return tuple(_lock(agent, horizon.dates[2], 9) for agent in free[:4])
 
 
 def some(problem: PlanningProblem, count: int | None) -> PlanningProblem:

@@ -11,7 +11,7 @@ CP-SAT saw all weeks of all people concerned. Where neither comes in time it is 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -64,23 +64,30 @@ class _Plans:
     horizon: Horizon
     stop: Stop
     solves: int = 0
-    unproven: int = 0
     said: str = ""
-    known: dict[frozenset[str], bool] = field(default_factory=dict)
 
-    def has_plan(self, problem: PlanningProblem) -> bool | None:
-        """Whether a plan keeps the hard rules of the team; None where that is not proven."""
+    def seems_possible(self, problem: PlanningProblem) -> bool:
+        """Whether no necessary condition speaks against a plan."""
         self.solves += 1
-        team = assemble(problem, _nothing_needed(problem, self.horizon))
         try:
-            require_possible(team)
+            require_possible(assemble(problem, _nothing_needed(problem, self.horizon)))
         except InfeasibleError as error:
             self.said = self.said or str(error).splitlines()[1]
             return False
+        return True
+
+    def may_have_plan(self, problem: PlanningProblem) -> bool:
+        """Whether it is not proven that there is no plan."""
+        return self.has_plan(problem) is not False
+
+    def has_plan(self, problem: PlanningProblem) -> bool | None:
+        """Whether a plan keeps the hard rules of the team; None where that is not proven."""
+        if not self.seems_possible(problem):
+            return False
+        team = assemble(problem, _nothing_needed(problem, self.horizon))
         if team.couples.is_empty:
             return True
         if self.stop.is_due:
-            self.unproven += 1
             return None
         search = Search(team, 0)
         stop = Stop(passes=_PASSES, interrupt=self.stop.interrupt)
@@ -90,7 +97,6 @@ class _Plans:
             _, is_none = repair(search, stop, no_watch)
         if not search.tally.broken:
             return True
-        self.unproven += not is_none
         return False if is_none else None
 
 
@@ -117,42 +123,47 @@ def conflict_of_team(
     if not rules:
         return ()
     plans = _Plans(horizon, Stop(seconds=seconds))
-    there_is_one = plans.has_plan(problem)
-    if there_is_one is None:
-        members = tuple(one.member for one in rules)
-        return (
-            Conflict(
-                (), members, (), is_irreducible=False, solves=1, note=_UNKNOWN, is_of_team=True
-            ),
-        )
+    is_seen = not plans.seems_possible(problem)
+    there_is_one = False if is_seen else plans.has_plan(problem)
     if there_is_one:
         return ()
+    if there_is_one is None:
+        members = tuple(one.member for one in rules)
+        return (_conflict(members, (), plans, _UNKNOWN, is_proven=False),)
+    ask = plans.seems_possible if is_seen else plans.may_have_plan
+    known: dict[frozenset[str], bool] = {}
 
-    def has_plan(some: Sequence[_Piece]) -> bool:
+    def is_feasible(some: Sequence[_Piece]) -> bool:
         key = frozenset(one.member.text for one in some)
-        if key not in plans.known:
-            plans.known[key] = plans.has_plan(_with_only(problem, pieces, some)) is not False
-        return plans.known[key]
+        if key not in known:
+            known[key] = ask(_with_only(problem, pieces, some))
+        return known[key]
 
-    core = smallest(pieces, has_plan)
+    core = smallest(pieces, is_feasible)
+    shown = [
+        plans.has_plan(_with_only(problem, pieces, [one for one in core if one is not piece]))
+        for piece in core
+    ]
     note = f"In numbers: {plans.said}." if plans.said else ""
-    if plans.unproven:
-        note = (
-            f"{note} It was not proven in time that every member is needed: "
-            f"{plans.unproven} times neither a plan nor its absence was shown."
-        ).strip()
-    return (
-        Conflict(
-            agent_ids=tuple(
-                dict.fromkeys(one.member.agent_id for one in core if one.member.agent_id)
-            ),
-            members=tuple(one.member for one in core),
-            relaxations=_relaxed(problem, core, plans),
-            is_irreducible=not plans.unproven,
-            solves=plans.solves,
-            note=note,
-            is_of_team=True,
-        ),
+    if not all(shown):
+        note += " It was not proven in time that every one of them is needed."
+    members = tuple(one.member for one in core)
+    found = _relaxed(problem, core, plans)
+    return (_conflict(members, found, plans, note.strip(), is_proven=all(shown)),)
+
+
+def _conflict(
+    members: tuple[ConflictMember, ...],
+    relaxations: tuple[Relaxation, ...],
+    plans: _Plans,
+    note: str,
+    *,
+    is_proven: bool,
+) -> Conflict:
+    """A conflict of the team, about those whose rows are among its members."""
+    people = dict.fromkeys(one.agent_id for one in members if one.agent_id)
+    return Conflict(
+        tuple(people), members, relaxations, is_proven, plans.solves, note, is_of_team=True
     )
 
 
@@ -170,15 +181,16 @@ def _relaxed(
     problem: PlanningProblem, core: Sequence[_Piece], plans: _Plans
 ) -> tuple[Relaxation, ...]:
     """Changes of one member each with which a plan was found, the cheapest first."""
-    found = [change for piece in core if (change := _change(problem, piece, plans))]
-    return tuple(Relaxation((one,)) for one in sorted(found, key=lambda one: one.cost))
+    found = [one for piece in core if (one := _least_change(problem, piece, plans))]
+    return tuple(sorted(found, key=lambda one: one.cost))
 
 
-def _change(problem: PlanningProblem, piece: _Piece, plans: _Plans) -> Change | None:
-    """The least change of a piece with which there is a plan."""
-    if plans.has_plan(piece.without(problem)) is not True:
+def _least_change(problem: PlanningProblem, piece: _Piece, plans: _Plans) -> Relaxation | None:
+    """The least change of a piece with which there is a plan, or none speaks against one."""
+    if not plans.seems_possible(piece.without(problem)):
         return None
     rule, setting = piece.member.rule, piece.setting
+    relaxed = piece.without(problem)
     before, after, text, cost = piece.member.text, "", piece.text, piece.cost
     if setting is not None:
         step, each = step_of(setting)
@@ -186,16 +198,20 @@ def _change(problem: PlanningProblem, piece: _Piece, plans: _Plans) -> Change | 
 
         def is_enough(k: int) -> bool:
             new = setting.model_copy(update={"value": values[k - 1]})
-            return plans.has_plan(_replaced(problem, setting, new)) is True
+            return plans.seems_possible(_replaced(problem, setting, new))
 
         k = least(len(values), is_enough) if values else None
         if k is not None:
             before, after = f"{setting.value:g}", f"{values[k - 1]:g}"
+            new = setting.model_copy(update={"value": values[k - 1]})
+            relaxed = _replaced(problem, setting, new)
             text = f"let {_named(setting)} be {after} instead of {before}"
             cost = k * each * PRICES["an hour, a day or a step of a rule of the plan"]
     where = "plan.toml" if setting else f"{piece.member.source.replace('-', '_').split()[0]}.csv"
-    return Change(rule, text, where, rule, before, after, cost + PRICES["any change"],
-                  piece.member.agent_id)  # fmt: skip
+    change = Change(rule, text, where, rule, before, after, cost + PRICES["any change"],
+                    piece.member.agent_id)  # fmt: skip
+    is_solved = plans.has_plan(relaxed)
+    return None if is_solved is False else Relaxation((change,), is_verified=bool(is_solved))
 
 
 def _pieces(problem: PlanningProblem, horizon: Horizon) -> Iterator[_Piece]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wfplan.domain.conflicts import Conflict, ConflictMember
+from wfplan.domain.conflicts import Conflict, ConflictMember, Relaxation
 from wfplan.scheduling.conflict.people import ids, with_id
 from wfplan.scheduling.conflict.words import listed
 
@@ -41,13 +41,20 @@ def long_text(conflicts: Sequence[Conflict]) -> str:
         lines += ["", who, *_proof(one)]
         lines += [f"  - {member.text} [{member.label}; {member.source}]" for member in one.members]
         if one.relaxations:
-            lines.append("  Ways out, the cheapest first (each was solved):")
+            lines.append("  Ways out, the cheapest first:")
         lines += [
-            f"  {n}. {_neutral(relaxation.text, one, who)} [{relaxation.cost:g} points]"
+            f"  {n}. {_neutral(relaxation.text, one, who)} [{_where(relaxation)}]"
             for n, relaxation in enumerate(one.relaxations, 1)
         ]
         lines += [f"  {one.note}"] if one.note else []
     return "\n".join(lines)
+
+
+def _where(relaxation: Relaxation) -> str:
+    """Which files hold what is to be changed, what it costs, and whether it was solved."""
+    files = listed(tuple(dict.fromkeys(one.where for one in relaxation.changes)))
+    solved = "solved" if relaxation.is_verified else "not solved in time"
+    return f"{files}; {relaxation.cost:g} points; {solved}"
 
 
 def _proof(one: Conflict) -> list[str]:

@@ -51,7 +51,8 @@ def require_possible(team: Team) -> None:
         raise InfeasibleError(
             "hard rules of the team that no plan can keep:\n"
             + "\n".join(dict.fromkeys(lines))
-            + "\nGive way by as much as is said, or write hardness = 'soft' with a weight."
+            + "\nGive way by as much as is said, or write hardness = 'soft' with a weight. "
+            "The smallest set in the way: wfplan explain PLAN infeasible"
         )
 
 

@@ -40,7 +40,8 @@ def require_kept(tally: Tally, *, is_stopped: bool = False, is_proven: bool = Fa
     raise InfeasibleError(
         f"{found} the hard rules of the team beside everybody's own; the nearest misses:\n{text}\n"
         "Give way by as much as is said, or write hardness = 'soft' "
-        "with a weight: then the plan keeps the rule where it can."
+        "with a weight: then the plan keeps the rule where it can. "
+        "The smallest set in the way: wfplan explain PLAN infeasible"
     )
 
 
