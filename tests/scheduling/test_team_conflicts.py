@@ -79,4 +79,4 @@ def test_the_cheapest_way_out_is_one_lock_or_one_seat(bench):
     (conflict,) = find_conflicts(problem, problem.horizon(bench.MONDAY, 7))
     texts = [one.text for one in conflict.relaxations]
     assert texts[0] == "release the lock of Monday 2 November 08:00-12:00 of P1"
-    assert "let seats_max: 1 seats be 2 instead of 1" in texts
+    assert "let seats_max be 2 seats instead of 1 seat" in texts

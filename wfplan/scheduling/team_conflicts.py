@@ -202,7 +202,7 @@ def _least_change(problem: PlanningProblem, piece: _Piece, plans: _Plans) -> Rel
 
         k = least(len(values), is_enough) if values else None
         if k is not None:
-            before, after = f"{setting.value:g}", f"{values[k - 1]:g}"
+            before, after = _amount(setting, setting.value), _amount(setting, values[k - 1])
             new = setting.model_copy(update={"value": values[k - 1]})
             relaxed = _replaced(problem, setting, new)
             text = f"let {_named(setting)} be {after} instead of {before}"
@@ -226,13 +226,13 @@ def _pieces(problem: PlanningProblem, horizon: Horizon) -> Iterator[_Piece]:
 def _of_rule(setting: RuleSetting) -> _Piece:
     """A rule of the team."""
     member = ConflictMember(
-        rule=setting.rule, label=setting.rule, reason="", text=_named(setting),
+        rule=setting.rule, label=setting.rule, reason="", text=_said(setting),
         source=setting.source or "plan", value=setting.value, unit=setting.unit,
     )  # fmt: skip
     price = PRICES["an hour, a day or a step of a rule of the plan"]
     return _Piece(
         member, lambda problem: _replaced(problem, setting, None), setting,
-        f"lift {_named(setting)}, or make it soft", 10 * price,
+        f"lift {_said(setting)}, or make it soft", 10 * price,
     )  # fmt: skip
 
 
@@ -315,11 +315,23 @@ def _named(setting: RuleSetting) -> str:
     of = f" of {say.listed(setting.of)}" if setting.of else ""
     window = ""
     if setting.window:
-        window = f", {say.clock(setting.window[0])}-{say.clock(setting.window[1])}"
+        window = f" from {say.clock(setting.window[0])} to {say.clock(setting.window[1])}"
     scope = f" in {setting.scope} {setting.scope_value}" if setting.scope_value else ""
-    is_number = setting.rule != "pairing"
-    value = f" {setting.value:g} {setting.unit}" if is_number else f" {setting.unit}"
-    return f"{setting.rule}{of}{scope}{window}:{value}"
+    return f"{setting.rule}{of}{scope}{window}"
+
+
+def _said(setting: RuleSetting) -> str:
+    """The rule with its value."""
+    if setting.rule == "pairing":
+        return f"{_named(setting)} {setting.unit}"
+    return f"{_named(setting)} = {_amount(setting, setting.value)}"
+
+
+def _amount(setting: RuleSetting, value: float) -> str:
+    """A value of the rule with its unit; one person is no ``1 people``."""
+    if setting.unit.strip().lower() in ("people", "person"):
+        return "1 person" if value == 1 else f"{value:g} people"
+    return say.amount(value, setting.unit)
 
 
 def _nothing_needed(problem: PlanningProblem, horizon: Horizon) -> StaffNeed:
