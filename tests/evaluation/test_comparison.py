@@ -99,6 +99,7 @@ def test_other_weeks_have_no_shift_in_common(runs):
     later = run.problem.horizon(run.horizon.first_day + timedelta(days=7))
     found = compare([runs[0], replace(run, horizon=later)])
     assert any(note.startswith("Different weeks") for note in found.notes)
+    assert "random numbers of their own" in found.notes[-1]  # other dates, other draws
     assert "no date in common" in found.people[0].reason
 
 
@@ -126,6 +127,14 @@ def test_seeds_goals_and_interruptions_are_said(runs):
     assert "random numbers of their own" in notes
     assert "Different goals ([objective])" in notes
     assert "Interrupted before it was finished: number 2 of 2." in notes
+
+
+def test_runs_simulated_again_have_the_differences_of_common_random_numbers(runs):
+    pair = Difference("service_level", "voice", "share", 0.8, 0.82, 0.02, 0.01)
+    found = compare(runs, [(), (pair,)])
+    assert of(found, "service_level", "voice").difference(1) == 0.02
+    assert of(found, "paid_hours").difference(1) == pytest.approx(-1)
+    assert "simulated again with common random numbers" in found.notes[-1]
 
 
 def test_three_runs_stand_in_one_row(runs):

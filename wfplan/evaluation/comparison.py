@@ -194,7 +194,7 @@ def compare(
         rows.append(ComparedRow(side, name, scope, unit, is_less_better, readings, at))
     first, *others = runs
     people = tuple(_people(first, other) for other in others)
-    return Comparison(tuple(rows), people, tuple(_notes(runs)))
+    return Comparison(tuple(rows), people, tuple(_notes(runs, is_paired=bool(paired))))
 
 
 _Found = tuple[tuple[str, str, str], tuple[str, bool, Reading]]
@@ -281,7 +281,7 @@ def _people(first: Run, other: Run) -> PeopleCompared:
     return PeopleCompared(changes, gone, come, reason)
 
 
-def _notes(runs: Sequence[Run]) -> Iterator[str]:
+def _notes(runs: Sequence[Run], *, is_paired: bool) -> Iterator[str]:
     """In what runs differ, or what they have in common, before their figures."""
     plans = dict.fromkeys(run.problem.name for run in runs)
     if len(plans) > 1:
@@ -298,10 +298,15 @@ def _notes(runs: Sequence[Run]) -> Iterator[str]:
     if partial:
         of = ", ".join(map(str, partial))
         yield f"Interrupted before it was finished: number {of} of {len(runs)}."
-    seeds = {run.seed for run in runs}
     counts = sorted({run.outcome.replications for run in runs})
     said = " and ".join(map(str, counts))
-    if len(seeds) == 1 and len(counts) == 1:
+    is_common = len({(run.seed, run.horizon) for run in runs}) == 1 and len(counts) == 1
+    if is_paired:
+        yield (
+            f"Averages are of {said} simulated weeks; differences of service, waits, occupancy and "
+            "harm of weeks simulated again with common random numbers."
+        )
+    elif is_common:
         yield (
             f"Simulated in {said} weeks with the same random numbers: much of the noise is common, "
             "so that a difference that may be chance may also be real; --replications tells."
