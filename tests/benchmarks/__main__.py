@@ -41,6 +41,7 @@ from tests.benchmarks import (
     scheduling_peers,
     simulation,
     staffing,
+    why,
 )
 from tests.benchmarks.lines import Line
 
@@ -53,6 +54,7 @@ ROSTERS = {  # hours: only when asked for
     "curtois-qu": curtois_qu.lines,
     "inrc2": inrc2.lines,
     "matsp": matsp.lines,
+    "why": why.lines,
 }
 STAGES_FIRST = ("load", "forecast", "staff", "schedule", "simulate", "audit", "report")
 

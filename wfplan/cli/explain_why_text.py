@@ -262,6 +262,8 @@ def _cost(standing: Standing, one: Alternative) -> str:
     if one.effect is None:
         return "not possible"
     moves = _moves(standing, one.moves)
+    if not moves and one.kind is AlternativeKind.THERE:
+        moves = "her break moves"
     return _effect(standing, one.effect) + (f"; {moves}" if moves else "")
 
 
