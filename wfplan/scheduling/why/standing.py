@@ -22,8 +22,9 @@ from wfplan.domain.schedule import Schedule
 from wfplan.scheduling.search.search import Search
 from wfplan.scheduling.team.couples import Own
 from wfplan.scheduling.team.decode import queue_slots
-from wfplan.scheduling.team.encode import weeks_of
+from wfplan.scheduling.team.encode import known_of
 from wfplan.scheduling.team.oracle import Week
+from wfplan.scheduling.team.sessions import missing_cost
 from wfplan.scheduling.team.team import Member, Team, assemble
 from wfplan.scheduling.terms.customers import slot_harm
 from wfplan.scheduling.terms.settled import settle
@@ -67,13 +68,14 @@ class Standing:
         schedule: Schedule,
     ) -> None:
         self.problem, self.need, self.demand, self.schedule = problem, need, demand, schedule
-        self.team: Team = assemble(problem, need)
-        self.search = Search(self.team, 0)
-        self.place = {member.agent_id: i for i, member in enumerate(self.team.members)}
-        known = weeks_of(self.team, schedule)
-        strays = _strays(self.team, schedule, set(known))
+        team = assemble(problem, need)
+        self.search = Search(team, 0)
+        known, sessions = known_of(team, schedule)
+        strays = _strays(team, schedule, set(known))
         self.strays = frozenset(strays)
-        self.search.begin_with({**known, **strays})
+        self.search.begin_with({**known, **strays}, sessions)
+        self.team: Team = self.search.team  # with people away for their sessions
+        self.place = {member.agent_id: i for i, member in enumerate(self.team.members)}
         people, coverage = self.search.people, self.search.coverage
         settle(people, coverage, people.duties(self.weeks))
         for _ in range(_PRICED):
@@ -185,9 +187,12 @@ class Standing:
     def cost(self) -> float:
         """Harm points of the plan as it is now, the tail at its own level."""
         self.tidy()
-        search = self.search
-        own = search.tally.cost + sum(week.cost for week in self.weeks)
+        own = self.coupled() + sum(week.cost for week in self.weeks)
         return self.customers() + own + self.people()
+
+    def coupled(self) -> float:
+        """Of that rules that couple people, and activities that are not placed."""
+        return self.search.tally.cost + missing_cost(self.team, self.search.sessions)
 
     def customers(self) -> float:
         """Of that harm, tail, floors and presence."""
