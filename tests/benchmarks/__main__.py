@@ -7,6 +7,7 @@ no week. ``--section curtois-qu`` and ``--section inrc2`` solve published
 rosters of fixed shifts, each within ``--seconds`` of processor time (a week of INRC-II, an
 instance of Curtois and Qu), as their evaluators judge them. ``--section peers``: CP-SAT and
 Timefold on contact weeks, ``--seconds`` of wall time each (300), beside us at 1 and 30 s.
+``--section activities`` places twenty training groups of eight among 200 people.
 
 Nothing here is a test and nothing is asserted: a slow machine is not a fault.
 Every figure is taken from a fresh process. *Cold* means an empty cache of
@@ -32,6 +33,7 @@ from pathlib import Path
 from statistics import median
 
 from tests.benchmarks import (
+    activities,
     centre,
     conflicts,
     contact_lines,
@@ -48,6 +50,7 @@ from tests.benchmarks.lines import Line
 WFPLAN = Path(sys.executable).with_name("wfplan")
 SECTIONS = ("build", "simulation", "staffing")
 ROSTERS = {  # hours: only when asked for
+    "activities": activities.lines,
     "centre": centre.lines,
     "conflict": conflicts.lines,
     "contact-weeks": contact_lines.lines,
