@@ -25,7 +25,7 @@ from wfplan.scheduling.conflict.edits import Edit, Step, Way, agent_of
 from wfplan.scheduling.conflict.trial import Trial
 from wfplan.scheduling.conflict.ways import ways_of, ways_of_past
 
-_TRIES = 60  # sets of changes that are looked into
+_TRIES = 150  # sets of changes that are looked into
 
 
 @dataclass(order=True)
@@ -115,15 +115,18 @@ class Relaxer:
             asked = [d for d in trial.demands if d.key in names or d.rule.name in SHAPES]
             return trial.has_week(asked)
 
-        k = least(way.count, resolves)
-        if k is None:
+        is_again = any(way.name == used.name for used, _ in one.steps)
+        k = least(way.count, resolves) if not is_again else way.count * resolves(way.count)
+        if not k:
             return
         step = way.at(k)
+        # what gives way again gives way whole: how little of it is enough is found at the end
+        more = 0.0 if is_again else step.change.cost - way.at_least
         heapq.heappush(
             heap,
             _Set(
-                one.cost - way.at_least + step.change.cost, next(self._turn),
-                step.edit(one.problem), (*one.steps, (way, step)),
+                one.cost + more, next(self._turn), step.edit(one.problem),
+                (*one.steps, (way, step)),
             ),
         )  # fmt: skip
 
