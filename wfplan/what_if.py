@@ -30,7 +30,8 @@ def weigh(run: RunParts, schedule: Schedule, control: Control) -> RunParts:
     """What a given schedule will give: everything of the line but the search."""
     for stage, part in (("forecast", run.demand), ("staff", run.need)):
         run = run if part is not None else pipeline.take(run, stage, control)
-    here = _of_people_here(run.problem, schedule)
+    is_kept = run.problem.published is not None and run.problem.published.is_kept
+    here = _of_people_here(run.problem, schedule, run.problem if is_kept else None)
     solution = scheduling.evaluate(run.problem, there(run.need, "staff"), here)
     run = replace(run.until("simulate"), solution=solution)
     return pipeline.take(pipeline.take(run, "simulate", control), "audit", control)
@@ -67,7 +68,7 @@ def in_scenario(run: RunParts, changes: Sequence[str]) -> RunParts:
     problem = staffing.with_scenario(run.problem, changes)
     demand = staffing.in_scenario(there(run.demand, "forecast"), changes)
     solution = run.solution and replace(
-        run.solution, schedule=_of_people_here(problem, run.solution.schedule)
+        run.solution, schedule=_of_people_here(problem, run.solution.schedule, run.problem)
     )
     return replace(run, problem=problem, demand=demand, need=None, solution=solution)
 
@@ -169,8 +170,22 @@ def _pieces(
     return [evaluation.totals(piece) for piece in pieces]
 
 
-def _of_people_here(problem: PlanningProblem, schedule: Schedule) -> Schedule:
-    """A schedule without the shifts of people whom a scenario has taken out."""
-    here = {agent.agent_id for agent in problem.agents}
-    shifts = tuple(shift for shift in schedule.shifts if shift.agent_id in here)
+def _of_people_here(
+    problem: PlanningProblem, schedule: Schedule, before: PlanningProblem | None = None
+) -> Schedule:
+    """
+    A schedule without the shifts of people whom a scenario has taken out, or on some dates.
+
+    Dates on which people were absent ``before`` are settled: what stands on them stays.
+    """
+    settled = {} if before is None else {a.agent_id: a.absent_on for a in before.agents}
+    absent = {
+        agent.agent_id: set(agent.absent_on).difference(settled.get(agent.agent_id, ()))
+        for agent in problem.agents
+    }
+    shifts = tuple(
+        shift
+        for shift in schedule.shifts
+        if shift.agent_id in absent and shift.shift_date not in absent[shift.agent_id]
+    )
     return schedule.model_copy(update={"shifts": shifts})

@@ -201,6 +201,19 @@ def test_changes_come_on_top_of_those_of_the_run(synthetic, tmp_path):
         what_if.in_scenario(run, ("volum=1",))
 
 
+def test_an_absence_of_some_dates_takes_out_the_shifts_of_those(synthetic, tmp_path):
+    from wfplan import what_if
+
+    run = RunParts.of(synthetic.run(tmp_path))
+    worked = {(one.agent_id, one.shift_date) for one in run.solution.schedule.shifts}
+    day = synthetic.WEEK.isoformat()
+    changed = what_if.in_scenario(run, (f"absent=A001@{day}",))
+    left = {(one.agent_id, one.shift_date) for one in changed.solution.schedule.shifts}
+    assert worked - left == {("A001", synthetic.WEEK)}
+    again = what_if.in_scenario(changed, ("volume=+10%",))
+    assert len(again.solution.schedule.shifts) == len(left)
+
+
 def test_several_scenarios_stand_in_one_table(wfplan, made_run, synthetic, monkeypatch):
     parts = RunParts.of(synthetic.run(made_run))
 
