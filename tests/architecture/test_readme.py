@@ -53,6 +53,7 @@ def test_every_code_block_is_known_to_these_tests():
         "demo",
         "tests",
         "week",
+        "published",
         "shifts",
         "simulate",
         "scenarios",
@@ -77,6 +78,15 @@ def test_a_planners_week_runs_as_written(planned):
     done = shell(BLOCKS["week"], planned)
     assert done.returncode == 0, done.stderr
     assert (planned / "plan-ics").is_dir()
+
+
+@pytest.mark.slow
+def test_a_published_week_is_kept_and_repaired_as_written(planned):
+    done = shell(BLOCKS["published"], planned)
+    assert done.returncode == 0, done.stderr
+    told = planned / "demo/runs/aranmore-energy/2026-10-26/schedule.csv"
+    assert (planned / "same" / "schedule.csv").read_bytes() == told.read_bytes()
+    assert "absent" in (planned / "today" / "changes.csv").read_text(encoding="utf-8-sig")
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ no week. ``--section curtois-qu`` and ``--section inrc2`` solve published
 rosters of fixed shifts, each within ``--seconds`` of processor time (a week of INRC-II, an
 instance of Curtois and Qu), as their evaluators judge them. ``--section peers``: CP-SAT and
 Timefold on contact weeks, ``--seconds`` of wall time each (300), beside us at 1 and 30 s.
+``--section repair`` is a same-day repair of 1,000 people (``--only 200`` of fewer).
 ``--section activities`` places twenty training groups of eight among 200 people.
 
 Nothing here is a test and nothing is asserted: a slow machine is not a fault.
@@ -40,6 +41,7 @@ from tests.benchmarks import (
     curtois_qu,
     inrc2,
     matsp,
+    repair,
     scheduling_peers,
     simulation,
     staffing,
@@ -57,6 +59,7 @@ ROSTERS = {  # hours: only when asked for
     "curtois-qu": curtois_qu.lines,
     "inrc2": inrc2.lines,
     "matsp": matsp.lines,
+    "repair": repair.lines,
     "why": why.lines,
 }
 STAGES_FIRST = ("load", "forecast", "staff", "schedule", "simulate", "audit", "report")

@@ -25,12 +25,13 @@ from wfplan.scheduling.coupling.impossible import require_possible, turned_down
 from wfplan.scheduling.coupling.repair import repair
 from wfplan.scheduling.coupling.unkept import describe_unkept, require_kept
 from wfplan.scheduling.search.annealing import RESPONSE_WORK
-from wfplan.scheduling.search.checkpoint import Checkpoint, digest_of
+from wfplan.scheduling.search.checkpoint import Checkpoint
 from wfplan.scheduling.search.least_change import least_change
 from wfplan.scheduling.search.search import Search
 from wfplan.scheduling.search.state import keep_nothing
 from wfplan.scheduling.service.coverage import Coverage
 from wfplan.scheduling.team.as_told import as_told, standing
+from wfplan.scheduling.team.fingerprint import fingerprint_of
 from wfplan.scheduling.team.decode import queue_slots, schedule_of
 from wfplan.scheduling.team.encode import known_of, weeks_of
 from wfplan.scheduling.team.sessions import read_with, sessions_of
@@ -153,7 +154,7 @@ def _solve_by_weights(
         found.customers, bound=certificate.value + constant, status=found.status,
         passes=found.passes, seconds=monotonic() - begun,
     )  # fmt: skip
-    return replace(_explained(team, plan, certificate, constant), asked=asked_of(problem, team))
+    return replace(_explained(team, plan, certificate, constant), asked=fingerprint_of(problem, need))
 
 
 def _solve_kept(
@@ -172,7 +173,7 @@ def _solve_kept(
     search, kept = Search(team, seed), start or standing(problem, need.horizon)
     weeks = weeks_of(team, kept)
     search.begin_with(weeks)
-    asked = asked_of(problem, team)
+    asked = fingerprint_of(problem, need)
     published = problem.published
     assert published is not None
     is_whole = len(weeks) == len(kept.by_agent())
@@ -197,14 +198,6 @@ def _rounds(team: Team, stop: Stop, proof: Proof | None) -> int:
     most = BOUND_ROUNDS if team.couples.is_empty else BOUND_ROUNDS_COUPLED
     least = BOUND_ROUNDS_AGAIN if proof else 1
     return int(min(max(min(stop.passes, worked) // PASSES_A_ROUND + 1, least), most))
-
-
-def asked_of(problem: PlanningProblem, team: Team) -> Mapping[str, str]:
-    """Hashes of what a plan is an answer to, by part, whatever was published before."""
-    if problem.published is None:
-        return digest_of(team)
-    untold = problem.model_copy(update={"published": None})
-    return digest_of(assemble(untold, team.need))
 
 
 def _bounded(

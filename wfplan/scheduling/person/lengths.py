@@ -59,6 +59,8 @@ class Lengths:
         most = max(one.break_kind.shape[1] for one in every)
 
         def table(values: IntArray) -> IntArray:
+            if values.shape[1] == most:
+                return values
             wider = [(0, 0), (0, most - values.shape[1])] + [(0, 0)] * (values.ndim - 2)
             return np.pad(values, wider)
 

@@ -33,7 +33,6 @@ from wfplan.scheduling.team.team import Team
 from wfplan.scheduling.terms.people import Multipliers
 
 EVERY_S = 20.0
-_OF_CHANGES = {"change_per_day", "change_notice_days", "change_least_share", "change_breaks_share"}
 _FORMAT = "wfplan-search/3"
 _CURVES = "the requirement or its curves"
 _CORRECTED = (
@@ -129,7 +128,7 @@ def digest_of(team: Team) -> dict[str, str]:
             [need.harm, need.volume, need.staff_required, need.staff_min, need.empowered_min,
              repr(need.presence_share)]
         ),
-        "the objective": _hashed([goals.model_dump_json(exclude=_OF_CHANGES)]),
+        "the objective": _hashed([goals.model_dump_json()]),
         "the activities": _hashed([one.request.model_dump_json() for one in team.asked]),
     }  # fmt: skip
 

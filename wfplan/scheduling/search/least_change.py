@@ -2,9 +2,10 @@
 
 The search begins with everybody's kept week. Who has none that is legal any more answers
 first, then everybody in turn, with the price of a change in what each week costs: with all
-others in their places, a week is changed where that saves more than it costs and not else. A
-pass that does not make the plan cheaper, people's overload and fairness counted as they are and
-not as they are priced, is taken back, and it was the last one.
+others in their places, a week is changed where that saves more than it costs and not else.
+Who has changed is looked at again: what others have done since may have made it needless. A
+pass that does not make the plan cheaper, people's overload and fairness counted in full, is
+taken back, and it was the last one.
 """
 
 from __future__ import annotations
@@ -17,23 +18,27 @@ if TYPE_CHECKING:
     from wfplan.domain.progress import Stop, Watch
     from wfplan.scheduling.search.search import Found, Search
 
-_PASSES = 6  # at most
-_SLIGHT = 0.002  # of the plan's cost: a pass that saves less is the last
+_PASSES = 4  # at most
+_LOOKS = 2  # again, at those who have changed
+_SLIGHT = 0.2  # of the plan's cost: a pass that saves less is the last
 
 
 def least_change(search: Search, stop: Stop, watch: Watch) -> Found:
     """The plan with the changes that pay, from the weeks that a search has been begun with."""
     displaced = [i for i in range(len(search.weeks)) if not _is_legal(search, i)]
-    search.answer(displaced, stop, watch)
-    search.reprice_people()
-    best = search.begun()
+    search.answer(displaced, stop)
+    best = search.stands()
     for _ in range(min(_PASSES, stop.passes)):
         if search.is_due(stop):
             break
+        before = list(search.weeks)
         search.respond_all(stop)
-        state = search.after_pass(best)
-        saved = best.best_cost - state.best_cost
-        best = state
+        search.passes += 1
+        for _ in range(_LOOKS):
+            changed = [i for i, week in enumerate(before) if search.weeks[i] is not week]
+            search.answer(changed, stop)
+        state = search.stands(best)
+        saved, best = best.best_cost - state.best_cost, state
         watch("search", {"pass": search.passes, "best": best.best_cost})
         if saved <= _SLIGHT * abs(best.best_cost):
             break

@@ -243,7 +243,7 @@ class Search:
         """One best response of everybody; returns what was saved, hard rules at their prices."""
         return self._pass(stop, no_watch)
 
-    def answer(self, people: Iterable[int], stop: Stop, watch: Watch) -> None:
+    def answer(self, people: Iterable[int], stop: Stop) -> None:
         """Best responses of some, in order; any legal week for the rest when time is up."""
         for i in people:
             if self.is_due(stop):
@@ -252,15 +252,11 @@ class Search:
                 self._respond(i)
                 self.work += RESPONSE_WORK
 
-    def begun(self) -> State:
-        """The plan as it stands, before any pass."""
+    def stands(self, before: State | None = None) -> State:
+        """The plan as it stands, at no passing prices, and the best so far."""
         if not self.move_tail():
             self.coverage.reprice()
-        return self._state(np.inf)
-
-    def after_pass(self, before: State) -> State:
-        """The state after a pass of best responses, with the best plan so far."""
-        return self._after_pass(np.inf, before)
+        return self._state(np.inf).with_best_of(before)
 
     def _give_any(self, i: int) -> None:
         """Give a member a legal week, any, if she has none."""
