@@ -31,9 +31,9 @@ from wfplan.scheduling.search.search import Search
 from wfplan.scheduling.search.state import keep_nothing
 from wfplan.scheduling.service.coverage import Coverage
 from wfplan.scheduling.team.as_told import as_told, standing
-from wfplan.scheduling.team.fingerprint import fingerprint_of
 from wfplan.scheduling.team.decode import queue_slots, schedule_of
 from wfplan.scheduling.team.encode import known_of, weeks_of
+from wfplan.scheduling.team.fingerprint import fingerprint_of
 from wfplan.scheduling.team.sessions import read_with, sessions_of
 from wfplan.scheduling.team.tally import Tally
 from wfplan.scheduling.team.team import Team, assemble
@@ -154,7 +154,9 @@ def _solve_by_weights(
         found.customers, bound=certificate.value + constant, status=found.status,
         passes=found.passes, seconds=monotonic() - begun,
     )  # fmt: skip
-    return replace(_explained(team, plan, certificate, constant), asked=fingerprint_of(problem, need))
+    return replace(
+        _explained(team, plan, certificate, constant), asked=fingerprint_of(problem, need)
+    )
 
 
 def _solve_kept(
@@ -170,9 +172,10 @@ def _solve_kept(
     team = assemble(problem, need)
     require_legal_weeks(team)
     require_possible(team)
-    search, kept = Search(team, seed), start or standing(problem, need.horizon)
-    weeks = weeks_of(team, kept)
-    search.begin_with(weeks)
+    search = Search(team, seed, Activities())
+    kept = start or standing(problem, need.horizon)
+    weeks, sessions = known_of(team, kept)
+    search.begin_with(weeks, sessions)
     asked = fingerprint_of(problem, need)
     published = problem.published
     assert published is not None
@@ -184,9 +187,9 @@ def _solve_kept(
         if search.tally.broken and not stop.interrupt.is_set():
             found, is_proven = repair(search, stop, watch)
             require_kept(search.tally, is_stopped=search.is_due(stop), is_proven=is_proven)
-        schedule = as_told(problem, schedule_of(problem, team, found.weeks))
+        schedule = as_told(problem, schedule_of(problem, search.team, found.weeks))
     plan = _solution(
-        team, schedule, found.coverage, found.customers, bound=-np.inf, status=found.status,
+        search.team, schedule, found.coverage, found.customers, bound=-np.inf, status=found.status,
         passes=found.passes, seconds=monotonic() - begun,
     )  # fmt: skip
     return replace(plan, asked=asked)

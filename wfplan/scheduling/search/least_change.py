@@ -27,6 +27,8 @@ def least_change(search: Search, stop: Stop, watch: Watch) -> Found:
     """The plan with the changes that pay, from the weeks that a search has been begun with."""
     displaced = [i for i in range(len(search.weeks)) if not _is_legal(search, i)]
     search.answer(displaced, stop)
+    if search.arrange is not None:
+        search.arrange.place(search)
     best = search.stands()
     for _ in range(min(_PASSES, stop.passes)):
         if search.is_due(stop):

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from wfplan.domain.people import Agent
 from wfplan.domain.problem import PlanningProblem
-from wfplan.domain.published import Change, Published, change_between
+from wfplan.domain.published import Change, Published, change_between, knows_pauses
 from wfplan.domain.schedule import Activity, Schedule, Shift
 from wfplan.horizon import Horizon
 
@@ -60,13 +60,19 @@ def _told(published: Published, before: Shift, after: Shift) -> Shift:
     """A shift as its kept one was told, as far as the two agree."""
     if published.is_over(before):
         return before
-    if change_between(before, after) is Change.NONE and before.pauses:
+    is_same = change_between(before, after) is Change.NONE and knows_pauses(before)
+    if is_same and _sessions(before) == _sessions(after):
         return before.model_copy(update={"is_locked": after.is_locked})
     activities = after.activities
     if published.is_running(before):
         assert published.as_of is not None
         activities = _going_on(before, after, published.as_of)
     return after.model_copy(update={"shift_id": before.shift_id, "activities": activities})
+
+
+def _sessions(shift: Shift) -> list[Activity]:
+    """What somebody asked for in a shift."""
+    return [one for one in shift.activities if one.activity_id]
 
 
 def _going_on(before: Shift, after: Shift, as_of: datetime) -> tuple[Activity, ...]:
