@@ -18,7 +18,7 @@ from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.published import Published
 from wfplan.domain.run_tables import SCHEDULE
 from wfplan.domain.schedule import LockedShift, Schedule
-from wfplan.errors import Fault, InputError
+from wfplan.errors import Fault, InputError, InputFaultsError
 from wfplan.horizon import Horizon
 
 TABLE = "published"
@@ -111,6 +111,7 @@ def require_in_week(problem: PlanningProblem, horizon: Horizon) -> None:
             f"{shown} lies outside {week}: before them nothing is past, after them nothing is left "
             "to plan. Leave it out, or plan another --week."
         )
+    _refuse_past_locks(problem, published)
     step = timedelta(minutes=horizon.slot_min)
     if (published.as_of - horizon.start) % step:
         slot = horizon.instant_at(horizon.slot_at(published.as_of))
@@ -119,6 +120,26 @@ def require_in_week(problem: PlanningProblem, horizon: Horizon) -> None:
             f"{shown} lies between two steps of the plan, which are {horizon.slot_min} minutes: "
             f"use {near[0]} or {near[1]}."
         )
+
+
+def _refuse_past_locks(problem: PlanningProblem, published: Published) -> None:
+    """Refuse further locks on dates that have begun otherwise: nothing there can be settled."""
+    agents = {agent.agent_id: agent for agent in problem.agents}
+    late: list[Fault] = []
+    for lock in problem.locks_added:
+        agent = agents[lock.agent_id]
+        today = published.local_date(agent)
+        before = published.shifts_of(agent, (lock.day,)).get(lock.day)
+        is_same = (before and before.start, before and before.end) == (lock.start, lock.end)
+        has_begun = before is not None and published.has_begun(before)
+        if not is_same and today is not None and (lock.day < today or has_begun):
+            was = f"{before.start:%H:%M}-{before.end:%H:%M} UTC" if before else "a day off"
+            reason = (
+                f"{lock.agent_id} cannot be locked on {lock.day}: by --as-of it has begun as {was}"
+            )
+            late.append(Fault(reason, column="locks", hint="remove the lock"))
+    if late:
+        raise InputFaultsError(late)
 
 
 def _published(problem: PlanningProblem, keep: str) -> Published:

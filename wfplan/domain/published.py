@@ -91,6 +91,14 @@ class Published(Model):
             return 0
         return max((day - self.told.astimezone(zone).date()).days, 0)
 
+    def local_date(self, agent: Agent) -> date | None:
+        """The agent's date at ``as_of``."""
+        return self.as_of.astimezone(ZoneInfo(agent.timezone)).date() if self.as_of else None
+
+    def has_begun(self, shift: Shift) -> bool:
+        """Whether a shift begins before ``as_of``."""
+        return self.as_of is not None and shift.start < self.as_of
+
     def is_over(self, shift: Shift) -> bool:
         """Whether all of a shift lies before ``as_of``."""
         return self.as_of is not None and shift.end <= self.as_of
