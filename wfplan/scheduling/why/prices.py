@@ -64,7 +64,12 @@ class Question:
             for wanted in asked:
                 self._find_responders(wanted)
             self._polish()
-            return [self._price(wanted) for wanted in asked]
+            assert self._mark is not None
+            standing.tidy_state = self._mark
+            try:
+                return [self._price(wanted) for wanted in asked]
+            finally:
+                standing.tidy_state = standing.begun
 
     def _find_responders(self, wanted: Wanted) -> None:
         """Who would respond to an alternative."""

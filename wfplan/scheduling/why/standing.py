@@ -83,6 +83,8 @@ class Standing:
         for kind in range(len(self.team.kinds)):
             self.search.coverage.gains(kind)
         self.begun = Mark(self.search)
+        self.tidy_state = self.begun  # a state whose spread depends on nothing but who is there
+        self._tidy_at = -1  # the clock of the coverage when it was last spread anew
 
     @property
     def weeks(self) -> list[Week]:
@@ -100,6 +102,7 @@ class Standing:
 
     def back_to(self, mark: Mark) -> None:
         """Have a state again."""
+        self._tidy_at = -1
         slots = self.search.coverage.slots
         for name, kept in mark.arrays.items():
             np.copyto(getattr(slots, name), kept)
@@ -167,11 +170,13 @@ class Standing:
 
     def tidy(self) -> None:
         """
-        Spread people anew in the slots where others are on queue than in the plan.
+        Spread people anew in the slots where others are on queue than in the tidy state.
 
         What comes out depends on who is there and not on the way to it, as in the plan itself.
         """
-        coverage, begun = self.search.coverage, self.begun.arrays
+        coverage, begun = self.search.coverage, self.tidy_state.arrays
+        if int(coverage.slots.clock[0]) == self._tidy_at:
+            return
         at, present = coverage.slots, coverage.slots.present.copy()
         differs = np.flatnonzero((present != begun["present"]).any(axis=0))
         same = np.setdiff1d(np.arange(present.shape[1]), differs)
@@ -183,6 +188,7 @@ class Standing:
             there = present[kind, differs]
             for least in range(int(there.max(initial=0))):
                 coverage.add(kind, differs[there > least])
+        self._tidy_at = int(at.clock[0])
 
     def cost(self) -> float:
         """Harm points of the plan as it is now, the tail at its own level."""

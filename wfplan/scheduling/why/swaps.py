@@ -12,7 +12,7 @@ from wfplan.scheduling.why.standing import Standing
 
 IntArray = NDArray[np.int64]
 
-BEST = 3  # partners whose exchange is priced
+BEST = 2  # partners whose exchange is priced
 TRIED = 24  # whose weeks are looked at for it
 
 _Slots = tuple[int, int]
