@@ -43,7 +43,7 @@ class Keeping:
 NOTHING_KEPT = Keeping()
 
 
-def kept(problem: PlanningProblem, asked: Keeping) -> PlanningProblem:
+def kept(problem: PlanningProblem, asked: Keeping, plan: Path) -> PlanningProblem:
     """
     The problem that begins with a published plan, its locks included.
 
@@ -56,7 +56,7 @@ def kept(problem: PlanningProblem, asked: Keeping) -> PlanningProblem:
         problem = intake.with_locks(problem, asked.locks)
     if not asked.keep:
         return problem
-    published = _published(problem, asked.keep)
+    published = _published(problem, asked.keep, plan if plan.is_dir() else plan.parent)
     zone = ZoneInfo(problem.timezone)
     as_of = None if asked.as_of is None else intake.as_instant(asked.as_of, zone)
     told = published.told if as_of is None else as_of
@@ -142,7 +142,7 @@ def _refuse_past_locks(problem: PlanningProblem, published: Published) -> None:
         raise InputFaultsError(late)
 
 
-def _published(problem: PlanningProblem, keep: str) -> Published:
+def _published(problem: PlanningProblem, keep: str, folder: Path) -> Published:
     """The plan that a planner names."""
     if keep == TABLE:
         if problem.published is None:
@@ -150,7 +150,10 @@ def _published(problem: PlanningProblem, keep: str) -> Published:
                 "--keep published: the plan has no table of what was published. Give the run that "
                 "people know (--keep RUN), or name its schedule.csv under [inputs] published."
             )
-        return problem.published.model_copy(update={"source": "the published table"})
+        beside = store.asked_beside(folder / problem.published.source)
+        return problem.published.model_copy(
+            update={"source": "the published table", "asked": beside}
+        )
     path = Path(keep)
     if path.is_dir():
         manifest = store.read_manifest(path)

@@ -23,7 +23,7 @@ def begin(
     keep: Keeping = NOTHING_KEPT,
 ) -> RunParts:
     """A run before its first stage: the plan, checked, and the week to be planned."""
-    problem = keeping.kept(intake.load_plan(plan), keep)
+    problem = keeping.kept(intake.load_plan(plan), keep, plan)
     changes = staffing.all_changes(staffing.read_scenarios(scenario, problem))
     problem = staffing.with_scenario(problem, changes)
     if week is None and keep.keep and problem.published is not None:

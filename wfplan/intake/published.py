@@ -125,6 +125,7 @@ def _whole(
         ),
         told=None if told is None else at_minute(told, _NOON, zone),
         people=frozenset(agent_id for agent_id, _ in rows),
+        source=sheet.file,
     )
 
 
