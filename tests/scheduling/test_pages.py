@@ -21,4 +21,4 @@ def test_every_page_of_a_part_is_named_in_its_guide_and_there(part):
 
 def test_the_guide_of_the_room_names_every_part():
     named = set(re.findall(r"``(\w+)``", wfplan.scheduling.__doc__))
-    assert named == {*PARTS, "solve", "conflict"}
+    assert named == {*PARTS, "solve"}

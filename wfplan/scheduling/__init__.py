@@ -12,7 +12,9 @@ Where to begin reading, each part by itself; a part imports what stands before i
   that couple people; people who stay on one channel at a time; fixed shifts.
 - ``why`` gives reasons for a plan, and what alternatives would cost.
 - ``activities``: training, meetings, development, placed where service can bear it.
-- ``solve`` is the room's line, and ``conflict`` says why there is no plan.
+- ``shifts``: which shifts to offer for a demand, as a plain linear program.
+- ``conflict`` says why there is no plan, and what would have to give.
+- ``solve`` is the room's line.
 """
 
 from wfplan.scheduling.conflict import (

@@ -1,8 +1,11 @@
 """Conflicts: why there is no plan, in the words of the rules, and the least that would help.
 
 ``demands`` cuts hard rules into the smallest pieces, ``trial`` looks for weeks under
-some of them, ``smallest`` and ``core`` find which are in the way, ``describe`` says
-them; ``ways`` knows what can give way, ``relaxing`` the least of it that is enough.
+some of them; ``smallest`` and ``core`` find which are in the way, ``describe`` says them
+in ``words``. ``ways``, with ``ways_of_rows`` and ``ways_of_values``, knows what can give
+way, ``edits`` what that changes in the plan, ``asking`` what it costs to ask for it,
+``relaxing`` the least of it that is enough. ``people`` and ``locks`` ask for everybody,
+``message`` says what came out, ``check`` refuses a plan without a week for somebody.
 """
 
 from wfplan.scheduling.conflict.check import require_legal_weeks

@@ -4,7 +4,7 @@
 - ``standing``: the plan as it stands, changed on trial and put back.
 - ``effects``: what a change means to customers and staff.
 - ``rules``: which rules bind, and which forbid.
-- ``prices``: alternatives re-solved, others responding.
+- ``prices``: alternatives re-solved, others responding; ``swaps``: with whom.
 - ``person`` and ``interval`` answer.
 """
 
