@@ -47,7 +47,7 @@ def lines(seconds: float | None = None, only: str | None = None) -> Iterator[Lin
         if only not in (None, kind):
             continue
         problem = plain.model_copy(update={"activities": make(plain, need)})
-        yield Line(f"{kind}: placing, processor", (_placing_s(problem, need),), "s", "< 30")
+        yield Line(f"{kind}: placing, wall", (_placing_s(problem, need),), "s", "< 30")
         after = solve(problem, need, stop=Stop(seconds=budget), seed=1)
         yield Line("  objective", (after.objective,), "pts")
         yield Line("  price of the activities", (after.objective - before.objective,), "pts")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 IntArray = NDArray[np.int64]
 
 _NONE = np.zeros(0, dtype=np.int64)
+_FEW = 4  # sessions that are put in one by one
 _SEED = 77  # apart from the orders in which people respond
 
 
@@ -80,10 +81,19 @@ class Activities:
         waiting = self._waiting(placer)
         if not waiting:
             return
-        for session in Meetings(placer, waiting).chosen(seed):
-            self._hold(placer, session)
+        count = sum(-(-len(people) // placer.asked[k].group) for k, people in waiting.items())
+        if count > _FEW:
+            self._choose(placer, waiting, seed)
         for k, people in self._waiting(placer).items():
             self._insert_all(placer, k, people)
+        left = {k: people for k, people in self._waiting(placer).items() if placer.asked[k].is_hard}
+        if left and count <= _FEW:
+            self._choose(placer, left, seed)
+
+    def _choose(self, placer: Placer, waiting: Mapping[int, Sequence[int]], seed: int) -> None:
+        """Let CP-SAT choose for those who wait, and put in what it chose."""
+        for session in Meetings(placer, waiting).chosen(seed):
+            self._hold(placer, session)
 
     def _waiting(self, placer: Placer) -> dict[int, list[int]]:
         """Whom each request of those that meet waits for, hard ones first."""

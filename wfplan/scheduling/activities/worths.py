@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wfplan.compiled import by_pointer
+from wfplan.compiled import pack
 from wfplan.scheduling.person.legal import LegalDays, cost_of_days, inner, kernel
 from wfplan.scheduling.person.pricing import DaysSolver
 from wfplan.scheduling.person.worth import value_shifts
@@ -66,7 +66,6 @@ def session_values(
     ``taken`` counts the slots of other sessions before each slot, (slot + 1,).
     """
     slots = gain.shape[0]
-    known = by_pointer(legal)
     earned, net = np.zeros(slots + 1), np.zeros(slots + 1)
     rested = np.zeros((rest.shape[0], slots + 1))
     for s in range(slots):
@@ -81,7 +80,7 @@ def session_values(
         trial[d] = o
         rules = np.inf
         if legal.price[o] < np.inf:
-            rules = cost_of_days(known, trial)
+            rules = cost_of_days(legal, trial)
         if rules == np.inf:
             continue
         worth = net[end] - net[start] - paid_cost * len_paid[row] - rules
@@ -156,7 +155,7 @@ class WorthOracle:
             others = float(net[chosen].sum())
             out = np.full(slots, -np.inf)
             session_values(
-                space.legal, space.opt_len, space.len_paid, space.lengths.break_count,
+                pack(space.legal), space.opt_len, space.len_paid, space.lengths.break_count,
                 space.lengths.break_slots, space.lengths.break_kind, float(member.paid_cost),
                 chosen, d, gain, burden, rest, is_start, taken, size, out,
             )  # fmt: skip
