@@ -31,7 +31,7 @@ from wfplan.domain.schedule import Schedule, Shift
 from wfplan.scheduling.offers.chances import Chance, less, measured, more, undone
 from wfplan.scheduling.offers.market import Market
 from wfplan.scheduling.person.patterns import agent_space
-from wfplan.scheduling.shifts.crews import EVERYBODY, Crew, crews_of
+from wfplan.scheduling.shifts.crews import CHANNELS_MAX, EVERYBODY, Crew, crews_of
 from wfplan.scheduling.shifts.templates import day_rules
 from wfplan.scheduling.team.decode import shift_of
 from wfplan.scheduling.team.oracle import week_of
@@ -214,8 +214,9 @@ class _Extra(_Greedy):
     ) -> None:
         super().__init__(problem, need, schedule, is_legal, most)
         self._made = {OfferKind.OVERTIME: 0, OfferKind.OPEN_SHIFT: 0}
-        by_group = len(need.channels) > 1
-        crews = crews_of(problem, need, by_group=by_group)
+        by_group = 1 < len(need.channels) <= CHANNELS_MAX
+        is_served = any(self.market.team.serves(member).any() for member in self.members)
+        crews = crews_of(problem, need, by_group=by_group) if is_served else []
         self._crews = [(crew, self._somebody(crew, need)) for crew in crews]
 
     def _somebody(self, crew: Crew, need: StaffNeed) -> Member:
