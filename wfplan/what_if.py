@@ -6,6 +6,7 @@ is already there, a roster from elsewhere or that of a run.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -13,12 +14,14 @@ from pathlib import Path
 from time import monotonic
 
 from wfplan import evaluation, intake, pipeline, scheduling, staffing, store
+from wfplan.domain.offers import Offer
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.progress import Control
 from wfplan.domain.results import Outcome, Run
 from wfplan.domain.schedule import Schedule
 from wfplan.errors import UsageError
 from wfplan.evaluation import Difference, Meeting, ScenarioColumn
+from wfplan.scheduling.offers import find_offers
 from wfplan.staffing import Scenario
 from wfplan.store import RunParts, there
 
@@ -59,6 +62,27 @@ def read_roster(
         "inputs": (*problem.inputs, intake.as_input(path)),
     }
     return problem.model_copy(update=more), schedule
+
+
+def offers(run: RunParts, most: int) -> tuple[RunParts, tuple[Offer, ...]]:
+    """
+    What could be offered where supply does not fit, and the run that knows it.
+
+    An offer is legal when the schedule in which it is taken has no more breaches of
+    hard rules than before.
+    """
+    need = there(run.need, "staff")
+    schedule = there(run.solution, "schedule").schedule
+
+    def broken(some: Schedule) -> Counter[tuple[str, str]]:
+        audit = evaluation.audit(run.problem, run.horizon, some, need)
+        return Counter((breach.rule, breach.agent_id) for breach in audit.hard_breaches)
+
+    before = broken(schedule)
+    found = find_offers(
+        run.problem, need, schedule, is_legal=lambda some: broken(some) <= before, most=most
+    )
+    return replace(run, offers=store.offers_frame(found)), found
 
 
 def in_scenario(run: RunParts, changes: Sequence[str]) -> RunParts:

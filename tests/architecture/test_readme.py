@@ -55,6 +55,7 @@ def test_every_code_block_is_known_to_these_tests():
         "week",
         "published",
         "shifts",
+        "offers",
         "simulate",
         "scenarios",
         "toml",
@@ -94,6 +95,13 @@ def test_the_shifts_to_offer_are_shown_as_written(planned):
     done = shell(BLOCKS["shifts"], planned)
     assert done.returncode == 0, done.stderr
     assert "cover(everybody,mon_0900)" in (planned / "shifts.lp").read_text()
+
+
+@pytest.mark.slow
+def test_offers_are_made_as_written(planned):
+    done = shell(BLOCKS["offers"], planned)
+    assert done.returncode == 0, done.stderr
+    assert "Open shifts: " in done.stdout
 
 
 @pytest.mark.slow

@@ -37,6 +37,7 @@ COMMANDS = (
     "simulate",
     "refine",
     "audit",
+    "offers",
     "schema",
     "doctor",
 )

@@ -21,6 +21,7 @@ from wfplan.domain.progress import ENDLESS, Control, Stop, Watch
 from wfplan.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
+    from wfplan.domain.offers import Offer
     from wfplan.domain.problem import PlanningProblem
     from wfplan.domain.results import Run
     from wfplan.horizon import Horizon
@@ -190,6 +191,17 @@ def export(run: Path, name: str, folder: Path, *, since: Path | None, is_dry: bo
         files = exported(name, parts.problem, solution.schedule, previous=previous)
         return [folder / file for file in files]
     return export(name, parts.problem, solution.schedule, folder, previous=previous)
+
+
+def offers(run: Path, most: int, watch: Watch) -> tuple[RunParts, Sequence[Offer], Path]:
+    """What could be offered where supply does not fit the demand of a run, kept in its folder."""
+    from wfplan import runs, store, what_if
+
+    watch("offers", {})
+    parts, found = what_if.offers(read(run), most)
+    if parts.audit is not None and parts.outcome is not None and parts.ledger is not None:
+        return parts, found, runs.report(parts, run)[1]
+    return parts, found, store.write_parts(parts, run)
 
 
 def design_shifts(

@@ -349,3 +349,4 @@ class Run:
     stages: Mapping[str, float]
     edited: tuple[str, ...] = ()
     rounds: tuple[Round, ...] = ()
+    offers: pd.DataFrame | None = None  # what could be offered, where somebody asked

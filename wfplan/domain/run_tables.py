@@ -307,6 +307,39 @@ CHANGES = Table(
     ),
 )
 
+OFFERS = Table(
+    "offers",
+    "run",
+    "offers.csv",
+    "What could be offered where supply does not fit, in order of worth: 'wfplan offers' makes it.",
+    (
+        Column(
+            "kind",
+            Type.CHOICE,
+            "A shift that nobody has; to work more; to work less, without pay.",
+            "overtime",
+            is_required=True,
+            choices=("open_shift", "overtime", "voluntary_time_off"),
+        ),
+        replace(AGENT, is_required=False, default="anybody of the group"),
+        Column("group", Type.TEXT, "The channels that are served.", "voice+chat", "", True),
+        Column("contract_type", Type.TEXT, "Under which contract.", "part_time", "", True),
+        Column("start", Type.INSTANT, "Of what is added or freed.", "2026-10-20T17:00Z", "", True),
+        Column("end", Type.INSTANT, "Of what is added or freed.", "2026-10-20T18:30Z", "", True),
+        Column(
+            "saves_harm",
+            Type.NUMBER,
+            "What customers are spared when it is taken after those before it; below 0 they lose.",
+            "9.2",
+            "harm points",
+            is_required=True,
+        ),
+        Column("costs_hours", Type.NUMBER, "Paid hours; below 0 saved.", "1.5", "hours", True),
+        Column("costs_money", Type.NUMBER, "What they cost.", "31.5", "money", default="not known"),
+        Column("why", Type.TEXT, "In words.", "stays until Tue 18:30", is_required=True),
+    ),
+)
+
 AUDIT = Table(
     "audit",
     "run",
@@ -330,4 +363,6 @@ AUDIT = Table(
     ),
 )
 
-ALL = (FORECAST, REQUIREMENT, SCHEDULE, CHANGES, OUTCOME, SIMULATED_CONTACTS, LEDGER, AUDIT)
+ALL = (
+    FORECAST, REQUIREMENT, SCHEDULE, CHANGES, OUTCOME, SIMULATED_CONTACTS, LEDGER, OFFERS, AUDIT,
+)  # fmt: skip

@@ -30,6 +30,7 @@ from wfplan.report.consistency import even_definitions, even_panels
 from wfplan.report.data import Measures, channel_series, page_data
 from wfplan.report.fairness import fairness_page
 from wfplan.report.habits import LIVED, habits_panel
+from wfplan.report.offers import offer_rows
 from wfplan.report.people import people_pages
 from wfplan.report.provenance import (
     amounts_beside,
@@ -68,6 +69,7 @@ def render(run: Run) -> str:
     return environment.get_template("report.html.j2").render(
         **_context(run),
         **changes_panel(run),
+        offers=offer_rows(run),
         first_script=Markup(FIRST_SCRIPT),
         script=Markup(script),
         script_hashes=" ".join(_csp_hash(text) for text in (FIRST_SCRIPT, script)),

@@ -17,6 +17,7 @@ from wfplan.store.folder import (
     write_parts,
     write_run,
 )
+from wfplan.store.frames import offers_frame
 from wfplan.store.manifest import RUN_SCHEMA, read_manifest
 from wfplan.store.parts import RunParts, there
 from wfplan.store.schedule_table import read_schedule, read_shifts
@@ -31,6 +32,7 @@ __all__ = [
     "check_contacts_file",
     "check_run_folder",
     "edited_files",
+    "offers_frame",
     "people_of",
     "plan_path_of",
     "read_manifest",

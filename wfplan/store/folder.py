@@ -45,7 +45,15 @@ from wfplan.domain.results import (
     StageReached,
     Term,
 )
-from wfplan.domain.run_tables import CHANGES, FORECAST, LEDGER, OUTCOME, REQUIREMENT, SCHEDULE
+from wfplan.domain.run_tables import (
+    CHANGES,
+    FORECAST,
+    LEDGER,
+    OFFERS,
+    OUTCOME,
+    REQUIREMENT,
+    SCHEDULE,
+)
 from wfplan.domain.schedule import Schedule, Shift
 from wfplan.domain.schedule_rows import schedule_csv
 from wfplan.errors import Fault, InputFaultsError, OutputError
@@ -205,6 +213,8 @@ def _files(parts: RunParts, report: str | None) -> dict[str, bytes]:
         texts[OUTCOME.file] = frames.outcome_csv(parts.outcome)
     if parts.ledger is not None:
         texts[LEDGER.file] = frames.ledger_csv(parts.ledger)
+    if parts.offers is not None:
+        texts[OFFERS.file] = frames.offers_csv(parts.offers)
     if parts.audit is not None:
         texts[AUDIT] = _audit_json(parts.audit)
     if report is not None:
@@ -253,7 +263,7 @@ def _carry_over(folder: Path, temporary: Path) -> None:
     if not folder.is_dir():
         return
     for path in sorted(folder.iterdir()):
-        if path.name in (*RUN_FILES, *KEPT_FILES) or is_half_written(path):
+        if path.name in (*RUN_FILES, *KEPT_FILES, OFFERS.file) or is_half_written(path):
             continue
         if path.is_dir() and not path.is_symlink():
             shutil.copytree(path, temporary / path.name, symlinks=True)
@@ -289,6 +299,8 @@ def _parts(folder: Path, problem: PlanningProblem, content: Mapping[str, Any]) -
         parts = replace(parts, outcome=outcome)
     if LEDGER.file in outputs:
         parts = replace(parts, ledger=frames.read_frame(folder / LEDGER.file, LEDGER))
+    if OFFERS.file in outputs and (folder / OFFERS.file).is_file():
+        parts = replace(parts, offers=frames.read_frame(folder / OFFERS.file, OFFERS))
     if AUDIT in outputs:
         parts = replace(parts, audit=_audit(folder / AUDIT))
     return parts

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from wfplan.domain.cells import csv_text
 from wfplan.domain.columns import ColumnType, Table
+from wfplan.domain.offers import Offer
 from wfplan.domain.results import DemandForecast, FloatArray, Outcome, StaffNeed
-from wfplan.domain.run_tables import FORECAST, LEDGER, OUTCOME, REQUIREMENT
+from wfplan.domain.run_tables import FORECAST, LEDGER, OFFERS, OUTCOME, REQUIREMENT
 from wfplan.errors import did_you_mean
 from wfplan.horizon import Horizon
 from wfplan.store.reading import Faults, Row, read_rows
@@ -52,6 +53,11 @@ def outcome_csv(outcome: Outcome) -> str:
 def ledger_csv(ledger: pd.DataFrame) -> str:
     """``ledger.csv``."""
     return _frame_csv(ledger, LEDGER)
+
+
+def offers_csv(offers: pd.DataFrame) -> str:
+    """``offers.csv``."""
+    return _frame_csv(offers, OFFERS)
 
 
 def read_grid(path: Path, table: Table, channels: Sequence[str], horizon: Horizon) -> Arrays:
@@ -151,3 +157,18 @@ def _placed(
         for channel, start in absent:
             faults.add(f"the row of {channel} at {start:%Y-%m-%dT%H:%M:%SZ} is missing")
     return [placed[place] for place in sorted(placed)]
+
+
+def offers_frame(offers: Sequence[Offer]) -> pd.DataFrame:
+    """Offers as the table of a run folder has them."""
+    rows = [
+        (str(one.kind), one.agent_id or np.nan, one.group, one.contract, one.start, one.end,
+         one.saves_harm, one.costs_hours, one.costs_money, one.why)
+        for one in offers
+    ]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=list(OFFERS.names))
+    for name in ("start", "end"):
+        frame[name] = pd.to_datetime(frame[name], utc=True)
+    for name in ("saves_harm", "costs_hours", "costs_money"):
+        frame[name] = frame[name].astype(float)
+    return frame

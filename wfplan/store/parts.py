@@ -30,7 +30,7 @@ _STAGES = {
     "schedule": ("solution",),
     "simulate": ("outcome", "ledger"),
     "refine": (),
-    "audit": ("audit",),
+    "audit": ("audit", "offers"),
 }
 
 
@@ -67,6 +67,7 @@ class RunParts:
     stages: Mapping[str, float] = field(default_factory=dict)
     edited: tuple[str, ...] = ()
     rounds: tuple[Round, ...] = ()
+    offers: pd.DataFrame | None = None
 
     @classmethod
     def of(cls, run: Run) -> RunParts:

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import combinations
 
 import numpy as np
@@ -86,10 +87,11 @@ def crews_of(problem: PlanningProblem, need: StaffNeed, *, by_group: bool) -> li
             f"The plan has {len(need.channels)} channels, and a cover by skill group looks at "
             f"every set of them: {CHANNELS_MAX} at most. Leave --by-group out."
         )
-    day = need.horizon.first_day
+    days = need.horizon.dates
     members: dict[tuple[frozenset[str], bool, str, str], list[Agent]] = {}
     for agent in problem.agents:
-        served = frozenset(c for c in need.channels if agent.skill(c, day))
+        day = next((d for d in days if _serves(agent, need, d)), days[0])
+        served = _serves(agent, need, day)
         if not served:
             continue
         boss = agent.skill(problem.empowered.skill, day) is not None
@@ -109,6 +111,11 @@ def crews_of(problem: PlanningProblem, need: StaffNeed, *, by_group: bool) -> li
         for (channels, boss, contract, zone), agents in members.items()
     ]  # fmt: skip
     return sorted(crews, key=lambda crew: crew.name)
+
+
+def _serves(agent: Agent, need: StaffNeed, day: date) -> frozenset[str]:
+    """The channels that a person serves on a date."""
+    return frozenset(channel for channel in need.channels if agent.skill(channel, day))
 
 
 def _crew(

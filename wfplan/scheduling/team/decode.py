@@ -26,7 +26,7 @@ def schedule_of(problem: PlanningProblem, team: Team, weeks: Sequence[Week]) -> 
     horizon = team.grid.horizon
     site = re.sub(r"[^a-z0-9]+", "-", (problem.site or problem.name).lower()).strip("-") or "plan"
     shifts = [
-        _shift(member, option, breaks, team, site)
+        shift_of(member, option, breaks, team, site)
         for member, week in zip(team.members, weeks, strict=True)
         for option, breaks in week.shifts
     ]
@@ -46,7 +46,7 @@ CATEGORIES = {
 }
 
 
-def _shift(member: Member, option: int, breaks: Sequence[int], team: Team, site: str) -> Shift:
+def shift_of(member: Member, option: int, breaks: Sequence[int], team: Team, site: str) -> Shift:
     """A shift with its activities: on queue between its breaks and sessions."""
     space, grid = member.space, team.grid
     kind, first = int(space.opt_len[option]), int(space.opt_start[option])
