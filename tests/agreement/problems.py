@@ -38,8 +38,8 @@ WEEKENDS = {  # first dates within a week before both clock changes of a zone
 }
 KINDS = ("night", "late", "early", "day", "long")
 LONG = ShiftKind(name="long", shortest_min=480)
-OF_OTHERS = {"high_intensity_max", "overload_max"}
-"""Rules of one person whose minutes depend on everybody: other tests speak of them."""
+OF_OTHERS = {"high_intensity_max", "overload_max", "development_min"}
+"""Rules whose minutes depend on everybody or on sessions: other tests speak of them."""
 
 
 def of_time(least: float, most: float, unit: str = "hours", step: float = 0.5) -> Callable:

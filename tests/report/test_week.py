@@ -80,7 +80,7 @@ def test_a_bound_of_zero_claims_nothing(run):
 def test_an_edited_schedule_is_told_apart_from_a_search_and_has_no_bound(run):
     edited = replace(run.solution, lower_bound=-inf, passes=0)
     assert "No bound was computed" in bound_in_words(edited)
-    assert search_in_words(edited).startswith("none: the schedule was edited by hand")
+    assert search_in_words(edited).startswith("none: the schedule was kept, given or edited")
     assert search_in_words(run.solution).startswith("settled")
 
 

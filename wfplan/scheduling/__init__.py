@@ -13,6 +13,7 @@ Where to begin reading, each part by itself; a part imports what stands before i
 - ``why`` gives reasons for a plan, and what alternatives would cost.
 - ``activities``: training, meetings, development, placed where service can bear it.
 - ``shifts``: which shifts to offer for a demand, as a plain linear program.
+- ``offers``: open shifts, overtime and time off where supply does not fit.
 - ``conflict`` says why there is no plan, and what would have to give.
 - ``solve`` is the room's line.
 """
