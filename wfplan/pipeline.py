@@ -47,7 +47,8 @@ def forecast_demand(run: RunParts, control: Control) -> RunParts:
     demand = staffing.demand_forecast(
         run.problem, run.horizon, found.intervals, found.channels, found.notes
     )
-    return replace(run, demand=staffing.in_scenario(demand, run.problem.scenario))
+    since = run.problem.as_of
+    return replace(run, demand=staffing.in_scenario(demand, run.problem.scenario, since))
 
 
 def value_staff(run: RunParts, control: Control) -> RunParts:

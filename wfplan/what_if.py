@@ -90,7 +90,7 @@ def in_scenario(run: RunParts, changes: Sequence[str]) -> RunParts:
     if not changes:
         return run
     problem = staffing.with_scenario(run.problem, changes)
-    demand = staffing.in_scenario(there(run.demand, "forecast"), changes)
+    demand = staffing.in_scenario(there(run.demand, "forecast"), changes, problem.as_of)
     solution = run.solution and replace(
         run.solution, schedule=_of_people_here(problem, run.solution.schedule, run.problem)
     )

@@ -64,7 +64,7 @@ def _repaired(
     changes = ["volume=+10%", f"absent={','.join(absent)}"]
     kept = Published(schedule=told, is_kept=True, as_of=AS_OF, told=AS_OF)
     problem = centre.problem.model_copy(update={"published": kept})
-    problem, demand = with_scenario(problem, changes), in_scenario(centre.demand, changes)
+    problem, demand = with_scenario(problem, changes), in_scenario(centre.demand, changes, AS_OF)
     begun = time.perf_counter(), time.process_time()
     need = staff_need(problem, demand)
     plan = scheduling.solve(problem, need)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import permutations
 
 import numpy as np
@@ -115,6 +116,17 @@ def test_changes_multiply(synthetic, tmp_path):
     np.testing.assert_allclose(changed.offered_q90, demand.offered_q90 * by)
     np.testing.assert_allclose(changed.aht_s, demand.aht_s * 2)
     assert in_scenario(demand, ()) is demand
+
+
+def test_what_has_happened_does_not_change(synthetic, tmp_path):
+    demand = synthetic.run(tmp_path).demand
+    horizon, step = demand.horizon, timedelta(minutes=demand.horizon.interval_min)
+    for since in (horizon.interval_instant(40), horizon.interval_instant(41) - step / 3):
+        changed = in_scenario(demand, ["volume=+10%", "aht=+100%"], since)
+        np.testing.assert_allclose(changed.offered_mean[:, :40], demand.offered_mean[:, :40])
+        np.testing.assert_allclose(changed.offered_mean[:, 40:], demand.offered_mean[:, 40:] * 1.1)
+        np.testing.assert_allclose(changed.aht_s[:, 40:], demand.aht_s[:, 40:] * 2)
+        np.testing.assert_allclose(changed.aht_s[:, :40], demand.aht_s[:, :40])
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 
@@ -289,6 +289,11 @@ class PlanningProblem(Model):
     scenario: tuple[str, ...] = ()  # what was changed to try it out, such as volume=+10%
     scenarios: Mapping[str, tuple[str, ...]] = {}  # changes that the plan has a name for
     warnings: tuple[Fault, ...] = ()
+
+    @property
+    def as_of(self) -> datetime | None:
+        """What lies before has happened and stays; None where nothing has."""
+        return self.published.as_of if self.published else None
 
     @cached_property
     def past_shifts_of(self) -> dict[str, list[PastShift]]:

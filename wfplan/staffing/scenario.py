@@ -4,7 +4,8 @@ A change is written ``volume=+10%``, ``volume.voice=-20%``, ``aht.chat=+5%`` or
 ``absent=A017,A022``, or ``absent=A017@2026-10-21..2026-10-23`` for shifts that begin on
 some of the person's dates; a scenario is one change or several, ``volume=+10%; absent=A017``.
 Changes of one channel come on top of those of all channels, and their order
-says nothing. A scenario lives in the run only; the plan folder stays as it is.
+says nothing. Where part of the week has happened, demand changes from then on. A scenario
+lives in the run only; the plan folder stays as it is.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 import numpy as np
 
@@ -69,8 +71,10 @@ def with_scenario(problem: PlanningProblem, changes: Sequence[str]) -> PlanningP
     return problem.model_copy(update={"scenario": every})
 
 
-def in_scenario(demand: DemandForecast, changes: Sequence[str]) -> DemandForecast:
-    """Demand with the scenario's volumes and handle times."""
+def in_scenario(
+    demand: DemandForecast, changes: Sequence[str], since: datetime | None = None
+) -> DemandForecast:
+    """Demand with the scenario's volumes and handle times, from the interval of ``since`` on."""
     by = {what: np.ones((len(demand.channels), 1)) for what in ("volume", "aht")}
     for change in in_order(changes):
         factor = _factor(change)
@@ -78,8 +82,14 @@ def in_scenario(demand: DemandForecast, changes: Sequence[str]) -> DemandForecas
             rows = [factor.channel in (None, name) for name in demand.channels]
             by[factor.what][rows] *= factor.by
     counts = ("offered_mean", "offered_q10", "offered_q50", "offered_q90")
-    scaled = {name: getattr(demand, name) * by["volume"] for name in counts}
-    return replace(demand, aht_s=demand.aht_s * by["aht"], **scaled) if changes else demand
+    horizon = demand.horizon
+    first = (
+        0 if since is None else (since - horizon.start) // timedelta(minutes=horizon.interval_min)
+    )
+    is_to_come = np.arange(horizon.interval_count) >= first
+    volume, aht = (np.where(is_to_come, by[what], 1.0) for what in ("volume", "aht"))
+    scaled = {name: getattr(demand, name) * volume for name in counts}
+    return replace(demand, aht_s=demand.aht_s * aht, **scaled) if changes else demand
 
 
 def in_order(changes: Iterable[str]) -> tuple[str, ...]:
