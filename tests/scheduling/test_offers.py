@@ -10,6 +10,7 @@ import pytest
 from tests.scheduling.bench import MONDAY, agent, contract, need, plan
 from wfplan.domain.offers import OfferKind
 from wfplan.domain.progress import Stop
+from wfplan.domain.published import Published
 from wfplan.evaluation import audit
 from wfplan.horizon import Horizon
 from wfplan.scheduling import evaluate, solve
@@ -202,3 +203,13 @@ def test_at_equal_worth_the_least_loaded_is_asked_first():
     load = {"A1": hours.get("A1", 0) / 20, "A2": hours.get("A2", 0) / 30}
     assert asked == sorted(asked, key=load.__getitem__)
     assert len(asked) == 2
+
+
+def test_nothing_is_offered_of_what_has_happened(short):
+    problem, wanted, schedule, _ = short
+    moment = wanted.horizon.interval_instant(3 * 24 + 12)
+    published = Published(schedule=schedule, is_kept=True, as_of=moment, told=moment)
+    kept = problem.model_copy(update={"published": published})
+    offers = find_offers(kept, wanted, schedule, is_legal=lambda some: True, most=20)
+    assert {one.kind for one in offers} >= {OfferKind.OVERTIME, OfferKind.OPEN_SHIFT}
+    assert all(one.start >= moment for one in offers)

@@ -42,6 +42,7 @@ class Market:
 
     def __init__(self, problem: PlanningProblem, need: StaffNeed, schedule: Schedule) -> None:
         self.team: Team = assemble(problem, need)
+        self.first_slot = self.team.grid.slot_from(problem.as_of) if problem.as_of else 0
         self.coverage = self.team.coverage(0.0)
         self.shifts = schedule.by_agent()
         members = {member.agent_id: member for member in self.team.members}

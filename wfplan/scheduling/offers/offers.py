@@ -257,16 +257,19 @@ class _Extra(_Greedy):
         return max(dear, key=lambda one: one.worth, default=None)
 
     def _open(self, place: int) -> Iterator[Chance]:
-        """The shift of a crew that is worth most per paid hour, on each date."""
+        """The shift of a crew that is worth most per paid hour, on each date to come."""
         _, member = self._crews[place - len(self.members)]
         space, none = member.space, np.zeros(0, dtype=np.int64)
         priced = self.market.priced(member, none)
         paid = np.array(space.lengths.paid_min)[space.opt_len] / 60
+        per_hour = np.where(space.opt_start < self.market.first_slot, -np.inf, priced.value / paid)
         for day in range(len(space.day_ptr) - 1):
             first, last = int(space.day_ptr[day]), int(space.day_ptr[day + 1])
             if first == last or day in self.barred(place) or member.kinds[day] < 0:
                 continue
-            option = first + int(np.argmax((priced.value / paid)[first:last]))
+            option = first + int(np.argmax(per_hour[first:last]))
+            if per_hour[option] == -np.inf:
+                continue
             row = int(space.opt_len[option])
             count = int(space.lengths.break_count[row])
             breaks = tuple(int(at) for at in priced.breaks[option, :count])
