@@ -29,7 +29,7 @@ def rigid_centre(bench, people=6, **more):
 
 def settled(problem, need, seed=0):
     team = assemble(problem, need)
-    require_legal_weeks(team, problem)
+    require_legal_weeks(team)
     search = Search(team, seed)
     state = search.settle(Stop(passes=4), no_watch)
     return search, state

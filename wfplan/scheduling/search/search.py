@@ -289,7 +289,7 @@ class Search:
         weeks = tuple(self.weeks)
         return replace(
             self._state(state.saved).with_best_of(state),
-            heat=Heat.begin(self._spread(), self.true_cost()),
+            heat=Heat.begin(self.spread(), self.true_cost()),
             began=Began(weeks, self.passes, self.eta, self.people.multipliers, self.sessions),
         )
 
@@ -352,7 +352,7 @@ class Search:
         self.put_in(i, week)
         return value - worth
 
-    def _spread(self) -> float:
+    def spread(self) -> float:
         """By how much what a person is worth varies from slot to slot, in harm points."""
         known = self.coverage.interval_of >= 0
         gains = [self.coverage.gains(kind)[known].copy() for kind in range(len(self.team.kinds))]

@@ -218,6 +218,11 @@ class Coverage:
             for least in range(int(present[kind].max(initial=0))):
                 self.add(kind, np.flatnonzero(present[kind] > least))
 
+    def value_at(self, cost: FloatArray) -> None:
+        """Value people under a new cost curve where they are: nobody is spread anew."""
+        self.take_costs(cost)
+        self._forget()
+
     def _forget(self) -> None:
         """What people are worth is no longer known in any slot."""
         self.slots.clock[0] += 1

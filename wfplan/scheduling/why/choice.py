@@ -11,12 +11,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from wfplan.scheduling.person.legal import LegalDays
 from wfplan.scheduling.person.patterns import AgentSpace
 from wfplan.scheduling.team.oracle import Shifts
 from wfplan.scheduling.team.team import Member
 
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
+
+_HELD = 1e6  # harm points that no small move gives up
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,15 @@ def restricted(member: Member, choice: Choice) -> tuple[Member, IntArray]:
     )
     space = replace(space, legal=legal, opt_len=space.opt_len[ids])
     return replace(member, space=space), ids
+
+
+def held(member: Member, choice: Choice) -> LegalDays:
+    """Her legal days, so priced that small moves keep to a choice."""
+    space, legal = member.space, member.space.legal
+    price = np.where(choice.keeps(space), legal.price, np.inf)
+    if choice.must_work and not choice.is_off:
+        price[space.day_ptr[choice.day] : space.day_ptr[choice.day + 1]] -= _HELD
+    return legal._replace(price=price)
 
 
 def in_own_numbers(shifts: Shifts, ids: IntArray) -> Shifts:

@@ -91,8 +91,7 @@ class Question:
         if len(standing.weeks) <= ALL_RESPOND:
             people = [j for j in range(len(standing.weeks)) if j != self.i]
         hers = ((self.i, as_it_is(standing, self.i, self.day)),)
-        respond(standing, people, hers)
-        if standing.cost() > first - _TRIFLE:
+        if settle_down(standing, people, hers, first) > first - _TRIFLE:
             standing.back_to(before)
         self.slack = first - standing.cost()
         self._start, self._mark = look(standing), Mark(standing.search)
@@ -106,13 +105,10 @@ class Question:
         if people is None or not _forced(standing, wanted):
             standing.back_to(mark)
             return None
-        alone, cost = Mark(standing.search), standing.cost()
         chosen = {i for i, _ in wanted}
         if len(standing.weeks) <= ALL_RESPOND:
             people = [j for j in range(len(standing.weeks)) if j not in chosen]
-        respond(standing, people, wanted)
-        if standing.cost() > cost:
-            standing.back_to(alone)
+        settle_down(standing, people, wanted, standing.cost())
         after = look(standing, start)
         found = Priced(
             effect(standing, start, after),
@@ -131,6 +127,24 @@ def as_it_is(standing: Standing, i: int, day: int) -> Choice:
     option = found[0]
     length = int(member.space.lengths.slots[member.space.opt_len[option]])
     return Choice(day, start=int(member.space.opt_start[option]), length=length)
+
+
+def settle_down(standing: Standing, people: Sequence[int], wanted: Wanted, cost: float) -> float:
+    """
+    Some people respond, in a small team also moved about together; what the best of it costs.
+
+    ``cost`` is that of the plan as it is: it stays where nothing is cheaper.
+    """
+    best = Mark(standing.search)
+    for is_stirred in (False, True) if len(standing.weeks) <= ALL_RESPOND else (False,):
+        if is_stirred:
+            standing.stir(people, wanted)
+        respond(standing, people, wanted)
+        now = standing.cost()
+        if now < cost and all(standing.has(i, choice) for i, choice in wanted):
+            best, cost = Mark(standing.search), now
+    standing.back_to(best)
+    return cost
 
 
 def respond(standing: Standing, people: Sequence[int], wanted: Wanted) -> None:

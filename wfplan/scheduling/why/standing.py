@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.results import DemandForecast, StaffNeed
 from wfplan.domain.schedule import Schedule
+from wfplan.scheduling.search.anneal import Mover
 from wfplan.scheduling.search.search import Search
 from wfplan.scheduling.team.couples import Own
 from wfplan.scheduling.team.decode import queue_slots
@@ -26,9 +27,9 @@ from wfplan.scheduling.team.encode import known_of
 from wfplan.scheduling.team.oracle import Week
 from wfplan.scheduling.team.sessions import missing_cost
 from wfplan.scheduling.team.team import Member, Team, assemble
-from wfplan.scheduling.terms.customers import slot_harm
+from wfplan.scheduling.terms.customers import slot_harm, tail_level
 from wfplan.scheduling.terms.settled import settle
-from wfplan.scheduling.why.choice import Choice, in_own_numbers, option_on, restricted
+from wfplan.scheduling.why.choice import Choice, held, in_own_numbers, option_on, restricted
 from wfplan.staffing import ExpectedService
 
 FloatArray = NDArray[np.float64]
@@ -41,6 +42,9 @@ _CHANGES = (
     "gain", "gain_stamp", "loss", "loss_stamp",
 )  # fmt: skip
 _IMPROVES = 1e-6
+_STIRRING = 17  # what small moves are drawn from: the same for every question
+_MOVES, _STEPS = 12_000, 12  # small moves of some people, in steps that are ever colder
+_WARM, _COLD = 0.3, 0.03  # of what a person's worth varies by
 
 
 class Mark:
@@ -80,6 +84,7 @@ class Standing:
         settle(people, coverage, people.duties(self.weeks))
         for _ in range(_PRICED):
             self.search.people.reprice(self.search.weeks, self.search.coverage)
+        coverage.value_at(people.curves.at_level(tail_level(self.team, coverage)))
         for kind in range(len(self.team.kinds)):
             self.search.coverage.gains(kind)
         self.begun = Mark(self.search)
@@ -126,6 +131,39 @@ class Standing:
         self.search.put_in(i, self._unpriced(i, week))
         return value - worth
 
+    def stir(self, people: Sequence[int], chosen: Sequence[tuple[int, Choice]]) -> None:
+        """Small moves of some people together, cooling, choices kept: more than responses find."""
+        everybody = {*people, *(i for i, _ in chosen)} - self.strays
+        some = np.array(sorted(everybody), dtype=np.int64)
+        if not len(some) or self.search.tally.coupled():
+            return
+        mover = self._mover
+        for i in some:
+            mover.learn(int(i), self.weeks[i])
+        priced = self.search.people.priced
+        legal = [member.space.legal for member in priced]
+        for i, choice in chosen:
+            legal[i] = held(priced[i], choice)
+        mover.reprice(legal)
+        mover.begin((_STIRRING,))
+        mover.changed()
+        for temperature in np.geomspace(_WARM, _COLD, _STEPS) * self._spread:
+            mover.move_some(self.search.coverage, some, _MOVES // _STEPS, float(temperature))
+        for i in mover.changed():
+            self.weeks[i] = mover.week(i)
+            mover.tidy(i)
+            self.search.tally.put(i, self.weeks[i])
+
+    @cached_property
+    def _mover(self) -> Mover:
+        """What makes small moves of everybody."""
+        return Mover(self.team, self.weeks)
+
+    @cached_property
+    def _spread(self) -> float:
+        """How much what a person is worth varies from slot to slot, in harm points."""
+        return self.search.spread()
+
     def force(self, i: int, choice: Choice) -> bool:
         """Give a person her best week with a choice; whether there is one."""
         old, member = self.search.take_out(i), self.team.members[i]
@@ -136,6 +174,11 @@ class Standing:
                 week = old
         self.search.put_in(i, week or old)
         return week is not None
+
+    def has(self, i: int, choice: Choice) -> bool:
+        """Whether a person's week is legal and has a choice."""
+        member, week = self.team.members[i], self.weeks[i]
+        return i in self.strays or is_inside(member, week, choice)
 
     def best_with(self, i: int, choice: Choice) -> Week | None:
         """The best week with a choice of a person who is taken out, if there is one."""
