@@ -17,7 +17,7 @@ from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.run_tables import SCHEDULE
 from wfplan.domain.tables import TABLES
 from wfplan.errors import InputFaultsError
-from wfplan.horizon import Horizon
+from wfplan.horizon import wall_instant
 from wfplan.intake.activities import Staff, read_activities
 from wfplan.intake.book import BadValueError, FaultBook
 from wfplan.intake.calendar_rows import (
@@ -158,8 +158,8 @@ def _next_weeks(settings: Settings, last: date | None) -> Span | None:
         return None
     head = settings.head
     first = last + timedelta(days=(week_start(head) - last.weekday()) % 7 or 7)
-    horizon = Horizon(head.timezone, first, head.days, head.interval_min, head.slot_min)
-    return horizon.start, horizon.end
+    end = first + timedelta(days=head.days)
+    return wall_instant(first, 0, head.timezone), wall_instant(end, 0, head.timezone)
 
 
 def _contacts(settings: Settings, sheet: Sheet | None, book: FaultBook) -> ContactRows | None:

@@ -27,6 +27,7 @@ RESPONDERS = 12  # of an alternative
 ALL_RESPOND = 16  # people at most where everybody does
 POLISHED = 48  # of all alternatives of a question
 ROUNDS = 2
+STIRS = 4  # of a small team, each from the best so far
 _TRIFLE = 1e-3  # harm points
 
 Wanted = tuple[tuple[int, Choice], ...]
@@ -136,12 +137,13 @@ def settle_down(standing: Standing, people: Sequence[int], wanted: Wanted, cost:
     ``cost`` is that of the plan as it is: it stays where nothing is cheaper.
     """
     best = Mark(standing.search)
-    for is_stirred in (False, True) if len(standing.weeks) <= ALL_RESPOND else (False,):
-        if is_stirred:
-            standing.stir(people, wanted)
+    for turn in range(1 + STIRS * (len(standing.weeks) <= ALL_RESPOND)):
+        if turn:
+            standing.back_to(best)
+            standing.stir(people, wanted, turn)
         respond(standing, people, wanted)
         now = standing.cost()
-        if now < cost and all(standing.has(i, choice) for i, choice in wanted):
+        if now < cost - _TRIFLE and all(standing.has(i, choice) for i, choice in wanted):
             best, cost = Mark(standing.search), now
     standing.back_to(best)
     return cost

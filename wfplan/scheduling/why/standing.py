@@ -42,7 +42,6 @@ _CHANGES = (
     "gain", "gain_stamp", "loss", "loss_stamp",
 )  # fmt: skip
 _IMPROVES = 1e-6
-_STIRRING = 17  # what small moves are drawn from: the same for every question
 _MOVES, _STEPS = 12_000, 12  # small moves of some people, in steps that are ever colder
 _WARM, _COLD = 0.3, 0.03  # of what a person's worth varies by
 
@@ -131,7 +130,7 @@ class Standing:
         self.search.put_in(i, self._unpriced(i, week))
         return value - worth
 
-    def stir(self, people: Sequence[int], chosen: Sequence[tuple[int, Choice]]) -> None:
+    def stir(self, people: Sequence[int], chosen: Sequence[tuple[int, Choice]], turn: int) -> None:
         """Small moves of some people together, cooling, choices kept: more than responses find."""
         everybody = {*people, *(i for i, _ in chosen)} - self.strays
         some = np.array(sorted(everybody), dtype=np.int64)
@@ -145,9 +144,9 @@ class Standing:
         for i, choice in chosen:
             legal[i] = held(priced[i], choice)
         mover.reprice(legal)
-        mover.begin((_STIRRING,))
+        mover.begin((turn,))
         mover.changed()
-        for temperature in np.geomspace(_WARM, _COLD, _STEPS) * self._spread:
+        for temperature in np.geomspace(_WARM / turn, _COLD, _STEPS) * self._spread:
             mover.move_some(self.search.coverage, some, _MOVES // _STEPS, float(temperature))
         for i in mover.changed():
             self.weeks[i] = mover.week(i)
