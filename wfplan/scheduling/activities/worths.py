@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from wfplan.compiled import pack
 from wfplan.scheduling.person.legal import LegalDays, cost_of_days, inner, kernel
 from wfplan.scheduling.person.pricing import DaysSolver
-from wfplan.scheduling.person.worth import value_shifts
 from wfplan.scheduling.team.couples import Own
+from wfplan.scheduling.team.oracle import prices_of_moments, worth_of_options
 from wfplan.scheduling.team.team import NEVER, Member
 
 FloatArray = NDArray[np.float64]
@@ -124,16 +124,8 @@ class WorthOracle:
     ) -> Worths:
         """Worths of a session of so many slots for a member at what slots save."""
         space, slots = member.space, len(gain)
-        burden = member.burden if own is None else member.burden + own.burden
-        rest = Own.nothing(slots).rest if own is None else own.rest
-        rest = rest + member.rest_price if member.away else rest
-        value = np.empty(space.option_count)
-        breaks = np.zeros((space.option_count, space.lengths.break_slots.shape[1]), dtype=np.int64)
-        value_shifts(
-            gain, burden, space.opt_start, space.opt_len, space.lengths.slots,
-            space.lengths.break_count, space.lengths.break_slots, space.lengths.break_kind, rest,
-            value, breaks,
-        )  # fmt: skip
+        burden, rest = prices_of_moments(member, own)
+        value, _ = worth_of_options(member, gain, burden, rest)
         free = self._solver.best(space.legal, value, member.paid_cost)
         found, day = np.full(slots, -np.inf), np.zeros(slots, dtype=np.int64)
         if free.chosen is None:

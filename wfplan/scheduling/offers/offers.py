@@ -18,6 +18,7 @@ References
 from __future__ import annotations
 
 import heapq
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -65,9 +66,19 @@ def find_offers(
     most
         Offers of a kind, at most.
     """
-    extra = _Extra(problem, need, schedule, is_legal, most).offers()
-    free = _Less(problem, need, schedule, is_legal, most).offers()
-    return (*extra, *free)
+    asked = _Asked(problem, need, schedule, is_legal, most)
+    return (*_Extra(asked).offers(), *_Less(asked).offers())
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What offers are asked for."""
+
+    problem: PlanningProblem
+    need: StaffNeed
+    schedule: Schedule
+    is_legal: IsLegal
+    most: int
 
 
 @dataclass(order=True)
@@ -78,20 +89,13 @@ class _Entry:
     place: int
 
 
-class _Greedy:
+class _Greedy(ABC):
     """Offers one by one, each priced as the plan stands with those before it."""
 
-    def __init__(
-        self,
-        problem: PlanningProblem,
-        need: StaffNeed,
-        schedule: Schedule,
-        is_legal: IsLegal,
-        most: int,
-    ) -> None:
-        self.problem, self.schedule, self.most = problem, schedule, most
-        self.market = Market(problem, need, schedule)
-        self._is_legal = is_legal
+    def __init__(self, asked: _Asked) -> None:
+        self.problem, self.schedule, self.most = asked.problem, asked.schedule, asked.most
+        self.market = Market(asked.problem, asked.need, asked.schedule)
+        self._is_legal = asked.is_legal
         self._barred: dict[int, frozenset[int]] = {}
         self._found: dict[int, Chance] = {}  # as the plan stands, of the place that is made next
         self.members = self.market.team.members
@@ -137,8 +141,9 @@ class _Greedy:
         paid = sum(shift.paid_min for shift in self.market.shifts.get(agent.agent_id, []))
         return paid / 60 / agent.contract_hours_week
 
+    @abstractmethod
     def chance(self, place: int) -> Chance | None:
-        raise NotImplementedError
+        """The best that could be offered at a place as the plan stands."""
 
     def is_full(self, made: Sequence[Offer]) -> bool:
         return len(made) >= self.most
@@ -167,11 +172,13 @@ class _Greedy:
         """Dates on which nothing more is offered."""
         return self._barred.get(place, frozenset())
 
+    @abstractmethod
     def is_worth(self, taken: Chance) -> bool:
-        raise NotImplementedError
+        """Whether an offer is worth making."""
 
+    @abstractmethod
     def offer(self, place: int, taken: Chance, shift: Shift | None) -> Offer:
-        raise NotImplementedError
+        """A chance that was taken, as an offer."""
 
     def shift(self, chance: Chance) -> Shift | None:
         """The shift as it would be."""
@@ -204,15 +211,9 @@ class _Greedy:
 class _Extra(_Greedy):
     """Overtime of people, and open shifts of crews; those have the places after the people."""
 
-    def __init__(
-        self,
-        problem: PlanningProblem,
-        need: StaffNeed,
-        schedule: Schedule,
-        is_legal: IsLegal,
-        most: int,
-    ) -> None:
-        super().__init__(problem, need, schedule, is_legal, most)
+    def __init__(self, asked: _Asked) -> None:
+        super().__init__(asked)
+        problem, need = asked.problem, asked.need
         self._made = {OfferKind.OVERTIME: 0, OfferKind.OPEN_SHIFT: 0}
         by_group = 1 < len(need.channels) <= CHANNELS_MAX
         is_served = any(self.market.team.serves(member).any() for member in self.members)

@@ -62,22 +62,34 @@ class Oracle:
     def _find(
         self, member: Member, gain: FloatArray, own: Own | None = None
     ) -> tuple[BestDays, Week | None]:
-        space = member.space
-        burden = member.burden if own is None else member.burden + own.burden
-        rest = Own.nothing(len(gain)).rest if own is None else own.rest
-        rest = rest + member.rest_price if member.away else rest
-        value = np.empty(space.option_count)
-        breaks = np.zeros((space.option_count, space.lengths.break_slots.shape[1]), dtype=np.int64)
-        value_shifts(
-            gain, burden, space.opt_start, space.opt_len, space.lengths.slots,
-            space.lengths.break_count, space.lengths.break_slots, space.lengths.break_kind, rest,
-            value, breaks,
-        )  # fmt: skip
-        found = self._solver.best(space.legal, value, member.paid_cost)
+        value, breaks = worth_of_options(member, gain, *prices_of_moments(member, own))
+        found = self._solver.best(member.space.legal, value, member.paid_cost)
         if found.chosen is None:
             return found, None
         parts = [(int(o), breaks[o]) for o in found.chosen if o >= 0]
         return found, week_of(member, parts)
+
+
+def prices_of_moments(member: Member, own: Own | None = None) -> tuple[FloatArray, FloatArray]:
+    """What being on shift asks of a member, (slot,), and breaks beside that, (kind, slot)."""
+    burden = member.burden if own is None else member.burden + own.burden
+    rest = Own.nothing(len(burden)).rest if own is None else own.rest
+    return burden, rest + member.rest_price if member.away else rest
+
+
+def worth_of_options(
+    member: Member, gain: FloatArray, burden: FloatArray, rest: FloatArray
+) -> tuple[FloatArray, IntArray]:
+    """What each shift of a member is worth, (option,), and where its breaks go, (option, break)."""
+    space = member.space
+    value = np.empty(space.option_count)
+    breaks = np.zeros((space.option_count, space.lengths.break_slots.shape[1]), dtype=np.int64)
+    value_shifts(
+        gain, burden, space.opt_start, space.opt_len, space.lengths.slots,
+        space.lengths.break_count, space.lengths.break_slots, space.lengths.break_kind, rest,
+        value, breaks,
+    )  # fmt: skip
+    return value, breaks
 
 
 def week_of(member: Member, shifts: Sequence[tuple[int, Sequence[int] | IntArray]]) -> Week:
