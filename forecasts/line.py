@@ -31,7 +31,7 @@ from forecasts.series import (
     with_dropped_zeros,
 )
 
-INTERVALS_MIN = (5, 6, 10, 12, 15, 20, 30, 60)
+INTERVALS_MIN = (5, 6, 10, 12, 15, 20, 30, 60, 120, 180, 240, 360, 480, 720, 1440)
 FAR_DAYS = 28  # without contacts before the period, from which that is said
 _SCORED_CELLS = 3000  # cells of the backtest whose interval is looked at, at most
 

@@ -25,6 +25,7 @@ IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 
 DAY_MIN = 24 * 60
+HOUR_MIN = 60
 WEEKDAYS = ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays")
 _EPOCH = date(1970, 1, 1)
 _GRAIN_PAIRS = 8  # neighbouring rows that it takes to tell the grain of a history
@@ -131,7 +132,10 @@ def grid(rows: pd.DataFrame, local: LocalTime, channel: str, interval_min: int) 
         When the rows are coarser than the interval, or do not fall on it.
     """
     _check_grain(local, channel, interval_min)
-    start = local.utc_min - local.minute % interval_min
+    if interval_min > HOUR_MIN:  # so long that a clock change falls into an interval
+        start = local.day * DAY_MIN + local.minute - local.minute % interval_min
+    else:
+        start = local.utc_min - local.minute % interval_min
     starts, inverse = np.unique(start, return_inverse=True)
     offered = rows["offered"].to_numpy(np.float64)
     total = np.bincount(inverse, offered).astype(np.float64)
@@ -253,7 +257,7 @@ def _check_grain(local: LocalTime, channel: str, interval_min: int) -> None:
 def _check_day_totals(local: LocalTime, channel: str, interval_min: int) -> None:
     """Refuse day totals that stand at midnight and pass for one interval."""
     days = np.unique(local.day).size
-    if days >= 7 and days == local.day.size and (local.minute == 0).all():
+    if interval_min < DAY_MIN and days >= 7 and days == local.day.size and (local.minute == 0).all():
         raise ForecastError(
             f"The contact history of '{channel}' has one row a day, at midnight: these look like "
             f"day totals. Give rows of {interval_min} minutes or finer."
