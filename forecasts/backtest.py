@@ -10,18 +10,19 @@ The standard deviations of the day model are learned before the first origin.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from forecasts.calendar import Calendar
-from forecasts.models.two_level import look_ahead
+from forecasts.models.two_level import Outlook, look_ahead
+from forecasts.selection import Choice, Tested, choose, week_of_lead
 from forecasts.series import BoolArray, FloatArray, IntArray, Series
 
 ORIGINS = 12
 ORIGINS_LEAST = 8
 _LEARN_DAYS = 14  # history that an origin has at least
-_AHEAD_DAYS = 14  # days of an origin that are looked at, at most
+_AHEAD_DAYS = 28  # days of an origin that are looked at, at most
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,8 @@ class Errors:
 
     ``day`` numbers the forecast days (the same date seen from two origins is
     two days); ``variance`` is that of the log of the day's level as the model
-    foresaw it. ``origins`` counts the origins.
+    foresaw it; ``lead`` counts days from the last one known. ``origins`` counts the origins;
+    ``choice`` is the blend of models that they speak for.
     """
 
     actual: FloatArray
@@ -40,6 +42,8 @@ class Errors:
     slot: IntArray
     variance: FloatArray
     origins: int
+    lead: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    choice: Choice | None = None
 
     @property
     def size(self) -> int:
@@ -56,6 +60,8 @@ class Errors:
             self.slot[::step],
             self.variance[::step],
             self.origins,
+            self.lead[::step],
+            self.choice,
         )
 
 
@@ -74,35 +80,90 @@ def backtest(
     """
     length = min(length, _AHEAD_DAYS)
     end = int(series.days[-1]) + 1
-    starts = _starts(series, end, gap, length)
-    pieces: list[tuple[FloatArray, FloatArray, IntArray, IntArray, FloatArray]] = []
+    pieces: list[_Piece] = []
     spread = None
-    for number, start in enumerate(starts):
-        past = series.before(start - gap)
+    for start in _starts(series, end, gap, min(length, 7)):
         ahead = np.arange(start, min(start + length, end), dtype=np.int64)
-        shut = frozenset(
-            int(d)
-            for d, has_rows in zip(ahead, series.has_rows[ahead - series.days[0]], strict=True)
-            if calendar.is_off(int(d)) and not has_rows
-        )
         outlook = look_ahead(
-            past, calendar, mask, ahead, weeks=weeks, spread=spread, shut_ahead=shut
+            series.before(start - gap),
+            calendar,
+            mask,
+            ahead,
+            weeks=weeks,
+            spread=spread,
+            shut_ahead=_shut(series, calendar, ahead),
         )
         spread = outlook.spread
-        actual = series.counts[ahead - series.days[0]]
-        mean = outlook.mean
-        off = np.array([calendar.is_off(int(day)) for day in ahead])
-        cells = np.isfinite(actual) & mask[series.weekdays[ahead - series.days[0]]] & ~off[:, None]
-        day, slot = np.nonzero(cells)
-        pieces.append(
-            (actual[cells], mean[cells], day + number * length, slot, outlook.variance[day])
-        )
-    if not pieces:
-        empty = np.zeros(0)
-        none = np.zeros(0, dtype=np.int64)
-        return Errors(empty, empty, none, none, empty, 0)
-    actual, mean, day, slot, variance = (np.concatenate(part) for part in zip(*pieces, strict=True))
-    return Errors(actual, mean, day, slot, variance, len(starts))
+        pieces.append(_piece(series, calendar, mask, outlook, len(pieces), start - gap - 1))
+    pieces = [piece for piece in pieces if piece.actual.size]
+    return _together(pieces, length) if pieces else _nothing()
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """Cells of one origin: what models said, (cell,) each, and what came."""
+
+    said: dict[str, FloatArray]
+    actual: FloatArray
+    day: IntArray
+    slot: IntArray
+    variance: FloatArray
+    lead: IntArray
+
+
+def _piece(
+    series: Series, calendar: Calendar, mask: BoolArray, outlook: Outlook, number: int, last: int
+) -> _Piece:
+    """The cells of one origin that were open and no holiday; ``last`` is the last day known."""
+    at = outlook.ahead - series.days[0]
+    actual = series.counts[at]
+    off = np.array([calendar.is_off(int(day)) for day in outlook.ahead], dtype=np.bool_)
+    cells = np.isfinite(actual) & mask[series.weekdays[at]] & ~off[:, None]
+    day, slot = np.nonzero(cells)
+    return _Piece(
+        {name: mean[cells] for name, mean in outlook.candidates.items()},
+        actual[cells],
+        outlook.ahead[day],
+        slot,
+        outlook.variance[day],
+        outlook.ahead[day] - last,
+    )
+
+
+def _shut(series: Series, calendar: Calendar, ahead: IntArray) -> frozenset[int]:
+    """Days of the past that an origin's planner knew to be closed."""
+    has_rows = series.has_rows[ahead - series.days[0]]
+    return frozenset(
+        int(day)
+        for day, some in zip(ahead, has_rows, strict=True)
+        if calendar.is_off(int(day)) and not some
+    )
+
+
+def _together(pieces: list[_Piece], length: int) -> Errors:
+    """All origins, and the blend that they speak for."""
+    models = tuple(name for name in pieces[0].said if all(name in p.said for p in pieces))
+    actual = np.concatenate([piece.actual for piece in pieces])
+    origin = np.repeat(np.arange(len(pieces)), [piece.actual.size for piece in pieces])
+    said = np.array([np.concatenate([piece.said[name] for piece in pieces]) for name in models])
+    lead = np.concatenate([piece.lead for piece in pieces])
+    choice = choose(Tested(models, said, actual, week_of_lead(lead), origin))
+    return Errors(
+        actual,
+        choice.mean,
+        np.concatenate([piece.day for piece in pieces]) + origin * length,
+        np.concatenate([piece.slot for piece in pieces]),
+        np.concatenate([piece.variance for piece in pieces]),
+        len(pieces),
+        lead,
+        choice,
+    )
+
+
+def _nothing() -> Errors:
+    """No errors, where nothing could be tested."""
+    empty, none = np.zeros(0), np.zeros(0, dtype=np.int64)
+    return Errors(empty, empty, none, none, empty, 0)
 
 
 def _starts(series: Series, end: int, gap: int, length: int) -> list[int]:

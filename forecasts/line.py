@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -17,6 +17,7 @@ from forecasts.metrics import coverage, wape
 from forecasts.models.handle_time import handle_profile
 from forecasts.models.two_level import Outlook, look_ahead
 from forecasts.profiles import outages, spikes
+from forecasts.selection import Blend, table_of, week_of_lead
 from forecasts.series import (
     WEEKDAYS,
     BoolArray,
@@ -55,6 +56,7 @@ class Forecast:
     intervals: pd.DataFrame
     channels: pd.DataFrame
     notes: tuple[str, ...]
+    models: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,7 @@ def forecast(
     local = LocalTime.of(history["interval_start"], timezone)
     local_future = LocalTime.of(future["interval_start"], timezone)
     columns = {name: np.zeros(len(future)) for name in _COLUMNS}
-    table, notes = [], []
+    table, notes, models = [], [], []
     names, future_names = history["channel"].to_numpy(), future["channel"].to_numpy()
     for channel in channels:
         index = np.flatnonzero(future_names == channel)
@@ -127,11 +129,13 @@ def forecast(
             )
         when = LocalTime(local.day[on], local.minute[on], local.utc_min[on])
         series = grid(history.iloc[on], when, channel, interval_min)
-        row, said_of_channel = _forecast_channel(series, calendars[channel], rows, weeks, columns)
+        row, said_of_channel, chosen = _forecast_channel(series, calendars[channel], rows, weeks, columns)
         table.append(row)
+        models.append(chosen)
         notes += [f"{channel}: {note}." for note in said_of_channel]
     intervals = future[["channel", "interval_start"]].reset_index(drop=True).assign(**columns)
-    return Forecast(intervals, pd.DataFrame(table), tuple(notes))
+    chosen = pd.concat(models, ignore_index=True)
+    return Forecast(intervals, pd.DataFrame(table), tuple(notes), chosen)
 
 
 _COLUMNS = ("offered_mean", "offered_q10", "offered_q50", "offered_q90", "aht_s", "rate_cv")
@@ -159,7 +163,7 @@ def _forecast_channel(
     rows: _Rows,
     weeks: int,
     columns: dict[str, FloatArray],
-) -> tuple[dict[str, object], list[str]]:
+) -> tuple[dict[str, object], list[str], pd.DataFrame]:
     """Fill the columns of one channel; its row of the channel table and its notes."""
     series, mask, notes = _cleaned(series, calendar, rows)
     ahead = np.unique(rows.day)
@@ -171,7 +175,10 @@ def _forecast_channel(
     unsure = learn_uncertainty(errors, series.slots, series.interval_min)
 
     at = np.searchsorted(ahead, rows.day)
-    mean = np.where(rows.is_open, outlook.mean[at, rows.slot], 0.0)
+    lead = week_of_lead(ahead - int(series.days[-1]))
+    blend = errors.choice.blend if errors.choice else Blend.before_errors(outlook.candidates)
+    blended = blend.mean(outlook.candidates, lead)
+    mean = np.where(rows.is_open, np.maximum(blended[at, rows.slot], 0.0), 0.0)
     variance = unsure.rate_variance(outlook.variance[at], rows.slot)
     handle = handle_profile(series, weeks)
     if handle is None:
@@ -184,7 +191,7 @@ def _forecast_channel(
     on = rows.is_open
     share = unsure.day_share(outlook.variance[at[on]], mean[on], rows.slot[on])
     notes += _notes(outlook, errors, series, gap)
-    return _row(series, outlook, errors, unsure, share), notes
+    return _row(series, outlook, errors, unsure, share), notes, table_of(series.channel, errors.choice, blend)
 
 
 def _cleaned(

@@ -10,16 +10,18 @@ in the ``past`` it is given.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from forecasts.calendar import Calendar, Effect, learn_effects, shut_days
-from forecasts.models.day_level import DayLevels, Spread, learn_spread, predict
+from forecasts.models.candidates import LEVEL_TIMES, candidates, day_levels
+from forecasts.models.day_level import Spread
+from forecasts.models.low_rank import low_rank_shapes
 from forecasts.profiles import Shape, fit_shape
 from forecasts.series import BoolArray, FloatArray, IntArray, Series, weekday_of
 
-LEVEL_TIMES = 4  # weeks for the level of the day / weeks for its shape
+LONG_TIMES = 3  # weeks of the longer memory of the day's shape / weeks of the shorter
 _OUTAGE_SHARE = 0.1  # a day with less than this of the usual volume is no day of work
 _STRANGE_SD = 6.0  # robust standard deviations from the days around
 
@@ -29,23 +31,18 @@ class Outlook:
     """
     What is expected of the days ahead, and what was set aside to say so.
 
-    ``rate`` is per interval of mean shape, after the effects of the calendar;
-    ``variance`` that of its logarithm; both of shape (day ahead,).
+    ``candidates`` are what single models expect, after the effects of the
+    calendar, (day ahead, slot); ``variance`` that of the log of the day's level.
     """
 
     ahead: IntArray
-    rate: FloatArray
+    candidates: dict[str, FloatArray]
     variance: FloatArray
     shape: Shape
     spread: Spread
     effects: tuple[Effect, ...]
     strange: tuple[int, ...]
     days_used: IntArray
-
-    @property
-    def mean(self) -> FloatArray:
-        """Expected contacts per interval, shape (day ahead, slot)."""
-        return self.rate[:, None] * self.shape.values[weekday_of(self.ahead)]
 
 
 def look_ahead(
@@ -72,14 +69,9 @@ def look_ahead(
     shut_ahead
         Days ahead on which the calendar lets nothing open.
     """
-    last = int(past.days[past.has_rows][-1])
     served = np.asarray(mask.any(axis=1), dtype=np.bool_)
     plain = _plain_days(past, calendar, served)
-    recent = past.window(last + 1 - 7 * weeks, int(past.days[-1]) + 1)
-    age = (last - recent.days) / (7.0 * weeks)
-    usable = plain[-recent.days.size :]
-    shape = fit_shape(recent, mask, usable if usable.any() else recent.has_rows, 0.5**age)
-
+    shape, by_rank = _shapes(past, mask, plain, weeks)
     exposure, arrived = shape.exposure(past), shape.arrived(past)
     mean_exposure = np.median(exposure[plain]) if plain.any() else 0.0
     plain &= exposure > 0.25 * mean_exposure
@@ -89,46 +81,61 @@ def look_ahead(
     labels = calendar.labels(past.days, served, shut)
     ordinary = plain & np.array([not found for found in labels])
     effects = learn_effects(calendar, past.days, arrived, exposure, labels, ordinary)
-
-    level_days = ordinary & (past.days > last - 7 * weeks * LEVEL_TIMES)
-    if not level_days.any():
-        level_days = past.has_rows & (exposure > 0)
-    stated = np.array([calendar.stated(int(day)) for day in past.days[level_days]])
-    weighted = exposure[level_days] * np.maximum(stated, 1e-3)
-    inputs = past.days[level_days], arrived[level_days], weighted
-    spread = spread or learn_spread(*inputs)
-    levels = predict(spread, *inputs, ahead)
     ahead_effects = tuple(
         _effect_of(calendar, effects.of(found, int(day)), int(day))
         for day, found in zip(ahead, calendar.labels(ahead, served, shut), strict=True)
     )
-    return _outlook(
-        ahead, levels, shape, spread, ahead_effects, past.days[strange], past.days[level_days]
+
+    level_days = ordinary if ordinary.any() else past.has_rows & (exposure > 0)
+    stated = np.array([calendar.stated(int(day)) for day in past.days[level_days]])
+    weighted = exposure[level_days] * np.maximum(stated, 1e-3)
+    levels = day_levels(
+        past.days[level_days], arrived[level_days], weighted, ahead, weeks=weeks, spread=spread
     )
-
-
-def _outlook(
-    ahead: IntArray,
-    levels: DayLevels,
-    shape: Shape,
-    spread: Spread,
-    effects: tuple[Effect, ...],
-    strange: IntArray,
-    used: IntArray,
-) -> Outlook:
-    """Levels and effects of the days ahead together."""
-    factors = np.array([effect.factor for effect in effects])
-    extra = np.array([effect.variance for effect in effects])
+    learnable = ordinary & np.array([calendar.stated(int(day)) == 1.0 for day in past.days])
+    counts = np.where(learnable[:, None], past.counts, np.nan)
+    factors = np.array([effect.factor for effect in ahead_effects])
+    found = candidates(levels, past.days, counts, shape, by_rank, ahead)
+    used = past.days[level_days]
     return Outlook(
         ahead,
-        levels.rate * factors,
-        levels.variance + extra,
+        {name: mean * factors[:, None] for name, mean in found.items()},
+        levels.variance + np.array([effect.variance for effect in ahead_effects]),
         shape,
-        spread,
-        effects,
-        tuple(int(day) for day in strange),
-        used,
+        levels.spread,
+        ahead_effects,
+        tuple(int(day) for day in past.days[strange]),
+        used[used > used[-1] - 7 * weeks * LEVEL_TIMES],
     )
+
+
+def _shapes(
+    past: Series, mask: BoolArray, plain: BoolArray, weeks: int
+) -> tuple[Shape, FloatArray | None]:
+    """
+    The shape of the day, and one of low rank where there are days enough for it.
+
+    The mean of a shape of recent weeks and one of three times as many, which
+    hedges between what is new and what is noise.
+    """
+    last = int(past.days[past.has_rows][-1])
+    found = []
+    for span in (7 * weeks, 7 * weeks * LONG_TIMES):
+        window = past.window(last + 1 - span, int(past.days[-1]) + 1)
+        usable = plain[-window.days.size :]
+        age = (last - window.days) / span
+        found.append((window, usable if usable.any() else window.has_rows, 0.5**age))
+        if int(past.days[0]) > last - 7 * weeks:
+            break
+    shapes = [fit_shape(window, mask, usable, weight) for window, usable, weight in found]
+    window, usable, weight = found[-1]
+    by_rank = None
+    if past.slots > 1:
+        by_rank = low_rank_shapes(
+            window.counts[usable], window.weekdays[usable], weight[usable], mask
+        )
+    mean = np.mean([shape.values for shape in shapes], axis=0)
+    return replace(shapes[0], values=mean), by_rank
 
 
 def _effect_of(calendar: Calendar, learned: Effect, day: int) -> Effect:

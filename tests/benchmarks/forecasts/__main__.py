@@ -89,7 +89,8 @@ def show_models(found: Outcome) -> None:
     import pandas as pd
 
     table = pd.concat(found.models)
-    print(table.drop(columns=["channel", "cut"]).groupby(["model", "week"]).mean().to_string())
+    means = table.pivot_table(index="model", columns="week", values=["weight", "wape"])
+    print((100 * means).round(1).to_string())
 
 
 if __name__ == "__main__":
