@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from forecasts.calendar import Calendar
+from forecasts.models.candidates import MIXED
 from forecasts.models.two_level import Outlook, look_ahead
 from forecasts.selection import Choice, Tested, choose, week_of_lead
 from forecasts.series import BoolArray, FloatArray, IntArray, Series
@@ -66,7 +67,14 @@ class Errors:
 
 
 def backtest(
-    series: Series, calendar: Calendar, mask: BoolArray, *, weeks: int, gap: int, length: int
+    series: Series,
+    calendar: Calendar,
+    mask: BoolArray,
+    *,
+    weeks: int,
+    gap: int,
+    length: int,
+    models: tuple[str, ...] = (),
 ) -> Errors:
     """
     Errors of rolling origins.
@@ -77,6 +85,8 @@ def backtest(
         Days between the last day known and the first day forecast.
     length
         Days of the horizon.
+    models
+        Names of those to be blended; by default those of the last origin.
     """
     length = min(length, _AHEAD_DAYS)
     end = int(series.days[-1]) + 1
@@ -96,7 +106,9 @@ def backtest(
         spread = outlook.spread
         pieces.append(_piece(series, calendar, mask, outlook, len(pieces), start - gap - 1))
     pieces = [piece for piece in pieces if piece.actual.size]
-    return _together(pieces, length) if pieces else _nothing()
+    if not pieces:
+        return _nothing()
+    return _together(pieces, length, models or tuple(pieces[-1].said))
 
 
 @dataclass(frozen=True)
@@ -140,12 +152,20 @@ def _shut(series: Series, calendar: Calendar, ahead: IntArray) -> frozenset[int]
     )
 
 
-def _together(pieces: list[_Piece], length: int) -> Errors:
-    """All origins, and the blend that they speak for."""
-    models = tuple(name for name in pieces[0].said if all(name in p.said for p in pieces))
+def _together(pieces: list[_Piece], length: int, models: tuple[str, ...]) -> Errors:
+    """
+    All origins, and the blend of models that they speak for.
+
+    Where a model had too little to learn from, it is taken to have said what the first one did.
+    """
     actual = np.concatenate([piece.actual for piece in pieces])
     origin = np.repeat(np.arange(len(pieces)), [piece.actual.size for piece in pieces])
-    said = np.array([np.concatenate([piece.said[name] for piece in pieces]) for name in models])
+    said = np.array(
+        [
+            np.concatenate([piece.said.get(name, piece.said[MIXED]) for piece in pieces])
+            for name in models
+        ]
+    )
     lead = np.concatenate([piece.lead for piece in pieces])
     choice = choose(Tested(models, said, actual, week_of_lead(lead), origin))
     return Errors(

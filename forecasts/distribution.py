@@ -22,16 +22,18 @@ References
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy.special import betainc
 from scipy.stats import nbinom
 
 from forecasts.backtest import Errors
+from forecasts.selection import GROUPS, week_of_lead
 from forecasts.series import FloatArray, IntArray
 
 LOW, HIGH = 0.1, 0.9
+TAIL_LOW, TAIL_HIGH = 0.025, 0.975
 _POISSON_VARIANCE = 1e-6  # v m below which a negative binomial is a Poisson count
 _INTERVAL_VARIANCE = 0.05**2  # of the rate within the day, before any error is seen
 _PRIOR_DAYS = 5.0  # days of errors that weigh as much as what is known before
@@ -47,23 +49,41 @@ class Uncertainty:
     What the errors say: scale of the day's variance, variances within the day.
 
     ``interval`` is of shape (slot,); ``width`` the factor on the whole variance
-    that makes intervals hold what they promise.
+    that makes 80 % intervals hold what they promise, ``tail`` a factor on top
+    with which 95 % intervals do. ``lead_scale`` are factors on the day's
+    variance by week of lead, (group,).
     """
 
     day_scale: float
     interval: FloatArray
     width: float
+    lead_scale: FloatArray = field(default_factory=lambda: np.ones(GROUPS))
+    tail: float = 1.0
 
-    def rate_variance(self, day_variance: FloatArray, slot: IntArray) -> FloatArray:
-        """Squared ``rate_cv`` of cells."""
-        day, within = self.day_scale * day_variance, self.interval[slot]
+    def day_part(self, day_variance: FloatArray, group: IntArray | None = None) -> FloatArray:
+        """Variance of the day's busyness, for days in some week of lead."""
+        scale = self.lead_scale[group] if group is not None else 1.0
+        part: FloatArray = self.day_scale * scale * day_variance
+        return part
+
+    def rate_variance(
+        self, day_variance: FloatArray, slot: IntArray, group: IntArray | None = None
+    ) -> FloatArray:
+        """Squared ``rate_cv`` of cells; ``group`` is the week of lead of each."""
+        day, within = self.day_part(day_variance, group), self.interval[slot]
         total: FloatArray = self.width * (day + within + day * within)
         return np.minimum(total, _RATE_VARIANCE_MAX)
 
-    def day_share(self, day_variance: FloatArray, mean: FloatArray, slot: IntArray) -> float:
+    def day_share(
+        self,
+        day_variance: FloatArray,
+        mean: FloatArray,
+        slot: IntArray,
+        group: IntArray | None = None,
+    ) -> float:
         """Part of the variance that a day's intervals have in common, contact-weighted."""
         weight = mean**2
-        day = float((weight * self.day_scale * day_variance).sum())
+        day = float((weight * self.day_part(day_variance, group)).sum())
         within = float((weight * self.interval[slot]).sum())
         return day / (day + within) if day + within > 0 else 0.0
 
@@ -75,36 +95,59 @@ def learn_uncertainty(errors: Errors, slots: int, interval_min: int) -> Uncertai
         return Uncertainty(1.0, flat, 1.0)
     error = errors.actual - errors.mean
     day_scale = _day_scale(errors, error)
+    group = week_of_lead(errors.lead) if errors.lead.size else None
+    lead_scale = np.ones(GROUPS)
+    if group is not None:
+        lead_scale = _lead_scale(errors, error, day_scale, group)
+        errors = replace(errors, variance=errors.variance * lead_scale[group])
     within = _within(errors, error, day_scale, slots, interval_min)
     rough = Uncertainty(day_scale, within, 1.0)
-    return Uncertainty(day_scale, within, _width(errors, rough))
+    width = _width(errors, rough, (LOW, HIGH))
+    level = replace(rough, width=width)
+    tail = _width(errors, level, (TAIL_LOW, TAIL_HIGH))
+    return Uncertainty(day_scale, within, width, lead_scale, tail)
 
 
 def count_quantiles(
     mean: FloatArray, rate_variance: FloatArray
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """
-    Quantiles of counts at 0.1, 0.5 and 0.9: whole numbers, of the shape of ``mean``.
+    """Quantiles of counts at 0.1, 0.5 and 0.9: whole numbers, of the shape of ``mean``."""
+    low, high = central_interval(mean, rate_variance, LOW, HIGH)
+    middle = np.zeros(mean.shape)
+    some = mean > 0
+    size, success = _law(mean[some], rate_variance[some])
+    middle[some] = nbinom.ppf(0.5, size, success)
+    return np.minimum(low, middle), middle, np.maximum(high, middle)
 
-    Counts jump, so no interval holds exactly 80 %. The bounds are those whose
-    outside probabilities, P(Y < low) and P(Y > high), lie nearest to 10 %.
+
+def central_interval(
+    mean: FloatArray, rate_variance: FloatArray, low_share: float, high_share: float
+) -> tuple[FloatArray, FloatArray]:
     """
-    low, middle, high = (np.zeros(mean.shape) for _ in range(3))
+    Whole counts between which a count lies with probability ``high_share - low_share``.
+
+    Counts jump, so no interval holds exactly that. The bounds are those whose
+    outside probabilities, P(Y < low) and P(Y > high), lie nearest to what is asked for.
+    """
+    low, high = np.zeros(mean.shape), np.zeros(mean.shape)
     some = mean > 0
     if not some.any():
-        return low, middle, high
-    m = mean[some]
-    size = 1.0 / np.maximum(rate_variance[some], _POISSON_VARIANCE / np.maximum(m, 1e-9))
-    success = size / (size + m)
-    first, half, last = (
-        np.asarray(nbinom.ppf(p, size, success), dtype=np.float64) for p in (LOW, 0.5, HIGH)
+        return low, high
+    size, success = _law(mean[some], rate_variance[some])
+    first, last = (
+        np.asarray(nbinom.ppf(p, size, success), dtype=np.float64) for p in (low_share, high_share)
     )
-    middle[some] = half
     below, up_to = _cumulative(first - 1.0, size, success), _cumulative(first, size, success)
-    low[some] = first + (up_to - LOW < LOW - below)
+    low[some] = first + (up_to - low_share < low_share - below)
     below, up_to = _cumulative(last - 1.0, size, success), _cumulative(last, size, success)
-    high[some] = last - ((HIGH - below < up_to - HIGH) & (last > 0))
-    return np.minimum(low, middle), middle, np.maximum(high, middle)
+    high[some] = last - ((high_share - below < up_to - high_share) & (last > 0))
+    return low, high
+
+
+def _law(mean: FloatArray, rate_variance: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Size and chance of success of the negative binomial with that mean."""
+    size = 1.0 / np.maximum(rate_variance, _POISSON_VARIANCE / np.maximum(mean, 1e-9))
+    return size, size / (size + mean)
 
 
 def _cumulative(count: FloatArray, size: FloatArray, success: FloatArray) -> FloatArray:
@@ -135,11 +178,11 @@ def _common(errors: Errors, error: FloatArray) -> tuple[FloatArray, FloatArray, 
     return common, known.astype(np.float64), contacts
 
 
-def _day_scale(errors: Errors, error: FloatArray) -> float:
+def _day_scale(errors: Errors, error: FloatArray, start: float = 1.0) -> float:
     """Common variance of a day's intervals relative to what the day model foresaw."""
     common, known, contacts = _common(errors, error)
     cells = np.bincount(errors.day, minlength=known.size)
-    foreseen = np.bincount(errors.day, errors.variance) / np.maximum(cells, 1)
+    foreseen = start * np.bincount(errors.day, errors.variance) / np.maximum(cells, 1)
     on = known > 0
     if not on.any():
         return 1.0
@@ -153,6 +196,26 @@ def _day_scale(errors: Errors, error: FloatArray) -> float:
         held = float((weight * np.clip(ratio, -limit, limit)).sum())
         scale = max(0.1, (held + _PRIOR_DAYS) / (float(weight.sum()) + _PRIOR_DAYS))
     return float(min(scale, 10.0))
+
+
+def _lead_scale(
+    errors: Errors, error: FloatArray, day_scale: float, group: IntArray
+) -> FloatArray:
+    """Factors on the day's variance by week of lead; 1 where nothing was tested, (group,)."""
+    scale = np.ones(GROUPS)
+    for one in np.unique(group):
+        on = group == one
+        numbers = np.unique(errors.day[on], return_inverse=True)[1]
+        part = replace(
+            errors,
+            actual=errors.actual[on],
+            mean=errors.mean[on],
+            day=numbers,
+            slot=errors.slot[on],
+            variance=errors.variance[on],
+        )
+        scale[one] = _day_scale(part, error[on], day_scale)
+    return scale
 
 
 def _within(
@@ -179,8 +242,8 @@ def _within(
     return variance
 
 
-def _width(errors: Errors, rough: Uncertainty) -> float:
-    """The factor on the variance with which the central 80 % hold 80 % of the counts."""
+def _width(errors: Errors, rough: Uncertainty, shares: tuple[float, float]) -> float:
+    """The factor on the variance with which a central interval holds what it promises."""
     some = errors.thinned(_CELLS_MAX)
     used = some.mean > 0
     actual, mean = some.actual[used], some.mean[used]
@@ -190,7 +253,7 @@ def _width(errors: Errors, rough: Uncertainty) -> float:
     low, high = np.log(0.3), np.log(4.0)
     for _ in range(8):
         middle = (low + high) / 2
-        if _held_share(actual, mean, variance * np.exp(middle)) < HIGH - LOW:
+        if _held_share(actual, mean, variance * np.exp(middle), shares) < shares[1] - shares[0]:
             low = middle
         else:
             high = middle
@@ -200,18 +263,21 @@ def _width(errors: Errors, rough: Uncertainty) -> float:
     return float(np.exp((low + high) / 2 * days / (days + _PRIOR_DAYS)))
 
 
-def _held_share(actual: FloatArray, mean: FloatArray, variance: FloatArray) -> float:
-    """Share of counts in the central 80 %, jumps of the distribution counted in part."""
+def _held_share(
+    actual: FloatArray, mean: FloatArray, variance: FloatArray, shares: tuple[float, float]
+) -> float:
+    """Share of counts in a central interval, jumps of the distribution counted in part."""
+    low, high = shares
     size = 1.0 / np.maximum(variance, 1e-6)
     success = size / (size + mean)
     whole = np.floor(actual)
     upper = _cumulative(whole, size, success)
     lower = _cumulative(whole - 1.0, size, success)
-    inside = np.minimum(upper, HIGH) - np.maximum(lower, LOW)
+    inside = np.minimum(upper, high) - np.maximum(lower, low)
     jump = upper - lower
     share = np.where(
         jump > 1e-12,
         np.clip(inside, 0.0, None) / np.maximum(jump, 1e-12),
-        ((upper >= LOW) & (upper <= HIGH)).astype(np.float64),
+        ((upper >= low) & (upper <= high)).astype(np.float64),
     )
     return float(share.mean())

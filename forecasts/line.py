@@ -11,7 +11,16 @@ import pandas as pd
 from forecasts.backtest import ORIGINS_LEAST, Errors, backtest
 from forecasts.calendar import Calendar, read_calendar, said
 from forecasts.checks import checked_future, checked_history
-from forecasts.distribution import Uncertainty, count_quantiles, learn_uncertainty
+from forecasts.distribution import (
+    HIGH,
+    LOW,
+    TAIL_HIGH,
+    TAIL_LOW,
+    Uncertainty,
+    central_interval,
+    count_quantiles,
+    learn_uncertainty,
+)
 from forecasts.errors import ForecastError
 from forecasts.metrics import coverage, wape
 from forecasts.models.handle_time import handle_profile
@@ -43,8 +52,8 @@ class Forecast:
     Demand of a horizon with its uncertainty.
 
     ``intervals`` has one row per row of ``future``, in its order: channel,
-    interval_start, offered_mean, offered_q10, offered_q50, offered_q90
-    (contacts), aht_s (seconds; NaN only where a channel's history has not one
+    interval_start, offered_mean, offered_q025, offered_q10, offered_q50,
+    offered_q90, offered_q975 (contacts), aht_s (seconds; NaN only where a channel's history has not one
     handle time, since none can be made up), rate_cv (coefficient of variation of the
     unknown arrival rate; Poisson noise comes on top). ``channels`` has per
     channel day_share (part of that variance which a day's intervals share),
@@ -138,7 +147,16 @@ def forecast(
     return Forecast(intervals, pd.DataFrame(table), tuple(notes), chosen)
 
 
-_COLUMNS = ("offered_mean", "offered_q10", "offered_q50", "offered_q90", "aht_s", "rate_cv")
+_COLUMNS = (
+    "offered_mean",
+    "offered_q025",
+    "offered_q10",
+    "offered_q50",
+    "offered_q90",
+    "offered_q975",
+    "aht_s",
+    "rate_cv",
+)
 
 
 def _rows(
@@ -171,7 +189,15 @@ def _forecast_channel(
     outlook = look_ahead(series, calendar, mask, ahead, weeks=weeks, shut_ahead=shut)
     gap = max(0, int(ahead[0]) - int(series.days[-1]) - 1)
     length = int(ahead[-1] - ahead[0]) + 1
-    errors = backtest(series, calendar, mask, weeks=weeks, gap=gap, length=length)
+    errors = backtest(
+        series,
+        calendar,
+        mask,
+        weeks=weeks,
+        gap=gap,
+        length=length,
+        models=tuple(outlook.candidates),
+    )
     unsure = learn_uncertainty(errors, series.slots, series.interval_min)
 
     at = np.searchsorted(ahead, rows.day)
@@ -179,17 +205,20 @@ def _forecast_channel(
     blend = errors.choice.blend if errors.choice else Blend.before_errors(outlook.candidates)
     blended = blend.mean(outlook.candidates, lead)
     mean = np.where(rows.is_open, np.maximum(blended[at, rows.slot], 0.0), 0.0)
-    variance = unsure.rate_variance(outlook.variance[at], rows.slot)
+    variance = unsure.rate_variance(outlook.variance[at], rows.slot, lead[at])
     handle = handle_profile(series, weeks)
     if handle is None:
         handle = np.full(mask.shape, np.nan)
         notes.append("no handle times in the history; they must come from the plan (aht_s)")
     handle_s = handle[weekday_of(rows.day), rows.slot]
-    values = (mean, *count_quantiles(mean, variance), handle_s, np.sqrt(variance))
+    low, middle, high = count_quantiles(mean, variance)
+    lowest, highest = central_interval(mean, unsure.tail * variance, TAIL_LOW, TAIL_HIGH)
+    lowest, highest = np.minimum(lowest, low), np.maximum(highest, high)
+    values = (mean, lowest, low, middle, high, highest, handle_s, np.sqrt(variance))
     for name, value in zip(_COLUMNS, values, strict=True):
         columns[name][rows.index] = value
     on = rows.is_open
-    share = unsure.day_share(outlook.variance[at[on]], mean[on], rows.slot[on])
+    share = unsure.day_share(outlook.variance[at[on]], mean[on], rows.slot[on], lead[at[on]])
     notes += _notes(outlook, errors, series, gap)
     return _row(series, outlook, errors, unsure, share), notes, table_of(series.channel, errors.choice, blend)
 
@@ -229,7 +258,8 @@ def _row(
 ) -> dict[str, object]:
     """The channel's row of the channel table."""
     some = errors.thinned(_SCORED_CELLS)
-    low, _, high = count_quantiles(some.mean, unsure.rate_variance(some.variance, some.slot))
+    variance = unsure.rate_variance(some.variance, some.slot, week_of_lead(some.lead))
+    low, high = central_interval(some.mean, variance, LOW, HIGH)
     used = outlook.days_used
     return {
         "channel": series.channel,

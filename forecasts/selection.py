@@ -32,7 +32,17 @@ SHARPNESS = 6.0  # of weights, per relative loss that could have been avoided
 _AVOIDABLE_LEAST = 0.25  # of the loss of the best model
 _PRIOR_ORIGINS = 4.0  # origins that weigh as much as what is known before
 _OTHER_WEEKS = 0.5  # what an error at another lead says about this one
-_YARDSTICK_PRIOR = 0.1
+# What is believed before: the literature's choice at these leads in full, models that mostly
+# follow the last weeks by half, those made for the next hours or for few contacts by a quarter.
+_PRIORS = {
+    "mixed model": 1.0,
+    "regression": 1.0,
+    "smoothing": 0.5,
+    "low-rank profile": 0.5,
+    "gamma-poisson": 0.25,
+    "double-seasonal": 0.25,
+}
+_PLAIN_PRIOR = 0.05
 _NOISE_SD = 2.0  # standard errors by which a plain average must be better to be used
 
 
@@ -142,7 +152,7 @@ def table_of(channel: str, choice: Choice | None, blend: Blend) -> pd.DataFrame:
 
 def _prior(models: tuple[str, ...]) -> FloatArray:
     """Weights before any error is seen, not normalised."""
-    return np.array([_YARDSTICK_PRIOR if name in YARDSTICKS else 1.0 for name in models])
+    return np.array([_PRIORS.get(name, _PLAIN_PRIOR) for name in models])
 
 
 def _losses(tested: Tested) -> tuple[FloatArray, FloatArray, FloatArray]:

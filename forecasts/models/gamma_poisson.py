@@ -28,7 +28,7 @@ from forecasts.series import BoolArray, FloatArray, IntArray, weekday_of
 
 PRIOR_WEEKS = (0.5, 2.0, 8.0, 32.0)
 DISCOUNT = (0.8, 0.9, 0.95, 0.99)  # a week
-MEAN_MOST = 12.0  # contacts an interval, above which other models say all that this one says
+MEAN_MOST = 4.0  # contacts an interval, above which other models say all that this one says
 _WEEKS_MOST = 52
 _SCORED_WEEKS = 12
 
