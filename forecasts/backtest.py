@@ -10,14 +10,14 @@ The standard deviations of the day model are learned before the first origin.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from forecasts.calendar import Calendar
 from forecasts.models.candidates import MIXED
 from forecasts.models.two_level import Outlook, look_ahead
-from forecasts.selection import Choice, Tested, choose, week_of_lead
+from forecasts.selection import Choice, Trials, choose, week_of_lead
 from forecasts.series import BoolArray, FloatArray, IntArray, Series
 
 ORIGINS = 12
@@ -33,7 +33,8 @@ class Errors:
 
     ``day`` numbers the forecast days (the same date seen from two origins is
     two days); ``variance`` is that of the log of the day's level as the model
-    foresaw it; ``lead`` counts days from the last one known. ``origins`` counts the origins;
+    foresaw it; ``lead`` counts days from the last one known, ``date`` is
+    the day since 1970-01-01, ``origin`` numbers the origins and ``origins`` counts them;
     ``choice`` is the blend of models that they speak for.
     """
 
@@ -45,6 +46,8 @@ class Errors:
     origins: int
     lead: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
     choice: Choice | None = None
+    origin: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    date: IntArray = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     @property
     def size(self) -> int:
@@ -53,16 +56,19 @@ class Errors:
 
     def thinned(self, most: int) -> Errors:
         """Evenly spread cells, about ``most`` of them when there are more."""
-        step = max(1, round(self.size / most))
-        return Errors(
-            self.actual[::step],
-            self.mean[::step],
-            self.day[::step],
-            self.slot[::step],
-            self.variance[::step],
-            self.origins,
-            self.lead[::step],
-            self.choice,
+        if self.size <= most:
+            return self
+        at = np.linspace(0, self.size - 1, most).astype(np.int64)
+        return replace(
+            self,
+            actual=self.actual[at],
+            mean=self.mean[at],
+            day=self.day[at],
+            slot=self.slot[at],
+            variance=self.variance[at],
+            lead=self.lead[at] if self.lead.size else self.lead,
+            origin=self.origin[at] if self.origin.size else self.origin,
+            date=self.date[at] if self.date.size else self.date,
         )
 
 
@@ -167,7 +173,7 @@ def _together(pieces: list[_Piece], length: int, models: tuple[str, ...]) -> Err
         ]
     )
     lead = np.concatenate([piece.lead for piece in pieces])
-    choice = choose(Tested(models, said, actual, week_of_lead(lead), origin))
+    choice = choose(Trials(models, said, actual, week_of_lead(lead), origin))
     return Errors(
         actual,
         choice.mean,
@@ -177,6 +183,8 @@ def _together(pieces: list[_Piece], length: int, models: tuple[str, ...]) -> Err
         len(pieces),
         lead,
         choice,
+        origin,
+        np.concatenate([piece.day for piece in pieces]),
     )
 
 

@@ -106,9 +106,7 @@ class Calendar:
             return tuple(labels)
         if self.is_off(day + 1) and served[(day + 4) % 7]:
             labels.append(EVE)
-        before = [
-            day - back for back in range(1, _BACK_DAYS + 1) if served[(day - back + 3) % 7]
-        ]
+        before = [day - back for back in range(1, _BACK_DAYS + 1) if served[(day - back + 3) % 7]]
         if before and self.is_off(before[0]):
             labels.append(AFTER_CLOSED if before[0] in shut else AFTER_OPEN)
         elif len(before) > 1 and before[1] in shut and self.is_off(before[1]):

@@ -41,6 +41,7 @@ _SMOOTH_MIN = 60.0
 _TAIL = 9.0  # a day's squared error counts up to this multiple of its variance
 _RATE_VARIANCE_MAX = 4.0
 _CELLS_MAX = 3000
+_WIDTH_CELLS_LEAST = 50
 
 
 @dataclass(frozen=True)
@@ -198,9 +199,7 @@ def _day_scale(errors: Errors, error: FloatArray, start: float = 1.0) -> float:
     return float(min(scale, 10.0))
 
 
-def _lead_scale(
-    errors: Errors, error: FloatArray, day_scale: float, group: IntArray
-) -> FloatArray:
+def _lead_scale(errors: Errors, error: FloatArray, day_scale: float, group: IntArray) -> FloatArray:
     """Factors on the day's variance by week of lead; 1 where nothing was tested, (group,)."""
     scale = np.ones(GROUPS)
     for one in np.unique(group):
@@ -243,12 +242,27 @@ def _within(
 
 
 def _width(errors: Errors, rough: Uncertainty, shares: tuple[float, float]) -> float:
-    """The factor on the variance with which a central interval holds what it promises."""
+    """The factor on the variance with which a central interval of cells holds what it promises."""
     some = errors.thinned(_CELLS_MAX)
+    variance = rough.rate_variance(some.variance, some.slot)
+    days = float(np.unique(errors.day).size)
     used = some.mean > 0
-    actual, mean = some.actual[used], some.mean[used]
-    variance = rough.rate_variance(some.variance, some.slot)[used]
-    if actual.size < 50:
+    return width_of(some.actual[used], some.mean[used], variance[used], days, shares)
+
+
+def width_of(
+    actual: FloatArray,
+    mean: FloatArray,
+    variance: FloatArray,
+    days: float,
+    shares: tuple[float, float] = (LOW, HIGH),
+) -> float:
+    """
+    The factor on rate variances with which central intervals hold what they promise.
+
+    ``days`` are those that the counts (cell,) come from: few of them change little.
+    """
+    if actual.size < _WIDTH_CELLS_LEAST:
         return 1.0
     low, high = np.log(0.3), np.log(4.0)
     for _ in range(8):
@@ -259,8 +273,8 @@ def _width(errors: Errors, rough: Uncertainty, shares: tuple[float, float]) -> f
             high = middle
     # where Poisson noise rules, the counts say next to nothing about the rate
     rate_part = variance * mean / (1.0 + variance * mean)
-    days = np.unique(errors.day).size * float((rate_part**2).mean())
-    return float(np.exp((low + high) / 2 * days / (days + _PRIOR_DAYS)))
+    trust = days * float((rate_part**2).mean())
+    return float(np.exp((low + high) / 2 * trust / (trust + _PRIOR_DAYS)))
 
 
 def _held_share(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -11,21 +11,15 @@ import pandas as pd
 from forecasts.backtest import ORIGINS_LEAST, Errors, backtest
 from forecasts.calendar import Calendar, read_calendar, said
 from forecasts.checks import checked_future, checked_history
-from forecasts.distribution import (
-    HIGH,
-    LOW,
-    TAIL_HIGH,
-    TAIL_LOW,
-    Uncertainty,
-    central_interval,
-    count_quantiles,
-    learn_uncertainty,
-)
+from forecasts.dependence import DayErrors, Dependence, between_channels, learn_dependence
+from forecasts.distribution import HIGH, LOW, Uncertainty, central_interval, learn_uncertainty
 from forecasts.errors import ForecastError
 from forecasts.metrics import coverage, wape
 from forecasts.models.handle_time import handle_profile
 from forecasts.models.two_level import Outlook, look_ahead
 from forecasts.profiles import outages, spikes
+from forecasts.result import QUANTILES, ChannelCells, Forecast, quantile_columns
+from forecasts.scenarios import Cells
 from forecasts.selection import Blend, table_of, week_of_lead
 from forecasts.series import (
     WEEKDAYS,
@@ -44,28 +38,6 @@ from forecasts.series import (
 INTERVALS_MIN = (5, 6, 10, 12, 15, 20, 30, 60, 120, 180, 240, 360, 480, 720, 1440)
 FAR_DAYS = 28  # without contacts before the period, from which that is said
 _SCORED_CELLS = 3000  # cells of the backtest whose interval is looked at, at most
-
-
-@dataclass(frozen=True)
-class Forecast:
-    """
-    Demand of a horizon with its uncertainty.
-
-    ``intervals`` has one row per row of ``future``, in its order: channel,
-    interval_start, offered_mean, offered_q025, offered_q10, offered_q50,
-    offered_q90, offered_q975 (contacts), aht_s (seconds; NaN only where a channel's history has not one
-    handle time, since none can be made up), rate_cv (coefficient of variation of the
-    unknown arrival rate; Poisson noise comes on top). ``channels`` has per
-    channel day_share (part of that variance which a day's intervals share),
-    wape_backtest and coverage80_backtest (shares; NaN where the history is too
-    short to measure them) and weeks_used. ``notes`` say what was set aside,
-    assumed or could not be known.
-    """
-
-    intervals: pd.DataFrame
-    channels: pd.DataFrame
-    notes: tuple[str, ...]
-    models: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 @dataclass(frozen=True)
@@ -125,7 +97,7 @@ def forecast(
     local = LocalTime.of(history["interval_start"], timezone)
     local_future = LocalTime.of(future["interval_start"], timezone)
     columns = {name: np.zeros(len(future)) for name in _COLUMNS}
-    table, notes, models = [], [], []
+    found: list[_Channel] = []
     names, future_names = history["channel"].to_numpy(), future["channel"].to_numpy()
     for channel in channels:
         index = np.flatnonzero(future_names == channel)
@@ -138,25 +110,18 @@ def forecast(
             )
         when = LocalTime(local.day[on], local.minute[on], local.utc_min[on])
         series = grid(history.iloc[on], when, channel, interval_min)
-        row, said_of_channel, chosen = _forecast_channel(series, calendars[channel], rows, weeks, columns)
-        table.append(row)
-        models.append(chosen)
-        notes += [f"{channel}: {note}." for note in said_of_channel]
-    intervals = future[["channel", "interval_start"]].reset_index(drop=True).assign(**columns)
-    chosen = pd.concat(models, ignore_index=True)
-    return Forecast(intervals, pd.DataFrame(table), tuple(notes), chosen)
+        found.append(_forecast_channel(series, calendars[channel], rows, weeks, columns))
+    return Forecast(
+        future[["channel", "interval_start"]].reset_index(drop=True).assign(**columns),
+        pd.DataFrame([one.row for one in found]),
+        tuple(f"{one.part.channel}: {note}." for one in found for note in one.notes),
+        pd.concat([one.models for one in found], ignore_index=True),
+        tuple(one.part for one in found),
+        between_channels([one.errors for one in found]),
+    )
 
 
-_COLUMNS = (
-    "offered_mean",
-    "offered_q025",
-    "offered_q10",
-    "offered_q50",
-    "offered_q90",
-    "offered_q975",
-    "aht_s",
-    "rate_cv",
-)
+_COLUMNS = ("offered_mean", *QUANTILES, "aht_s", "rate_cv")
 
 
 def _rows(
@@ -175,52 +140,88 @@ def _rows(
     return _Rows(index, day, minute // interval_min, is_open)
 
 
+@dataclass(frozen=True)
+class _Channel:
+    """What one channel adds to the forecast."""
+
+    row: dict[str, object]
+    notes: list[str]
+    models: pd.DataFrame
+    part: ChannelCells
+    errors: DayErrors | None
+
+
 def _forecast_channel(
     series: Series,
     calendar: Calendar,
     rows: _Rows,
     weeks: int,
     columns: dict[str, FloatArray],
-) -> tuple[dict[str, object], list[str], pd.DataFrame]:
-    """Fill the columns of one channel; its row of the channel table and its notes."""
+) -> _Channel:
+    """Fill the columns of one channel; what else there is to say of it."""
     series, mask, notes = _cleaned(series, calendar, rows)
     ahead = np.unique(rows.day)
     shut = frozenset(int(day) for day in ahead if not rows.is_open[rows.day == day].any())
     outlook = look_ahead(series, calendar, mask, ahead, weeks=weeks, shut_ahead=shut)
     gap = max(0, int(ahead[0]) - int(series.days[-1]) - 1)
     length = int(ahead[-1] - ahead[0]) + 1
-    errors = backtest(
-        series,
-        calendar,
-        mask,
-        weeks=weeks,
-        gap=gap,
-        length=length,
-        models=tuple(outlook.candidates),
-    )
+    models = tuple(outlook.candidates)
+    errors = backtest(series, calendar, mask, weeks=weeks, gap=gap, length=length, models=models)
     unsure = learn_uncertainty(errors, series.slots, series.interval_min)
+    dependence, of_days = learn_dependence(errors, unsure)
 
     at = np.searchsorted(ahead, rows.day)
     lead = week_of_lead(ahead - int(series.days[-1]))
-    blend = errors.choice.blend if errors.choice else Blend.before_errors(outlook.candidates)
-    blended = blend.mean(outlook.candidates, lead)
-    mean = np.where(rows.is_open, np.maximum(blended[at, rows.slot], 0.0), 0.0)
+    blend = errors.choice.blend if errors.choice else Blend.before_errors(models)
+    blended = np.maximum(blend.mean(outlook.candidates, lead), 0.0)
+    mean = np.where(rows.is_open, blended[at, rows.slot], 0.0)
     variance = unsure.rate_variance(outlook.variance[at], rows.slot, lead[at])
-    handle = handle_profile(series, weeks)
-    if handle is None:
-        handle = np.full(mask.shape, np.nan)
-        notes.append("no handle times in the history; they must come from the plan (aht_s)")
-    handle_s = handle[weekday_of(rows.day), rows.slot]
-    low, middle, high = count_quantiles(mean, variance)
-    lowest, highest = central_interval(mean, unsure.tail * variance, TAIL_LOW, TAIL_HIGH)
-    lowest, highest = np.minimum(lowest, low), np.maximum(highest, high)
-    values = (mean, lowest, low, middle, high, highest, handle_s, np.sqrt(variance))
-    for name, value in zip(_COLUMNS, values, strict=True):
+    handle_s, said_of_handle = _handle_times(series, weeks, rows)
+    made = quantile_columns(mean, variance, unsure.tail)
+    for name, value in {"offered_mean": mean, **made, "rate_cv": np.sqrt(variance)}.items():
         columns[name][rows.index] = value
+    columns["aht_s"][rows.index] = handle_s
+    cells = _cells(rows, mean, variance, unsure, outlook.variance[at], lead[at], dependence)
     on = rows.is_open
     share = unsure.day_share(outlook.variance[at[on]], mean[on], rows.slot[on], lead[at[on]])
-    notes += _notes(outlook, errors, series, gap)
-    return _row(series, outlook, errors, unsure, share), notes, table_of(series.channel, errors.choice, blend)
+    return _Channel(
+        _row(series, outlook, errors, unsure, share),
+        [*notes, *said_of_handle, *_notes(outlook, errors, series, gap)],
+        table_of(series.channel, errors.choice, blend),
+        ChannelCells(series.channel, *cells, unsure.tail),
+        of_days,
+    )
+
+
+def _handle_times(series: Series, weeks: int, rows: _Rows) -> tuple[FloatArray, list[str]]:
+    """Handle times of rows in seconds, and what to say where none is known."""
+    handle = handle_profile(series, weeks)
+    if handle is None:
+        said_of_it = "no handle times in the history; they must come from the plan (aht_s)"
+        return np.full(rows.day.size, np.nan), [said_of_it]
+    return handle[weekday_of(rows.day), rows.slot], []
+
+
+def _cells(
+    rows: _Rows,
+    mean: FloatArray,
+    variance: FloatArray,
+    unsure: Uncertainty,
+    foreseen: FloatArray,
+    lead: IntArray,
+    dependence: Dependence,
+) -> tuple[IntArray, Cells]:
+    """Positions of the channel's rows in order of time, and their two variances."""
+    day = np.minimum(unsure.width * unsure.day_part(foreseen, lead), variance)
+    order = np.lexsort((rows.index, rows.slot, rows.day))
+    cells = Cells(
+        mean[order],
+        day[order],
+        ((variance - day) / (1.0 + day))[order],
+        rows.day[order],
+        dependence,
+    )
+    return rows.index[order], cells
 
 
 def _cleaned(

@@ -56,7 +56,7 @@ class Blend:
 
     @classmethod
     def before_errors(cls, models: Iterable[str]) -> Blend:
-        """What is believed where nothing could be tested."""
+        """What is believed where nothing could be trials."""
         names = tuple(models)
         prior = _prior(names)
         return cls(names, np.tile((prior / prior.sum())[:, None], (1, GROUPS)))
@@ -79,7 +79,7 @@ class Blend:
 
 
 @dataclass(frozen=True)
-class Tested:
+class Trials:
     """
     What models said of past cells: ``said`` (model, cell), the rest (cell,).
 
@@ -109,27 +109,29 @@ def week_of_lead(lead_days: IntArray) -> IntArray:
     return group
 
 
-def choose(tested: Tested) -> Choice:
+def choose(trials: Trials) -> Choice:
     """The blend that past origins speak for."""
-    loss, floor, total = _losses(tested)
+    loss, floor, total = _losses(trials)
     origins = loss.shape[0]
     everything = loss.sum(axis=0), floor.sum(axis=0), total.sum(axis=0)
-    weights = _weights(tested.models, *everything, origins)
-    mean = np.empty(tested.actual.size)
+    weights = _weights(trials.models, *everything, origins)
+    mean = np.empty(trials.actual.size)
     for origin in range(origins):  # each is weighed by the others
-        rest = tuple(
-            whole - part[origin]
-            for whole, part in zip(everything, (loss, floor, total), strict=True)
+        own = _weights(
+            trials.models,
+            everything[0] - loss[origin],
+            everything[1] - floor[origin],
+            everything[2] - total[origin],
+            origins - 1,
         )
-        own = _weights(tested.models, *rest, origins - 1)
-        on = tested.origin == origin
-        mean[on] = (own[:, tested.group[on]] * tested.said[:, on]).sum(axis=0)
-    weights, mean, guarded = _guarded(tested, weights, mean, loss)
+        on = trials.origin == origin
+        mean[on] = (own[:, trials.group[on]] * trials.said[:, on]).sum(axis=0)
+    weights, mean, guarded = _guarded(trials, weights, mean, loss)
     with np.errstate(invalid="ignore", divide="ignore"):
         wape = np.where(everything[2] > 0, everything[0] / everything[2], np.nan)
-        missed = np.bincount(tested.group, np.abs(mean - tested.actual), GROUPS)
+        missed = np.bincount(trials.group, np.abs(mean - trials.actual), GROUPS)
         blend_wape = np.where(everything[2] > 0, missed / everything[2], np.nan)
-    return Choice(Blend(tested.models, weights, guarded), mean, wape, blend_wape)
+    return Choice(Blend(trials.models, weights, guarded), mean, wape, blend_wape)
 
 
 def table_of(channel: str, choice: Choice | None, blend: Blend) -> pd.DataFrame:
@@ -155,18 +157,18 @@ def _prior(models: tuple[str, ...]) -> FloatArray:
     return np.array([_PRIORS.get(name, _PLAIN_PRIOR) for name in models])
 
 
-def _losses(tested: Tested) -> tuple[FloatArray, FloatArray, FloatArray]:
+def _losses(trials: Trials) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Absolute errors (origin, model, group), Poisson noise and contacts (origin, group)."""
-    origins = int(tested.origin.max()) + 1
-    place = tested.origin * GROUPS + tested.group
+    origins = int(trials.origin.max()) + 1
+    place = trials.origin * GROUPS + trials.group
     size, shape = origins * GROUPS, (origins, GROUPS)
     rows = [
-        np.bincount(place, np.abs(said - tested.actual), size).reshape(shape)
-        for said in tested.said
+        np.bincount(place, np.abs(said - trials.actual), size).reshape(shape)
+        for said in trials.said
     ]
-    noise = poisson_noise(tested.said.mean(axis=0))
+    noise = poisson_noise(trials.said.mean(axis=0))
     floor = np.bincount(place, noise, size).astype(np.float64).reshape(shape)
-    total = np.bincount(place, tested.actual, size).astype(np.float64).reshape(shape)
+    total = np.bincount(place, trials.actual, size).astype(np.float64).reshape(shape)
     return np.stack(rows, axis=1), floor, total
 
 
@@ -197,16 +199,16 @@ def _weights(
 
 
 def _guarded(
-    tested: Tested, weights: FloatArray, mean: FloatArray, loss: FloatArray
+    trials: Trials, weights: FloatArray, mean: FloatArray, loss: FloatArray
 ) -> tuple[FloatArray, FloatArray, tuple[bool, ...]]:
     """The plain average instead of the blend, where it was better by more than noise."""
-    plain = [k for k, name in enumerate(tested.models) if name in YARDSTICKS]
+    plain = [k for k, name in enumerate(trials.models) if name in YARDSTICKS]
     origins = loss.shape[0]
     guarded = [False] * GROUPS
     if not plain or origins < 4:
         return weights, mean, tuple(guarded)
-    place = tested.origin * GROUPS + tested.group
-    missed = np.bincount(place, np.abs(mean - tested.actual), origins * GROUPS)
+    place = trials.origin * GROUPS + trials.group
+    missed = np.bincount(place, np.abs(mean - trials.actual), origins * GROUPS)
     ours = missed.reshape(origins, GROUPS)
     for group in range(GROUPS):
         best = min(plain, key=lambda k: float(loss[:, k, group].sum()))
@@ -215,6 +217,6 @@ def _guarded(
         if worse.mean() > _NOISE_SD * error and worse.mean() > 0:
             weights[:, group] = 0.0
             weights[best, group] = 1.0
-            mean = np.where(tested.group == group, tested.said[best], mean)
+            mean = np.where(trials.group == group, trials.said[best], mean)
             guarded[group] = True
     return weights, mean, tuple(guarded)

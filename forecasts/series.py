@@ -257,7 +257,12 @@ def _check_grain(local: LocalTime, channel: str, interval_min: int) -> None:
 def _check_day_totals(local: LocalTime, channel: str, interval_min: int) -> None:
     """Refuse day totals that stand at midnight and pass for one interval."""
     days = np.unique(local.day).size
-    if interval_min < DAY_MIN and days >= 7 and days == local.day.size and (local.minute == 0).all():
+    if (
+        interval_min < DAY_MIN
+        and days >= 7
+        and days == local.day.size
+        and (local.minute == 0).all()
+    ):
         raise ForecastError(
             f"The contact history of '{channel}' has one row a day, at midnight: these look like "
             f"day totals. Give rows of {interval_min} minutes or finer."

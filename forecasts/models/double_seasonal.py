@@ -95,7 +95,9 @@ def run(
         level = level + rate_level[:, 0] * mean
         rest = missed - mean[:, None] * known
         daily = daily + rate_day * rest
-        weekly[:, weekday] += rate_week * (missed - rate_day * rest - rate_level * mean[:, None] * known)
+        weekly[:, weekday] += rate_week * (
+            missed - rate_day * rest - rate_level * mean[:, None] * known
+        )
     return level, daily, weekly, error
 
 

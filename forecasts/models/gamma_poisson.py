@@ -57,9 +57,7 @@ def gamma_poisson(
     return found_rates
 
 
-def by_week(
-    days: IntArray, counts: FloatArray, known: BoolArray
-) -> tuple[FloatArray, FloatArray]:
+def by_week(days: IntArray, counts: FloatArray, known: BoolArray) -> tuple[FloatArray, FloatArray]:
     """Contacts and known cells by week of seven days that ends today, (week, weekday, slot)."""
     week = (days[-1] - days) // 7
     arrived = np.zeros((int(week.max()) + 1, 7, counts.shape[1]))

@@ -25,7 +25,12 @@ DAYS_LEAST = 8
 
 
 def low_rank_shapes(
-    counts: FloatArray, weekdays: IntArray, weights: FloatArray, mask: BoolArray, *, rank: int = RANK
+    counts: FloatArray,
+    weekdays: IntArray,
+    weights: FloatArray,
+    mask: BoolArray,
+    *,
+    rank: int = RANK,
 ) -> FloatArray | None:
     """
     Shapes of the weekdays, (weekday, slot), of mean 1 over the open slots of ``mask``.

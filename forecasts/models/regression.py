@@ -68,7 +68,8 @@ def _fitted(
 ) -> tuple[FloatArray, float]:
     """Effects by reweighted ridge regression, and how far a residual counts in full."""
     held = weight
-    effects, reach = np.zeros(penalty.size), 1.0
+    effects: FloatArray = np.zeros(penalty.size)
+    reach = 1.0
     for _ in range(4):
         normal = loads.T @ (held[:, None] * loads) + np.diag(penalty)
         effects = np.linalg.solve(normal, loads.T @ (held * logs))

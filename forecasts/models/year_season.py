@@ -88,14 +88,14 @@ def _without_trend(days: IntArray, logs: FloatArray, waves: FloatArray) -> Float
     trend = np.maximum(1.0 - np.abs(days[:, None] - bends) / _BEND_DAYS, 0.0)
     slow = np.hstack([trend, np.eye(7)[weekday_of(days)]])
     loads = np.hstack([slow, waves])
-    weight = np.ones(days.size)
-    rest = logs
+    weight: FloatArray = np.ones(days.size)
+    rest = np.zeros(days.size)
     for _ in range(3):
         normal = loads.T @ (weight[:, None] * loads) + _RIDGE * np.eye(loads.shape[1])
-        effects = np.linalg.solve(normal, loads.T @ (weight * logs))
+        effects = np.linalg.solve(normal, loads.T @ (weight * logs)).astype(np.float64)
         left = logs - loads @ effects
         reach = _REACH_SD * (1.4826 * float(np.median(np.abs(left))) + 0.01)
-        weight = np.minimum(1.0, reach / np.maximum(np.abs(left), 1e-12))
+        weight = np.asarray(np.minimum(1.0, reach / np.maximum(np.abs(left), 1e-12)))
         rest = np.clip(left, -reach, reach) + waves @ effects[slow.shape[1] :]
     return rest
 

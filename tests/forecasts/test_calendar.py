@@ -13,6 +13,7 @@ from forecasts.calendar import (
     AFTER_CLOSED,
     AFTER_OPEN,
     EVE,
+    SECOND_AFTER,
     Effects,
     learn_effects,
     read_calendar,
@@ -49,7 +50,9 @@ def test_the_days_around_a_closed_monday_are_named():
     assert labels(calendar, "2025-05-05", shut) == (("holiday", "H"),)
     assert labels(calendar, "2025-05-06", shut) == (AFTER_CLOSED,)
     assert labels(calendar, "2025-05-06") == (AFTER_OPEN,)
-    assert labels(calendar, "2025-05-07", shut) == ()
+    assert labels(calendar, "2025-05-07", shut) == (SECOND_AFTER,)
+    assert labels(calendar, "2025-05-07") == ()
+    assert labels(calendar, "2025-05-08", shut) == ()
 
 
 def test_a_monday_follows_a_closed_friday_across_the_weekend():

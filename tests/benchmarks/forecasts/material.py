@@ -286,7 +286,7 @@ def county_calendar() -> pd.DataFrame:
     """Holidays of the county and the events that were announced before they came."""
     folder = DATA / "bernalillo_assessor"
     days = pd.to_datetime(pd.read_csv(folder / "holidays.csv.gz").iloc[:, 0])
-    named = {d: n for d, n in holidays.country_holidays("US", years=range(2023, 2026)).items()}
+    named = dict(holidays.country_holidays("US", years=range(2023, 2026)).items())
     rows = [(d.date(), "holiday", named.get(d.date(), "county holiday"), "", np.nan) for d in days]
     events = pd.read_csv(folder / "events.csv.gz", parse_dates=["start_date"])
     planned = events[events["feature"].isin(["bill_mailed", "nov_mailed", "second_half_due"])]

@@ -1,0 +1,83 @@
+"""Tests for forecasts.scenarios."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forecasts.dependence import Dependence
+from forecasts.scenarios import Cells, busyness, draw, total_variance
+
+DAYS, SLOTS = 7, 12
+
+
+def cells_of(mean: float = 40.0, day: float = 0.04, interval: float = 0.02, **options) -> Cells:
+    size = DAYS * SLOTS
+    return Cells(
+        np.full(size, mean),
+        np.full(size, day),
+        np.full(size, interval),
+        np.repeat(np.arange(DAYS), SLOTS),
+        Dependence(**options),
+    )
+
+
+def test_scenarios_have_the_mean_and_the_variance_of_the_forecast():
+    cells = cells_of()
+    found = draw([cells], np.eye(1), 4000, np.random.default_rng(1))[0]
+    variance = 0.04 + 0.02 + 0.04 * 0.02
+    assert found.mean() == pytest.approx(40, rel=0.02)
+    assert found.var() == pytest.approx(40 + variance * 40**2, rel=0.06)
+
+
+@pytest.mark.parametrize("length", [1, 7])
+def test_totals_of_scenarios_vary_as_the_quantiles_assume(length):
+    cells = cells_of(next_day=0.6, fade=0.95, slots=0.3)
+    found = draw([cells], np.eye(1), 6000, np.random.default_rng(2))[0]
+    groups = cells.day // length
+    numbers, mean, variance = total_variance(cells, groups)
+    totals = np.array([found[:, groups == number].sum(axis=1) for number in numbers])
+    np.testing.assert_allclose(totals.mean(axis=1), mean, rtol=0.03)
+    expected = mean + variance * mean**2
+    assert totals.var(axis=1).mean() == pytest.approx(expected.mean(), rel=0.08)
+
+
+def test_channels_vary_together_as_they_are_said_to():
+    cells = cells_of(mean=500.0, interval=0.0001)
+    both = draw([cells, cells], np.array([[1.0, 0.8], [0.8, 1.0]]), 3000, np.random.default_rng(3))
+    totals = [counts[:, :SLOTS].sum(axis=1) for counts in both]
+    assert np.corrcoef(*totals)[0, 1] == pytest.approx(0.78, abs=0.05)
+
+
+def test_what_is_certain_is_poisson():
+    found = draw([cells_of(day=0.0, interval=0.0)], np.eye(1), 3000, np.random.default_rng(4))[0]
+    assert found.var() == pytest.approx(40, rel=0.03)
+
+
+def test_the_same_seed_draws_the_same_scenarios():
+    a, b = (draw([cells_of()], np.eye(1), 3, np.random.default_rng(5))[0] for _ in range(2))
+    np.testing.assert_array_equal(a, b)
+
+
+def test_busyness_is_the_mean_of_the_gamma_posterior_where_only_the_day_is_uncertain():
+    mean, arrived = np.array([50.0, 60.0]), np.array([70.0, 75.0])
+    factor, left = busyness(mean, arrived, 0.04, np.zeros(2))
+    assert factor == pytest.approx((25 + 145) / (25 + 110))
+    assert left == pytest.approx(1 / (25 + 110))
+
+
+@given(st.lists(st.integers(0, 200), min_size=1, max_size=10), st.floats(0.0, 0.5))
+def test_busyness_lies_between_what_was_expected_and_what_was_seen(counts, within):
+    arrived = np.array(counts, dtype=float)
+    mean = np.full(arrived.size, 60.0)
+    factor, left = busyness(mean, arrived, 0.03, np.full(arrived.size, within))
+    seen = arrived.mean() / 60.0
+    assert min(1.0, seen) - 1e-9 <= factor <= max(1.0, seen) + 1e-9
+    assert 0 < left <= 0.03
+
+
+def test_nothing_seen_leaves_the_day_as_it_was():
+    assert busyness(np.zeros(0), np.zeros(0), 0.05, np.zeros(0)) == (1.0, pytest.approx(0.05))
+    assert busyness(np.array([9.0]), np.array([90.0]), 0.0, np.zeros(1))[0] == 1.0
