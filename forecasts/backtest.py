@@ -4,7 +4,8 @@ Out-of-sample errors: forecasts from past origins, with what came afterwards.
 Every origin sees only the days before it and looks as far ahead as the real
 forecast does (the same gap between the last known day and the first day
 planned). Origins lie a week apart, closer where the history is short; those
-beyond the eighth have at least half of the history to learn from.
+beyond the eighth have at least half of the history to learn from. Long histories
+add origins further back, four weeks apart: errors come in seasons, too.
 The standard deviations of the day model are learned before the first origin.
 """
 
@@ -22,6 +23,8 @@ from forecasts.series import BoolArray, FloatArray, IntArray, Series
 
 ORIGINS = 12
 ORIGINS_LEAST = 8
+FURTHER = 8  # origins before those, where the history is long,
+FURTHER_WEEKS = 4  # and the weeks between them
 _LEARN_DAYS = 14  # history that an origin has at least
 _AHEAD_DAYS = 28  # days of an origin that are looked at, at most
 
@@ -203,5 +206,9 @@ def _starts(series: Series, end: int, gap: int, length: int) -> list[int]:
     step = 7 if room >= 7 * (ORIGINS_LEAST - 1) else max(1, room // (ORIGINS_LEAST - 1))
     with_half = (room - (end - first) // 2) // step + 1
     count = min(max(with_half, ORIGINS_LEAST), ORIGINS, room // step + 1)
-    starts = [end - length - step * back for back in reversed(range(count))]
+    starts = [end - length - step * back for back in range(count)]
+    half = first + (end - first) // 2  # what lies further back says how wild the year can be
+    apart = step * FURTHER_WEEKS
+    starts += [s for n in range(1, FURTHER + 1) if (s := starts[count - 1] - apart * n) >= half]
+    starts = sorted(starts)
     return [s for s in starts if series.has_rows[: s - gap - int(series.days[0])].sum() >= 2]

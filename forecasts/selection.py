@@ -32,18 +32,19 @@ SHARPNESS = 6.0  # of weights, per relative loss that could have been avoided
 _AVOIDABLE_LEAST = 0.25  # of the loss of the best model
 _PRIOR_ORIGINS = 4.0  # origins that weigh as much as what is known before
 _OTHER_WEEKS = 0.5  # what an error at another lead says about this one
-# What is believed before: the literature's choice at these leads in full, models that mostly
-# follow the last weeks by half, those made for the next hours or for few contacts by a quarter.
+# What is believed before: models of the day with a weekday, a level and the month in full, as in
+# the literature at these leads; those that mostly follow the last weeks, or one shape, less.
 _PRIORS = {
     "mixed model": 1.0,
     "regression": 1.0,
-    "smoothing": 0.5,
-    "low-rank profile": 0.5,
-    "gamma-poisson": 0.25,
-    "double-seasonal": 0.25,
+    "smoothing": 0.4,
+    "low-rank profile": 0.3,
+    "gamma-poisson": 0.2,
+    "double-seasonal": 0.15,
 }
 _PLAIN_PRIOR = 0.05
-_NOISE_SD = 2.0  # standard errors by which a plain average must be better to be used
+_GUARD_ORIGINS = 8
+_NOISE_SD = 2.5  # standard errors by which a plain average must be better to be used
 
 
 @dataclass(frozen=True)
@@ -201,22 +202,21 @@ def _weights(
 def _guarded(
     trials: Trials, weights: FloatArray, mean: FloatArray, loss: FloatArray
 ) -> tuple[FloatArray, FloatArray, tuple[bool, ...]]:
-    """The plain average instead of the blend, where it was better by more than noise."""
+    """
+    The plain average instead of the blend, where it was better by more than noise.
+
+    All weeks of lead together: one alone has too few origins, and neighbouring origins err alike.
+    """
     plain = [k for k, name in enumerate(trials.models) if name in YARDSTICKS]
     origins = loss.shape[0]
-    guarded = [False] * GROUPS
-    if not plain or origins < 4:
-        return weights, mean, tuple(guarded)
-    place = trials.origin * GROUPS + trials.group
-    missed = np.bincount(place, np.abs(mean - trials.actual), origins * GROUPS)
-    ours = missed.reshape(origins, GROUPS)
-    for group in range(GROUPS):
-        best = min(plain, key=lambda k: float(loss[:, k, group].sum()))
-        worse = ours[:, group] - loss[:, best, group]
-        error = float(worse.std(ddof=1)) / np.sqrt(origins)
-        if worse.mean() > _NOISE_SD * error and worse.mean() > 0:
-            weights[:, group] = 0.0
-            weights[best, group] = 1.0
-            mean = np.where(trials.group == group, trials.said[best], mean)
-            guarded[group] = True
-    return weights, mean, tuple(guarded)
+    if not plain or origins < _GUARD_ORIGINS:
+        return weights, mean, (False,) * GROUPS
+    best = min(plain, key=lambda k: float(loss[:, k].sum()))
+    ours = np.bincount(trials.origin, np.abs(mean - trials.actual), origins)
+    worse = ours - loss[:, best].sum(axis=1)
+    error = float(worse.std(ddof=1)) / np.sqrt(origins)
+    if worse.mean() <= _NOISE_SD * error or worse.mean() <= 0:
+        return weights, mean, (False,) * GROUPS
+    only = np.zeros_like(weights)
+    only[best] = 1.0
+    return only, trials.said[best], (True,) * GROUPS

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from forecasts import backtest as module
-from forecasts.backtest import ORIGINS, ORIGINS_LEAST, backtest
+from forecasts.backtest import FURTHER, ORIGINS, ORIGINS_LEAST, backtest
 from forecasts.calendar import Calendar
 from forecasts.series import Series, ordinal
 
@@ -30,10 +30,19 @@ def errors_of(days: int, gap: int = 0, length: int = 7):
     return backtest(series_of(days), Calendar(), MASK, weeks=8, gap=gap, length=length)
 
 
-def test_a_long_history_has_twelve_origins_a_week_apart():
-    errors = errors_of(40 * 7)
+def test_a_history_of_half_a_year_has_twelve_origins_a_week_apart():
+    errors = errors_of(26 * 7)
     assert errors.origins == ORIGINS
     assert errors.size == ORIGINS * 5 * 10
+    assert set(np.diff(np.unique(errors.date[errors.lead == 1]))) == {7}
+
+
+def test_a_history_of_years_has_origins_further_back_as_well():
+    errors = errors_of(104 * 7)
+    firsts = np.unique(errors.date[errors.lead == 1])
+    assert errors.origins == ORIGINS + FURTHER
+    assert set(np.diff(firsts)[: FURTHER - 1]) == {28}
+    assert firsts[0] >= FIRST + 52 * 7
 
 
 @pytest.mark.parametrize("days", [42, 56, 91])
