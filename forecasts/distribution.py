@@ -164,6 +164,7 @@ def _common(errors: Errors, error: FloatArray) -> tuple[FloatArray, FloatArray, 
 
     The mean product of errors of different cells, relative to that of their
     means: unbiased, as Poisson noise and errors of single cells do not enter.
+    Where a day is one cell, all that is not Poisson noise is taken for the day's.
     Also the weight of each day (0 where one cell stands alone) and its contacts.
     """
     days = int(errors.day.max()) + 1
@@ -174,6 +175,8 @@ def _common(errors: Errors, error: FloatArray) -> tuple[FloatArray, FloatArray, 
     contacts = by_day(errors.mean)
     pairs = contacts**2 - by_day(errors.mean**2)
     products = by_day(error) ** 2 - by_day(error**2)
+    if errors.slot.size and errors.slot.min() == errors.slot.max():  # days are the intervals
+        pairs, products = contacts**2, by_day(error**2 - errors.mean)
     known = pairs > 1e-9 * contacts**2
     common = np.where(known, products / np.where(known, pairs, 1.0), 0.0)
     return common, known.astype(np.float64), contacts

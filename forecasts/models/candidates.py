@@ -15,7 +15,7 @@ from forecasts.models.day_level import Spread, learn_spread, predict
 from forecasts.models.double_seasonal import double_seasonal
 from forecasts.models.gamma_poisson import gamma_poisson
 from forecasts.models.recent_weeks import YARDSTICKS, recent_weeks
-from forecasts.models.regression import regressed_rates
+from forecasts.models.regression import month_factors, regressed_rates
 from forecasts.models.smoothing import smoothed_rates
 from forecasts.models.year_season import year_season
 from forecasts.profiles import Shape
@@ -55,7 +55,9 @@ def day_levels(
     mixed = predict(spread, *inputs, ahead)
     rates = {MIXED: mixed.rate}
     if days.size >= _DAYS_LEAST and float(np.median(arrived)) >= _CONTACTS_LEAST:
-        rates[SMOOTHED] = smoothed_rates(days, arrived, exposure, ahead)
+        month = month_factors(days, arrived, exposure, np.concatenate([days, ahead]))
+        plain = smoothed_rates(days, arrived, exposure * month[: days.size], ahead)
+        rates[SMOOTHED] = plain * month[days.size :]
         rates[REGRESSED] = regressed_rates(days, arrived, exposure, ahead)
     most = 10.0 * float((arrived / exposure).max())  # an extrapolation beyond is a fault
     held = {name: np.clip(rate, 0.0, most) * to_come for name, rate in rates.items()}

@@ -51,6 +51,19 @@ def regressed_rates(
     return rates
 
 
+def month_factors(
+    days: IntArray, arrived: FloatArray, exposure: FloatArray, wanted: IntArray
+) -> FloatArray:
+    """What the position in the month does to the level of the ``wanted`` days, as factors."""
+    logs = np.log((arrived + 0.5) / exposure)
+    loads, penalty = _loads(days)
+    age = (days[-1] - days).astype(np.float64)
+    effects, _ = _fitted(loads, logs, 0.5 ** (age / HALF_LIFE_DAYS), penalty)
+    waves = slice(1 + 7, None)
+    factors: FloatArray = np.exp(_loads(wanted)[0][:, waves] @ effects[waves])
+    return factors
+
+
 def _loads(days: IntArray) -> tuple[FloatArray, FloatArray]:
     """What days load on, (day, effect), and the penalty of every effect."""
     columns = [np.ones((days.size, 1)), np.eye(7)[weekday_of(days)]]

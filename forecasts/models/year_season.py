@@ -1,7 +1,7 @@
 """
 The season of the year: a factor on the level of a day that returns every year.
 
-A trend with a bend every half-year, weekdays and waves of the year are fitted together; then
+A trend with a bend every year, weekdays and waves of the year are fitted together; then
 each year gets waves of its own, and a wave is believed as far as the years agree on it (James
 and Stein's rule [1]_, positive part). A pattern of one year only, or of chance, so comes to
 nothing, and histories of less than two years have no season.
@@ -21,7 +21,7 @@ from forecasts.series import FloatArray, IntArray, weekday_of
 WAVES = 26  # a week and more
 YEAR_DAYS = 365.2425
 _YEARS_LEAST = 2
-_BEND_DAYS = 182.0
+_BEND_DAYS = YEAR_DAYS  # any oftener, and the trend would be a season itself
 _RIDGE = 1.0  # in days of observation
 _REACH_SD = 3.0
 _AROUND_WAVES = 3

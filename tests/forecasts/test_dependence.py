@@ -47,13 +47,13 @@ def test_the_correlation_of_days_is_recovered(next_day, fade):
     found, _ = learn_dependence(errors_of(next_day, fade), UNSURE)
     days = np.array([0, 2, 9])
     expected = Dependence(next_day, fade).between_days(days)
-    np.testing.assert_allclose(found.between_days(days), expected, atol=0.13)
+    np.testing.assert_allclose(found.between_days(days), expected, atol=0.15)
 
 
 @pytest.mark.parametrize("slots", [0.2, 0.7])
 def test_the_correlation_of_neighbouring_intervals_is_recovered(slots):
     found, _ = learn_dependence(errors_of(0.5, 0.9, slots=slots), UNSURE)
-    assert found.slots == pytest.approx(slots, abs=0.1)
+    assert found.slots == pytest.approx(slots, abs=0.12)
 
 
 def test_without_errors_what_is_usual_is_said():
@@ -73,7 +73,7 @@ def test_channels_that_err_together_are_found_and_strangers_are_not():
     common, a, b, c = rng.standard_normal((4, 800))
     both = [day_errors(np.sqrt(0.7) * common + np.sqrt(0.3) * own) for own in (a, b)]
     found = between_channels([*both, day_errors(c), None])
-    assert found[0, 1] == pytest.approx(0.66, abs=0.1)
+    assert found[0, 1] == pytest.approx(0.66, abs=0.12)
     assert abs(found[0, 2]) < 0.12
     assert found[0, 3] == 0.0
     assert np.linalg.eigvalsh(found).min() > 0

@@ -63,7 +63,7 @@ def test_an_intermittent_queue_is_forecast_with_less_error_than_by_its_own_cells
         mean = np.array([counts[weekday_of(days) == w].mean(axis=0) for w in weekday_of(ahead)])
         pooled += np.abs(found - rate[weekday_of(ahead)]).sum()
         own += np.abs(mean - rate[weekday_of(ahead)]).sum()
-    assert pooled < 0.8 * own
+    assert pooled < 0.9 * own
 
 
 def test_a_busy_queue_is_left_to_other_models_and_an_empty_one_gets_zeros():

@@ -58,7 +58,7 @@ def test_scenarios_agree_with_the_quantiles_of_days(centre):
 
 
 def test_a_busy_morning_makes_a_busy_afternoon(centre):
-    one, found = run(centre, day_cv=0.2)
+    _, found = run(centre, day_cv=0.2)
     starts = found.intervals["interval_start"]
     noon = starts.min() + pd.Timedelta(hours=13)
     before = found.intervals[starts < noon]
