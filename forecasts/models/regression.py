@@ -85,7 +85,7 @@ def _fitted(
     reach = 1.0
     for _ in range(4):
         normal = loads.T @ (held[:, None] * loads) + np.diag(penalty)
-        effects = np.linalg.solve(normal, loads.T @ (held * logs))
+        effects = np.asarray(np.linalg.solve(normal, loads.T @ (held * logs)), dtype=np.float64)
         left = np.abs(logs - loads @ effects)
         reach = _REACH_SD * (1.4826 * float(np.median(left)) + 0.02)
         held = weight * np.minimum(1.0, reach / np.maximum(left, 1e-12))

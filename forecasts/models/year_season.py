@@ -104,5 +104,6 @@ def _least_squares(waves: FloatArray, rest: FloatArray) -> FloatArray:
     """Coefficients of one year's waves beside a constant, (2 x wave,)."""
     loads = np.hstack([np.ones((len(waves), 1)), waves])
     normal = loads.T @ loads + _RIDGE * np.eye(loads.shape[1])
-    coefficients: FloatArray = np.linalg.solve(normal, loads.T @ rest)[1:]
+    found = np.linalg.solve(normal, loads.T @ rest)[1:]
+    coefficients: FloatArray = np.asarray(found, dtype=np.float64)
     return coefficients
