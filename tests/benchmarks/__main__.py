@@ -9,6 +9,7 @@ instance of Curtois and Qu), as their evaluators judge them. ``--section peers``
 Timefold on contact weeks, ``--seconds`` of wall time each (300), beside us at 1 and 30 s.
 ``--section repair`` is a same-day repair of 1,000 people (``--only 200`` of fewer).
 ``--section activities`` places twenty training groups of eight among 200 people.
+``--section forecasts``: how wrong forecasts of real series are, beside plain averages.
 
 Nothing here is a test and nothing is asserted: a slow machine is not a fault.
 Every figure is taken from a fresh process. *Cold* means an empty cache of
@@ -47,6 +48,7 @@ from tests.benchmarks import (
     staffing,
     why,
 )
+from tests.benchmarks.forecasts import __main__ as forecasts
 from tests.benchmarks.lines import Line
 
 WFPLAN = Path(sys.executable).with_name("wfplan")
@@ -81,7 +83,7 @@ def main() -> None:
     parser.add_argument("--example", default="omnichannel", help="bank, omnichannel or night")
     parser.add_argument(
         "--section",
-        choices=(*SECTIONS, *ROSTERS, "peers"),
+        choices=(*SECTIONS, *ROSTERS, "peers", "forecasts"),
         help=f"this one only (default: {', '.join(SECTIONS)})",
     )
     parser.add_argument("--seconds", type=float, help="budget of a roster, processor seconds")
@@ -90,6 +92,9 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, help="folder of what peers need and what they found")
     parser.add_argument("--json", action="store_true", help="print one object instead of a table")
     options = parser.parse_args()
+    if options.section == "forecasts":  # scores, not seconds: a table of its own
+        forecasts.table(options.only or "", every=1, as_json=options.json, show_chosen=False)
+        return
     with tempfile.TemporaryDirectory(prefix="wfplan-bench-") as folder:
         room, lines = Path(folder), []
         if options.section in (None, "build"):

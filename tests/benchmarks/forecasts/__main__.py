@@ -31,16 +31,21 @@ def main() -> None:
     parser.add_argument("--models", action="store_true", help="which model was chosen how often")
     parser.add_argument("--json", action="store_true", help="one object a line instead of a table")
     options = parser.parse_args()
+    table(options.only, every=options.every, as_json=options.json, show_chosen=options.models)
+
+
+def table(only: str, *, every: int, as_json: bool, show_chosen: bool) -> None:
+    """Score the series whose names hold ``only``, each so many origins."""
     if not DATA.is_dir():
         raise SystemExit(f"real demand data is not at {DATA}; set WFPLAN_REAL_DATA.")
-    if not options.json:
+    if not as_json:
         print(HEAD, flush=True)
     for read in materials():
         material = read()
-        if options.only in material.name:
-            found = outcome(material, options.every)
-            show(material.name, found, as_json=options.json)
-            if options.models and found.models:
+        if only in material.name:
+            found = outcome(material, every)
+            show(material.name, found, as_json=as_json)
+            if show_chosen and found.models:
                 show_models(found)
 
 
