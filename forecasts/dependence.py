@@ -27,10 +27,10 @@ from forecasts.distribution import Uncertainty, width_of
 from forecasts.selection import week_of_lead
 from forecasts.series import FloatArray, IntArray
 
-USUAL_NEXT_DAY = 0.5
-USUAL_FADE = 0.95  # a day
+USUAL_NEXT_DAY = 0.7  # at leads of weeks most of an error is one of level, which days share
+USUAL_FADE = 0.98  # a day
 USUAL_SLOTS = 0.3
-_PRIOR_ORIGINS = 6.0
+_PRIOR_ORIGINS = 4.0
 _PRIOR_DAYS = 20.0
 _NEAR, _FAR = (1, 4), (7, 12)  # days apart
 
