@@ -47,13 +47,26 @@ def checked_history(history: pd.DataFrame, origin: pd.Timestamp) -> pd.DataFrame
     if "aht_s" not in past:
         past = past.assign(aht_s=np.nan)
     _refuse_twice(past, "history", "add the counts up, or delete the copy")
-    offered = past["offered"].to_numpy(np.float64)
+    offered = _numbers(past, "offered")
     bad = ~(np.isfinite(offered) & (offered >= 0))
     _refuse(bad, past, offered, "offered", "a count of contacts: leave a row out if unknown")
-    aht = past["aht_s"].to_numpy(np.float64)
+    aht = _numbers(past, "aht_s")
     bad = np.isinf(aht) | (aht < 0)
     _refuse(bad, past, aht, "aht_s", "a handle time in seconds: leave it empty if unknown")
     return past.reset_index(drop=True)
+
+
+def _numbers(frame: pd.DataFrame, column: str) -> FloatArray:
+    """A column as numbers; text is refused where it stands."""
+    numbers = pd.to_numeric(frame[column], errors="coerce")
+    text = (numbers.isna() & frame[column].notna()).to_numpy()
+    if text.any():
+        label, value = frame.index[int(np.argmax(text))], frame[column].to_numpy()[text][0]
+        raise ForecastError(
+            f"history[{label}] {column} = '{value}' is not a number: "
+            f"write counts and seconds in digits.{_more(text)}"
+        )
+    return numbers.to_numpy(np.float64)
 
 
 def _require_columns(frame: pd.DataFrame, names: tuple[str, ...], what: str) -> None:

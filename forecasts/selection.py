@@ -43,6 +43,7 @@ _PRIORS = {
     "double-seasonal": 0.15,
 }
 _PLAIN_PRIOR = 0.05
+_RARE = 0.7  # contacts a cell, below which most are empty
 _GUARD_ORIGINS = 8
 _NOISE_SD = 2.5  # standard errors by which a plain average must be better to be used
 
@@ -128,8 +129,11 @@ def choose(trials: Trials) -> Choice:
         on = trials.origin == origin
         mean[on] = (own[:, trials.group[on]] * trials.said[:, on]).sum(axis=0)
     weights, mean, guarded = _guarded(trials, weights, mean, loss)
+    wrong = np.array(
+        [np.bincount(trials.group, np.abs(one - trials.actual), GROUPS) for one in trials.said]
+    )
     with np.errstate(invalid="ignore", divide="ignore"):
-        wape = np.where(everything[2] > 0, everything[0] / everything[2], np.nan)
+        wape = np.where(everything[2] > 0, wrong / everything[2], np.nan)
         missed = np.bincount(trials.group, np.abs(mean - trials.actual), GROUPS)
         blend_wape = np.where(everything[2] > 0, missed / everything[2], np.nan)
     return Choice(Blend(trials.models, weights, guarded), mean, wape, blend_wape)
@@ -159,15 +163,20 @@ def _prior(models: tuple[str, ...]) -> FloatArray:
 
 
 def _losses(trials: Trials) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Absolute errors (origin, model, group), Poisson noise and contacts (origin, group)."""
+    """
+    Losses (origin, model, group), Poisson noise and contacts (origin, group).
+
+    Absolute errors; squared ones where most cells are empty.
+    """
     origins = int(trials.origin.max()) + 1
     place = trials.origin * GROUPS + trials.group
     size, shape = origins * GROUPS, (origins, GROUPS)
-    rows = [
-        np.bincount(place, np.abs(said - trials.actual), size).reshape(shape)
-        for said in trials.said
-    ]
-    noise = poisson_noise(trials.said.mean(axis=0))
+    missed = np.abs(trials.said - trials.actual)
+    usual = trials.said.mean(axis=0)
+    noise = poisson_noise(usual)
+    if trials.actual.mean() < _RARE:  # absolute errors would ask for the median, which is 0
+        missed, noise = missed**2, usual
+    rows = [np.bincount(place, one, size).reshape(shape) for one in missed]
     floor = np.bincount(place, noise, size).astype(np.float64).reshape(shape)
     total = np.bincount(place, trials.actual, size).astype(np.float64).reshape(shape)
     return np.stack(rows, axis=1), floor, total
@@ -212,7 +221,8 @@ def _guarded(
     if not plain or origins < _GUARD_ORIGINS:
         return weights, mean, (False,) * GROUPS
     best = min(plain, key=lambda k: float(loss[:, k].sum()))
-    ours = np.bincount(trials.origin, np.abs(mean - trials.actual), origins)
+    power = 2 if trials.actual.mean() < _RARE else 1
+    ours = np.bincount(trials.origin, np.abs(mean - trials.actual) ** power, origins)
     worse = ours - loss[:, best].sum(axis=1)
     error = float(worse.std(ddof=1)) / np.sqrt(origins)
     if worse.mean() <= _NOISE_SD * error or worse.mean() <= 0:

@@ -24,6 +24,7 @@ from forecasts.series import FloatArray, IntArray, weekday_of
 LEVEL_TIMES = 4  # weeks for the mixed model of the level / weeks for the shape of the day
 MIXED, SMOOTHED, REGRESSED = "mixed model", "smoothing", "regression"
 LOW_RANK, DOUBLE_SEASONAL, GAMMA_POISSON = "low-rank profile", "double-seasonal", "gamma-poisson"
+RARE_HALF_LIFE_DAYS = 56.0
 _DAYS_LEAST = 21  # from which on models beside the mixed one are tried
 _CONTACTS_LEAST = 3.0  # a day, below which logarithms of a day's contacts say nothing
 
@@ -54,6 +55,10 @@ def day_levels(
     spread = spread or learn_spread(*inputs)
     mixed = predict(spread, *inputs, ahead)
     rates = {MIXED: mixed.rate}
+    if np.median(inputs[1]) == 0:  # most days are empty: their logarithms know no mean
+        weight = 0.5 ** ((days[-1] - inputs[0]) / RARE_HALF_LIFE_DAYS)
+        rate = float((weight * inputs[1]).sum() / (weight * inputs[2]).sum())
+        rates[MIXED] = np.full(ahead.size, rate)
     if days.size >= _DAYS_LEAST and float(np.median(arrived)) >= _CONTACTS_LEAST:
         month = month_factors(days, arrived, exposure, np.concatenate([days, ahead]))
         plain = smoothed_rates(days, arrived, exposure * month[: days.size], ahead)
@@ -82,7 +87,7 @@ def candidates(
     profile = shape.values[weekdays]
     found = {name: rate[:, None] * profile for name, rate in levels.rates.items()}
     mixed = found[MIXED]
-    if len(levels.rates) == 1:
+    if int(np.isfinite(counts).any(axis=1).sum()) < _DAYS_LEAST:
         return found
     if by_rank is not None:
         level = np.mean(list(levels.rates.values()), axis=0)

@@ -444,6 +444,11 @@ def _bad_count(made):
     made.history.loc[7, "offered"] = -3.0
 
 
+def _text(made):
+    made.history["offered"] = made.history["offered"].astype(object)
+    made.history.loc[7, "offered"] = "many"
+
+
 def _bad_number(made):
     made.history.loc[7, "offered"] = np.nan
 
@@ -486,6 +491,7 @@ def _other_hours(made):
     [
         (_bad_channel, r"channel 'voice' has no contact history before 2025-03-30 23:00 UTC"),
         (_bad_count, r"history\[7\] offered = -3 is not a count of contacts"),
+        (_text, r"history\[7\] offered = 'many' is not a number: write counts"),
         (_bad_number, r"history\[7\] offered = nan is not a count of contacts"),
         (_bad_handle, r"history\[7\] aht_s = inf is not a handle time"),
         (_twice, r"history\[8\] 'voice' at .* stands there twice"),
