@@ -8,20 +8,13 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-from forecasts.backtest import ORIGINS_LEAST, Errors, backtest
-from forecasts.calendar import Calendar, read_calendar, said
-from forecasts.checks import checked_future, checked_history
-from forecasts.dependence import DayErrors, Dependence, between_channels, learn_dependence
-from forecasts.distribution import HIGH, LOW, Uncertainty, central_interval, learn_uncertainty
+from forecasts.backtests.metrics import coverage, wape
+from forecasts.backtests.origins import ORIGINS_LEAST, Errors, backtest
+from forecasts.backtests.selection import Blend, table_of, week_of_lead
 from forecasts.errors import ForecastError
-from forecasts.metrics import coverage, wape
-from forecasts.models.handle_time import handle_profile
-from forecasts.models.two_level import Outlook, look_ahead
-from forecasts.profiles import outages, spikes
-from forecasts.result import QUANTILES, ChannelCells, Forecast, quantile_columns
-from forecasts.scenarios import Cells
-from forecasts.selection import Blend, table_of, week_of_lead
-from forecasts.series import (
+from forecasts.history.checks import checked_future, checked_history
+from forecasts.history.profiles import outages, spikes
+from forecasts.history.series import (
     WEEKDAYS,
     BoolArray,
     FloatArray,
@@ -34,6 +27,24 @@ from forecasts.series import (
     weekday_of,
     with_dropped_zeros,
 )
+from forecasts.models.handle_time import handle_profile
+from forecasts.models.two_level import Outlook, look_ahead
+from forecasts.result import QUANTILES, ChannelCells, Forecast, quantile_columns
+from forecasts.special_days.calendar import Calendar, read_calendar, said
+from forecasts.uncertainty.dependence import (
+    DayErrors,
+    Dependence,
+    between_channels,
+    learn_dependence,
+)
+from forecasts.uncertainty.distribution import (
+    HIGH,
+    LOW,
+    Uncertainty,
+    central_interval,
+    learn_uncertainty,
+)
+from forecasts.uncertainty.scenarios import Cells
 
 INTERVALS_MIN = (5, 6, 10, 12, 15, 20, 30, 60, 120, 180, 240, 360, 480, 720, 1440)
 FAR_DAYS = 28  # without contacts before the period, from which that is said

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
-from forecasts.distribution import (
+from forecasts.errors import ForecastError
+from forecasts.history.series import FloatArray, IntArray, date_of
+from forecasts.uncertainty.distribution import (
     TAIL_HIGH,
     TAIL_LOW,
     central_interval,
     count_quantiles,
 )
-from forecasts.errors import ForecastError
-from forecasts.scenarios import Cells, busyness, draw, total_variance
-from forecasts.series import FloatArray, IntArray, date_of
+from forecasts.uncertainty.scenarios import Cells, busyness, draw, total_variance
 
 QUANTILES = ("offered_q025", "offered_q10", "offered_q50", "offered_q90", "offered_q975")
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from forecasts.history.profiles import Shape
+from forecasts.history.series import FloatArray, IntArray, weekday_of
 from forecasts.models.day_level import Spread, learn_spread, predict
 from forecasts.models.double_seasonal import double_seasonal
 from forecasts.models.gamma_poisson import gamma_poisson
@@ -18,8 +20,6 @@ from forecasts.models.recent_weeks import YARDSTICKS, recent_weeks
 from forecasts.models.regression import month_factors, regressed_rates
 from forecasts.models.smoothing import smoothed_rates
 from forecasts.models.year_season import year_season
-from forecasts.profiles import Shape
-from forecasts.series import FloatArray, IntArray, weekday_of
 
 LEVEL_TIMES = 4  # weeks for the mixed model of the level / weeks for the shape of the day
 MIXED, SMOOTHED, REGRESSED = "mixed model", "smoothing", "regression"

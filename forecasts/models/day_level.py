@@ -41,7 +41,7 @@ from scipy.linalg import cho_factor, cho_solve, cho_solve_banded, cholesky_bande
 from scipy.optimize import minimize
 from scipy.special import ive
 
-from forecasts.series import FloatArray, IntArray, weekday_of
+from forecasts.history.series import FloatArray, IntArray, weekday_of
 
 CONSTANT_SD = 1.0
 WEEKDAY_SD = 0.35

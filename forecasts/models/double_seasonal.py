@@ -20,7 +20,7 @@ from itertools import product
 
 import numpy as np
 
-from forecasts.series import BoolArray, FloatArray, IntArray, weekday_of
+from forecasts.history.series import BoolArray, FloatArray, IntArray, weekday_of
 
 LEVEL = (0.02, 0.1, 0.3)
 DAY = (0.0, 0.05)

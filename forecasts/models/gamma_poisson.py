@@ -24,7 +24,7 @@ from itertools import product
 import numpy as np
 from scipy.special import gammaln
 
-from forecasts.series import BoolArray, FloatArray, IntArray, weekday_of
+from forecasts.history.series import BoolArray, FloatArray, IntArray, weekday_of
 
 PRIOR_WEEKS = (0.5, 2.0, 8.0, 32.0)
 DISCOUNT = (0.8, 0.9, 0.95, 0.99)  # a week

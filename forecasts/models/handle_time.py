@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from forecasts.series import FloatArray, Series
+from forecasts.history.series import FloatArray, Series
 
 _EFFECT_SD = 0.08
 _REACH_SD = 6.0

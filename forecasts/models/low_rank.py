@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from forecasts.series import BoolArray, FloatArray, IntArray
+from forecasts.history.series import BoolArray, FloatArray, IntArray
 
 RANK = 3
 DAYS_LEAST = 8

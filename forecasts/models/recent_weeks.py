@@ -17,7 +17,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from forecasts.series import FloatArray, IntArray, weekday_of
+from forecasts.history.series import FloatArray, IntArray, weekday_of
 
 YARDSTICKS: dict[str, tuple[int, Callable[[FloatArray], FloatArray]]] = {
     "same weekday last": (1, lambda past: past[-1]),

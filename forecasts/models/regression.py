@@ -18,8 +18,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from forecasts.history.series import FloatArray, IntArray, weekday_of
 from forecasts.models.day_level import month_phase
-from forecasts.series import FloatArray, IntArray, weekday_of
 
 HALF_LIFE_DAYS = 182.0
 MONTH_WAVES = 4

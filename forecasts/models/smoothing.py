@@ -23,7 +23,7 @@ from itertools import product
 
 import numpy as np
 
-from forecasts.series import FloatArray, IntArray, weekday_of
+from forecasts.history.series import FloatArray, IntArray, weekday_of
 
 LEVEL = (0.02, 0.05, 0.1, 0.2, 0.35, 0.5)
 TREND = (0.0, 0.02, 0.08)

@@ -1,10 +1,10 @@
 """
 Two levels: how many contacts a day brings, and how the day spreads them.
 
-The shape of the day comes from the recent weeks (:mod:`forecasts.profiles`),
+The shape of the day comes from the recent weeks (:mod:`forecasts.history.profiles`),
 the level from up to four times as many, because the day model learns how fast
 to forget (:mod:`forecasts.models.day_level`), effects of special days from the
-whole history (:mod:`forecasts.calendar`). Nothing here sees a day that is not
+whole history (:mod:`forecasts.special_days.calendar`). Nothing here sees a day that is not
 in the ``past`` it is given.
 """
 
@@ -14,12 +14,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from forecasts.calendar import Calendar, Effect, learn_effects, shut_days
+from forecasts.history.profiles import Shape, fit_shape
+from forecasts.history.series import BoolArray, FloatArray, IntArray, Series, weekday_of
 from forecasts.models.candidates import LEVEL_TIMES, candidates, day_levels
 from forecasts.models.day_level import Spread
 from forecasts.models.low_rank import low_rank_shapes
-from forecasts.profiles import Shape, fit_shape
-from forecasts.series import BoolArray, FloatArray, IntArray, Series, weekday_of
+from forecasts.special_days.calendar import Calendar, Effect, learn_effects, shut_days
 
 LONG_TIMES = 3  # weeks of the longer memory of the day's shape / weeks of the shorter
 _OUTAGE_SHARE = 0.1  # a day with less than this of the usual volume is no day of work

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from forecasts.series import FloatArray, IntArray, weekday_of
+from forecasts.history.series import FloatArray, IntArray, weekday_of
 
 WAVES = 26  # a week and more
 YEAR_DAYS = 365.2425

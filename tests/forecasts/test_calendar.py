@@ -1,4 +1,4 @@
-"""Tests for forecasts.calendar."""
+"""Tests for forecasts.special_days.calendar."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecasts.calendar import (
+from forecasts.history.series import ordinal
+from forecasts.special_days.calendar import (
     AFTER_CLOSED,
     AFTER_OPEN,
     EVE,
@@ -19,7 +20,6 @@ from forecasts.calendar import (
     read_calendar,
     shut_days,
 )
-from forecasts.series import ordinal
 
 WORKDAYS = np.array([True] * 5 + [False] * 2)
 UNKNOWN = float("nan")

@@ -9,9 +9,9 @@ import pytest
 from scipy.special import ive
 from scipy.stats import multivariate_normal
 
+from forecasts.history.series import ordinal, weekday_of
 from forecasts.models import day_level
 from forecasts.models.day_level import Spread, learn_spread, month_phase, predict
-from forecasts.series import ordinal, weekday_of
 
 FIRST = ordinal(date(2025, 1, 6))
 WEEKDAYS = np.array([1.4, 1.1, 1.0, 0.9, 1.0, 0.6, 0.5])

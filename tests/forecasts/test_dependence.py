@@ -1,13 +1,18 @@
-"""Tests for forecasts.dependence."""
+"""Tests for forecasts.uncertainty.dependence."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from forecasts.backtest import Errors
-from forecasts.dependence import DayErrors, Dependence, between_channels, learn_dependence
-from forecasts.distribution import Uncertainty
+from forecasts.backtests.origins import Errors
+from forecasts.uncertainty.dependence import (
+    DayErrors,
+    Dependence,
+    between_channels,
+    learn_dependence,
+)
+from forecasts.uncertainty.distribution import Uncertainty
 
 SLOTS = 20
 

@@ -1,4 +1,4 @@
-"""Tests for forecasts.distribution."""
+"""Tests for forecasts.uncertainty.distribution."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import nbinom, poisson
 
-from forecasts.backtest import Errors
-from forecasts.distribution import Uncertainty, count_quantiles, learn_uncertainty
+from forecasts.backtests.origins import Errors
+from forecasts.uncertainty.distribution import Uncertainty, count_quantiles, learn_uncertainty
 
 SLOTS = 20
 

@@ -7,8 +7,8 @@ from datetime import date
 import numpy as np
 import pytest
 
+from forecasts.history.series import ordinal, weekday_of
 from forecasts.models.double_seasonal import double_seasonal, run
-from forecasts.series import ordinal, weekday_of
 
 FIRST = ordinal(date(2025, 1, 6))
 MASK = np.ones((7, 4), dtype=bool)

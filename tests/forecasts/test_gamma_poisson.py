@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from scipy.stats import nbinom
 
+from forecasts.history.series import ordinal, weekday_of
 from forecasts.models import gamma_poisson as module
 from forecasts.models.gamma_poisson import by_week, gamma_poisson, posterior
-from forecasts.series import ordinal, weekday_of
 
 FIRST = ordinal(date(2025, 1, 6))
 MASK = np.ones((7, 3), dtype=bool)

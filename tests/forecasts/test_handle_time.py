@@ -7,8 +7,8 @@ from datetime import date
 import numpy as np
 import pytest
 
+from forecasts.history.series import Series, ordinal
 from forecasts.models.handle_time import handle_profile
-from forecasts.series import Series, ordinal
 
 
 def series_of(handle: np.ndarray, contacts: np.ndarray) -> Series:

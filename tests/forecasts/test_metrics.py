@@ -1,11 +1,11 @@
-"""Tests for forecasts.metrics."""
+"""Tests for forecasts.backtests.metrics."""
 
 import math
 
 import numpy as np
 import pytest
 
-from forecasts.metrics import coverage, wape
+from forecasts.backtests.metrics import coverage, wape
 
 
 def test_wape_is_the_sum_of_errors_over_the_sum_of_actuals():

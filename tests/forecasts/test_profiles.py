@@ -1,4 +1,4 @@
-"""Tests for forecasts.profiles."""
+"""Tests for forecasts.history.profiles."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from datetime import date
 import numpy as np
 import pytest
 
-from forecasts.profiles import fit_shape, outages, spikes
-from forecasts.series import Series, ordinal
+from forecasts.history.profiles import fit_shape, outages, spikes
+from forecasts.history.series import Series, ordinal
 
 SLOTS = 24
 

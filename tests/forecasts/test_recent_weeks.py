@@ -7,8 +7,8 @@ from datetime import date
 import numpy as np
 import pytest
 
+from forecasts.history.series import ordinal
 from forecasts.models.recent_weeks import recent_weeks
-from forecasts.series import ordinal
 
 FIRST = ordinal(date(2025, 1, 6))  # a Monday
 DAYS = FIRST + 7 * np.arange(8)

@@ -7,9 +7,9 @@ from datetime import date
 import numpy as np
 import pytest
 
+from forecasts.history.series import ordinal, weekday_of
 from forecasts.models.day_level import month_phase
 from forecasts.models.regression import regressed_rates
-from forecasts.series import ordinal, weekday_of
 
 FIRST = ordinal(date(2025, 1, 6))
 WEEKDAYS = np.array([1.4, 1.1, 1.0, 0.9, 1.0, 0.6, 0.5])

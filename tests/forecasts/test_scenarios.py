@@ -1,4 +1,4 @@
-"""Tests for forecasts.scenarios."""
+"""Tests for forecasts.uncertainty.scenarios."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forecasts.dependence import Dependence
-from forecasts.scenarios import Cells, busyness, draw, total_variance
+from forecasts.uncertainty.dependence import Dependence
+from forecasts.uncertainty.scenarios import Cells, busyness, draw, total_variance
 
 DAYS, SLOTS = 7, 12
 

@@ -1,12 +1,20 @@
-"""Tests for forecasts.selection."""
+"""Tests for forecasts.backtests.selection."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from forecasts import selection as module
-from forecasts.selection import GROUPS, Blend, Trials, choose, poisson_noise, table_of, week_of_lead
+from forecasts.backtests import selection as module
+from forecasts.backtests.selection import (
+    GROUPS,
+    Blend,
+    Trials,
+    choose,
+    poisson_noise,
+    table_of,
+    week_of_lead,
+)
 
 ORIGINS, MEAN = 12, 1000.0
 

@@ -1,4 +1,4 @@
-"""Tests for forecasts.series."""
+"""Tests for forecasts.history.series."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from forecasts.errors import ForecastError
-from forecasts.series import (
+from forecasts.history.series import (
     LocalTime,
     Series,
     date_of,

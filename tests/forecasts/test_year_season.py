@@ -7,8 +7,8 @@ from datetime import date
 import numpy as np
 import pytest
 
+from forecasts.history.series import ordinal
 from forecasts.models.year_season import YEAR_DAYS, believed, year_season
-from forecasts.series import ordinal
 
 FIRST = ordinal(date(2019, 1, 7))
 

@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from forecasts.errors import ForecastError
-from forecasts.series import FloatArray
+from forecasts.history.series import FloatArray
 
 
 def checked_future(future: pd.DataFrame, interval_min: int) -> pd.DataFrame:

@@ -22,10 +22,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecasts.backtest import Errors
-from forecasts.distribution import Uncertainty, width_of
-from forecasts.selection import week_of_lead
-from forecasts.series import FloatArray, IntArray
+from forecasts.backtests.origins import Errors
+from forecasts.backtests.selection import week_of_lead
+from forecasts.history.series import FloatArray, IntArray
+from forecasts.uncertainty.distribution import Uncertainty, width_of
 
 USUAL_NEXT_DAY = 0.7  # at leads of weeks most of an error is one of level, which days share
 USUAL_FADE = 0.98  # a day

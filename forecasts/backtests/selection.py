@@ -24,8 +24,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import gammaln
 
+from forecasts.history.series import FloatArray, IntArray
 from forecasts.models.recent_weeks import YARDSTICKS
-from forecasts.series import FloatArray, IntArray
 
 GROUPS = 4  # weeks of lead that are told apart: 1, 2, 3, and 4 or more
 SHARPNESS = 6.0  # of weights, per relative loss that could have been avoided

@@ -15,11 +15,11 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from forecasts.calendar import Calendar
+from forecasts.backtests.selection import Choice, Trials, choose, week_of_lead
+from forecasts.history.series import BoolArray, FloatArray, IntArray, Series
 from forecasts.models.candidates import MIXED
 from forecasts.models.two_level import Outlook, look_ahead
-from forecasts.selection import Choice, Trials, choose, week_of_lead
-from forecasts.series import BoolArray, FloatArray, IntArray, Series
+from forecasts.special_days.calendar import Calendar
 
 ORIGINS = 12
 ORIGINS_LEAST = 8

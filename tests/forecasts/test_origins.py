@@ -1,4 +1,4 @@
-"""Tests for forecasts.backtest."""
+"""Tests for forecasts.backtests.origins."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from datetime import date
 import numpy as np
 import pytest
 
-from forecasts import backtest as module
-from forecasts.backtest import FURTHER, ORIGINS, ORIGINS_LEAST, backtest
-from forecasts.calendar import Calendar
-from forecasts.series import Series, ordinal
+from forecasts.backtests import origins as module
+from forecasts.backtests.origins import FURTHER, ORIGINS, ORIGINS_LEAST, backtest
+from forecasts.history.series import Series, ordinal
+from forecasts.special_days.calendar import Calendar
 
 FIRST = ordinal(date(2025, 1, 6))
 MASK = np.zeros((7, 24), dtype=bool)

@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from forecasts.errors import ForecastError
-from forecasts.series import BoolArray, FloatArray, IntArray, date_of, ordinal, weekday_of
+from forecasts.history.series import BoolArray, FloatArray, IntArray, date_of, ordinal, weekday_of
 
 KINDS = ("holiday", "closed", "event", "campaign")
 AFTER_CLOSED = ("after", "closed")  # the first open day after one that was closed

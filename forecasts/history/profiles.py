@@ -22,7 +22,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from forecasts.series import BoolArray, FloatArray, IntArray, Series
+from forecasts.history.series import BoolArray, FloatArray, IntArray, Series
 
 _PENALTIES = (0.0, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 300.0, 1e3, 1e4, 1e5)
 _REACH_SD = 3.5  # how far a single interval may lie from its expectation

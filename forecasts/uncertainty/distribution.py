@@ -28,9 +28,9 @@ import numpy as np
 from scipy.special import betainc
 from scipy.stats import nbinom
 
-from forecasts.backtest import Errors
-from forecasts.selection import GROUPS, week_of_lead
-from forecasts.series import FloatArray, IntArray
+from forecasts.backtests.origins import Errors
+from forecasts.backtests.selection import GROUPS, week_of_lead
+from forecasts.history.series import FloatArray, IntArray
 
 LOW, HIGH = 0.1, 0.9
 TAIL_LOW, TAIL_HIGH = 0.025, 0.975

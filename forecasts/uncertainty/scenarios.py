@@ -3,7 +3,8 @@ Days that might come: counts of all intervals together, drawn from the forecast'
 
 The rate of an interval is its mean times a busyness of the day times one of the interval, both
 Gamma with mean 1; counts are Poisson. What the forecast's errors had in common joins days,
-intervals and channels (a Gaussian copula with the correlations of :mod:`forecasts.dependence`).
+intervals and channels (a Gaussian copula with the correlations of
+:mod:`forecasts.uncertainty.dependence`).
 
 Same day: given the contacts so far, the busyness of the day is estimated by credibility, which
 is the exact posterior mean where only the day is uncertain [1]_.
@@ -23,8 +24,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import gammaincinv, ndtr
 
-from forecasts.dependence import Dependence
-from forecasts.series import FloatArray, IntArray
+from forecasts.history.series import FloatArray, IntArray
+from forecasts.uncertainty.dependence import Dependence
 
 _VARIANCE_LEAST = 1e-8
 

@@ -1,0 +1,1 @@
+"""What forecasts from past origins missed, and what follows from it: which models to believe."""

@@ -1,0 +1,1 @@
+"""Contact history: checks, its grid of days and slots, the shape of a day."""

@@ -1,0 +1,1 @@
+"""Days that are not ordinary, and what they do to the volume."""

@@ -1,0 +1,1 @@
+"""How wrong a forecast may be: variances, dependence, scenarios."""
