@@ -13,7 +13,7 @@ from forecasts.backtests.origins import ORIGINS_LEAST, Errors, backtest
 from forecasts.backtests.selection import Blend, table_of, week_of_lead
 from forecasts.errors import ForecastError
 from forecasts.history.checks import checked_future, checked_history
-from forecasts.history.profiles import outages, spikes
+from forecasts.history.faults import outages, spikes
 from forecasts.history.series import (
     WEEKDAYS,
     BoolArray,

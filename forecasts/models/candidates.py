@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecasts.history.profiles import Shape
 from forecasts.history.series import FloatArray, IntArray, weekday_of
+from forecasts.history.shape import Shape
 from forecasts.models.day_level import Spread, learn_spread, predict
 from forecasts.models.double_seasonal import double_seasonal
 from forecasts.models.gamma_poisson import gamma_poisson

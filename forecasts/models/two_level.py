@@ -1,7 +1,7 @@
 """
 Two levels: how many contacts a day brings, and how the day spreads them.
 
-The shape of the day comes from the recent weeks (:mod:`forecasts.history.profiles`),
+The shape of the day comes from the recent weeks (:mod:`forecasts.history.shape`),
 the level from up to four times as many, because the day model learns how fast
 to forget (:mod:`forecasts.models.day_level`), effects of special days from the
 whole history (:mod:`forecasts.special_days.calendar`). Nothing here sees a day that is not
@@ -14,8 +14,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from forecasts.history.profiles import Shape, fit_shape
 from forecasts.history.series import BoolArray, FloatArray, IntArray, Series, weekday_of
+from forecasts.history.shape import Shape, fit_shape
 from forecasts.models.candidates import LEVEL_TIMES, candidates, day_levels
 from forecasts.models.day_level import Spread
 from forecasts.models.low_rank import low_rank_shapes

@@ -1,4 +1,4 @@
-"""Tests for forecasts.history.profiles."""
+"""Tests for forecasts.history.shape."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from datetime import date
 import numpy as np
 import pytest
 
-from forecasts.history.profiles import fit_shape, outages, spikes
 from forecasts.history.series import Series, ordinal
+from forecasts.history.shape import fit_shape
 
 SLOTS = 24
 
@@ -86,27 +86,3 @@ def test_exposure_and_arrivals_count_present_slots_only():
     exposure, arrived = shape.exposure(series), shape.arrived(series)
     assert exposure[3] == pytest.approx(shape.values[3, 13:20].sum())
     assert arrived[3] / exposure[3] == pytest.approx(arrived[4] / exposure[4], rel=0.02)
-
-
-def test_only_the_impossible_is_a_spike():
-    counts = np.full((28, SLOTS), 10.0)
-    counts[9, 9] = 1e9
-    counts[16, 10] = 60.0  # a bad hour
-    counts[::7, 3] = 500.0  # every Monday at three: real work
-    found = spikes(series_of(counts), open_from(0, 24))
-    assert np.argwhere(found).tolist() == [[9, 9]]
-
-
-def test_an_outage_is_told_from_a_quiet_hour():
-    counts = 100 * np.ones((28, SLOTS))
-    counts[:, 0] = 3.0
-    counts[10, :3] = 0.0
-    found = outages(series_of(counts), open_from(0, 24))
-    assert np.argwhere(found).tolist() == [[10, 1], [10, 2]]
-
-
-def test_a_day_that_is_down_is_flagged_with_its_quiet_hours():
-    counts = 100 * np.ones((28, SLOTS))
-    counts[:, 0] = 3.0
-    counts[10] = 0.0
-    assert outages(series_of(counts), open_from(0, 24))[10].all()
