@@ -1,8 +1,10 @@
 """Forecasts of contact demand: frames in, frames out; knows nothing of wfplan."""
 
 from forecasts.backtests import metrics
+from forecasts.backtests.scores import Backtest
 from forecasts.errors import ForecastError
 from forecasts.line import forecast
 from forecasts.result import Forecast
+from forecasts.rolling import backtest
 
-__all__ = ["Forecast", "ForecastError", "forecast", "metrics"]
+__all__ = ["Backtest", "Forecast", "ForecastError", "backtest", "forecast", "metrics"]

@@ -1,0 +1,352 @@
+"""
+Scores of a backtest: every method on the same cells, by channel, week of lead and grain.
+
+A cell is one interval of one channel as one origin saw it. Errors are shares of the contacts that
+came; the floor is what Poisson noise alone would give at this volume, were the rate known exactly.
+Calibration is told by the probability integral transform for counts, which is not randomised [1]_.
+
+References
+----------
+.. [1] Czado, C., T. Gneiting, and L. Held (2009). Predictive model assessment for count data.
+       *Biometrics*, 65(4): 1254-1261. https://doi.org/10.1111/j.1541-0420.2009.01191.x
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from scipy.special import betainc
+from scipy.stats import t
+
+from forecasts.backtests.metrics import coverage, wape
+from forecasts.backtests.selection import poisson_noise
+from forecasts.backtests.yardsticks import LEVELS
+from forecasts.history.series import BoolArray, FloatArray, IntArray, date_of, weekday_of
+
+OURS = "wfplan"
+PINBALL_AT = (0.1, 0.5, 0.9)
+PIT_BINS = 10
+SCORE_COLUMNS = (
+    "channel", "lead", "grain", "method", "wape", "mase", "pinball", "bias", "coverage80",
+    "coverage95", "floor", "contacts", "cells", "origins",
+)  # fmt: skip
+_LAW_LEAST = 1e-6  # squared coefficient of variation times the mean: less is Poisson
+
+
+@dataclass(frozen=True)
+class Scored:
+    """
+    One channel from one origin, cell by cell, (cell,).
+
+    ``said`` holds mean and quantiles of every method, (value, cell); ``usual_change`` is the mean
+    absolute change from week to week before the origin. ``days`` and ``weeks`` are totals with
+    their quantiles, what came (``actual``) and what yardsticks said.
+    """
+
+    channel: str
+    origin: int
+    starts: FloatArray
+    day: IntArray
+    minute: IntArray
+    lead: IntArray
+    actual: FloatArray
+    said: Mapping[str, FloatArray]
+    rate_cv: FloatArray
+    usual_change: float
+    days: pd.DataFrame
+    weeks: pd.DataFrame
+    models: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """
+    What forecasts said from past origins, and what came.
+
+    ``cells`` has a row per channel, origin and interval: channel, origin (date), lead (weeks),
+    interval_start, day, minute (after local midnight), actual, rate_cv. ``said`` are mean and
+    quantiles (0.025, 0.1, 0.5, 0.9, 0.975) of every method for the rows of ``cells``,
+    (value, cell). ``days`` and ``weeks`` are totals; ``models`` the blends of every origin.
+    ``planned`` counts the origins that were to be made, ``origins`` those that were.
+    """
+
+    cells: pd.DataFrame
+    said: Mapping[str, FloatArray]
+    usual_change: Mapping[str, float]
+    days: pd.DataFrame
+    weeks: pd.DataFrame
+    models: pd.DataFrame
+    interval_min: int
+    planned: int
+    origins: int
+    notes: tuple[str, ...] = ()
+    methods: tuple[str, ...] = field(default=())
+
+    def scores(self) -> pd.DataFrame:
+        """
+        Scores by channel, lead, grain (interval, day, week) and method.
+
+        Columns wape, pinball (twice the mean over 0.1, 0.5 and 0.9, so that a sure forecast has
+        its absolute error), bias, floor: shares of the contacts; mase: of the mean change from
+        week to week; coverage80, coverage95: shares of cells; contacts, cells, origins. NaN where
+        a method has no such number.
+        """
+        rows = [row for on in self._groups() for row in self._scores_of(on)]
+        frame = pd.DataFrame(rows, columns=list(SCORE_COLUMNS))
+        totals = [
+            row
+            for table, grain in ((self.days, "day"), (self.weeks, "week"))
+            for row in _total_scores(table, grain, self.methods)
+        ]
+        return pd.concat([frame, pd.DataFrame(totals, columns=list(SCORE_COLUMNS))])[
+            list(SCORE_COLUMNS)
+        ].reset_index(drop=True)
+
+    def by_hour(self) -> pd.DataFrame:
+        """Errors by channel, lead, weekday and hour: contacts (a week), wape, bias, floor."""
+        hour = (self.cells["minute"] // 60).to_numpy()
+        weekday = weekday_of(_ordinals(self.cells["day"]))
+        frame = pd.DataFrame(
+            {
+                "channel": self.cells["channel"],
+                "lead": self.cells["lead"],
+                "weekday": weekday,
+                "hour": hour,
+                "actual": self.cells["actual"],
+                "missed": np.abs(self.said[OURS][0] - self.cells["actual"]),
+                "more": self.said[OURS][0] - self.cells["actual"],
+                "noise": poisson_noise(self.said[OURS][0]),
+                "origin": self.cells["origin"],
+            }
+        )
+        found = frame.groupby(["channel", "lead", "weekday", "hour"], sort=False)
+        sums = found[["actual", "missed", "more", "noise"]].sum()
+        total = sums["actual"].where(sums["actual"] > 0)
+        result = pd.DataFrame(
+            {
+                "contacts": sums["actual"] / found["origin"].nunique(),
+                "wape": sums["missed"] / total,
+                "bias": sums["more"] / total,
+                "floor": sums["noise"] / total,
+            }
+        )
+        return result.reset_index()
+
+    def calibration(self) -> pd.DataFrame:
+        """
+        Probability integral transform by channel and lead: share of cells in ten equal bins.
+
+        Columns channel, lead, low, high, share, cells; every share is 0.1 where the forecast's
+        distribution is right, more at both ends where it is too narrow.
+        """
+        rows = []
+        for channel, lead, on in self._groups():
+            mean, cv = self.said[OURS][0][on], self.cells["rate_cv"].to_numpy()[on]
+            shares = pit_shares(self.cells["actual"].to_numpy()[on], mean, cv**2)
+            edges = np.linspace(0, 1, PIT_BINS + 1)
+            rows += [
+                (channel, lead, low, high, float(share), int(on.sum()))
+                for low, high, share in zip(edges, edges[1:], shares, strict=False)
+            ]
+        return pd.DataFrame(rows, columns=["channel", "lead", "low", "high", "share", "cells"])
+
+    def winners(self) -> pd.DataFrame:
+        """Weight and WAPE of every model by channel and week of lead, means over the origins."""
+        columns = ["channel", "week", "model", "weight", "wape"]
+        if self.models.empty:
+            return pd.DataFrame(columns=columns)
+        names = ["channel", "week", "model"]
+        mean = self.models.groupby(names, sort=False)[["weight", "wape"]].mean()
+        return mean.reset_index()[columns]
+
+    def gains(self) -> pd.DataFrame:
+        """
+        How much less was missed than by each yardstick: by channel, lead and method.
+
+        Columns gain (difference of WAPE, shares; above 0 we are better) and half_width (of its
+        95 % interval, from the spread over origins; NaN with fewer than three).
+        """
+        rows = []
+        actual, origin = self.cells["actual"].to_numpy(), self.cells["origin"].to_numpy()
+        for channel, lead, on in self._groups():
+            at = np.unique(origin[on], return_inverse=True)[1]
+            total = float(actual[on].sum())
+            ours = np.abs(self.said[OURS][0][on] - actual[on])
+            for method in self.methods[1:]:
+                theirs = np.abs(self.said[method][0][on] - actual[on])
+                by_origin: FloatArray = np.bincount(at, theirs - ours).astype(np.float64)
+                gain = float(by_origin.sum()) / total if total > 0 else float("nan")
+                rows.append((channel, lead, method, gain, _half_width(by_origin, total)))
+        return pd.DataFrame(rows, columns=["channel", "lead", "method", "gain", "half_width"])
+
+    def _groups(self) -> Iterator[tuple[str, int, BoolArray]]:
+        """Rows of every channel and lead."""
+        channels, leads = self.cells["channel"].to_numpy(), self.cells["lead"].to_numpy()
+        for channel in dict.fromkeys(channels):
+            for lead in np.unique(leads[channels == channel]):
+                yield str(channel), int(lead), (channels == channel) & (leads == lead)
+
+    def _scores_of(self, group: tuple[str, int, BoolArray]) -> Iterator[tuple[object, ...]]:
+        """The scores of single intervals, method by method."""
+        channel, lead, on = group
+        actual = self.cells["actual"].to_numpy()[on]
+        total = float(actual.sum())
+        origins = int(self.cells["origin"][on].nunique())
+        floor = _share(float(poisson_noise(self.said[OURS][0][on]).sum()), total)
+        usual = self.usual_change.get(channel, float("nan"))
+        for method in self.methods:
+            mean, *quantiles = self.said[method][:, on]
+            low95, low80, _, high80, high95 = quantiles
+            error = float(np.abs(mean - actual).mean()) if actual.size else float("nan")
+            yield (
+                channel, lead, "interval", method,
+                wape(actual, mean),
+                error / usual if usual > 0 else float("nan"),
+                _share(2.0 * _pinball(actual, quantiles), total),
+                _share(float((mean - actual).sum()), total),
+                coverage(actual, low80, high80),
+                coverage(actual, low95, high95),
+                floor, total, actual.size, origins,
+            )  # fmt: skip
+
+
+def joined(
+    found: Sequence[Scored], interval_min: int, planned: int, notes: tuple[str, ...]
+) -> Backtest:
+    """All channels and origins together."""
+    methods = tuple(found[0].said) if found else (OURS,)
+    pieces = [_cells(one) for one in found]
+    empty = pd.DataFrame(
+        columns=["channel", "origin", "lead", "interval_start", "day", "minute", "actual",
+                 "rate_cv"]
+    )  # fmt: skip
+    said = {
+        method: np.concatenate([one.said[method] for one in found], axis=1)
+        if found
+        else np.zeros((1 + len(LEVELS), 0))
+        for method in methods
+    }
+    usual: dict[str, float] = {}
+    for one in found:
+        usual.setdefault(one.channel, one.usual_change)
+    return Backtest(
+        pd.concat(pieces, ignore_index=True) if pieces else empty,
+        said,
+        usual,
+        _stacked([one.days for one in found]),
+        _stacked([one.weeks for one in found]),
+        _stacked([one.models.assign(origin=date_of(one.origin)) for one in found]),
+        interval_min,
+        planned,
+        len({one.origin for one in found}),
+        notes,
+        methods,
+    )
+
+
+def pit_shares(actual: FloatArray, mean: FloatArray, rate_variance: FloatArray) -> FloatArray:
+    """
+    Share of counts in ten equal bins of their distribution, (bin,).
+
+    Counts are negative binomial with that mean and squared ``rate_cv``; a jump of the
+    distribution counts in part in every bin that it spans.
+    """
+    some = mean > 0
+    actual, mean, variance = actual[some], mean[some], rate_variance[some]
+    if not actual.size:
+        return np.full(PIT_BINS, np.nan)
+    size = 1.0 / np.maximum(variance, _LAW_LEAST / mean)
+    success = size / (size + mean)
+    whole = np.floor(np.maximum(actual, 0.0))
+    upper = betainc(size, whole + 1.0, success)
+    lower = np.where(whole >= 1, betainc(size, np.maximum(whole, 1.0), success), 0.0)
+    jump = np.maximum(upper - lower, 1e-12)
+    edges = np.linspace(0, 1, PIT_BINS + 1)
+    below = np.clip((edges[:, None] - lower) / jump, 0.0, 1.0).mean(axis=1)
+    below[0], below[-1] = 0.0, 1.0
+    shares: FloatArray = np.diff(below)
+    return shares
+
+
+def _cells(one: Scored) -> pd.DataFrame:
+    """The rows of one channel and origin."""
+    return pd.DataFrame(
+        {
+            "channel": one.channel,
+            "origin": date_of(one.origin),
+            "lead": one.lead,
+            "interval_start": one.starts,
+            "day": [date_of(int(day)) for day in one.day],
+            "minute": one.minute,
+            "actual": one.actual,
+            "rate_cv": one.rate_cv,
+        }
+    )
+
+
+def _stacked(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Frames below each other, those without rows left out."""
+    some = [frame for frame in frames if len(frame)]
+    return pd.concat(some, ignore_index=True) if some else pd.DataFrame()
+
+
+def _ordinals(days: pd.Series) -> IntArray:
+    """Dates as days since 1970-01-01."""
+    return pd.to_datetime(days).to_numpy().astype("datetime64[D]").astype(np.int64)
+
+
+def _pinball(actual: FloatArray, quantiles: Sequence[FloatArray]) -> float:
+    """Sum over cells of the mean pinball loss at :data:`PINBALL_AT`."""
+    losses = []
+    for level in PINBALL_AT:
+        error = actual - quantiles[LEVELS.index(level)]
+        losses.append(float(np.maximum(level * error, (level - 1) * error).sum()))
+    return float(np.mean(losses))
+
+
+def _share(part: float, total: float) -> float:
+    """Part of a total; NaN where there is none."""
+    return part / total if total > 0 else float("nan")
+
+
+def _half_width(by_origin: FloatArray, total: float) -> float:
+    """Half-width of the 95 % interval of a sum over origins, as a share of the contacts."""
+    if by_origin.size < 3 or total <= 0:
+        return float("nan")
+    reach = float(t.ppf(0.975, by_origin.size - 1))
+    return reach * float(by_origin.std(ddof=1) * np.sqrt(by_origin.size)) / total
+
+
+def _total_scores(
+    table: pd.DataFrame, grain: str, methods: tuple[str, ...]
+) -> Iterator[tuple[object, ...]]:
+    """The scores of totals of days or weeks; yardsticks have no distribution of these."""
+    nan = float("nan")
+    if table.empty:
+        return
+    for (channel, lead), rows in table.dropna(subset=["actual"]).groupby(
+        ["channel", "lead"], sort=False
+    ):
+        actual = rows["actual"].to_numpy(np.float64)
+        total = float(actual.sum())
+        ours = rows["offered_mean"].to_numpy(np.float64)
+        floor = _share(float(poisson_noise(ours).sum()), total)
+        for method in methods:
+            is_ours = method == OURS
+            mean = ours if is_ours else rows[method].to_numpy(np.float64)
+            low95, low80, mid, high80, high95 = (
+                rows[f"offered_q{name}"].to_numpy(np.float64)
+                for name in ("025", "10", "50", "90", "975")
+            )
+            bands = (low95, low80, mid, high80, high95)
+            yield (
+                channel, lead, grain, method, wape(actual, mean), nan,
+                _share(2.0 * _pinball(actual, bands), total) if is_ours else nan,
+                _share(float((mean - actual).sum()), total),
+                coverage(actual, low80, high80) if is_ours else nan,
+                coverage(actual, low95, high95) if is_ours else nan,
+                floor, total, actual.size, int(rows["origin"].nunique()),
+            )  # fmt: skip
