@@ -18,22 +18,28 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
-from scipy.special import betainc
 from scipy.stats import t
 
-from forecasts.backtests.metrics import coverage, wape
-from forecasts.backtests.selection import poisson_noise
+from forecasts.backtests.metrics import (
+    PINBALL_AT,
+    bias,
+    coverage,
+    crps,
+    mean_deviation,
+    noise_floor,
+    pinball,
+    pit,
+    wape,
+)
 from forecasts.backtests.yardsticks import LEVELS
 from forecasts.history.series import BoolArray, FloatArray, IntArray, date_of, weekday_of
 
 OURS = "wfplan"
-PINBALL_AT = (0.1, 0.5, 0.9)
 PIT_BINS = 10
 SCORE_COLUMNS = (
-    "channel", "lead", "grain", "method", "wape", "mase", "pinball", "bias", "coverage80",
-    "coverage95", "floor", "contacts", "cells", "origins",
+    "channel", "lead", "grain", "method", "wape", "mase", "pinball", "crps", "bias",
+    "coverage80", "coverage95", "floor", "contacts", "cells", "origins",
 )  # fmt: skip
-_LAW_LEAST = 1e-6  # squared coefficient of variation times the mean: less is Poisson
 
 
 @dataclass(frozen=True)
@@ -90,9 +96,9 @@ class Backtest:
         Scores by channel, lead, grain (interval, day, week) and method.
 
         Columns wape, pinball (twice the mean over 0.1, 0.5 and 0.9, so that a sure forecast has
-        its absolute error), bias, floor: shares of the contacts; mase: of the mean change from
-        week to week; coverage80, coverage95: shares of cells; contacts, cells, origins. NaN where
-        a method has no such number.
+        its absolute error), crps (ours only), bias, floor: shares of the contacts; mase: of the
+        mean change from week to week; coverage80, coverage95: shares of cells; contacts, cells,
+        origins. NaN where a method has no such number.
         """
         rows = [row for on in self._groups() for row in self._scores_of(on)]
         frame = pd.DataFrame(rows, columns=list(SCORE_COLUMNS))
@@ -118,7 +124,7 @@ class Backtest:
                 "actual": self.cells["actual"],
                 "missed": np.abs(self.said[OURS][0] - self.cells["actual"]),
                 "more": self.said[OURS][0] - self.cells["actual"],
-                "noise": poisson_noise(self.said[OURS][0]),
+                "noise": mean_deviation(self.said[OURS][0]),
                 "origin": self.cells["origin"],
             }
         )
@@ -145,7 +151,7 @@ class Backtest:
         rows = []
         for channel, lead, on in self._groups():
             mean, cv = self.said[OURS][0][on], self.cells["rate_cv"].to_numpy()[on]
-            shares = pit_shares(self.cells["actual"].to_numpy()[on], mean, cv**2)
+            shares = pit(self.cells["actual"].to_numpy()[on], mean, cv, bins=PIT_BINS)
             edges = np.linspace(0, 1, PIT_BINS + 1)
             rows += [
                 (channel, lead, low, high, float(share), int(on.sum()))
@@ -195,18 +201,21 @@ class Backtest:
         actual = self.cells["actual"].to_numpy()[on]
         total = float(actual.sum())
         origins = int(self.cells["origin"][on].nunique())
-        floor = _share(float(poisson_noise(self.said[OURS][0][on]).sum()), total)
-        usual = self.usual_change.get(channel, float("nan"))
+        floor = noise_floor(self.said[OURS][0][on])
+        cv = self.cells["rate_cv"].to_numpy()[on]
+        nan = float("nan")
+        usual = self.usual_change.get(channel, nan)
         for method in self.methods:
             mean, *quantiles = self.said[method][:, on]
             low95, low80, _, high80, high95 = quantiles
-            error = float(np.abs(mean - actual).mean()) if actual.size else float("nan")
+            error = float(np.abs(mean - actual).mean()) if actual.size else nan
             yield (
                 channel, lead, "interval", method,
                 wape(actual, mean),
-                error / usual if usual > 0 else float("nan"),
-                _share(2.0 * _pinball(actual, quantiles), total),
-                _share(float((mean - actual).sum()), total),
+                error / usual if usual > 0 else nan,
+                _pinball(actual, quantiles),
+                _share(float(crps(actual, mean, cv).sum()), total) if method == OURS else nan,
+                bias(actual, mean),
                 coverage(actual, low80, high80),
                 coverage(actual, low95, high95),
                 floor, total, actual.size, origins,
@@ -247,30 +256,6 @@ def joined(
     )
 
 
-def pit_shares(actual: FloatArray, mean: FloatArray, rate_variance: FloatArray) -> FloatArray:
-    """
-    Share of counts in ten equal bins of their distribution, (bin,).
-
-    Counts are negative binomial with that mean and squared ``rate_cv``; a jump of the
-    distribution counts in part in every bin that it spans.
-    """
-    some = mean > 0
-    actual, mean, variance = actual[some], mean[some], rate_variance[some]
-    if not actual.size:
-        return np.full(PIT_BINS, np.nan)
-    size = 1.0 / np.maximum(variance, _LAW_LEAST / mean)
-    success = size / (size + mean)
-    whole = np.floor(np.maximum(actual, 0.0))
-    upper = betainc(size, whole + 1.0, success)
-    lower = np.where(whole >= 1, betainc(size, np.maximum(whole, 1.0), success), 0.0)
-    jump = np.maximum(upper - lower, 1e-12)
-    edges = np.linspace(0, 1, PIT_BINS + 1)
-    below = np.clip((edges[:, None] - lower) / jump, 0.0, 1.0).mean(axis=1)
-    below[0], below[-1] = 0.0, 1.0
-    shares: FloatArray = np.diff(below)
-    return shares
-
-
 def _cells(one: Scored) -> pd.DataFrame:
     """The rows of one channel and origin."""
     return pd.DataFrame(
@@ -299,12 +284,11 @@ def _ordinals(days: pd.Series) -> IntArray:
 
 
 def _pinball(actual: FloatArray, quantiles: Sequence[FloatArray]) -> float:
-    """Sum over cells of the mean pinball loss at :data:`PINBALL_AT`."""
-    losses = []
-    for level in PINBALL_AT:
-        error = actual - quantiles[LEVELS.index(level)]
-        losses.append(float(np.maximum(level * error, (level - 1) * error).sum()))
-    return float(np.mean(losses))
+    """Twice the mean pinball loss at 0.1, 0.5 and 0.9, as a share of the contacts."""
+    if not actual.size:
+        return float("nan")
+    wanted = np.array([quantiles[LEVELS.index(level)] for level in PINBALL_AT])
+    return _share(2.0 * actual.size * pinball(actual, wanted), float(actual.sum()))
 
 
 def _share(part: float, total: float) -> float:
@@ -333,7 +317,7 @@ def _total_scores(
         actual = rows["actual"].to_numpy(np.float64)
         total = float(actual.sum())
         ours = rows["offered_mean"].to_numpy(np.float64)
-        floor = _share(float(poisson_noise(ours).sum()), total)
+        floor = noise_floor(ours)
         for method in methods:
             is_ours = method == OURS
             mean = ours if is_ours else rows[method].to_numpy(np.float64)
@@ -344,8 +328,8 @@ def _total_scores(
             bands = (low95, low80, mid, high80, high95)
             yield (
                 channel, lead, grain, method, wape(actual, mean), nan,
-                _share(2.0 * _pinball(actual, bands), total) if is_ours else nan,
-                _share(float((mean - actual).sum()), total),
+                _pinball(actual, bands) if is_ours else nan, nan,
+                bias(actual, mean),
                 coverage(actual, low80, high80) if is_ours else nan,
                 coverage(actual, low95, high95) if is_ours else nan,
                 floor, total, actual.size, int(rows["origin"].nunique()),

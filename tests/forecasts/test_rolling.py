@@ -6,7 +6,7 @@ import pytest
 
 import forecasts
 from forecasts import ForecastError
-from forecasts.backtests.scores import OURS, pit_shares
+from forecasts.backtests.scores import OURS
 from forecasts.models.recent_weeks import YARDSTICKS
 
 PLACE = {"timezone": "Europe/Dublin", "interval_min": 60}
@@ -83,18 +83,6 @@ def test_errors_by_hour_hold_all_contacts_of_the_weeks(made):
     assert hours["contacts"].sum() * 3 == pytest.approx(total)
     assert set(hours["weekday"]) == set(range(6))
     assert hours["hour"].between(8, 17).all()
-
-
-def test_a_right_distribution_fills_all_bins_alike():
-    rng = np.random.default_rng(3)
-    mean = rng.uniform(0.5, 60, 20_000)
-    counts = rng.poisson(mean * rng.gamma(25.0, 1 / 25.0, mean.size))
-    shares = pit_shares(counts.astype(float), mean, np.full(mean.size, 1 / 25.0))
-    assert shares.sum() == pytest.approx(1.0)
-    assert np.abs(shares - 0.1).max() < 0.01
-    narrow = pit_shares(counts.astype(float), mean, np.full(mean.size, 1e-4))
-    assert narrow[0] > 0.12
-    assert narrow[-1] > 0.12
 
 
 def test_who_stops_keeps_what_is_scored(made):
