@@ -129,6 +129,7 @@ def forecast(
         pd.concat([one.models for one in found], ignore_index=True),
         tuple(one.part for one in found),
         between_channels([one.errors for one in found]),
+        interval_min,
     )
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
-from forecasts.errors import ForecastError
 from forecasts.history.series import FloatArray, IntArray, date_of
 from forecasts.uncertainty.distribution import (
     TAIL_HIGH,
@@ -15,7 +14,9 @@ from forecasts.uncertainty.distribution import (
     central_interval,
     count_quantiles,
 )
-from forecasts.uncertainty.scenarios import Cells, busyness, draw, total_variance
+from forecasts.uncertainty.scenarios import Cells, draw, total_variance
+from forecasts.uncertainty.so_far import Busyness, Seen, busyness
+from forecasts.uncertainty.so_far_rows import checked_instant, checked_so_far
 
 QUANTILES = ("offered_q025", "offered_q10", "offered_q50", "offered_q90", "offered_q975")
 
@@ -49,7 +50,8 @@ class Forecast:
     wape_backtest and coverage80_backtest (shares; NaN where the history is too
     short to measure them) and weeks_used. ``notes`` say what was set aside,
     assumed or could not be known. ``models`` says per channel and week of lead how much each
-    model weighs and how wrong it was from past origins.
+    model weighs and how wrong it was from past origins. ``interval_min`` is the length of an
+    interval, minutes.
     """
 
     intervals: pd.DataFrame
@@ -58,6 +60,7 @@ class Forecast:
     models: pd.DataFrame = field(default_factory=pd.DataFrame)
     parts: tuple[ChannelCells, ...] = ()
     correlation: FloatArray = field(default_factory=lambda: np.zeros((0, 0)))
+    interval_min: int = 15
 
     def scenarios(self, count: int, rng: np.random.Generator) -> FloatArray:
         """
@@ -81,58 +84,72 @@ class Forecast:
 
     def reforecast(self, so_far: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
         """
-        The rest of the day of ``as_of``, given its contacts so far.
+        The rest of today and of the horizon, given what has come since its beginning.
 
         Parameters
         ----------
         so_far
-            Columns channel, interval_start and offered; intervals that begin before ``as_of``
-            and have ended. Absent rows of open intervals are unknown, not zero.
+            Columns channel, interval_start, offered, and aht_s where known (seconds). The row of
+            the interval under way holds what came in it before ``as_of``. Rows of before the
+            horizon and from ``as_of`` on are not looked at. Absent rows of open intervals are
+            unknown, not zero.
         as_of
-            An instant within the horizon.
+            An instant within the horizon, with its time zone.
 
         Returns
         -------
         pandas.DataFrame
-            Rows of ``intervals`` from ``as_of`` to the end of that day, offered_mean,
-            quantiles and rate_cv made new, and the column busyness that they were made with.
+            Rows of ``intervals`` that are not over at ``as_of``, to the end of the horizon, with
+            its columns made new. The interval under way counts in full, and ``arrived`` says how
+            many of its contacts have come. Beside them ``day`` (the local date) and ``busyness``,
+            the factor that the day's expectation was multiplied by.
 
         Raises
         ------
         ForecastError
-            When ``as_of`` lies outside the horizon.
+            When ``as_of`` lies outside the horizon, or ``so_far`` cannot be read.
         """
-        starts = self.intervals["interval_start"]
-        if not (starts <= as_of).any() or as_of > starts.max() + pd.Timedelta(days=1):
-            raise ForecastError(
-                f"as_of = {as_of} lies outside the forecast's horizon of {starts.min()} to "
-                f"{starts.max()}: make a forecast that holds this day."
-            )
-        known = so_far.set_index(["channel", "interval_start"])["offered"]
-        pieces = [self._rest_of_day(part, known, as_of) for part in self.parts]
+        as_of = checked_instant(as_of, self.intervals["interval_start"], self.interval_min)
+        known = checked_so_far(so_far, self.intervals, as_of)
+        seen = [self._seen(part, known, as_of) for part in self.parts]
+        found = busyness([part.cells for part in self.parts], self.correlation, seen)
+        pieces = [
+            self._rest(part, one, days, as_of)
+            for part, one, days in zip(self.parts, seen, found, strict=True)
+        ]
         return pd.concat(pieces, ignore_index=True)
 
-    def _rest_of_day(
-        self, part: ChannelCells, known: pd.Series, as_of: pd.Timestamp
-    ) -> pd.DataFrame:
-        """One channel's rest of the day."""
+    def _seen(self, part: ChannelCells, known: pd.DataFrame, as_of: pd.Timestamp) -> Seen:
+        """What is known of one channel's rows."""
         rows = self.intervals.iloc[part.row]
-        began = (rows["interval_start"] < as_of).to_numpy()
-        day = part.cells.day[max(0, int(began.sum()) - 1)]
-        today = part.cells.day == day
+        began_min = (as_of - rows["interval_start"]).dt.total_seconds().to_numpy(np.float64) / 60.0
         index = pd.MultiIndex.from_frame(rows[["channel", "interval_start"]])
-        arrived = known.reindex(index).to_numpy(np.float64)
-        seen = today & began & np.isfinite(arrived) & (part.cells.mean > 0)
-        mean, within = part.cells.mean, part.cells.interval_variance
-        before = float(part.cells.day_variance[today].mean())
-        factor, left = busyness(mean[seen], arrived[seen], before, within[seen])
-        rest = today & ~began
-        cells = replace(part.cells, mean=mean * factor)
-        variance = left / max(factor, 1e-9) ** 2 + within[rest]
-        made = quantile_columns(cells.mean[rest], variance, part.tail)
-        kept = rows[rest].drop(columns=list(QUANTILES))
-        new = {"offered_mean": cells.mean[rest], **made, "rate_cv": np.sqrt(variance)}
-        found: pd.DataFrame = kept.assign(**new, busyness=factor)
+        arrived = known["offered"].reindex(index).to_numpy(np.float64)
+        return Seen(np.clip(began_min / self.interval_min, 0.0, 1.0), arrived)
+
+    def _rest(
+        self, part: ChannelCells, seen: Seen, days: Busyness, as_of: pd.Timestamp
+    ) -> pd.DataFrame:
+        """One channel's rows that are not over."""
+        rest = seen.elapsed < 1.0
+        rows, cells = self.intervals.iloc[part.row[rest]], part.cells
+        at = np.searchsorted(days.days, cells.day[rest])
+        factor = days.factor[at]
+        day, within = days.variance[at], cells.interval_variance[rest]
+        variance = day + within + day * within
+        known = (seen.some > 0)[rest]
+        arrived = np.where(known, seen.arrived[rest], 0.0)
+        to_come = cells.mean[rest] * factor * np.where(known, 1.0 - seen.elapsed[rest], 1.0)
+        made = quantile_columns(to_come, variance, part.tail)
+        quantiles = {name: arrived + value for name, value in made.items()}
+        found: pd.DataFrame = rows.assign(
+            offered_mean=arrived + to_come,
+            **quantiles,
+            rate_cv=np.sqrt(variance),
+            day=[date_of(day) for day in cells.day[rest]],
+            busyness=factor,
+            arrived=arrived,
+        )
         return found
 
     def _totals(self, name: str, length: int) -> pd.DataFrame:

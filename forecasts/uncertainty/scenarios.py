@@ -2,18 +2,13 @@
 Days that might come: counts of all intervals together, drawn from the forecast's distribution.
 
 The rate of an interval is its mean times a busyness of the day times one of the interval, both
-Gamma with mean 1; counts are Poisson. What the forecast's errors had in common joins days,
+Gamma with mean 1; counts are Poisson [1]_. What the forecast's errors had in common joins days,
 intervals and channels (a Gaussian copula with the correlations of
 :mod:`forecasts.uncertainty.dependence`).
 
-Same day: given the contacts so far, the busyness of the day is estimated by credibility, which
-is the exact posterior mean where only the day is uncertain [1]_.
-
 References
 ----------
-.. [1] Bühlmann, H., and A. Gisler (2005). *A Course in Credibility Theory and its Applications*.
-       Springer, chapters 2 and 4. https://doi.org/10.1007/3-540-29273-X
-.. [2] Jongbloed, G., and G. Koole (2001). Managing uncertainty in call centres using Poisson
+.. [1] Jongbloed, G., and G. Koole (2001). Managing uncertainty in call centres using Poisson
        mixtures. *Applied Stochastic Models in Business and Industry*, 17(4): 307-318.
 """
 
@@ -81,33 +76,6 @@ def total_variance(cells: Cells, groups: IntArray) -> tuple[IntArray, FloatArray
     mean = np.bincount(at, cells.mean, numbers.size).astype(np.float64)
     variance = (shared + inside) / np.maximum(mean, 1e-12) ** 2
     return numbers, mean, np.where(mean > 0, cells.dependence.day_width * variance, 0.0)
-
-
-def busyness(
-    mean: FloatArray, arrived: FloatArray, day_variance: float, interval_variance: FloatArray
-) -> tuple[float, float]:
-    """
-    Expected busyness of a day given its intervals so far, and the variance that is left.
-
-    ``E[B | y] = (k + sum p y / m) / (k + sum p)`` with ``k = 1 / day_variance`` and the precision
-    ``p = m / (1 + m w)`` of an interval whose own factor has variance w; with w = 0 this is
-    ``(k + sum y) / (k + sum m)``, the mean of the Gamma posterior.
-
-    Parameters
-    ----------
-    mean, arrived, interval_variance
-        Of the intervals so far, (interval,).
-    day_variance
-        Of the busyness before anything is seen; 0 leaves it at 1.
-    """
-    if day_variance <= _VARIANCE_LEAST:
-        return 1.0, day_variance
-    some = mean > 0
-    precision = mean[some] / (1.0 + mean[some] * interval_variance[some])
-    before = 1.0 / day_variance
-    after = before + float(precision.sum())
-    seen = float((precision * arrived[some] / mean[some]).sum())
-    return (before + seen) / after, 1.0 / after
 
 
 def _gamma(latent: FloatArray, variance: FloatArray) -> FloatArray:

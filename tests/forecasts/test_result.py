@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecasts import ForecastError, forecast
+from forecasts import forecast
 from forecasts.result import QUANTILES
 
 DUBLIN = "Europe/Dublin"
@@ -55,44 +55,6 @@ def test_scenarios_agree_with_the_quantiles_of_days(centre):
     assert np.mean(held) == pytest.approx(0.8, abs=0.06)
     closed = (found.intervals["offered_mean"] == 0).to_numpy()
     assert (counts[:, closed] == 0).all()
-
-
-def test_a_busy_morning_makes_a_busy_afternoon(centre):
-    _, found = run(centre, day_cv=0.2)
-    starts = found.intervals["interval_start"]
-    noon = starts.min() + pd.Timedelta(hours=13)
-    before = found.intervals[starts < noon]
-    so_far = before.assign(offered=1.5 * before["offered_mean"])[
-        ["channel", "interval_start", "offered"]
-    ]
-    rest = found.reforecast(so_far, noon)
-    assert (rest["interval_start"] >= noon).all()
-    assert 1.2 < rest["busyness"].iloc[0] < 1.5
-    old = found.intervals[starts.isin(rest["interval_start"])]
-    assert rest["offered_mean"].sum() == pytest.approx(
-        rest["busyness"].iloc[0] * old["offered_mean"].sum()
-    )
-    on = old["offered_mean"].to_numpy() > 0
-    assert rest["rate_cv"].to_numpy()[on].mean() < old["rate_cv"].to_numpy()[on].mean()
-
-
-def test_a_morning_as_expected_or_unknown_changes_nothing(centre):
-    _, found = run(centre)
-    starts = found.intervals["interval_start"]
-    noon = starts.min() + pd.Timedelta(hours=13)
-    empty = pd.DataFrame({"channel": [], "interval_start": [], "offered": []})
-    rest = found.reforecast(empty, noon)
-    assert rest["busyness"].eq(1.0).all()
-
-
-def test_an_instant_outside_the_horizon_is_refused(centre):
-    _, found = run(centre)
-    early = found.intervals["interval_start"].min() - pd.Timedelta(hours=1)
-    empty = pd.DataFrame({"channel": [], "interval_start": [], "offered": []})
-    with pytest.raises(ForecastError, match=r"as_of = .* lies outside the forecast's horizon"):
-        found.reforecast(empty, early)
-    with pytest.raises(ForecastError, match="lies outside"):
-        found.reforecast(empty, early + pd.Timedelta(days=30))
 
 
 def test_the_table_of_models_covers_every_week_of_lead(centre):

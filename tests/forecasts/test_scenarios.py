@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from forecasts.uncertainty.dependence import Dependence
-from forecasts.uncertainty.scenarios import Cells, busyness, draw, total_variance
+from forecasts.uncertainty.scenarios import Cells, draw, total_variance
 
 DAYS, SLOTS = 7, 12
 
@@ -59,25 +57,3 @@ def test_what_is_certain_is_poisson():
 def test_the_same_seed_draws_the_same_scenarios():
     a, b = (draw([cells_of()], np.eye(1), 3, np.random.default_rng(5))[0] for _ in range(2))
     np.testing.assert_array_equal(a, b)
-
-
-def test_busyness_is_the_mean_of_the_gamma_posterior_where_only_the_day_is_uncertain():
-    mean, arrived = np.array([50.0, 60.0]), np.array([70.0, 75.0])
-    factor, left = busyness(mean, arrived, 0.04, np.zeros(2))
-    assert factor == pytest.approx((25 + 145) / (25 + 110))
-    assert left == pytest.approx(1 / (25 + 110))
-
-
-@given(st.lists(st.integers(0, 200), min_size=1, max_size=10), st.floats(0.0, 0.5))
-def test_busyness_lies_between_what_was_expected_and_what_was_seen(counts, within):
-    arrived = np.array(counts, dtype=float)
-    mean = np.full(arrived.size, 60.0)
-    factor, left = busyness(mean, arrived, 0.03, np.full(arrived.size, within))
-    seen = arrived.mean() / 60.0
-    assert min(1.0, seen) - 1e-9 <= factor <= max(1.0, seen) + 1e-9
-    assert 0 < left <= 0.03
-
-
-def test_nothing_seen_leaves_the_day_as_it_was():
-    assert busyness(np.zeros(0), np.zeros(0), 0.05, np.zeros(0)) == (1.0, pytest.approx(0.05))
-    assert busyness(np.array([9.0]), np.array([90.0]), 0.0, np.zeros(1))[0] == 1.0
