@@ -1,0 +1,234 @@
+"""
+The forecast of one channel: history cleaned, outlook, errors of the past, quantiles.
+
+A channel depends on nothing but its task, so channels can be computed in any order, in other
+processes or on other machines, with identical numbers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from forecasts.backtests.metrics import coverage, wape
+from forecasts.backtests.origins import ORIGINS_LEAST, Errors, backtest
+from forecasts.backtests.selection import Blend, table_of, week_of_lead
+from forecasts.errors import ForecastError
+from forecasts.history.faults import outages, spikes
+from forecasts.history.series import (
+    WEEKDAYS,
+    BoolArray,
+    FloatArray,
+    IntArray,
+    Series,
+    dates_text,
+    open_mask,
+    weekday_of,
+    with_dropped_zeros,
+)
+from forecasts.models.handle_time import handle_profile
+from forecasts.models.two_level import Outlook, look_ahead
+from forecasts.result import QUANTILES, ChannelCells, quantile_columns
+from forecasts.special_days.calendar import Calendar, said
+from forecasts.uncertainty.dependence import DayErrors, Dependence, learn_dependence
+from forecasts.uncertainty.distribution import (
+    HIGH,
+    LOW,
+    Uncertainty,
+    central_interval,
+    learn_uncertainty,
+)
+from forecasts.uncertainty.scenarios import Cells
+
+COLUMNS = ("offered_mean", *QUANTILES, "aht_s", "rate_cv")
+FAR_DAYS = 28  # without contacts before the period, from which that is said
+_SCORED_CELLS = 3000  # cells of the backtest whose interval is looked at, at most
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of one channel in the horizon; ``index`` are positions in the whole of it."""
+
+    index: IntArray
+    day: IntArray
+    slot: IntArray
+    is_open: BoolArray
+
+
+@dataclass(frozen=True)
+class ChannelTask:
+    """All that the forecast of one channel depends on."""
+
+    series: Series
+    calendar: Calendar
+    rows: Rows
+    weeks: int
+
+
+@dataclass(frozen=True)
+class ChannelForecast:
+    """
+    What one channel adds to the forecast.
+
+    ``columns`` holds :data:`COLUMNS`, (row of the task,) each; ``row`` is the channel's row of
+    the channel table, ``models`` its part of the table of models.
+    """
+
+    columns: dict[str, FloatArray]
+    row: dict[str, object]
+    notes: tuple[str, ...]
+    models: pd.DataFrame
+    part: ChannelCells
+    errors: DayErrors | None
+
+
+def forecast_channel(task: ChannelTask) -> ChannelForecast:
+    """
+    The forecast of one channel: a pure function of its task.
+
+    Raises
+    ------
+    ForecastError
+        When the channel opens only at hours that its history has never seen.
+    """
+    calendar, rows = task.calendar, task.rows
+    series, mask, notes = _cleaned(task.series, calendar, rows)
+    ahead = np.unique(rows.day)
+    shut = frozenset(int(day) for day in ahead if not rows.is_open[rows.day == day].any())
+    outlook = look_ahead(series, calendar, mask, ahead, weeks=task.weeks, shut_ahead=shut)
+    gap = max(0, int(ahead[0]) - int(series.days[-1]) - 1)
+    length = int(ahead[-1] - ahead[0]) + 1
+    models = tuple(outlook.candidates)
+    errors = backtest(
+        series, calendar, mask, weeks=task.weeks, gap=gap, length=length, models=models
+    )
+    unsure = learn_uncertainty(errors, series.slots, series.interval_min)
+    dependence, of_days = learn_dependence(errors, unsure)
+
+    at = np.searchsorted(ahead, rows.day)
+    lead = week_of_lead(ahead - int(series.days[-1]))
+    blend = errors.choice.blend if errors.choice else Blend.before_errors(models)
+    blended = np.maximum(blend.mean(outlook.candidates, lead), 0.0)
+    mean = np.where(rows.is_open, blended[at, rows.slot], 0.0)
+    variance = unsure.rate_variance(outlook.variance[at], rows.slot, lead[at])
+    handle_s, said_of_handle = _handle_times(series, task.weeks, rows)
+    made = quantile_columns(mean, variance, unsure.tail)
+    cells = _cells(rows, mean, variance, unsure, outlook.variance[at], lead[at], dependence)
+    on = rows.is_open
+    share = unsure.day_share(outlook.variance[at[on]], mean[on], rows.slot[on], lead[at[on]])
+    return ChannelForecast(
+        {"offered_mean": mean, **made, "aht_s": handle_s, "rate_cv": np.sqrt(variance)},
+        _row(series, outlook, errors, unsure, share),
+        (*notes, *said_of_handle, *_notes(outlook, errors, series, gap)),
+        table_of(series.channel, errors.choice, blend),
+        ChannelCells(series.channel, *cells, unsure.tail),
+        of_days,
+    )
+
+
+def _handle_times(series: Series, weeks: int, rows: Rows) -> tuple[FloatArray, list[str]]:
+    """Handle times of rows in seconds, and what to say where none is known."""
+    handle = handle_profile(series, weeks)
+    if handle is None:
+        said_of_it = "no handle times in the history; they must come from the plan (aht_s)"
+        return np.full(rows.day.size, np.nan), [said_of_it]
+    return handle[weekday_of(rows.day), rows.slot], []
+
+
+def _cells(
+    rows: Rows,
+    mean: FloatArray,
+    variance: FloatArray,
+    unsure: Uncertainty,
+    foreseen: FloatArray,
+    lead: IntArray,
+    dependence: Dependence,
+) -> tuple[IntArray, Cells]:
+    """Positions of the channel's rows in order of time, and their two variances."""
+    day = np.minimum(unsure.width * unsure.day_part(foreseen, lead), variance)
+    order = np.lexsort((rows.index, rows.slot, rows.day))
+    cells = Cells(
+        mean[order],
+        day[order],
+        ((variance - day) / (1.0 + day))[order],
+        rows.day[order],
+        dependence,
+    )
+    return rows.index[order], cells
+
+
+def _cleaned(series: Series, calendar: Calendar, rows: Rows) -> tuple[Series, BoolArray, list[str]]:
+    """The history without faults of its source, the open slots per weekday, and notes."""
+    notes: list[str] = []
+    series, has_dropped = with_dropped_zeros(series)
+    if has_dropped:
+        notes.append("the history leaves out intervals without contacts; they are read as zeros")
+    mask = open_mask(rows.day, rows.slot, rows.is_open, series)
+    if rows.is_open.any() and not (np.isfinite(series.counts) & mask[series.weekdays]).any():
+        raise ForecastError(
+            f"channel '{series.channel}' opens only at hours that its contact history has never "
+            "seen: add rows of these hours, or check opening hours and time zone."
+        )
+    faults = spikes(series, mask)
+    if faults.any():
+        notes.append(
+            f"{int(faults.sum())} impossible counts were set aside "
+            f"({dates_text(series.days[faults.any(axis=1)])})"
+        )
+    holes = outages(series, mask)
+    off = np.array([calendar.is_off(int(day)) for day in series.days], dtype=np.bool_)
+    if holes[~off].any():
+        notes.append(
+            f"{int(holes[~off].sum())} intervals without a single contact at busy hours were taken "
+            f"for outages ({dates_text(series.days[holes.any(axis=1) & ~off])})"
+        )
+    return series.with_counts(np.where(faults | holes, np.nan, series.counts)), mask, notes
+
+
+def _row(
+    series: Series, outlook: Outlook, errors: Errors, unsure: Uncertainty, share: float
+) -> dict[str, object]:
+    """The channel's row of the channel table."""
+    some = errors.thinned(_SCORED_CELLS)
+    variance = unsure.rate_variance(some.variance, some.slot, week_of_lead(some.lead))
+    low, high = central_interval(some.mean, variance, LOW, HIGH)
+    used = outlook.days_used
+    return {
+        "channel": series.channel,
+        "day_share": share,
+        "wape_backtest": wape(errors.actual, errors.mean),
+        "coverage80_backtest": coverage(some.actual, low, high),
+        "weeks_used": np.unique((used.max(initial=0) - used) // 7).size,
+    }
+
+
+def _notes(outlook: Outlook, errors: Errors, series: Series, gap: int) -> list[str]:
+    """What a planner should know of one channel's forecast; ``gap`` in days since its history."""
+    notes = []
+    if gap >= FAR_DAYS:
+        notes.append(f"{gap} days lie between history and forecast; what changes there is unknown")
+    if outlook.strange:
+        notes.append(
+            f"days far from their neighbours were set aside ({dates_text(outlook.strange)})"
+        )
+    notes += [
+        said(int(day), effect)
+        for day, effect in zip(outlook.ahead, outlook.effects, strict=True)
+        if effect.how
+    ]
+    if outlook.shape.borrowed:
+        names = ", ".join(WEEKDAYS[weekday] for weekday in outlook.shape.borrowed)
+        notes.append(f"no {names} in the recent history; their shape is that of other weekdays")
+    if outlook.shape.guessed:
+        names = ", ".join(WEEKDAYS[w] for w in sorted({w for w, _ in outlook.shape.guessed}))
+        notes.append(
+            f"hours without history on {names} are filled from other weekdays or neighbours"
+        )
+    if errors.origins < ORIGINS_LEAST:
+        notes.append(
+            f"the history of {series.days.size} days allows {errors.origins} test forecasts "
+            f"instead of {ORIGINS_LEAST}; the stated uncertainty leans on general experience"
+        )
+    return notes
