@@ -15,8 +15,8 @@ import pandas as pd
 from forecasts.backtests.metrics import coverage, wape
 from forecasts.backtests.origins import ORIGINS_LEAST, Errors, backtest
 from forecasts.backtests.selection import Blend, table_of, week_of_lead
-from forecasts.errors import ForecastError
-from forecasts.history.faults import outages, spikes
+from forecasts.history.cleaning import cleaned
+from forecasts.history.faults import Fault, strange_days
 from forecasts.history.series import (
     WEEKDAYS,
     BoolArray,
@@ -24,9 +24,7 @@ from forecasts.history.series import (
     IntArray,
     Series,
     dates_text,
-    open_mask,
     weekday_of,
-    with_dropped_zeros,
 )
 from forecasts.models.handle_time import handle_profile
 from forecasts.models.two_level import Outlook, look_ahead
@@ -82,6 +80,7 @@ class ChannelForecast:
     models: pd.DataFrame
     part: ChannelCells
     errors: DayErrors | None
+    faults: tuple[Fault, ...] = ()
 
 
 def forecast_channel(task: ChannelTask) -> ChannelForecast:
@@ -94,7 +93,9 @@ def forecast_channel(task: ChannelTask) -> ChannelForecast:
         When the channel opens only at hours that its history has never seen.
     """
     calendar, rows = task.calendar, task.rows
-    series, mask, notes = _cleaned(task.series, calendar, rows)
+    off = np.array([calendar.is_off(int(day)) for day in task.series.days], dtype=np.bool_)
+    clean = cleaned(task.series, off, rows.day, rows.slot, rows.is_open)
+    series, mask = clean.series, clean.mask
     ahead = np.unique(rows.day)
     shut = frozenset(int(day) for day in ahead if not rows.is_open[rows.day == day].any())
     outlook = look_ahead(series, calendar, mask, ahead, weeks=task.weeks, shut_ahead=shut)
@@ -121,10 +122,11 @@ def forecast_channel(task: ChannelTask) -> ChannelForecast:
     return ChannelForecast(
         {"offered_mean": mean, **made, "aht_s": handle_s, "rate_cv": np.sqrt(variance)},
         _row(series, outlook, errors, unsure, share),
-        (*notes, *said_of_handle, *_notes(outlook, errors, series, gap)),
+        (*clean.notes, *said_of_handle, *_notes(outlook, errors, series, gap)),
         table_of(series.channel, errors.choice, blend),
         ChannelCells(series.channel, *cells, unsure.tail),
         of_days,
+        (*clean.faults, *strange_days(series, mask, outlook.strange)),
     )
 
 
@@ -157,34 +159,6 @@ def _cells(
         dependence,
     )
     return rows.index[order], cells
-
-
-def _cleaned(series: Series, calendar: Calendar, rows: Rows) -> tuple[Series, BoolArray, list[str]]:
-    """The history without faults of its source, the open slots per weekday, and notes."""
-    notes: list[str] = []
-    series, has_dropped = with_dropped_zeros(series)
-    if has_dropped:
-        notes.append("the history leaves out intervals without contacts; they are read as zeros")
-    mask = open_mask(rows.day, rows.slot, rows.is_open, series)
-    if rows.is_open.any() and not (np.isfinite(series.counts) & mask[series.weekdays]).any():
-        raise ForecastError(
-            f"channel '{series.channel}' opens only at hours that its contact history has never "
-            "seen: add rows of these hours, or check opening hours and time zone."
-        )
-    faults = spikes(series, mask)
-    if faults.any():
-        notes.append(
-            f"{int(faults.sum())} impossible counts were set aside "
-            f"({dates_text(series.days[faults.any(axis=1)])})"
-        )
-    holes = outages(series, mask)
-    off = np.array([calendar.is_off(int(day)) for day in series.days], dtype=np.bool_)
-    if holes[~off].any():
-        notes.append(
-            f"{int(holes[~off].sum())} intervals without a single contact at busy hours were taken "
-            f"for outages ({dates_text(series.days[holes.any(axis=1) & ~off])})"
-        )
-    return series.with_counts(np.where(faults | holes, np.nan, series.counts)), mask, notes
 
 
 def _row(

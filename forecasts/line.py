@@ -11,6 +11,7 @@ import pandas as pd
 from forecasts.channel import COLUMNS, ChannelForecast, ChannelTask, Rows, forecast_channel
 from forecasts.errors import ForecastError
 from forecasts.history.checks import checked_future, checked_history
+from forecasts.history.faults import set_aside
 from forecasts.history.series import IntArray, LocalTime, grid
 from forecasts.result import Forecast
 from forecasts.special_days.calendar import Calendar, read_calendar
@@ -86,6 +87,10 @@ def forecast(
         tuple(one.part for one in found),
         between_channels([one.errors for one in found]),
         interval_min,
+        set_aside=pd.concat(
+            [set_aside(one.part.channel, one.faults, interval_min, timezone) for one in found],
+            ignore_index=True,
+        ),
     )
 
 

@@ -51,7 +51,8 @@ class Forecast:
     short to measure them) and weeks_used. ``notes`` say what was set aside,
     assumed or could not be known. ``models`` says per channel and week of lead how much each
     model weighs and how wrong it was from past origins. ``interval_min`` is the length of an
-    interval, minutes.
+    interval, minutes. ``set_aside`` has what of the history was not learned from: channel,
+    start, end (instants), offered, expected, why.
     """
 
     intervals: pd.DataFrame
@@ -61,6 +62,7 @@ class Forecast:
     parts: tuple[ChannelCells, ...] = ()
     correlation: FloatArray = field(default_factory=lambda: np.zeros((0, 0)))
     interval_min: int = 15
+    set_aside: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def scenarios(self, count: int, rng: np.random.Generator) -> FloatArray:
         """
