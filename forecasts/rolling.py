@@ -216,7 +216,7 @@ def _scored(
     slot = local.minute // (24 * 60 // came.counts.shape[1])
     lead = (local.day - start) // 7 + 1
     at = local.day - int(came.days[0])
-    known = np.isin(lead, leads) & (at >= 0) & (at < came.days.size)
+    known = (at >= 0) & (at < came.days.size)
     known[known] &= np.isfinite(came.counts[at[known], slot[known]])
     ahead = np.arange(start, start + 7 * max(leads), dtype=np.int64)
     plain = {
@@ -229,6 +229,7 @@ def _scored(
     said = {OURS: ours, **plain}
     cells = _Cells(local.day, lead, known, said, np.where(known, came.counts[at * known, slot], 0))
     days = _days(made, name, start, cells)
+    known = known & np.isin(lead, leads)
     return Scored(
         name,
         start,

@@ -20,6 +20,8 @@ from time import perf_counter
 
 import forecasts
 from wfplan import engagement, evaluation, runs, scheduling, simulation, staffing, store
+from wfplan.domain import backtests
+from wfplan.domain.backtests import ForecastBacktest
 from wfplan.domain.progress import Control
 from wfplan.domain.results import DemandForecast, FloatArray, Round, Run, SolveStatus, StaffNeed
 from wfplan.errors import InputError
@@ -49,6 +51,43 @@ def forecast_demand(run: RunParts, control: Control) -> RunParts:
     )
     since = run.problem.as_of
     return replace(run, demand=staffing.in_scenario(demand, run.problem.scenario, since))
+
+
+def backtest_forecast(
+    run: RunParts, control: Control, *, origins: int, leads: Sequence[int]
+) -> ForecastBacktest:
+    """How good forecasts of the weeks before a run's week would have been."""
+    history, opening, calendar = staffing.past_frames(run.problem, run.horizon, origins)
+
+    def goes_on(done: int, count: int) -> bool:
+        control.watch("backtest", {"done": done, "of": count})
+        return not control.stop.interrupt.is_set()
+
+    try:
+        found = forecasts.backtest(
+            history,
+            opening,
+            timezone=run.problem.timezone,
+            calendar=calendar,
+            interval_min=run.problem.interval_min,
+            weeks=run.problem.forecast.weeks,
+            origins=origins,
+            leads=leads,
+            week_start=run.problem.week_start,
+            watch=goes_on,
+        )
+    except forecasts.ForecastError as error:
+        raise InputError(str(error)) from error
+    tables = {
+        backtests.SCORES.name: found.scores(),
+        backtests.HOURS.name: found.by_hour(),
+        backtests.CALIBRATION.name: found.calibration(),
+        backtests.MODELS.name: found.winners(),
+        backtests.DAYS.name: found.days,
+        "gains": found.gains(),
+    }
+    counts = (found.planned, found.origins)
+    return staffing.backtest_result(run.problem, history, tables, counts=counts, notes=found.notes)
 
 
 def value_staff(run: RunParts, control: Control) -> RunParts:

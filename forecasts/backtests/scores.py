@@ -105,7 +105,7 @@ class Backtest:
         totals = [
             row
             for table, grain in ((self.days, "day"), (self.weeks, "week"))
-            for row in _total_scores(table, grain, self.methods)
+            for row in _total_scores(_of_leads(table, self.cells["lead"]), grain, self.methods)
         ]
         return pd.concat([frame, pd.DataFrame(totals, columns=list(SCORE_COLUMNS))])[
             list(SCORE_COLUMNS)
@@ -302,6 +302,11 @@ def _half_width(by_origin: FloatArray, total: float) -> float:
         return float("nan")
     reach = float(t.ppf(0.975, by_origin.size - 1))
     return reach * float(by_origin.std(ddof=1) * np.sqrt(by_origin.size)) / total
+
+
+def _of_leads(table: pd.DataFrame, leads: pd.Series) -> pd.DataFrame:
+    """Totals at the leads that are scored."""
+    return table if table.empty else table[table["lead"].isin(leads.unique())]
 
 
 def _total_scores(

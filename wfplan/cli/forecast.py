@@ -1,17 +1,35 @@
-"""``wfplan forecast``: the first stage alone."""
+"""``wfplan forecast``: the first stage alone, how good it is, and the day under way."""
 
 from __future__ import annotations
+
+from typing import Annotated
+
+import typer
 
 from wfplan.cli.options import Debug, Force, Json, Out, Plan, Quiet, Scenario, Seed, Week
 from wfplan.cli.talk import talking
 
 EXAMPLE = "wfplan forecast demo --week 2026-W43 --out runs/demo"
+_BACKTEST = typer.Option(
+    "--backtest",
+    help="Forecast the past instead, week by week, and compare with what came: tables and a page "
+    "in runs/PLAN/backtest.",
+)
+_ORIGINS = typer.Option(
+    "--origins", min=1, max=520, help="With --backtest: forecasts of the past at most."
+)
+_LEADS = typer.Option("--leads", metavar="WEEKS", help="With --backtest: weeks ahead, such as 1,2.")
+_HTML = typer.Option("--html/--no-html", help="With --backtest: draw a page with pictures.")
 
 
 def forecast(
     plan: Plan,
     week: Week = None,
     out: Out = None,
+    backtest: Annotated[bool, _BACKTEST] = False,
+    origins: Annotated[int, _ORIGINS] = 12,
+    leads: Annotated[str, _LEADS] = "1,2,4",
+    html: Annotated[bool, _HTML] = True,
     seed: Seed = 0,
     scenario: Scenario = None,
     force: Force = False,
@@ -23,10 +41,16 @@ def forecast(
     Forecast the demand of a week into a new run folder.
 
     Edit forecast.csv there if you know better, then go on with 'wfplan staff'.
+    With --backtest: how good forecasts of past weeks would have been, against plain averages of
+    recent weeks and against chance. Ctrl-C once writes what is scored so far.
     """
     with talking("forecast", json=json, quiet=quiet, debug=debug) as talk:
-        from wfplan.cli import finish, line
+        from wfplan.cli import backtesting, finish, line
 
         ask = line.Ask(plan, week, out, seed, tuple(scenario or ()), force)
+        if backtest:
+            question = backtesting.Question(origins, backtesting.leads_of(leads), html)
+            backtesting.run(talk, ask, question)
+            return
         _, folder = line.forecast(ask, talk.watch)
         finish.stage(talk, folder, "forecast.csv", "staff")

@@ -256,11 +256,11 @@ def planned_files(ask: Ask) -> list[Path]:
 
 
 @contextmanager
-def stopping(stop: Stop, tell: Callable[[str], None]) -> Iterator[Stop]:
+def stopping(stop: Stop, tell: Callable[[str], None], said: str = "") -> Iterator[Stop]:
     """
-    Ctrl-C once sets the stop, a second time ends the process at once.
+    Ctrl-C once sets the stop and tells what is ``said``, a second time ends the process at once.
 
-    The search then hands on the best plan so far, and the line finishes it.
+    A search then hands on the best plan so far, and the line finishes it.
     """
     if threading.current_thread() is not threading.main_thread():
         yield stop
@@ -269,7 +269,7 @@ def stopping(stop: Stop, tell: Callable[[str], None]) -> Iterator[Stop]:
     def on_interrupt(*_: object) -> None:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         stop.interrupt.set()
-        tell("Stopping: the best plan so far is being finished. Ctrl-C again ends at once.")
+        tell(said or "Stopping: the best plan so far is being finished. Ctrl-C again ends at once.")
 
     before = signal.signal(signal.SIGINT, on_interrupt)
     try:

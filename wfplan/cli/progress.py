@@ -16,6 +16,7 @@ from typing import Any
 _PLAIN_EVERY_S = 5.0
 _STAGES = {
     "forecast": "forecasting",
+    "backtest": "forecasting from past weeks",
     "staff": "valuing staff",
     "staffing": "valuing staff",
     "schedule": "scheduling",

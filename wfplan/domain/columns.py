@@ -77,10 +77,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of a plan folder (``input``), of a run folder (``run``), or any file (``given``)."""
+    """A table of a plan (``input``), a run, a backtest, or of any file (``given``)."""
 
     name: str
-    place: str  # "input", "run" or "given"
+    place: str  # "input", "run", "backtest" or "given"
     file: str
     meaning: str
     columns: tuple[Column, ...]
@@ -111,7 +111,8 @@ class Table:
 
     def as_text(self, width: int = 100) -> str:
         """The table as ``wfplan schema TABLE`` prints it."""
-        where = {"input": "plan folder, [inputs]", "run": "run folder"}.get(self.place, "any file")
+        places = {"input": "plan folder, [inputs]", "run": "run folder", "backtest": "backtest"}
+        where = places.get(self.place, "any file")
         lines = [f"{self.name} ({self.file}; {where})"]
         lines += textwrap.wrap(self.meaning, width, initial_indent="  ", subsequent_indent="  ")
         label = max(len(name) for name in self.names) + 2

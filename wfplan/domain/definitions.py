@@ -38,6 +38,21 @@ DEFINITIONS = {
     "harm": "points: waiting minutes, lost and late contacts, strain, by the plan's weights",
     "aht_s": "talk + hold + wrap-up per contact, seconds",
     "shrinkage": "share of paid on-queue time that serves no contacts",
+    "wape": "of a forecast: sum of absolute errors / contacts that came (every interval counts)",
+    "noise_floor": (
+        "WAPE that Poisson noise alone leaves at this volume, were the rate of every interval known"
+    ),
+    "bias": "(forecast - came) / came; above 0: more was forecast than came",
+    "mase": "mean absolute error / mean absolute change of an interval from one week to the next",
+    "pinball": (
+        "loss of quantiles, mean over 10, 50 and 90 %, twice, / contacts: less is better, and "
+        "nobody gains by stating ranges that are too narrow or too wide"
+    ),
+    "crps": "loss of the whole distribution of counts / contacts; a sure forecast's is its WAPE",
+    "coverage80": "share of intervals (days, weeks) in which as many came as the 80 % range says",
+    "coverage95": "the same of the 95 % range",
+    "gain": "WAPE of a plain average of recent weeks less that of the forecast",
+    "lead_weeks": "weeks ahead: 1 is the week that begins when the history ends",
     "average": "averages over intervals are weighted by contacts",
     "replications": "means over replications are ratios of sums; half-widths are of 95 % intervals",
 }

@@ -8,6 +8,7 @@ from wfplan.evaluation.consistency import ChannelConsistency, consistency, consi
 from wfplan.evaluation.differences import Difference, differences, in_pieces, totals
 from wfplan.evaluation.fairness import Sharing, fairness
 from wfplan.evaluation.figures import BothSides, Figure, Verdict
+from wfplan.evaluation.forecast_verdicts import ForecastVerdict, forecast_verdicts
 from wfplan.evaluation.kept_changes import DateChange, changes_csv, changes_dict, kept_changes
 from wfplan.evaluation.lived import lived_cost
 from wfplan.evaluation.measures import both_sides
@@ -22,6 +23,7 @@ __all__ = [
     "DateChange",
     "Difference",
     "Figure",
+    "ForecastVerdict",
     "GivenActivity",
     "Meeting",
     "PeopleCompared",
@@ -40,6 +42,7 @@ __all__ = [
     "consistency_of",
     "differences",
     "fairness",
+    "forecast_verdicts",
     "given_activities",
     "in_pieces",
     "kept_changes",

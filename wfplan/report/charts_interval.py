@@ -89,7 +89,7 @@ def _chart(axis: DayAxis, series: ChannelSeries) -> IntervalChart:
         scheduled_area=area_path(series.scheduled[shown], staff),
         scheduled=step_path(series.scheduled[shown], staff),
         required=step_path(series.required[shown], staff),
-        staff_marks=_marks(staff),
+        staff_marks=axis_marks(staff),
         over=bar_path(series.net[shown], net, is_down=False),
         under=bar_path(series.net[shown], net, is_down=True),
         net_top=decimal(net.top, 0 if net.top >= 1 else 1),
@@ -119,7 +119,7 @@ def _largest(values: FloatArray) -> float:
     return float(np.nan_to_num(values).max(initial=0.0))
 
 
-def _marks(scale: Scale) -> tuple[Mark, ...]:
+def axis_marks(scale: Scale) -> tuple[Mark, ...]:
     """Zero and three to five round steps above it."""
     leading = round(scale.top / 10 ** floor(log10(scale.top)), 1)
     parts = {1.5: 3, 2: 4, 3: 3, 4: 4, 6: 3, 8: 4}.get(leading, 5)

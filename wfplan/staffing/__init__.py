@@ -7,6 +7,7 @@ from wfplan.staffing.frames import forecast_frames
 from wfplan.staffing.fresh import FreshDemand, first_contacts, fresh_demand
 from wfplan.staffing.habits import Beside, HabitComparison, compare_habits, habit_staff
 from wfplan.staffing.need import staff_need
+from wfplan.staffing.past import backtest_result, past_frames
 from wfplan.staffing.pools import PoolShortfall, pool_shortfalls
 from wfplan.staffing.reserve import planned_reserve
 from wfplan.staffing.scenario import faults_of, in_order, in_scenario, with_scenario
@@ -28,6 +29,7 @@ __all__ = [
     "PoolShortfall",
     "Scenario",
     "all_changes",
+    "backtest_result",
     "columns_of",
     "compare_habits",
     "corrected",
@@ -40,6 +42,7 @@ __all__ = [
     "habit_staff",
     "in_order",
     "in_scenario",
+    "past_frames",
     "planned_reserve",
     "pool_shortfalls",
     "read_scenarios",

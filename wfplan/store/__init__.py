@@ -1,5 +1,11 @@
 """The planning store: run folders, whole or not there at all."""
 
+from wfplan.store.backtest_folder import (
+    BACKTEST_PAGE,
+    BACKTEST_SCHEMA,
+    check_backtest_folder,
+    write_backtest,
+)
 from wfplan.store.contacts_table import check_contacts_file, write_contacts
 from wfplan.store.folder import (
     KEPT,
@@ -23,12 +29,15 @@ from wfplan.store.parts import RunParts, there
 from wfplan.store.schedule_table import read_schedule, read_shifts
 
 __all__ = [
+    "BACKTEST_PAGE",
+    "BACKTEST_SCHEMA",
     "KEPT",
     "KEPT_FILES",
     "RUN_FILES",
     "RUN_SCHEMA",
     "RunParts",
     "asked_beside",
+    "check_backtest_folder",
     "check_contacts_file",
     "check_run_folder",
     "edited_files",
@@ -43,6 +52,7 @@ __all__ = [
     "run_folder",
     "scenario_of",
     "there",
+    "write_backtest",
     "write_contacts",
     "write_parts",
     "write_run",
