@@ -160,13 +160,21 @@ class Backtest:
         return pd.DataFrame(rows, columns=["channel", "lead", "low", "high", "share", "cells"])
 
     def winners(self) -> pd.DataFrame:
-        """Weight and WAPE of every model by channel and week of lead, means over the origins."""
-        columns = ["channel", "week", "model", "weight", "wape"]
+        """
+        Who weighed how much by channel and week of lead, means over the origins.
+
+        Columns channel, week, model, weight (0 where an origin had not the model), wape (of the
+        origins that had it) and origins (that had it; ``blend`` has them all).
+        """
+        columns = ["channel", "week", "model", "weight", "wape", "origins"]
         if self.models.empty:
             return pd.DataFrame(columns=columns)
-        names = ["channel", "week", "model"]
-        mean = self.models.groupby(names, sort=False)[["weight", "wape"]].mean()
-        return mean.reset_index()[columns]
+        of_model = self.models.groupby(["channel", "week", "model"], sort=False)
+        found = of_model.agg(
+            weight=("weight", "sum"), wape=("wape", "mean"), origins=("weight", "size")
+        ).reset_index()
+        every = found.groupby(["channel", "week"])["origins"].transform("max")
+        return found.assign(weight=found["weight"] / every)[columns]
 
     def gains(self) -> pd.DataFrame:
         """

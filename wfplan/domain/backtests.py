@@ -100,6 +100,7 @@ MODELS = Table(
         Column("model", Type.TEXT, "The model; blend is all of them together.", "regression"),
         number("weight", "In the blend.", "0.35", "share"),
         _WAPE,
+        count("origins", "Forecasts that had it.", "6", ""),
     ),
 )
 

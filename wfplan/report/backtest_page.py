@@ -217,7 +217,8 @@ def _model_bars(found: ForecastBacktest) -> Iterator[ModelBar]:
             for name, weight in zip(single["model"], single["weight"], strict=True):
                 family = _family(str(name), found)
                 weights[family] = weights.get(family, 0.0) + float(weight)
-            alone = single.sort_values("wape", kind="stable").iloc[0]
+            always = single[single["origins"] == rows["origins"].max()]
+            alone = always.sort_values("wape", kind="stable").iloc[0]
             blend = rows.loc[rows["model"] == _BLEND, "wape"].iloc[0]
             yield ModelBar(
                 channel,
