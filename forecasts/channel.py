@@ -7,7 +7,7 @@ processes or on other machines, with identical numbers.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -26,6 +26,7 @@ from forecasts.history.series import (
     dates_text,
     weekday_of,
 )
+from forecasts.history.sources import Source
 from forecasts.models.handle_time import handle_profile
 from forecasts.models.two_level import Outlook, look_ahead
 from forecasts.result import QUANTILES, ChannelCells, quantile_columns
@@ -42,6 +43,7 @@ from forecasts.uncertainty.scenarios import Cells
 
 COLUMNS = ("offered_mean", *QUANTILES, "aht_s", "rate_cv")
 FAR_DAYS = 28  # without contacts before the period, from which that is said
+_NOT_ITS_OWN = {"wape_backtest": np.nan, "coverage80_backtest": np.nan, "weeks_used": 0}
 _SCORED_CELLS = 3000  # cells of the backtest whose interval is looked at, at most
 
 
@@ -59,7 +61,7 @@ class Rows:
 class ChannelTask:
     """All that the forecast of one channel depends on."""
 
-    series: Series
+    source: Source
     calendar: Calendar
     rows: Rows
     weeks: int
@@ -93,8 +95,9 @@ def forecast_channel(task: ChannelTask) -> ChannelForecast:
         When the channel opens only at hours that its history has never seen.
     """
     calendar, rows = task.calendar, task.rows
-    off = np.array([calendar.is_off(int(day)) for day in task.series.days], dtype=np.bool_)
-    clean = cleaned(task.series, off, rows.day, rows.slot, rows.is_open)
+    source, lent = task.source, task.source.is_lent
+    off = np.array([calendar.is_off(int(day)) for day in source.series.days], dtype=np.bool_)
+    clean = cleaned(source.series, off, rows.day, rows.slot, rows.is_open, source.is_spread)
     series, mask = clean.series, clean.mask
     ahead = np.unique(rows.day)
     shut = frozenset(int(day) for day in ahead if not rows.is_open[rows.day == day].any())
@@ -112,31 +115,45 @@ def forecast_channel(task: ChannelTask) -> ChannelForecast:
     lead = week_of_lead(ahead - int(series.days[-1]))
     blend = errors.choice.blend if errors.choice else Blend.before_errors(models)
     blended = np.maximum(blend.mean(outlook.candidates, lead), 0.0)
-    mean = np.where(rows.is_open, blended[at, rows.slot], 0.0)
-    variance = unsure.rate_variance(outlook.variance[at], rows.slot, lead[at])
-    handle_s, said_of_handle = _handle_times(series, task.weeks, rows)
+    mean = np.where(rows.is_open, source.scale * blended[at, rows.slot], 0.0)
+    foreseen = outlook.variance[at] + source.level_variance
+    variance = unsure.rate_variance(foreseen, rows.slot, lead[at]) + source.shape_variance
+    dependence = _with_shared_level(dependence, source.level_variance, outlook.variance)
+    handle_s, said_of_handle = _handle_times(source.own if lent else series, task.weeks, rows)
     made = quantile_columns(mean, variance, unsure.tail)
-    cells = _cells(rows, mean, variance, unsure, outlook.variance[at], lead[at], dependence)
+    cells = _cells(rows, mean, variance, unsure, foreseen, lead[at], dependence)
     on = rows.is_open
-    share = unsure.day_share(outlook.variance[at[on]], mean[on], rows.slot[on], lead[at[on]])
+    share = unsure.day_share(foreseen[on], mean[on], rows.slot[on], lead[at[on]])
+    notes = [] if lent else [*clean.notes]
     return ChannelForecast(
         {"offered_mean": mean, **made, "aht_s": handle_s, "rate_cv": np.sqrt(variance)},
-        _row(series, outlook, errors, unsure, share),
-        (*clean.notes, *said_of_handle, *_notes(outlook, errors, series, gap)),
+        {**_row(series, outlook, errors, unsure, share), **(_NOT_ITS_OWN if lent else {})},
+        (*source.notes, *notes, *said_of_handle, *_notes(outlook, errors, series, gap, lent)),
         table_of(series.channel, errors.choice, blend),
         ChannelCells(series.channel, *cells, unsure.tail),
-        of_days,
-        (*clean.faults, *strange_days(series, mask, outlook.strange)),
+        None if lent else of_days,
+        () if lent else (*clean.faults, *strange_days(series, mask, outlook.strange)),
     )
 
 
-def _handle_times(series: Series, weeks: int, rows: Rows) -> tuple[FloatArray, list[str]]:
+def _handle_times(series: Series | None, weeks: int, rows: Rows) -> tuple[FloatArray, list[str]]:
     """Handle times of rows in seconds, and what to say where none is known."""
-    handle = handle_profile(series, weeks)
+    handle = handle_profile(series, weeks) if series else None
     if handle is None:
         said_of_it = "no handle times in the history; they must come from the plan (aht_s)"
         return np.full(rows.day.size, np.nan), [said_of_it]
     return handle[weekday_of(rows.day), rows.slot], []
+
+
+def _with_shared_level(
+    dependence: Dependence, level_variance: float, foreseen: FloatArray
+) -> Dependence:
+    """The dependence of days of which a part of the variance is one doubt about all of them."""
+    if level_variance <= 0:
+        return dependence
+    share = level_variance / (level_variance + float(foreseen.mean()))
+    next_day = share + (1 - share) * dependence.next_day
+    return replace(dependence, next_day=min(next_day, 0.999), fade=1.0)
 
 
 def _cells(
@@ -178,12 +195,12 @@ def _row(
     }
 
 
-def _notes(outlook: Outlook, errors: Errors, series: Series, gap: int) -> list[str]:
+def _notes(outlook: Outlook, errors: Errors, series: Series, gap: int, is_lent: bool) -> list[str]:
     """What a planner should know of one channel's forecast; ``gap`` in days since its history."""
     notes = []
     if gap >= FAR_DAYS:
         notes.append(f"{gap} days lie between history and forecast; what changes there is unknown")
-    if outlook.strange:
+    if outlook.strange and not is_lent:
         notes.append(
             f"days far from their neighbours were set aside ({dates_text(outlook.strange)})"
         )
@@ -200,7 +217,7 @@ def _notes(outlook: Outlook, errors: Errors, series: Series, gap: int) -> list[s
         notes.append(
             f"hours without history on {names} are filled from other weekdays or neighbours"
         )
-    if errors.origins < ORIGINS_LEAST:
+    if errors.origins < ORIGINS_LEAST and not is_lent:
         notes.append(
             f"the history of {series.days.size} days allows {errors.origins} test forecasts "
             f"instead of {ORIGINS_LEAST}; the stated uncertainty leans on general experience"

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 
 from forecasts.channel import COLUMNS, ChannelForecast, ChannelTask, Rows, forecast_channel
-from forecasts.errors import ForecastError
+from forecasts.errors import ForecastError, did_you_mean, together
 from forecasts.history.checks import checked_future, checked_history
 from forecasts.history.faults import set_aside
-from forecasts.history.series import IntArray, LocalTime, grid
+from forecasts.history.loans import Statement, read_statements
+from forecasts.history.series import DAY_MIN, IntArray, LocalTime, ordinal, weekday_of
+from forecasts.history.sources import Histories
 from forecasts.result import Forecast
 from forecasts.special_days.calendar import Calendar, read_calendar
 from forecasts.uncertainty.dependence import between_channels
@@ -31,6 +33,7 @@ def forecast(
     calendar: pd.DataFrame | None = None,
     interval_min: int = 15,
     weeks: int = 8,
+    profiles: pd.DataFrame | None = None,
     run: Mapper = map,
 ) -> Forecast:
     """
@@ -41,8 +44,9 @@ def forecast(
     history
         Columns channel, interval_start (instants), offered, aht_s (seconds, NaN
         where unknown), and answered where known. Rows may be finer than the
-        interval. Absent intervals are unknown, not zero. Rows at or after the
-        first instant of ``future`` are not looked at.
+        interval, or longer (their contacts are spread by a profile). Absent intervals
+        are unknown, not zero. Rows at or after the first instant of ``future`` are not
+        looked at.
     future
         Columns channel, interval_start, is_open. Closed intervals get 0.
     timezone
@@ -55,6 +59,10 @@ def forecast(
     weeks
         Recent weeks that shape the day; the level of the day looks at up to
         four times as many, effects of special days at all.
+    profiles
+        What is stated of channels with little history or none: columns channel, like (a channel
+        with history, of this horizon or not), and share (of its volume) or offered_week (contacts
+        of an ordinary week). A channel with three weeks of its own does not need it.
     run
         Applies a function to every task and returns the results in order, as ``map`` does: the
         ``map`` of a process pool or of a cluster gives the same numbers in less time.
@@ -63,7 +71,7 @@ def forecast(
     ------
     ForecastError
         When a frame lacks columns, holds impossible values, or a channel has
-        no history before the horizon.
+        no history before the horizon and nothing is stated of it.
     """
     _check_settings(timezone, interval_min, weeks)
     future = checked_future(future, interval_min)
@@ -72,10 +80,16 @@ def forecast(
     channels = list(dict.fromkeys(future["channel"]))
     calendars = read_calendar(_calendar_frame(calendar), channels)
     local = LocalTime.of(history["interval_start"], timezone)
-    tasks = _tasks(history, future, local, calendars, timezone, interval_min, weeks)
+    known = _positions(history["channel"])
+    stated = read_statements(profiles, channels, known)
+    _check_known(channels, known, stated, origin)
+    histories = Histories(
+        history, local, known, stated, interval_min, _day_before(origin, timezone)
+    )
+    tasks = _tasks(histories, future, calendars, timezone, weeks)
     found = list(run(forecast_channel, tasks))
     columns = {name: np.zeros(len(future)) for name in COLUMNS}
-    positions = _positions(future["channel"], channels)
+    positions = _positions(future["channel"])
     for channel, one in zip(channels, found, strict=True):
         for name, values in one.columns.items():
             columns[name][positions[channel]] = values
@@ -95,46 +109,52 @@ def forecast(
 
 
 def _tasks(
-    history: pd.DataFrame,
+    histories: Histories,
     future: pd.DataFrame,
-    local: LocalTime,
     calendars: dict[str, Calendar],
     timezone: str,
-    interval_min: int,
     weeks: int,
 ) -> Iterator[ChannelTask]:
     """The task of every channel, made when it is asked for."""
     local_future = LocalTime.of(future["interval_start"], timezone)
-    ahead = _positions(future["channel"], calendars)
-    known = _positions(history["channel"], calendars)
-    _check_known(known, future["interval_start"].min())
+    ahead = _positions(future["channel"])
     for channel, calendar in calendars.items():
-        rows = _rows(future, local_future, ahead[channel], calendar, interval_min)
-        on = known[channel]
-        when = LocalTime(local.day[on], local.minute[on], local.utc_min[on])
-        series = grid(history.iloc[on], when, channel, interval_min)
-        yield ChannelTask(series, calendar, rows, weeks)
+        rows = _rows(future, local_future, ahead[channel], calendar, histories.interval_min)
+        mask = np.zeros((7, DAY_MIN // histories.interval_min), dtype=np.bool_)
+        mask[weekday_of(rows.day[rows.is_open]), rows.slot[rows.is_open]] = True
+        yield ChannelTask(histories.source(channel, mask), calendar, rows, weeks)
 
 
-def _positions(names: pd.Series, channels: Iterable[str]) -> dict[str, IntArray]:
+def _positions(names: pd.Series) -> dict[str, IntArray]:
     """Positions of every channel's rows, in one pass over all of them."""
     codes, found = pd.factorize(names)
     order = np.argsort(codes, kind="stable")[int((codes < 0).sum()) :]  # none without a name
     counts = np.bincount(codes[codes >= 0], minlength=len(found))
     pieces = np.split(order, np.cumsum(counts)[:-1])
-    by_name = dict(zip(found, pieces, strict=True)) if len(found) else {}
-    none = np.zeros(0, dtype=np.int64)
-    return {channel: by_name.get(channel, none) for channel in channels}
+    return dict(zip(found, pieces, strict=True)) if len(found) else {}
 
 
-def _check_known(known: dict[str, IntArray], origin: pd.Timestamp) -> None:
-    """Refuse channels without a single row of history."""
-    for channel, rows in known.items():
-        if not rows.size:
-            raise ForecastError(
-                f"channel '{channel}' has no contact history before {origin:%Y-%m-%d %H:%M} UTC: "
-                "add rows for it, or take the channel out of the plan."
-            )
+def _check_known(
+    channels: Iterable[str],
+    known: Collection[str],
+    stated: Mapping[str, Statement],
+    origin: pd.Timestamp,
+) -> None:
+    """Refuse channels of which there is neither history nor a statement."""
+    together(
+        [
+            f"channel '{channel}' has no contact history before {origin:%Y-%m-%d %H:%M} UTC: "
+            "add rows for it, take the channel out of the plan, or state in profiles what it is "
+            f"like and how much comes. {did_you_mean(channel, known)}".rstrip()
+            for channel in channels
+            if channel not in known and not (channel in stated and stated[channel].lends)
+        ]
+    )
+
+
+def _day_before(origin: pd.Timestamp, timezone: str) -> int:
+    """The last local day before an instant's day."""
+    return ordinal(origin.tz_convert(timezone).date()) - 1
 
 
 def _rows(

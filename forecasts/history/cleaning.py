@@ -28,7 +28,12 @@ class Cleaned:
 
 
 def cleaned(
-    series: Series, off: BoolArray, day: IntArray, slot: IntArray, is_open: BoolArray
+    series: Series,
+    off: BoolArray,
+    day: IntArray,
+    slot: IntArray,
+    is_open: BoolArray,
+    is_spread: BoolArray | None = None,
 ) -> Cleaned:
     """
     The history of a channel, cleaned for a horizon.
@@ -39,6 +44,8 @@ def cleaned(
         Days of the history that the calendar calls holidays or closed, (day,).
     day, slot, is_open
         Rows of the horizon, (row,).
+    is_spread
+        Days whose contacts were spread from longer rows, (day,).
 
     Raises
     ------
@@ -46,7 +53,9 @@ def cleaned(
         When the horizon opens only at hours that the history has never seen.
     """
     notes: list[str] = []
-    series, has_dropped = with_dropped_zeros(series)
+    has_dropped = False
+    if is_spread is None or not is_spread.any():
+        series, has_dropped = with_dropped_zeros(series)
     if has_dropped:
         notes.append("the history leaves out intervals without contacts; they are read as zeros")
     mask = open_mask(day, slot, is_open, series)
@@ -55,7 +64,7 @@ def cleaned(
             f"channel '{series.channel}' opens only at hours that its contact history has never "
             "seen: add rows of these hours, or check opening hours and time zone."
         )
-    counts, faults = found_faults(series, mask, off)
+    counts, faults = found_faults(series, mask, off, is_spread)
     if not (np.isfinite(counts) & mask[series.weekdays]).any():  # nothing else is known
         return Cleaned(series, mask, tuple(notes), ())
     notes += said_of(faults, series.interval_min)

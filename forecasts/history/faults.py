@@ -90,17 +90,20 @@ def outages(series: Series, mask: BoolArray) -> BoolArray:
     return flagged
 
 
-def copies(series: Series) -> tuple[BoolArray, IntArray]:
+def copies(series: Series, is_spread: BoolArray | None = None) -> tuple[BoolArray, IntArray]:
     """
     Days that equal a day some weeks before, or the day before, in every count.
 
     Returns the flags and the days that they equal, (day,). Days in a row that lie equally far
-    from their originals are judged together by the information in their counts.
+    from their originals are judged together by the information in their counts; a day that
+    ``is_spread`` from longer rows has that of its total only.
     """
     counts = series.counts
     size = series.days.size
     flags, original = np.zeros(size, dtype=np.bool_), np.zeros(size, dtype=np.int64)
     bits = _bits(counts)
+    if is_spread is not None and is_spread.any():
+        bits[is_spread] = _bits(np.nansum(counts[is_spread], axis=1)[:, None])
     for lag in _COPY_LAGS:
         if lag >= size:
             break
@@ -117,16 +120,19 @@ def copies(series: Series) -> tuple[BoolArray, IntArray]:
     return flags, original
 
 
-def found_faults(series: Series, mask: BoolArray, off: BoolArray) -> tuple[FloatArray, list[Fault]]:
+def found_faults(
+    series: Series, mask: BoolArray, off: BoolArray, is_spread: BoolArray | None = None
+) -> tuple[FloatArray, list[Fault]]:
     """
     Counts without the faults of their source, and the faults.
 
-    Days ``off`` (day,) without contacts, holidays or closed, are set aside silently.
+    Days ``off`` (day,) without contacts, holidays or closed, are set aside silently; days that
+    were spread from longer rows are known by their totals only.
     """
     spiked = spikes(series, mask)
     clean = series.with_counts(np.where(spiked, np.nan, series.counts))
     down = outages(clean, mask)
-    copied, original = copies(clean)
+    copied, original = copies(clean, is_spread)
     counts: FloatArray = np.where(down | copied[:, None], np.nan, clean.counts)
     usual = _weekday_means(series.with_counts(counts), np.isfinite(counts) & mask[series.weekdays])
     expected = usual[series.weekdays]
@@ -180,7 +186,7 @@ def said_of(faults: Sequence[Fault], interval_min: int) -> list[str]:
         days = sorted({f.day for f in copied})
         notes.append(
             f"{len(days)} days have the same counts as earlier days, contact for contact, and were "
-            f"set aside as copies ({date_of(days[0])} has {copied[0].why.removeprefix('the ')})"
+            f"set aside as copies ({date_of(days[0])} has {copied[0].why})"
         )
     return notes
 

@@ -139,7 +139,7 @@ def grid(rows: pd.DataFrame, local: LocalTime, channel: str, interval_min: int) 
     starts, inverse = np.unique(start, return_inverse=True)
     offered = rows["offered"].to_numpy(np.float64)
     total = np.bincount(inverse, offered).astype(np.float64)
-    handled = _handled(rows, offered)
+    handled = handled_of(rows, offered)
     aht = rows["aht_s"].to_numpy(np.float64)
     known = np.isfinite(aht) & (aht > 0) & (handled > 0)
     answered = np.where(known, handled, 0.0)
@@ -219,7 +219,7 @@ def dates_text(days: Iterable[int], limit: int = 4) -> str:
     return f"{text} and {more} more" if more > 0 else text
 
 
-def _handled(rows: pd.DataFrame, offered: FloatArray) -> FloatArray:
+def handled_of(rows: pd.DataFrame, offered: FloatArray) -> FloatArray:
     """Contacts that a handle time speaks of: the answered where known, else the offered."""
     if "answered" not in rows:
         return offered
