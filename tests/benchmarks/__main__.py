@@ -9,7 +9,9 @@ instance of Curtois and Qu), as their evaluators judge them. ``--section peers``
 Timefold on contact weeks, ``--seconds`` of wall time each (300), beside us at 1 and 30 s.
 ``--section repair`` is a same-day repair of 1,000 people (``--only 200`` of fewer).
 ``--section activities`` places twenty training groups of eight among 200 people.
-``--section forecasts``: how wrong forecasts of real series are, beside plain averages.
+``--section forecasts``: how wrong forecasts of real series are, beside plain averages;
+``--section forecast-peers`` puts them beside statsforecast, Prophet and LightGBM, which it
+installs (``--only TEXT`` series, ``--every N`` of their origins; twelve of each by default).
 
 Nothing here is a test and nothing is asserted: a slow machine is not a fault.
 Every figure is taken from a fresh process. *Cold* means an empty cache of
@@ -49,6 +51,7 @@ from tests.benchmarks import (
     why,
 )
 from tests.benchmarks.forecasts import __main__ as forecasts
+from tests.benchmarks.forecasts import peers as forecast_peers
 from tests.benchmarks.lines import Line
 
 WFPLAN = Path(sys.executable).with_name("wfplan")
@@ -83,17 +86,24 @@ def main() -> None:
     parser.add_argument("--example", default="omnichannel", help="bank, omnichannel or night")
     parser.add_argument(
         "--section",
-        choices=(*SECTIONS, *ROSTERS, "peers", "forecasts"),
+        choices=(*SECTIONS, *ROSTERS, "peers", "forecasts", "forecast-peers"),
         help=f"this one only (default: {', '.join(SECTIONS)})",
     )
     parser.add_argument("--seconds", type=float, help="budget of a roster, processor seconds")
     parser.add_argument("--long", action="store_true", help="rosters once more, 300 s each")
     parser.add_argument("--only", help="this roster instance only")
+    parser.add_argument("--every", type=int, help="each so many origins of a series only")
     parser.add_argument("--keep", type=Path, help="folder of what peers need and what they found")
     parser.add_argument("--json", action="store_true", help="print one object instead of a table")
     options = parser.parse_args()
     if options.section == "forecasts":  # scores, not seconds: a table of its own
-        forecasts.table(options.only or "", every=1, as_json=options.json, show_chosen=False)
+        forecasts.table(options.only or "", every=options.every or 1, as_json=options.json,
+                        show_chosen=False)  # fmt: skip
+        return
+    if options.section == "forecast-peers":
+        forecast_peers.table(
+            options.only or "", every=options.every, as_json=options.json, keep=options.keep
+        )
         return
     with tempfile.TemporaryDirectory(prefix="wfplan-bench-") as folder:
         room, lines = Path(folder), []
