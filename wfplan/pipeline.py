@@ -35,9 +35,10 @@ ROUND_SHARE = 1 / 3  # of the first search's budget is what every round of refin
 def forecast_demand(run: RunParts, control: Control) -> RunParts:
     """Demand of the week per channel, with its uncertainty."""
     history, future, calendar = staffing.forecast_frames(run.problem, run.horizon)
+    fresh = staffing.fresh_history(run.problem, run.horizon, history)
     try:
         found = forecasts.forecast(
-            history,
+            fresh.history,
             future,
             timezone=run.problem.timezone,
             calendar=calendar,
@@ -49,6 +50,7 @@ def forecast_demand(run: RunParts, control: Control) -> RunParts:
     demand = staffing.demand_forecast(
         run.problem, run.horizon, found.intervals, found.channels, found.notes
     )
+    demand = staffing.with_repeats(run.problem, demand, fresh)
     since = run.problem.as_of
     return replace(run, demand=staffing.in_scenario(demand, run.problem.scenario, since))
 

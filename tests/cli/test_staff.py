@@ -8,7 +8,7 @@ import pytest
 from wfplan import staffing
 from wfplan.cli import line, staff_text
 from wfplan.horizon import Horizon
-from wfplan.staffing.fresh import FreshDemand, Repeated
+from wfplan.staffing.fresh import FreshDemand, Repeated, Volume
 from wfplan.staffing.habits import Beside, Figure, HabitComparison, Lived, Staffing
 from wfplan.staffing.pools import PoolShortfall
 from wfplan.store import RunParts
@@ -90,9 +90,26 @@ def test_a_plan_without_people_says_what_hours_stand_for(problem):
 
 
 def test_first_contacts_are_shown_beside_the_forecast():
-    rows = (Repeated("voice", 5000.0, 4000.0, 4400.0, 0.2, 0.03),)
-    lines = staff_text.fresh_text(FreshDemand(rows))
-    assert lines[1].split() == ["voice", "5,000", "4,000", "1.25", "4,400"]
+    before, planned = Volume(4000.0, 600.0, 400.0, 0.2), Volume(4000.0, 40.0, 360.0, 0.03)
+    lines = staff_text.fresh_text(FreshDemand((Repeated("voice", before, planned),)))
+    past, now = (line.split() for line in lines[1:3])
+    assert past == [
+        "voice,",
+        "as",
+        "in",
+        "the",
+        "past",
+        "4,000",
+        "600",
+        "400",
+        "5,000",
+        "20.0",
+        "%",
+    ]
+    assert now == ["voice,", "at", "the", "requirement", "4,000", "40", "360", "4,400", "9.1", "%"]
+    assert "The forecast holds customers who came back" in lines[3]
+    told = FreshDemand((Repeated("voice", before, planned),), is_forecast=True)
+    assert "The forecast is of first contacts" in staff_text.fresh_text(told)[3]
     assert staff_text.fresh_text(None) == []
     assert staff_text.fresh_text(FreshDemand(why_not="Not known.")) == ["Not known."]
 

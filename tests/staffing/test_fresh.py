@@ -39,14 +39,17 @@ def test_first_contacts_of_one_channel_follow_the_formula(problem_of, demand_of)
     fresh, demand = found(problem_of, demand_of, VOICE, history=contacts(voice=0.2))
     (row,) = fresh.channels
     total = demand.offered_mean.sum()
-    assert row.forecast == pytest.approx(total)
-    assert row.fresh == pytest.approx(total * (1 - 0.5 * 0.2 - 0.1 * 0.8))
-    assert row.abandoned_before == pytest.approx(0.2)
+    before, planned = row.before, row.planned
+    assert before.total == pytest.approx(total)
+    assert before.fresh == planned.fresh == pytest.approx(total * (1 - 0.5 * 0.2 - 0.1 * 0.8))
+    assert (before.redials, before.recontacts) == pytest.approx((total * 0.1, total * 0.08))
+    assert before.abandoned == pytest.approx(0.2)
+    assert before.failure_share == pytest.approx(0.18)
     assert row.amplification == pytest.approx(1 / 0.82)
-    now = row.abandoned_now
+    now = planned.abandoned
     assert now < 0.06
-    assert row.expected == pytest.approx(row.fresh / (1 - 0.5 * now - 0.1 * (1 - now)))
-    assert row.fresh < row.expected < row.forecast
+    assert planned.total == pytest.approx(planned.fresh / (1 - 0.5 * now - 0.1 * (1 - now)))
+    assert planned.fresh < planned.total < before.total
 
 
 def test_the_table_of_redials_leads_back_to_its_fresh_contacts(problem_of, demand_of, shared):
@@ -70,12 +73,12 @@ def test_channels_feed_each_other(problem_of, demand_of):
     )  # fmt: skip
     total = demand.offered_mean.sum(axis=1)
     voice, chat, mail = fresh.channels
-    assert voice.fresh == pytest.approx(
+    assert voice.before.fresh == pytest.approx(
         total[0] * (1 - 0.05 - 0.09) - total[1] * 0.3 * 0.4 - total[2] * 0.05
     )
-    assert chat.fresh == pytest.approx(total[1] * (1 - 0.3 * 0.2))
-    assert mail.fresh == pytest.approx(total[2])
-    assert mail.abandoned_now == 0
+    assert chat.before.fresh == pytest.approx(total[1] * (1 - 0.3 * 0.2))
+    assert mail.before.fresh == pytest.approx(total[2])
+    assert mail.planned.abandoned == 0
 
 
 def test_where_nobody_comes_back_nothing_is_said(problem_of, demand_of):
@@ -96,7 +99,7 @@ def test_only_what_was_before_the_week_counts(problem_of, demand_of):
         interval_start=pd.date_range("2026-03-02", periods=40, freq="30min", tz="UTC")
     )
     fresh, _ = found(problem_of, demand_of, VOICE, history=pd.concat([contacts(voice=0.2), late]))
-    assert fresh.channels[0].abandoned_before == pytest.approx(0.2)
+    assert fresh.channels[0].before.abandoned == pytest.approx(0.2)
 
 
 def test_repeats_that_explain_more_than_there_was_are_told(problem_of, demand_of):

@@ -267,7 +267,7 @@ def test_a_folder_that_a_killed_writer_renamed_away_is_found_again(written, synt
         ("forecast.csv", "2026-10-19T05:00:00Z", "2026-10-19T04:00:00Z", 8, "line 7 already"),
         ("forecast.csv", "offered_q50", "offered_q5O", 1, "'offered_q5O' stands there"),
         ("forecast.csv", "offered_q50", "offered_mean", 1, "the column is there twice"),
-        ("forecast.csv", ",true\n", ",yes\n", None, "'yes' is neither true nor false"),
+        ("forecast.csv", ",true,", ",yes,", None, "'yes' is neither true nor false"),
         ("requirement.csv", ",promise,", ",promised,", None, "did you mean 'promise'?"),
         ("requirement.csv", ",1.0,", ",,", 2, "staff_min: the cell is empty"),
         ("requirement.csv", ",1.0,", ",-1,", 2, "must be 0 or more"),

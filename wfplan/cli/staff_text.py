@@ -49,27 +49,31 @@ def shortfall_text(shortfalls: Sequence[PoolShortfall], horizon: Horizon) -> lis
 
 
 def fresh_text(fresh: FreshDemand | None) -> list[str]:
-    """First contacts behind the forecast; nothing where nobody comes back."""
+    """First contacts and those who come back, past and planned; nothing where nobody does."""
     if fresh is None:
         return []
     if fresh.why_not:
         return [fresh.why_not]
-    head = ("Contacts of the week", "forecast", "first contacts", "per first", "at the requirement")
+    head = ("Contacts of the week", "first contacts", "redials", "came again", "all", "failures")
     rows = [
         (
-            f"  {row.channel}",
-            f"{row.forecast:,.0f}",
-            f"{row.fresh:,.0f}",
-            _UNKNOWN if row.amplification is None else f"{row.amplification:.2f}",
-            f"{row.expected:,.0f}",
+            f"  {row.channel}, {said}",
+            *(f"{value:,.0f}" for value in (of.fresh, of.redials, of.recontacts, of.total)),
+            _percent(of.failure_share),
         )
         for row in fresh.channels
+        for said, of in (("as in the past", row.before), ("at the requirement", row.planned))
     ]
-    return [
-        *_table([head, *rows]),
-        "The forecast holds customers who came back, after hanging up or with the same matter;",
-        "the requirement is for all of them. Where it is kept for weeks, the last column comes.",
-    ]
+    text = (
+        "The forecast is of first contacts; the requirement is for them and for who comes back",
+        "when it is kept. As in the past: what they would become if as many hung up as before.",
+    )
+    if not fresh.is_forecast:
+        text = (
+            "The forecast holds customers who came back, after hanging up or with the same matter;",
+            "the requirement is for all of them. Where it is kept for weeks, the second row comes.",
+        )
+    return [*_table([head, *rows]), *text]
 
 
 def _staffing_rows(comparison: HabitComparison) -> Iterator[tuple[str, ...]]:

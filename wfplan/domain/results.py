@@ -42,7 +42,9 @@ class DemandForecast(_Arrays):
     ``rate_cv`` is the coefficient of variation of the unknown arrival rate
     (the Poisson noise of the counts comes on top); ``day_share`` the part of
     its variance that all intervals of a day have in common. ``offered_q10``
-    to ``offered_q90`` are quantiles of the counts.
+    to ``offered_q90`` are quantiles of the counts. ``fresh_share`` is the part
+    of the expected contacts that come of their own accord, where the forecast
+    tells them from those who come back; whatever changes the volume keeps it.
     """
 
     horizon: Horizon
@@ -57,6 +59,7 @@ class DemandForecast(_Arrays):
     day_share: FloatArray  # (channel,), 0 to 1
     patience_s: FloatArray  # (channel,), seconds; inf where nobody hangs up
     notes: tuple[str, ...] = ()  # what the forecast set aside, assumed or could not know
+    fresh_share: FloatArray | None = None  # (channel, interval), 0 to 1
 
 
 class Binding(StrEnum):

@@ -24,6 +24,14 @@ FORECAST = Table(
             "rate_cv", "Coefficient of variation of the unknown rate.", "0.12", "", is_required=True
         ),
         Column("is_open", Type.TRUTH, "Whether the channel is open.", "true", is_required=True),
+        number(
+            "fresh_share",
+            "Part of offered_mean that comes of its own accord; the others come back, after they "
+            "were lost or with the same matter.",
+            "0.93",
+            "share",
+            default="not told apart",
+        ),
     ),
 )
 

@@ -4,7 +4,15 @@ from wfplan.staffing.corrections import AGREEMENT, corrected, disagreement
 from wfplan.staffing.demand import demand_forecast
 from wfplan.staffing.expected import ExpectedService
 from wfplan.staffing.frames import forecast_frames
-from wfplan.staffing.fresh import FreshDemand, first_contacts, fresh_demand
+from wfplan.staffing.fresh import (
+    FreshDemand,
+    Repeated,
+    Volume,
+    first_contacts,
+    fresh_demand,
+    with_repeats,
+)
+from wfplan.staffing.fresh_history import FreshHistory, fresh_history
 from wfplan.staffing.habits import Beside, HabitComparison, compare_habits, habit_staff
 from wfplan.staffing.need import staff_need
 from wfplan.staffing.past import backtest_result, past_frames
@@ -25,9 +33,12 @@ __all__ = [
     "Beside",
     "ExpectedService",
     "FreshDemand",
+    "FreshHistory",
     "HabitComparison",
     "PoolShortfall",
+    "Repeated",
     "Scenario",
+    "Volume",
     "all_changes",
     "backtest_result",
     "columns_of",
@@ -39,6 +50,7 @@ __all__ = [
     "first_contacts",
     "forecast_frames",
     "fresh_demand",
+    "fresh_history",
     "habit_staff",
     "in_order",
     "in_scenario",
@@ -49,5 +61,6 @@ __all__ = [
     "slugs",
     "staff_need",
     "together",
+    "with_repeats",
     "with_scenario",
 ]

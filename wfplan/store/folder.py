@@ -310,13 +310,16 @@ def _demand(folder: Path, horizon: Horizon, content: Mapping[str, Any]) -> Deman
     """The forecast."""
     channels = tuple(channel["channel"] for channel in content["channels"])
     patience = [channel["patience_s"] for channel in content["channels"]]
+    table = frames.read_grid(folder / FORECAST.file, FORECAST, channels, horizon)
+    fresh = table.pop("fresh_share")
     return DemandForecast(
         horizon=horizon,
         channels=channels,
         day_share=np.array([channel["day_share"] for channel in content["channels"]], dtype=float),
         patience_s=np.array([np.inf if s is None else s for s in patience], dtype=float),
         notes=tuple(content["notes"]),
-        **frames.read_grid(folder / FORECAST.file, FORECAST, channels, horizon),
+        fresh_share=np.minimum(fresh, 1.0) if np.isfinite(fresh).all() else None,
+        **table,
     )
 
 

@@ -35,7 +35,9 @@ _GRID_COLUMNS = 2
 
 def forecast_csv(demand: DemandForecast) -> str:
     """``forecast.csv``."""
-    return csv_text(FORECAST.names, _grid_rows(demand, demand.channels, FORECAST))
+    fresh, empty = demand.fresh_share, np.full(demand.offered_mean.shape, None)
+    beside = {"fresh_share": empty if fresh is None else fresh}
+    return csv_text(FORECAST.names, _grid_rows(demand, demand.channels, FORECAST, beside))
 
 
 def requirement_csv(need: StaffNeed, staff_habit: FloatArray | None = None) -> str:
@@ -76,7 +78,7 @@ def read_grid(path: Path, table: Table, channels: Sequence[str], horizon: Horizo
     shape = len(channels), horizon.interval_count
     arrays: Arrays = {}
     for column in table.columns[_GRID_COLUMNS:]:
-        values = [row[column.name] for row in placed]
+        values = [row.values.get(column.name, np.nan) for row in placed]
         arrays[column.name] = np.array(values).reshape(shape)
     return arrays
 
