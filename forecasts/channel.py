@@ -127,7 +127,11 @@ def forecast_channel(task: ChannelTask) -> ChannelForecast:
     notes = [] if lent else [*clean.notes]
     return ChannelForecast(
         {"offered_mean": mean, **made, "aht_s": handle_s, "rate_cv": np.sqrt(variance)},
-        {**_row(series, outlook, errors, unsure, share), **(_NOT_ITS_OWN if lent else {})},
+        {
+            **_row(series, outlook, errors, unsure, share),
+            **source.columns,
+            **(_NOT_ITS_OWN if lent else {}),
+        },
         (*source.notes, *notes, *said_of_handle, *_notes(outlook, errors, series, gap, lent)),
         table_of(series.channel, errors.choice, blend),
         ChannelCells(series.channel, *cells, unsure.tail),

@@ -10,7 +10,7 @@ import pandas as pd
 
 from forecasts.channel import COLUMNS, ChannelForecast, ChannelTask, Rows, forecast_channel
 from forecasts.errors import ForecastError, did_you_mean, together
-from forecasts.history.checks import checked_future, checked_history
+from forecasts.history.checks import checked_frames
 from forecasts.history.faults import set_aside
 from forecasts.history.loans import Statement, read_statements
 from forecasts.history.series import DAY_MIN, IntArray, LocalTime, ordinal, weekday_of
@@ -74,9 +74,9 @@ def forecast(
         no history before the horizon and nothing is stated of it.
     """
     _check_settings(timezone, interval_min, weeks)
-    future = checked_future(future, interval_min)
+    given = len(history)
+    history, future = checked_frames(history, future)
     origin = future["interval_start"].min()
-    history = checked_history(history, origin)
     channels = list(dict.fromkeys(future["channel"]))
     calendars = read_calendar(_calendar_frame(calendar), channels)
     local = LocalTime.of(history["interval_start"], timezone)
@@ -96,7 +96,10 @@ def forecast(
     return Forecast(
         future[["channel", "interval_start"]].reset_index(drop=True).assign(**columns),
         pd.DataFrame([one.row for one in found]),
-        tuple(f"{one.part.channel}: {note}." for one in found for note in one.notes),
+        (
+            *_said_of_rest(given - len(history)),
+            *(f"{one.part.channel}: {note}." for one in found for note in one.notes),
+        ),
         pd.concat([one.models for one in found], ignore_index=True),
         tuple(one.part for one in found),
         between_channels([one.errors for one in found]),
@@ -150,6 +153,13 @@ def _check_known(
             if channel not in known and not (channel in stated and stated[channel].lends)
         ]
     )
+
+
+def _said_of_rest(rows: int) -> list[str]:
+    """What to say of rows of the history that lie in the horizon."""
+    if not rows:
+        return []
+    return [f"{rows} rows of the history lie at or after the first interval to forecast: unused."]
 
 
 def _day_before(origin: pd.Timestamp, timezone: str) -> int:

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from forecasts.errors import ForecastError
+from forecasts.history.censoring import demand_of
 from forecasts.history.grains import Coarse, grains, merged, spread, utc_days
 from forecasts.history.loans import Statement
 from forecasts.history.series import (
@@ -50,7 +51,8 @@ class Source:
     ``series`` is what models learn from, ``scale`` the factor on what they say;
     ``level_variance`` and ``shape_variance`` are variances of the log of the level of all days
     and of single intervals beyond what past errors show. ``own`` are the channel's own rows
-    where ``series`` is a sibling's; ``is_spread`` are days that were spread from longer rows.
+    where ``series`` is a sibling's; ``is_spread`` are days that were spread from longer
+    rows; ``columns`` go to the table of channels.
     """
 
     series: Series
@@ -61,6 +63,7 @@ class Source:
     is_lent: bool = False
     is_spread: BoolArray | None = None
     notes: tuple[str, ...] = ()
+    columns: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass
@@ -104,13 +107,17 @@ class Histories:
         if not on.size:
             return None
         local = LocalTime(self.local.day[on], self.local.minute[on], self.local.utc_min[on])
-        rows = self.rows.iloc[on]
+        demand = demand_of(self.rows.iloc[on], local.utc_min)
+        rows = self.rows.iloc[on].assign(offered=demand.offered)
         if self.interval_min < DAY_MIN:
             local = utc_days(local)
         length = grains(local, self.interval_min)
-        if not length.any():
-            return Source(grid(rows, local, channel, self.interval_min))
-        return self._spread(channel, mask, rows, local, length)
+        if length.any():
+            found = self._spread(channel, mask, rows, local, length)
+        else:
+            found = Source(grid(rows, local, channel, self.interval_min))
+        notes = (*found.notes, *demand.notes, *_said_of_parts(demand.offered))
+        return replace(found, notes=notes, columns=demand.columns)
 
     def _fine_rows(self, channel: str) -> Series | None:
         """The rows of a channel that are no longer than the interval; None for few days."""
@@ -221,6 +228,7 @@ class Histories:
             sd**2,
             own.series if own else None,
             True,
+            is_spread=like.is_spread if like and lender is like.series else None,
             notes=(said,),
         )
 
@@ -303,6 +311,13 @@ def _shape_of(series: Series, mask: BoolArray) -> FloatArray:
     recent = series.window(last + 1 - _RECENT_DAYS, last + 1)
     profile: FloatArray = fit_shape(recent, mask, recent.has_rows, np.ones(recent.days.size)).values
     return profile
+
+
+def _said_of_parts(offered: FloatArray) -> list[str]:
+    """What to say of counts that are no whole numbers."""
+    parts = int((offered % 1 != 0).sum())
+    what = "counts are no whole numbers; they are taken for estimates"
+    return [f"{parts} {what}"] if parts else []
 
 
 def _said_of_spread(local: LocalTime, length: IntArray, interval_min: int, how: str) -> str:
