@@ -7,7 +7,7 @@ processes or on other machines, with identical numbers.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -30,7 +30,10 @@ from forecasts.history.sources import Source
 from forecasts.models.handle_time import handle_profile
 from forecasts.models.two_level import Outlook, look_ahead
 from forecasts.result import QUANTILES, ChannelCells, quantile_columns
-from forecasts.special_days.calendar import Calendar, said
+from forecasts.special_days.calendar import Calendar
+from forecasts.special_days.table import no_days
+from forecasts.special_days.table import notes as special_notes
+from forecasts.special_days.table import table_of as special_table
 from forecasts.uncertainty.dependence import DayErrors, Dependence, learn_dependence
 from forecasts.uncertainty.distribution import (
     HIGH,
@@ -83,6 +86,7 @@ class ChannelForecast:
     part: ChannelCells
     errors: DayErrors | None
     faults: tuple[Fault, ...] = ()
+    special_days: pd.DataFrame = field(default_factory=no_days)
 
 
 def forecast_channel(task: ChannelTask) -> ChannelForecast:
@@ -137,6 +141,7 @@ def forecast_channel(task: ChannelTask) -> ChannelForecast:
         ChannelCells(series.channel, *cells, unsure.tail),
         None if lent else of_days,
         () if lent else (*clean.faults, *strange_days(series, mask, outlook.strange)),
+        special_table(series.channel, calendar, ahead, outlook.effects),
     )
 
 
@@ -208,11 +213,7 @@ def _notes(outlook: Outlook, errors: Errors, series: Series, gap: int, is_lent: 
         notes.append(
             f"days far from their neighbours were set aside ({dates_text(outlook.strange)})"
         )
-    notes += [
-        said(int(day), effect)
-        for day, effect in zip(outlook.ahead, outlook.effects, strict=True)
-        if effect.how
-    ]
+    notes += special_notes(outlook.ahead, outlook.effects)
     if outlook.shape.borrowed:
         names = ", ".join(WEEKDAYS[weekday] for weekday in outlook.shape.borrowed)
         notes.append(f"no {names} in the recent history; their shape is that of other weekdays")

@@ -13,10 +13,20 @@ from forecasts.errors import ForecastError, did_you_mean, together
 from forecasts.history.checks import checked_frames
 from forecasts.history.faults import set_aside
 from forecasts.history.loans import Statement, read_statements
-from forecasts.history.series import DAY_MIN, IntArray, LocalTime, ordinal, weekday_of
-from forecasts.history.sources import Histories
+from forecasts.history.series import (
+    DAY_MIN,
+    BoolArray,
+    IntArray,
+    LocalTime,
+    open_mask,
+    ordinal,
+    weekday_of,
+)
+from forecasts.history.sources import Histories, Source
 from forecasts.result import Forecast
-from forecasts.special_days.calendar import Calendar, read_calendar
+from forecasts.special_days.calendar import Calendar, checked_frame, read_calendar
+from forecasts.special_days.study import collect, with_pooled
+from forecasts.special_days.table import all_of
 from forecasts.uncertainty.dependence import between_channels
 
 INTERVALS_MIN = (5, 6, 10, 12, 15, 20, 30, 60, 120, 180, 240, 360, 480, 720, 1440)
@@ -52,8 +62,9 @@ def forecast(
     timezone
         IANA zone in which days and times of day are read.
     calendar
-        Columns day, kind (holiday, closed, event, campaign), name, channel
-        (empty: all), factor on volume (NaN: learn it).
+        Columns day, kind (holiday, half_holiday, closed, event, campaign, payday, period),
+        name, channel (empty: all), factor on volume (NaN: learn it), and where a row lasts
+        longer than its day: until (a date), or days and lag_days (numbers).
     interval_min
         Length of an interval, minutes.
     weeks
@@ -78,7 +89,7 @@ def forecast(
     history, future = checked_frames(history, future)
     origin = future["interval_start"].min()
     channels = list(dict.fromkeys(future["channel"]))
-    calendars = read_calendar(_calendar_frame(calendar), channels)
+    calendars = read_calendar(checked_frame(calendar), channels)
     local = LocalTime.of(history["interval_start"], timezone)
     known = _positions(history["channel"])
     stated = read_statements(profiles, channels, known)
@@ -108,6 +119,7 @@ def forecast(
             [set_aside(one.part.channel, one.faults, interval_min, timezone) for one in found],
             ignore_index=True,
         ),
+        special_days=all_of([one.special_days for one in found]),
     )
 
 
@@ -121,11 +133,38 @@ def _tasks(
     """The task of every channel, made when it is asked for."""
     local_future = LocalTime.of(future["interval_start"], timezone)
     ahead = _positions(future["channel"])
+    rows = {
+        channel: _rows(future, local_future, ahead[channel], calendar, histories.interval_min)
+        for channel, calendar in calendars.items()
+    }
+
+    def source_of(channel: str) -> Source:
+        return histories.source(channel, _opened(rows[channel], histories.interval_min))
+
+    sources: dict[str, Source] = {}
+    if len(calendars) > 1 and any(calendar.entries for calendar in calendars.values()):
+        sources = {channel: source_of(channel) for channel in calendars}
+        own = {channel: one for channel, one in sources.items() if not one.is_lent}
+        evidences = {
+            channel: collect(one.series, calendars[channel], _learned_from(rows[channel], one))
+            for channel, one in own.items()
+        }
+        calendars = with_pooled(calendars, evidences)
     for channel, calendar in calendars.items():
-        rows = _rows(future, local_future, ahead[channel], calendar, histories.interval_min)
-        mask = np.zeros((7, DAY_MIN // histories.interval_min), dtype=np.bool_)
-        mask[weekday_of(rows.day[rows.is_open]), rows.slot[rows.is_open]] = True
-        yield ChannelTask(histories.source(channel, mask), calendar, rows, weeks)
+        source = sources.get(channel) or source_of(channel)
+        yield ChannelTask(source, calendar, rows[channel], weeks)
+
+
+def _opened(rows: Rows, interval_min: int) -> BoolArray:
+    """The slots that a horizon opens, (weekday, slot)."""
+    mask = np.zeros((7, DAY_MIN // interval_min), dtype=np.bool_)
+    mask[weekday_of(rows.day[rows.is_open]), rows.slot[rows.is_open]] = True
+    return mask
+
+
+def _learned_from(rows: Rows, source: Source) -> BoolArray:
+    """The slots that a channel learns from, (weekday, slot)."""
+    return open_mask(rows.day, rows.slot, rows.is_open, source.series)
 
 
 def _positions(names: pd.Series) -> dict[str, IntArray]:
@@ -198,17 +237,3 @@ def _check_settings(timezone: str, interval_min: int, weeks: int) -> None:
         )
     if weeks < 1:
         raise ForecastError(f"weeks = {weeks}: a forecast looks at 1 week or more.")
-
-
-def _calendar_frame(calendar: pd.DataFrame | None) -> pd.DataFrame:
-    """The calendar with all of its columns, empty when there is none."""
-    if calendar is None:
-        return pd.DataFrame(columns=["day", "kind", "name", "channel", "factor"])
-    for name in ("day", "kind"):
-        if name not in calendar:
-            raise ForecastError(f"the calendar has no column '{name}': add it.")
-    calendar = calendar.copy()
-    for name, default in (("name", ""), ("channel", ""), ("factor", float("nan"))):
-        if name not in calendar:
-            calendar[name] = default
-    return calendar

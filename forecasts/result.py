@@ -52,7 +52,10 @@ class Forecast:
     assumed or could not be known. ``models`` says per channel and week of lead how much each
     model weighs and how wrong it was from past origins. ``interval_min`` is the length of an
     interval, minutes. ``set_aside`` has what of the history was not learned from: channel,
-    start, end (instants), offered, expected, why.
+    start, end (instants), offered, expected, why. ``special_days`` has the effects of the
+    calendar that were used: channel, day, label, kind, factor, low, high (central 80 %),
+    days_seen (past days it is learned from), how (stated, learned, other channels, like others,
+    guessed).
     """
 
     intervals: pd.DataFrame
@@ -63,6 +66,7 @@ class Forecast:
     correlation: FloatArray = field(default_factory=lambda: np.zeros((0, 0)))
     interval_min: int = 15
     set_aside: pd.DataFrame = field(default_factory=pd.DataFrame)
+    special_days: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def scenarios(self, count: int, rng: np.random.Generator) -> FloatArray:
         """

@@ -4,7 +4,7 @@ Two levels: how many contacts a day brings, and how the day spreads them.
 The shape of the day comes from the recent weeks (:mod:`forecasts.history.shape`),
 the level from up to four times as many, because the day model learns how fast
 to forget (:mod:`forecasts.models.day_level`), effects of special days from the
-whole history (:mod:`forecasts.special_days.calendar`). Nothing here sees a day that is not
+whole history (:mod:`forecasts.special_days.study`). Nothing here sees a day that is not
 in the ``past`` it is given.
 """
 
@@ -19,7 +19,9 @@ from forecasts.history.shape import Shape, fit_shape
 from forecasts.models.candidates import LEVEL_TIMES, candidates, day_levels
 from forecasts.models.day_level import Spread
 from forecasts.models.low_rank import low_rank_shapes
-from forecasts.special_days.calendar import Calendar, Effect, learn_effects, shut_days
+from forecasts.special_days.calendar import Calendar
+from forecasts.special_days.effects import Effect
+from forecasts.special_days.study import plain_days, study
 
 LONG_TIMES = 3  # weeks of the longer memory of the day's shape / weeks of the shorter
 _OUTAGE_SHARE = 0.1  # a day with less than this of the usual volume is no day of work
@@ -69,41 +71,28 @@ def look_ahead(
     shut_ahead
         Days ahead on which the calendar lets nothing open.
     """
-    served = np.asarray(mask.any(axis=1), dtype=np.bool_)
-    plain = _plain_days(past, calendar, served)
+    plain = plain_days(past, calendar, mask)
     shape, by_rank = _shapes(past, mask, plain, weeks)
     exposure, arrived = shape.exposure(past), shape.arrived(past)
     mean_exposure = np.median(exposure[plain]) if plain.any() else 0.0
     plain &= exposure > 0.25 * mean_exposure
     strange = plain & _strange(past.days, arrived, exposure, plain)
     plain &= ~strange
-    shut = shut_days(calendar, past.days, arrived, exposure, plain) | shut_ahead
-    labels = calendar.labels(past.days, served, shut)
-    ordinary = plain & np.array([not found for found in labels])
-    effects = learn_effects(calendar, past.days, arrived, exposure, labels, ordinary)
-    ahead_effects = tuple(
-        _effect_of(calendar, effects.of(found, int(day)), int(day))
-        for day, found in zip(ahead, calendar.labels(ahead, served, shut), strict=True)
-    )
-
-    level_days = ordinary if ordinary.any() else past.has_rows & (exposure > 0)
-    stated = np.array([calendar.stated(int(day)) for day in past.days[level_days]])
-    weighted = exposure[level_days] * np.maximum(stated, 1e-3)
+    special = study(past, calendar, shape.values, arrived, exposure, plain, ahead, shut_ahead)
+    level_days = special.ordinary if special.ordinary.any() else past.has_rows & (exposure > 0)
+    weighted = exposure[level_days] * np.maximum(special.weight[level_days], 1e-3)
     levels = day_levels(
         past.days[level_days], arrived[level_days], weighted, ahead, weeks=weeks, spread=spread
     )
-    learnable = ordinary & np.array([calendar.stated(int(day)) == 1.0 for day in past.days])
-    counts = np.where(learnable[:, None], past.counts, np.nan)
-    factors = np.array([effect.factor for effect in ahead_effects])
-    found = candidates(levels, past.days, counts, shape, by_rank, ahead)
+    found = candidates(levels, past.days, special.counts, shape, by_rank, ahead)
     used = past.days[level_days]
     return Outlook(
         ahead,
-        {name: mean * factors[:, None] for name, mean in found.items()},
-        levels.variance + np.array([effect.variance for effect in ahead_effects]),
+        {name: special.applied(mean) for name, mean in found.items()},
+        levels.variance + special.variance,
         shape,
         levels.spread,
-        ahead_effects,
+        special.effects,
         tuple(int(day) for day in past.days[strange]),
         used[used > used[-1] - 7 * weeks * LEVEL_TIMES],
     )
@@ -136,18 +125,6 @@ def _shapes(
         )
     mean = np.mean([shape.values for shape in shapes], axis=0)
     return replace(shapes[0], values=mean), by_rank
-
-
-def _effect_of(calendar: Calendar, learned: Effect, day: int) -> Effect:
-    """The learned effect of a day times what the calendar states."""
-    return Effect(learned.factor * calendar.stated(day), learned.variance, learned.how)
-
-
-def _plain_days(past: Series, calendar: Calendar, served: BoolArray) -> BoolArray:
-    """Days with rows about which there is nothing to be learned from a calendar."""
-    labels = calendar.labels(past.days, served, frozenset())
-    off = np.array([calendar.is_off(int(day)) for day in past.days], dtype=np.bool_)
-    return past.has_rows & ~off & np.array([not found for found in labels], dtype=np.bool_)
 
 
 def _strange(

@@ -1,84 +1,75 @@
 """
-Days that are not ordinary: holidays, closed days, the days around them, events.
+The calendar of a channel: which days are not ordinary, and under which names.
 
-An effect is a factor on the volume that the day would have had otherwise. It
-is, in this order: stated in the calendar; learned from past days of the same
-name and kind, against the same weekdays of the four weeks around them; learned
-from past days of the same kind; or an analogue, which is said in a note and
-widens the uncertainty. Learned effects are shrunk towards what is known before
-any is seen (normal prior, normal likelihood on the log scale), because two
-Easter Mondays are few.
+Kinds are ``holiday``, ``half_holiday`` (a day that is partly worked, such as a holiday's eve by
+law), ``closed``, ``event``, ``campaign``, ``payday``, and ``period`` (a school term, a season: any
+span of a user). What is not said of a day is learned (:mod:`forecasts.special_days.effects`).
+
+A row may last: ``until`` a date with the same effect on every day, or ``days`` long with an effect
+that is learned by day since the first, or, where it is stated, fades in equal steps of its
+logarithm. ``lag_days`` later than its date is when its effect begins. Where an event or campaign
+says nothing of this, days soon after it may still show an effect, and are looked at.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from math import exp, isfinite, log
+from functools import cached_property
+from math import isfinite
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from forecasts.errors import ForecastError
-from forecasts.history.series import BoolArray, FloatArray, IntArray, date_of, ordinal, weekday_of
+from forecasts.history.series import ordinal
+from forecasts.special_days.label import KINDS, Label
+from forecasts.special_days.pool import NOTHING_KNOWN, Known
 
-KINDS = ("holiday", "closed", "event", "campaign")
-AFTER_CLOSED = ("after", "closed")  # the first open day after one that was closed
-SECOND_AFTER = ("after", "closed, second day")  # the open day that follows it
-AFTER_OPEN = ("after", "open")  # the first day after a holiday that was worked
-EVE = ("eve", "")  # the day before a holiday or a closed day
-Label = tuple[str, str]  # (kind, name)
-
-_AROUND_DAYS = 28
-_BACK_DAYS = 5  # two days come after a closed one across a weekend, not across a week
-_ONE_DAY_SD = 0.10  # of the log of one day against the median of its neighbours
-_PRIORS: dict[Label, tuple[float, float]] = {  # (mean, standard deviation) of the log factor
-    # what a closed day keeps waiting: +15 % (8 to 21) on the next and +10 % on the second day in
-    # a bank and two public offices, less where calls are lost instead of postponed
-    AFTER_CLOSED: (0.10, 0.10),
-    SECOND_AFTER: (0.05, 0.06),
-    AFTER_OPEN: (0.0, 0.05),
-    EVE: (0.0, 0.10),
-}
-_SAME_KIND_SD = 0.25  # between days of one kind but other names
-_UNKNOWN_EVENT_SD = 0.25
-_UNKNOWN_HOLIDAY_SD = 0.40
-_SHUT_SHARE = 0.02  # a holiday with less than this share of the usual volume was closed
+COLUMNS = ("day", "kind", "name", "channel", "factor", "until", "days", "lag_days")
+AFTERMATH_DAYS = 3  # looked at after an event that does not say how long it lasts
+PAYDAY_DAYS = 2  # the day that pays, and the next
+LONGEST_DAYS = 400
+LONG_DAYS = 7  # from which on a span is a part of ordinary life, to be learned with it
+LATEST_DAYS = 60  # after its date
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One row of the calendar; ``factor`` is NaN where it is to be learned."""
+    """What a row says of one day; ``factor`` is NaN where it is to be learned."""
 
     day: int
     kind: str
     name: str
     factor: float
+    since: int = 0
 
     @property
     def label(self) -> Label:
-        """Kind and name, under which its effect is learned."""
-        return self.kind, self.name
-
-
-@dataclass(frozen=True)
-class Effect:
-    """What a day's labels do to its volume: factor, variance of its log, how it was found."""
-
-    factor: float = 1.0
-    variance: float = 0.0
-    how: str = ""
+        """Under which its effect is learned."""
+        return Label(self.kind, self.name, self.since)
 
 
 @dataclass(frozen=True)
 class Calendar:
-    """The entries of one channel by day."""
+    """The entries of one channel by day, and what other channels know of such days."""
 
     entries: dict[int, tuple[Entry, ...]] = field(default_factory=dict)
+    known: Known = NOTHING_KNOWN
+
+    @cached_property
+    def off(self) -> frozenset[int]:
+        """Days that are a holiday or closed."""
+        return frozenset(
+            day
+            for day, own in self.entries.items()
+            if any(entry.kind in ("holiday", "closed") for entry in own)
+        )
 
     def is_off(self, day: int) -> bool:
         """Whether a day is a holiday or closed."""
-        return any(entry.kind in ("holiday", "closed") for entry in self.entries.get(day, ()))
+        return day in self.off
 
     def is_closed(self, day: int) -> bool:
         """Whether the calendar says that nothing is open."""
@@ -89,29 +80,18 @@ class Calendar:
         factors = [e.factor for e in self.entries.get(day, ()) if isfinite(e.factor)]
         return float(np.prod(factors)) if factors else 1.0
 
-    def labels(
-        self, days: IntArray, served: BoolArray, shut: frozenset[int]
-    ) -> list[tuple[Label, ...]]:
-        """What is to be learned about days; ``served`` weekdays, ``shut`` days without work."""
-        near = {day + after for day in self.entries for after in range(-1, _BACK_DAYS + 1)}
-        return [self._labels(day, served, shut) if day in near else () for day in map(int, days)]
-
-    def _labels(self, day: int, served: BoolArray, shut: frozenset[int]) -> tuple[Label, ...]:
-        """What is to be learned about one day."""
+    def own_labels(self, day: int) -> list[Label]:
+        """What the entries of a day leave to be learned; of holidays that coincide, the first."""
         own = self.entries.get(day, ())
-        known = {e.kind for e in own if isfinite(e.factor)} | {"closed"}
-        by_kind = {e.kind: e.label for e in reversed(own) if e.kind not in known}
-        labels = list(by_kind.values())
-        if self.is_off(day) or not served[(day + 3) % 7]:
-            return tuple(labels)
-        if self.is_off(day + 1) and served[(day + 4) % 7]:
-            labels.append(EVE)
-        before = [day - back for back in range(1, _BACK_DAYS + 1) if served[(day - back + 3) % 7]]
-        if before and self.is_off(before[0]):
-            labels.append(AFTER_CLOSED if before[0] in shut else AFTER_OPEN)
-        elif len(before) > 1 and before[1] in shut and self.is_off(before[1]):
-            labels.append(SECOND_AFTER)
-        return tuple(labels)
+        once = {e.kind for e in own if isfinite(e.factor) and e.since >= 0} | {"closed"}
+        found: list[Label] = []
+        for entry in own:
+            if isfinite(entry.factor) or entry.kind in once:
+                continue
+            found.append(entry.label)
+            if entry.kind in ("holiday", "half_holiday"):
+                once |= {"holiday", "half_holiday"}
+        return found
 
 
 def read_calendar(frame: pd.DataFrame, channels: Iterable[str]) -> dict[str, Calendar]:
@@ -121,142 +101,145 @@ def read_calendar(frame: pd.DataFrame, channels: Iterable[str]) -> dict[str, Cal
     Raises
     ------
     ForecastError
-        When a kind is unknown, or a factor negative or not finite.
+        When a kind is unknown, a factor negative or not finite, or a span has no meaning.
     """
     found: dict[str, dict[int, dict[Label, Entry]]] = {channel: {} for channel in channels}
-    columns = [frame[name] for name in ("day", "kind", "name", "channel", "factor")]
-    for day, kind, name, channel, factor in zip(*columns, strict=True):
-        if str(kind) not in KINDS:
-            raise ForecastError(
-                f"calendar: '{kind}' on {day} is not a kind of day: use {', '.join(KINDS)}."
-            )
-        value = float("nan") if pd.isna(factor) else float(factor)
-        if value < 0 or value in (float("inf"), float("-inf")):
-            raise ForecastError(
-                f"calendar: the factor {factor} of {day} is not a factor on volume: "
-                "use 1.2 for a fifth more, 0 for none, or leave it empty to have it learned."
-            )
-        when = ordinal(pd.Timestamp(day).date())
-        text = "" if pd.isna(name) else str(name)
-        entry = Entry(when, str(kind), text, value)
+    given: dict[str, set[tuple[int, Label]]] = {channel: set() for channel in channels}
+    rows = zip(*(frame.reindex(columns=list(COLUMNS))[name] for name in COLUMNS), strict=True)
+    for values in rows:
+        row = dict(zip(COLUMNS, values, strict=True))
+        kind, channel = str(row["kind"]), row["channel"]
+        entries = _entries(row, kind)
         for known, days in found.items():
-            own = days.setdefault(when, {})
-            if channel == known:  # a row for one channel beats one for all
-                own[entry.label] = entry
-            elif pd.isna(channel) or channel == "":
-                own.setdefault(entry.label, entry)
+            is_own = channel == known
+            if not is_own and not (pd.isna(channel) or channel == ""):
+                continue
+            for entry in entries:
+                own = days.setdefault(entry.day, {})
+                if is_own and (entry.day, entry.label) not in given[known]:
+                    own[entry.label] = entry  # a row for one channel beats one for all
+                    given[known].add((entry.day, entry.label))
+                else:
+                    own.setdefault(entry.label, entry)
     return {
-        channel: Calendar({day: tuple(own.values()) for day, own in days.items() if own})
+        channel: Calendar({day: _without_echo(own) for day, own in days.items() if own})
         for channel, days in found.items()
     }
 
 
-@dataclass(frozen=True)
-class Effects:
-    """Log factors that a channel's past days showed, by label."""
+def checked_frame(calendar: pd.DataFrame | None) -> pd.DataFrame:
+    """
+    The calendar with all of its columns, empty when there is none.
 
-    seen: dict[Label, tuple[float, ...]]
-    quiet: FloatArray  # per weekday, log rate of the quietest weekday against its own
+    Raises
+    ------
+    ForecastError
+        When it has no column of days or of kinds.
+    """
+    if calendar is None:
+        return pd.DataFrame(columns=list(COLUMNS))
+    for name in ("day", "kind"):
+        if name not in calendar:
+            raise ForecastError(f"the calendar has no column '{name}': add it.")
+    return calendar.reindex(columns=list(COLUMNS))
 
-    def of(self, labels: tuple[Label, ...], day: int) -> Effect:
-        """The effect of a day's labels together."""
-        parts = [self._one(label, day) for label in labels]
-        return Effect(
-            exp(sum(mean for mean, _, _ in parts)),
-            sum(variance for _, variance, _ in parts),
-            "; ".join(how for _, _, how in parts if how),
+
+def _entries(row: dict[str, Any], kind: str) -> list[Entry]:
+    """The days of which a row speaks."""
+    day = row["day"]
+    if kind not in KINDS:
+        raise ForecastError(
+            f"calendar: '{kind}' on {day} is not a kind of day: use {', '.join(KINDS)}."
         )
-
-    def _one(self, label: Label, day: int) -> tuple[float, float, str]:
-        """Mean and variance of one label's log factor, and what to say about it."""
-        kind, name = label
-        values = np.array(self.seen.get(label, ()))
-        called = f"{kind} '{name}'" if name else kind
-        if label in _PRIORS:
-            mean, sd = _PRIORS[label]
-            return (*_shrunk(values, mean, sd), "")
-        kin = np.array([v for (k, _), vs in self.seen.items() if k == kind for v in vs])
-        if kin.size:
-            mean, sd = float(np.median(kin)), max(_SAME_KIND_SD, float(kin.std()))
-            how = "" if values.size else f"{called} is taken to be like {kin.size} past {kind} days"
-        elif kind == "holiday":
-            mean, sd = float(self.quiet[(day + 3) % 7]), _UNKNOWN_HOLIDAY_SD
-            how = f"{called} has no past day to learn from: taken to be like the quietest weekday"
-        else:
-            mean, sd = 0.0, _UNKNOWN_EVENT_SD
-            how = f"{called} has no past day to learn from: taken to change nothing"
-        return (*_shrunk(values, mean, sd), how)
-
-
-def learn_effects(
-    calendar: Calendar,
-    days: IntArray,
-    arrived: FloatArray,
-    exposure: FloatArray,
-    labels: list[tuple[Label, ...]],
-    ordinary: BoolArray,
-) -> Effects:
-    """
-    Effects that labelled days of a history showed against the ordinary days around.
-
-    ``arrived`` and ``exposure`` are contacts of the day and the intervals,
-    weighted by the day's shape, in which they came; shape (day,).
-    """
-    rate = arrived / np.maximum(exposure, 1e-12)
-    weekdays = weekday_of(days)
-    seen: dict[Label, tuple[float, ...]] = {}
-    for at, found in enumerate(labels):
-        if len(found) != 1 or exposure[at] <= 0:
-            continue
-        near = ordinary & (weekdays == weekdays[at]) & (np.abs(days - days[at]) <= _AROUND_DAYS)
-        if near.sum() < 2:
-            continue
-        usual = float(np.median(rate[near])) * exposure[at] * calendar.stated(int(days[at]))
-        if usual <= 0 or (arrived[at] <= _SHUT_SHARE * usual and usual >= 5):
-            continue
-        value = log((arrived[at] + 0.5) / (usual + 0.5))
-        seen[found[0]] = (*seen.get(found[0], ()), value)
-    return Effects(seen, _quiet(rate, weekdays, ordinary))
+    name = "" if pd.isna(row["name"]) else str(row["name"])
+    factor = _factor(row["factor"], day)
+    first = _day_number(day, "day", day)
+    lag = _count(row["lag_days"], "lag_days", day, 0, LATEST_DAYS) or 0
+    days = _count(row["days"], "days", day, 1, LONGEST_DAYS)
+    start = first + lag
+    if not pd.isna(row["until"]):
+        if days is not None:
+            raise ForecastError(
+                f"calendar: {kind} '{name}' on {day} has both until and days: keep until for an "
+                "effect that is the same on every day, days for one that fades."
+            )
+        return _span(kind, name, factor, start, _last(row, first, lag))
+    if days is not None:
+        return _fading(kind, name, factor, start, days)
+    if isfinite(factor) or kind not in ("event", "campaign", "payday"):
+        return [Entry(start, kind, name, factor)]
+    if kind == "payday":
+        return _fading(kind, name, factor, start, PAYDAY_DAYS)
+    after = [Entry(start + k, kind, name, factor, -k) for k in range(1, AFTERMATH_DAYS + 1)]
+    return [Entry(start, kind, name, factor), *after]
 
 
-def shut_days(
-    calendar: Calendar,
-    days: IntArray,
-    arrived: FloatArray,
-    exposure: FloatArray,
-    ordinary: BoolArray,
-) -> frozenset[int]:
-    """Holidays and closed days of a history on which hardly anything came, or nothing is known."""
-    off = {day for day in calendar.entries if calendar.is_off(day)}
-    usual = float(np.median(arrived[ordinary])) if ordinary.any() else 0.0
-    worked = days[(exposure > 0) & (arrived > 0.2 * usual)]
-    return frozenset(off - set(worked.tolist()))
+def _last(row: dict[str, Any], first: int, lag: int) -> int:
+    """The last day of a span."""
+    last = _day_number(row["until"], "until", row["day"])
+    if not 0 <= last - first < LONGEST_DAYS:
+        raise ForecastError(
+            f"calendar: {row['kind']} from {row['day']} until {row['until']} is no span of 1 to "
+            f"{LONGEST_DAYS} days: check both dates."
+        )
+    return last + lag
 
 
-def said(day: int, effect: Effect) -> str:
-    """A note about a day whose effect is not learned from its own kind."""
-    return (
-        f"{date_of(day).isoformat()}: {effect.how} (factor {effect.factor:.2f}); "
-        "state a factor to change it"
-    )
+def _span(kind: str, name: str, factor: float, first: int, last: int) -> list[Entry]:
+    """Every day of a span, all alike."""
+    if last - first >= LONG_DAYS and kind in ("event", "campaign", "payday"):
+        kind = "period"
+    return [Entry(day, kind, name, factor) for day in range(first, last + 1)]
 
 
-def _shrunk(values: FloatArray, mean: float, sd: float) -> tuple[float, float]:
-    """Posterior mean and predictive variance of a log factor."""
-    weight = values.size / _ONE_DAY_SD**2
-    posterior = 1.0 / (weight + 1.0 / sd**2)
-    centre = posterior * (float(values.sum()) / _ONE_DAY_SD**2 + mean / sd**2)
-    return centre, posterior
+def _fading(kind: str, name: str, factor: float, first: int, days: int) -> list[Entry]:
+    """Days since the first of a row; a stated factor fades in equal steps of its logarithm."""
+    steps = np.arange(days)
+    factors = factor ** ((days - steps) / days) if factor > 0 else np.full(days, factor)
+    return [Entry(first + k, kind, name, float(factors[k]), k) for k in range(days)]
 
 
-def _quiet(rate: FloatArray, weekdays: IntArray, ordinary: BoolArray) -> FloatArray:
-    """Log rate of the quietest weekday relative to each weekday, shape (weekday,)."""
-    medians = np.full(7, np.nan)
-    for weekday in np.unique(weekdays[ordinary]):
-        medians[weekday] = np.median(rate[ordinary & (weekdays == weekday)])
-    known = medians[np.isfinite(medians) & (medians > 0)]
-    if not known.size:
-        return np.zeros(7)
-    own = np.where(np.isfinite(medians) & (medians > 0), medians, known.min())
-    quiet: FloatArray = np.log(known.min() / own)
-    return quiet
+def _without_echo(own: dict[Label, Entry]) -> tuple[Entry, ...]:
+    """A day's entries, without days after an event that is still going on or states an effect."""
+    going_on = {(e.kind, e.name) for e in own.values() if e.since >= 0}
+    return tuple(e for e in own.values() if e.since >= 0 or (e.kind, e.name) not in going_on)
+
+
+def _factor(value: Any, day: Any) -> float:
+    """A stated factor, NaN where it is to be learned."""
+    try:
+        factor = float("nan") if pd.isna(value) else float(value)
+    except (TypeError, ValueError):
+        factor = -1.0
+    if factor < 0 or factor == float("inf"):
+        raise ForecastError(
+            f"calendar: the factor {value} of {day} is not a factor on volume: "
+            "use 1.2 for a fifth more, 0 for none, or leave it empty to have it learned."
+        )
+    return factor
+
+
+def _count(value: Any, column: str, day: Any, least: int, most: int) -> int | None:
+    """A whole number of days; None where nothing is said."""
+    if pd.isna(value) or value == "":
+        return None
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = float("nan")
+    if not (least <= number <= most and number == int(number)):
+        raise ForecastError(
+            f"calendar: {column} = {value} of {day} is not a number of days: "
+            f"write a whole number from {least} to {most}, or leave it empty."
+        )
+    return int(number)
+
+
+def _day_number(value: Any, column: str, day: Any) -> int:
+    """A date as days since 1970-01-01."""
+    stamp = pd.to_datetime(value, errors="coerce")
+    if pd.isna(stamp):
+        raise ForecastError(
+            f"calendar: {column} = {value} (row of {day}) is not a date: write it like 2026-10-26."
+        )
+    return ordinal(stamp.date())
