@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
+from forecasts.errors import ForecastError
+from forecasts.hierarchy import group_totals, groups_of
 from forecasts.history.series import FloatArray, IntArray, date_of
 from forecasts.uncertainty.distribution import (
     TAIL_HIGH,
@@ -87,6 +91,70 @@ class Forecast:
     def weeks(self) -> pd.DataFrame:
         """Totals of the weeks that begin on the local Mondays in column week."""
         return self._totals("week", 7)
+
+    def totals(
+        self,
+        hierarchy: pd.DataFrame | Mapping[str, str] | None = None,
+        *,
+        period: Literal["interval", "day", "week"] = "week",
+        week_start: int = 0,
+    ) -> pd.DataFrame:
+        """
+        Totals of channels, of groups of them, and of all, which add up at every level.
+
+        Parameters
+        ----------
+        hierarchy
+            Column channel and one column per level above it, from low to high, or a mapping from
+            channels to groups (see :func:`forecasts.hierarchy.groups_of`).
+        period
+            What is added up in time.
+        week_start
+            Weekday on which weeks begin, Monday is 0.
+
+        Returns
+        -------
+        pandas.DataFrame
+            level (channel, those of the hierarchy, all), name, period, start (an instant of
+            intervals, else a local date), offered_mean, the quantiles of ``intervals`` and
+            rate_cv. Means are sums; quantiles are of the joint distribution.
+
+        Raises
+        ------
+        ForecastError
+            When the hierarchy has no one place for a channel.
+        """
+        if period not in ("interval", "day", "week") or week_start not in range(7):
+            raise ForecastError(
+                f"period = '{period}', week_start = {week_start}: totals are of an interval, a day "
+                "or a week, which begins on a weekday from 0 (Monday) to 6."
+            )
+        starts, totals = self._periods(period, week_start)
+        cells = [part.cells for part in self.parts]
+        pieces = []
+        for group in groups_of([part.channel for part in self.parts], hierarchy):
+            numbers, mean, variance = group_totals(
+                cells, self.correlation, group, totals, of_intervals=period == "interval"
+            )
+            tail = max(self.parts[c].tail for c in group.members)
+            frame = pd.DataFrame({"start": [starts[number] for number in numbers.tolist()]})
+            frame.insert(0, "level", group.level)
+            frame.insert(1, "name", group.name)
+            frame.insert(2, "period", period)
+            made = quantile_columns(mean, variance, tail)
+            pieces.append(frame.assign(offered_mean=mean, **made, rate_cv=np.sqrt(variance)))
+        return pd.concat(pieces, ignore_index=True)
+
+    def _periods(self, period: str, week_start: int) -> tuple[dict[int, object], list[IntArray]]:
+        """Starts of periods by number, and the number of each channel's rows."""
+        if period == "interval":
+            number, instants = pd.factorize(self.intervals["interval_start"], sort=True)
+            return dict(enumerate(instants)), [number[part.row] for part in self.parts]
+        found = [part.cells.day for part in self.parts]
+        if period == "week":
+            found = [day - (day + 3 - week_start) % 7 for day in found]
+        every = np.unique(np.concatenate(found)) if found else np.zeros(0, np.int64)
+        return {int(number): date_of(int(number)) for number in every}, found
 
     def reforecast(self, so_far: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
         """
