@@ -135,8 +135,7 @@ def _as_they_are(cells: Cells, totals: IntArray) -> tuple[IntArray, FloatArray, 
 def _root(cells: Cells, days: IntArray) -> FloatArray:
     """What each day takes of independent shocks, (day, shock)."""
     between = cells.dependence.between_days(days) + 1e-9 * np.eye(days.size)
-    root: FloatArray = np.linalg.cholesky(between)
-    return root
+    return np.asarray(np.linalg.cholesky(between), dtype=np.float64)
 
 
 def _table(hierarchy: pd.DataFrame | Mapping[str, str] | None) -> pd.DataFrame:
