@@ -6,5 +6,14 @@ from forecasts.errors import ForecastError
 from forecasts.line import forecast
 from forecasts.result import Forecast
 from forecasts.rolling import backtest
+from forecasts.uncertainty.distribution import count_quantiles
 
-__all__ = ["Backtest", "Forecast", "ForecastError", "backtest", "forecast", "metrics"]
+__all__ = [
+    "Backtest",
+    "Forecast",
+    "ForecastError",
+    "backtest",
+    "count_quantiles",
+    "forecast",
+    "metrics",
+]

@@ -51,8 +51,10 @@ def forecast_demand(run: RunParts, control: Control) -> RunParts:
         run.problem, run.horizon, found.intervals, found.channels, found.notes
     )
     demand = staffing.with_repeats(run.problem, demand, fresh)
-    since = run.problem.as_of
-    return replace(run, demand=staffing.in_scenario(demand, run.problem.scenario, since))
+    demand = staffing.with_external(run.problem, demand, forecasts.count_quantiles)
+    demand = staffing.with_overrides(run.problem, demand, forecasts.count_quantiles)
+    changed = staffing.in_scenario(demand, run.problem.scenario, run.problem.as_of)
+    return replace(run, demand=staffing.scenario_layer(demand, changed))
 
 
 def backtest_forecast(

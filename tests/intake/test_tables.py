@@ -45,5 +45,7 @@ def test_the_tables_are_those_of_the_plan_folder_and_the_run_folder():
         "locks",
         "activities",
         "published",
+        "overrides",
+        "external_forecast",
     }
     assert {"forecast", "requirement", "schedule", "outcome", "ledger"} <= set(TABLES)

@@ -31,6 +31,7 @@ COMMANDS = (
     "compare",
     "explain",
     "forecast",
+    "override",
     "staff",
     "shifts",
     "schedule",

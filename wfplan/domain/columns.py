@@ -30,6 +30,7 @@ class ColumnType(StrEnum):
     TRUTH = "true or false"
     CHOICE = "one of"
     HOURS = "hours"  # 10:00-16:00, several with a comma between
+    CHANGE = "change"  # +10%, =1200/day, copy 2026-W41
     LIST = "list"  # A001; A002: a semicolon or a bar between
 
 

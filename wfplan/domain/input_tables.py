@@ -7,6 +7,7 @@ from dataclasses import replace
 from wfplan.domain.activity_table import ACTIVITIES
 from wfplan.domain.columns import AGENT, CHANNEL, START, Column, Table, number
 from wfplan.domain.columns import ColumnType as Type
+from wfplan.domain.hand_tables import EXTERNAL_FORECAST, OVERRIDES
 from wfplan.domain.past_tables import HISTORY, OVERLOAD
 
 _VALID = (
@@ -360,7 +361,7 @@ ROSTER = Table(
 
 ALL = (
     CONTACTS, CALENDAR, AGENTS, SKILLS, AVAILABILITY, TIME_OFF, HISTORY, OVERLOAD, LOCKS, PUBLISHED,
-    ACTIVITIES,
+    ACTIVITIES, OVERRIDES, EXTERNAL_FORECAST,
 )  # fmt: skip
 
 REQUIRED: tuple[str, ...] = ("contacts", "agents", "skills")

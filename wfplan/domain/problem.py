@@ -17,6 +17,7 @@ from wfplan.domain.base import Model
 from wfplan.domain.calendar import CalendarDay, DayKind
 from wfplan.domain.channels import Channel, OpeningHours, parse_window
 from wfplan.domain.contracts import Contract
+from wfplan.domain.overrides import Override
 from wfplan.domain.people import Agent, PastLoad
 from wfplan.domain.published import Published
 from wfplan.domain.schedule import Activity, ActivityCategory, LockedShift, PastShift, Shift
@@ -172,9 +173,17 @@ class Objective(Model):
 
 
 class ForecastSettings(Model):
-    """How much history the forecast looks at."""
+    """
+    How much history the forecast looks at, and whose forecast is planned with.
+
+    ``use`` is ``own`` or ``external``: the table external_forecast, of ``source`` where it
+    has several. At most ``snapshots`` past forecasts are kept to be judged later.
+    """
 
     weeks: int = Field(default=8, ge=1, le=104)
+    use: str = Field(default="own", pattern="^(own|external)$")
+    source: str = ""
+    snapshots: int = Field(default=200, ge=0, le=10_000)
 
 
 class SimulationSettings(Model):
@@ -285,6 +294,8 @@ class PlanningProblem(Model):
     past_loads: tuple[PastLoad, ...] = ()
     published: Published | None = None  # what people were told before, if anything
     contacts: pd.DataFrame = Field(default_factory=pd.DataFrame)
+    overrides: tuple[Override, ...] = ()  # layers on the forecast, the lowest first
+    external: pd.DataFrame = Field(default_factory=pd.DataFrame)  # a forecast from elsewhere
     inputs: tuple[InputFile, ...] = ()
     scenario: tuple[str, ...] = ()  # what was changed to try it out, such as volume=+10%
     scenarios: Mapping[str, tuple[str, ...]] = {}  # changes that the plan has a name for

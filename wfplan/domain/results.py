@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from wfplan.domain.overrides import LayerDay
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.schedule import Schedule
 from wfplan.horizon import Horizon
@@ -60,6 +61,8 @@ class DemandForecast(_Arrays):
     patience_s: FloatArray  # (channel,), seconds; inf where nobody hangs up
     notes: tuple[str, ...] = ()  # what the forecast set aside, assumed or could not know
     fresh_share: FloatArray | None = None  # (channel, interval), 0 to 1
+    offered_statistical: FloatArray | None = None  # (channel, interval), below all layers
+    layers: tuple[LayerDay, ...] = ()  # what was laid on it, the lowest first
 
 
 class Binding(StrEnum):

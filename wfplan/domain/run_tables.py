@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from wfplan.domain.columns import AGENT, CHANNEL, START, Column, Table, count, number
 from wfplan.domain.columns import ColumnType as Type
+from wfplan.domain.hand_tables import FORECAST_LAYERS
 
 FORECAST = Table(
     "forecast",
@@ -22,6 +23,13 @@ FORECAST = Table(
         number("aht_s", "Expected mean handle time.", "212.5", "seconds", default="not known"),
         number(
             "rate_cv", "Coefficient of variation of the unknown rate.", "0.12", "", is_required=True
+        ),
+        number(
+            "offered_statistical",
+            "Expected contacts before anything was laid on the forecast.",
+            "13.1",
+            "contacts",
+            default="offered_mean",
         ),
         Column("is_open", Type.TRUTH, "Whether the channel is open.", "true", is_required=True),
         number(
@@ -372,5 +380,6 @@ AUDIT = Table(
 )
 
 ALL = (
-    FORECAST, REQUIREMENT, SCHEDULE, CHANGES, OUTCOME, SIMULATED_CONTACTS, LEDGER, OFFERS, AUDIT,
+    FORECAST, FORECAST_LAYERS, REQUIREMENT, SCHEDULE, CHANGES, OUTCOME, SIMULATED_CONTACTS, LEDGER,
+    OFFERS, AUDIT,
 )  # fmt: skip

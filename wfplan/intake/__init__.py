@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from wfplan.intake.examples import EXAMPLES, write_example
     from wfplan.intake.load import load_plan
     from wfplan.intake.locks import with_locks, with_more_locks
+    from wfplan.intake.override_edits import add_override, set_active
     from wfplan.intake.packs import configs_folder
     from wfplan.intake.published import read_whole
     from wfplan.intake.roster import (
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "EXAMPLES",
+    "add_override",
     "as_input",
     "as_instant",
     "configs_folder",
@@ -36,12 +38,15 @@ __all__ = [
     "read_whole",
     "roster_days",
     "save_scenario",
+    "set_active",
     "with_locks",
     "with_more_locks",
     "write_example",
 ]
 
 _HOMES = {
+    "add_override": "wfplan.intake.override_edits",
+    "set_active": "wfplan.intake.override_edits",
     "EXAMPLES": "wfplan.intake.examples",
     "configs_folder": "wfplan.intake.packs",
     "as_input": "wfplan.intake.roster",

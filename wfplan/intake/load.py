@@ -8,10 +8,12 @@ from datetime import date, timedelta
 from math import gcd
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from wfplan.domain.activities import Span
 from wfplan.domain.calendar import CalendarDay
 from wfplan.domain.columns import Table
+from wfplan.domain.overrides import Override
 from wfplan.domain.people import Agent
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.run_tables import SCHEDULE
@@ -28,10 +30,12 @@ from wfplan.intake.calendar_rows import (
 )
 from wfplan.intake.contacts import ContactRows, no_contacts, read_contacts
 from wfplan.intake.demand_checks import check_contacts, first_day, last_day
+from wfplan.intake.external import check_use, read_external
 from wfplan.intake.fit_checks import check_contract, check_hours, check_rules
 from wfplan.intake.loads import read_loads
 from wfplan.intake.locks import read_locks
 from wfplan.intake.models import note
+from wfplan.intake.overrides import read_overrides
 from wfplan.intake.past import read_history
 from wfplan.intake.people import (
     PlanNames,
@@ -137,6 +141,7 @@ def _tables(
     return {
         "contacts": no_contacts() if contacts is None else contacts.frame,
         "calendar": tuple(calendar),
+        **_hand(settings, sheets, contacts, book),
         "agents": people.agents,
         "locks": tuple(locks),
         "activities": activities,
@@ -145,6 +150,29 @@ def _tables(
         "past_loads": tuple(loads),
         "scenarios": scenarios,
     }
+
+
+def _hand(
+    settings: Settings,
+    sheets: Mapping[str, Sheet | None],
+    contacts: ContactRows | None,
+    book: FaultBook,
+) -> dict[str, Any]:
+    """What is laid on the forecast: the planner's overrides, a forecast from elsewhere."""
+    names, zone = settings.channel_names, settings.zone
+    external = read_external(
+        sheets.get("external_forecast"), names, zone, settings.head.interval_min, book
+    )
+    check_use(settings, external, book)
+    frame = None if contacts is None else contacts.frame
+    overrides = read_overrides(sheets.get("overrides"), names, zone, frame, book)
+    return {"overrides": overrides, "external": external}
+
+
+def overrides_of(sheet: Sheet, problem: PlanningProblem, book: FaultBook) -> tuple[Override, ...]:
+    """The layers of a table that belongs to a plan."""
+    names = [channel.name for channel in problem.channels]
+    return read_overrides(sheet, names, ZoneInfo(problem.timezone), problem.contacts, book)
 
 
 def _slot_min(settings: Settings) -> int:

@@ -144,8 +144,13 @@ def read_table(folder: Folder, file: str, table: Table) -> Sheet | None:
     except BadFileError as bad:
         folder.book.error(bad.reason, file=file, line=bad.line, hint=bad.hint)
         return None
-    places = _places(grid, table, folder.book)
-    columns = {place.column.name: _values(grid, place, table, folder.book) for place in places}
+    return sheet_of(grid, table, folder.book)
+
+
+def sheet_of(grid: Grid, table: Table, book: FaultBook) -> Sheet:
+    """The typed rows of a grid; every fault goes into the book."""
+    places = _places(grid, table, book)
+    columns = {place.column.name: _values(grid, place, table, book) for place in places}
     return Sheet(table, grid.file, grid.lines, columns)
 
 

@@ -17,6 +17,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from wfplan.domain.channels import parse_window
 from wfplan.domain.columns import Column, ColumnType
+from wfplan.domain.overrides import BadChangeError, Change
+from wfplan.domain.overrides import read_change as change_of
 from wfplan.errors import did_you_mean
 from wfplan.horizon import DAY_MIN, Window
 from wfplan.intake.book import BadValueError, has_control, shown
@@ -219,6 +221,14 @@ def read_list(text: str, column: Column) -> tuple[str, ...]:
     return found
 
 
+def read_change(text: str, column: Column) -> Change:
+    """A change of a forecast: a percentage, a value, a week to copy."""
+    try:
+        return change_of(shown(text))
+    except BadChangeError as bad:
+        raise BadValueError(bad.reason, bad.hint, "HR106") from None
+
+
 @cache
 def is_zone(name: str) -> bool:
     """Whether a name is that of an IANA time zone."""
@@ -352,5 +362,6 @@ _READERS: dict[ColumnType, Callable[[str, Column], Any]] = {
     ColumnType.TRUTH: read_truth,
     ColumnType.CHOICE: read_choice,
     ColumnType.HOURS: read_hours,
+    ColumnType.CHANGE: read_change,
     ColumnType.LIST: read_list,
 }

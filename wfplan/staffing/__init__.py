@@ -3,6 +3,7 @@
 from wfplan.staffing.corrections import AGREEMENT, corrected, disagreement
 from wfplan.staffing.demand import demand_forecast
 from wfplan.staffing.expected import ExpectedService
+from wfplan.staffing.external import past_rows, rows_for, with_external
 from wfplan.staffing.frames import forecast_frames
 from wfplan.staffing.fresh import (
     FreshDemand,
@@ -14,6 +15,13 @@ from wfplan.staffing.fresh import (
 )
 from wfplan.staffing.fresh_history import FreshHistory, fresh_history
 from wfplan.staffing.habits import Beside, HabitComparison, compare_habits, habit_staff
+from wfplan.staffing.hand import (
+    HAND_EDIT,
+    active_in,
+    day_totals,
+    scenario_layer,
+    with_overrides,
+)
 from wfplan.staffing.need import staff_need
 from wfplan.staffing.past import backtest_result, past_frames
 from wfplan.staffing.pools import PoolShortfall, pool_shortfalls
@@ -30,6 +38,7 @@ from wfplan.staffing.scenarios import (
 
 __all__ = [
     "AGREEMENT",
+    "HAND_EDIT",
     "Beside",
     "ExpectedService",
     "FreshDemand",
@@ -39,11 +48,13 @@ __all__ = [
     "Repeated",
     "Scenario",
     "Volume",
+    "active_in",
     "all_changes",
     "backtest_result",
     "columns_of",
     "compare_habits",
     "corrected",
+    "day_totals",
     "demand_forecast",
     "disagreement",
     "faults_of",
@@ -55,12 +66,17 @@ __all__ = [
     "in_order",
     "in_scenario",
     "past_frames",
+    "past_rows",
     "planned_reserve",
     "pool_shortfalls",
     "read_scenarios",
+    "rows_for",
+    "scenario_layer",
     "slugs",
     "staff_need",
     "together",
     "with_repeats",
+    "with_external",
+    "with_overrides",
     "with_scenario",
 ]

@@ -28,12 +28,12 @@ from wfplan.domain.atomic import (
     recover,
     replacing_folder,
 )
+from wfplan.domain.hand_tables import FORECAST_LAYERS
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.results import (
     Audit,
     Binding,
     Breach,
-    DemandForecast,
     GapReading,
     GapReason,
     Outcome,
@@ -62,6 +62,7 @@ from wfplan.horizon import Horizon
 from wfplan.staffing.habits import habit_staff
 from wfplan.store import frames
 from wfplan.store.arrays import CURVES, channel_shares, curves_bytes, read_curves
+from wfplan.store.demand_files import demand_files, read_demand
 from wfplan.store.manifest import RUN_SCHEMA, manifest, manifest_bytes, read_manifest
 from wfplan.store.parts import EDITABLE, RunParts
 from wfplan.store.schedule_table import read_schedule
@@ -82,6 +83,7 @@ RUN_FILES = (
 KEPT = "kept.csv"
 KEPT_FILES = (KEPT, CHANGES.file)
 """What is there beside, where a published plan was kept."""
+_OWN_FILES = (*RUN_FILES, *KEPT_FILES, OFFERS.file, FORECAST_LAYERS.file)
 
 
 def run_folder(plan_path: Path, problem: PlanningProblem, first_day: date) -> Path:
@@ -199,7 +201,7 @@ def _files(parts: RunParts, report: str | None) -> dict[str, bytes]:
     texts: dict[str, str] = {}
     files: dict[str, bytes] = {}
     if parts.demand is not None:
-        texts[FORECAST.file] = frames.forecast_csv(parts.demand)
+        texts |= demand_files(parts.demand)
     if parts.need is not None:
         habit = habit_staff(parts.problem, parts.demand) if parts.demand is not None else None
         texts[REQUIREMENT.file] = frames.requirement_csv(parts.need, habit)
@@ -263,7 +265,7 @@ def _carry_over(folder: Path, temporary: Path) -> None:
     if not folder.is_dir():
         return
     for path in sorted(folder.iterdir()):
-        if path.name in (*RUN_FILES, *KEPT_FILES, OFFERS.file) or is_half_written(path):
+        if path.name in _OWN_FILES or is_half_written(path):
             continue
         if path.is_dir() and not path.is_symlink():
             shutil.copytree(path, temporary / path.name, symlinks=True)
@@ -286,7 +288,7 @@ def _parts(folder: Path, problem: PlanningProblem, content: Mapping[str, Any]) -
         edited=hand_edited(folder),
     )
     if FORECAST.file in outputs:
-        parts = replace(parts, demand=_demand(folder, horizon, content["demand"]))
+        parts = replace(parts, demand=read_demand(folder, horizon, content["demand"]))
     if REQUIREMENT.file in outputs:
         arrays = read_curves(folder)
         need = _need(folder, problem, horizon, arrays, content["presence_share"])
@@ -304,23 +306,6 @@ def _parts(folder: Path, problem: PlanningProblem, content: Mapping[str, Any]) -
     if AUDIT in outputs:
         parts = replace(parts, audit=_audit(folder / AUDIT))
     return parts
-
-
-def _demand(folder: Path, horizon: Horizon, content: Mapping[str, Any]) -> DemandForecast:
-    """The forecast."""
-    channels = tuple(channel["channel"] for channel in content["channels"])
-    patience = [channel["patience_s"] for channel in content["channels"]]
-    table = frames.read_grid(folder / FORECAST.file, FORECAST, channels, horizon)
-    fresh = table.pop("fresh_share")
-    return DemandForecast(
-        horizon=horizon,
-        channels=channels,
-        day_share=np.array([channel["day_share"] for channel in content["channels"]], dtype=float),
-        patience_s=np.array([np.inf if s is None else s for s in patience], dtype=float),
-        notes=tuple(content["notes"]),
-        fresh_share=np.minimum(fresh, 1.0) if np.isfinite(fresh).all() else None,
-        **table,
-    )
 
 
 def _need(

@@ -35,8 +35,9 @@ _GRID_COLUMNS = 2
 
 def forecast_csv(demand: DemandForecast) -> str:
     """``forecast.csv``."""
-    fresh, empty = demand.fresh_share, np.full(demand.offered_mean.shape, None)
-    beside = {"fresh_share": empty if fresh is None else fresh}
+    empty = np.full(demand.offered_mean.shape, None)
+    stated = {name: getattr(demand, name) for name in ("fresh_share", "offered_statistical")}
+    beside = {name: empty if values is None else values for name, values in stated.items()}
     return csv_text(FORECAST.names, _grid_rows(demand, demand.channels, FORECAST, beside))
 
 

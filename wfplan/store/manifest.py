@@ -24,6 +24,7 @@ from wfplan.domain.definitions import DEFINITIONS
 from wfplan.domain.published import Published
 from wfplan.domain.results import DemandForecast, Outcome, Solution
 from wfplan.errors import Fault, InputFaultsError
+from wfplan.staffing import day_totals
 from wfplan.store.parts import RunParts
 
 RUN_SCHEMA = "wfplan-run/1"
@@ -151,11 +152,13 @@ def _of_demand(demand: DemandForecast | None) -> dict[str, Any] | None:
     """What the forecast says of whole channels."""
     if demand is None:
         return None
+    totals = day_totals(demand.offered_mean, demand.horizon).tolist()
     channels = [
         {
             "channel": name,
             "day_share": float(demand.day_share[c]),
             "patience_s": finite(demand.patience_s[c]),
+            "days": totals[c],
         }
         for c, name in enumerate(demand.channels)
     ]

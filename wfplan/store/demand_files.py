@@ -1,0 +1,78 @@
+"""The forecast in a run folder: ``forecast.csv``, what was laid on it, and edits by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from math import isclose
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from wfplan.domain.cells import csv_text
+from wfplan.domain.hand_tables import FORECAST_LAYERS
+from wfplan.domain.overrides import LayerDay
+from wfplan.domain.results import DemandForecast
+from wfplan.domain.run_tables import FORECAST
+from wfplan.horizon import Horizon
+from wfplan.staffing import HAND_EDIT, day_totals
+from wfplan.store import frames
+from wfplan.store.reading import Faults, read_rows
+
+_FIELDS = ("channel", "day", "layer", "change", "before", "after", "author", "reason")
+
+
+def demand_files(demand: DemandForecast) -> dict[str, str]:
+    """The tables of a forecast by file; ``forecast_layers.csv`` only where there is a layer."""
+    files = {FORECAST.file: frames.forecast_csv(demand)}
+    if demand.layers:
+        rows = [[getattr(one, name) for name in _FIELDS] for one in demand.layers]
+        files[FORECAST_LAYERS.file] = csv_text(FORECAST_LAYERS.names, rows)
+    return files
+
+
+def read_demand(folder: Path, horizon: Horizon, content: Mapping[str, Any]) -> DemandForecast:
+    """The forecast of a folder whose manifest says ``content`` of it; hand edits are a layer."""
+    channels = tuple(channel["channel"] for channel in content["channels"])
+    patience = [channel["patience_s"] for channel in content["channels"]]
+    grid = frames.read_grid(folder / FORECAST.file, FORECAST, channels, horizon)
+    below = np.asarray(grid.pop("offered_statistical"), dtype=np.float64)
+    fresh = np.asarray(grid.pop("fresh_share"), dtype=np.float64)
+    demand = DemandForecast(
+        horizon=horizon,
+        channels=channels,
+        day_share=np.array([channel["day_share"] for channel in content["channels"]], dtype=float),
+        patience_s=np.array([np.inf if s is None else s for s in patience], dtype=float),
+        notes=tuple(content["notes"]),
+        fresh_share=np.minimum(fresh, 1.0) if np.isfinite(fresh).all() else None,
+        offered_statistical=below if np.isfinite(below).all() else None,
+        layers=_read_layers(folder / FORECAST_LAYERS.file),
+        **grid,
+    )
+    return _with_hand_edit(demand, [channel.get("days") for channel in content["channels"]])
+
+
+def _read_layers(path: Path) -> tuple[LayerDay, ...]:
+    """The layers of a run folder, none where it has no such table."""
+    if not path.is_file():
+        return ()
+    faults = Faults(str(path))
+    rows = read_rows(path, FORECAST_LAYERS, faults)
+    faults.raise_any()
+    return tuple(
+        LayerDay(*(row.values.get(column, "") for column in FORECAST_LAYERS.names)) for row in rows
+    )
+
+
+def _with_hand_edit(demand: DemandForecast, written: list[list[float] | None]) -> DemandForecast:
+    """Demand with the dates whose totals are not those that were written as a layer of its own."""
+    totals = day_totals(demand.offered_mean, demand.horizon)
+    edits = [
+        LayerDay(demand.channels[c], demand.horizon.dates[d], HAND_EDIT, FORECAST.file, before,
+                 float(totals[c, d]))
+        for c, days in enumerate(written)
+        for d, before in enumerate(days or ())
+        if not isclose(before, totals[c, d], rel_tol=1e-9, abs_tol=1e-6)
+    ]  # fmt: skip
+    return replace(demand, layers=(*demand.layers, *edits)) if edits else demand
