@@ -13,7 +13,7 @@ from wfplan.errors import UsageError
 if TYPE_CHECKING:
     pass
 
-EXAMPLE = "wfplan override demo --from 2026-10-19 --change +10% --author ada --reason ad"
+EXAMPLE = "wfplan override demo --from 2026-10-19 --change +9% --author ada --reason ad"
 _CHANNEL = typer.Option("--channel", metavar="NAME", help="The channel. Default: all channels.")
 _FROM = typer.Option("--from", metavar="DATE", help="First date, like 2026-10-19.")
 _UNTIL = typer.Option("--until", metavar="DATE", help="Last date, included. Default: one date.")
