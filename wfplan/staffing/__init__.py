@@ -75,8 +75,8 @@ __all__ = [
     "slugs",
     "staff_need",
     "together",
-    "with_repeats",
     "with_external",
     "with_overrides",
+    "with_repeats",
     "with_scenario",
 ]
