@@ -88,9 +88,9 @@ class Forecast:
         """Totals of local days: channel, day, offered_mean and the quantiles of ``intervals``."""
         return self._totals("day", 0)
 
-    def weeks(self) -> pd.DataFrame:
-        """Totals of the weeks that begin on the local Mondays in column week."""
-        return self._totals("week", 7)
+    def weeks(self, week_start: int = 0) -> pd.DataFrame:
+        """Totals of the weeks that begin on the days in column week; 0 begins them on Mondays."""
+        return self._totals("week", 7, week_start)
 
     def totals(
         self,
@@ -226,12 +226,12 @@ class Forecast:
         )
         return found
 
-    def _totals(self, name: str, length: int) -> pd.DataFrame:
+    def _totals(self, name: str, length: int, start: int = 0) -> pd.DataFrame:
         """Totals of days or weeks, all channels below each other."""
         pieces = []
         for part in self.parts:
             day = part.cells.day
-            groups = day - (day + 3) % length if length else day
+            groups = day - (day + 3 - start) % length if length else day
             numbers, mean, variance = total_variance(part.cells, groups)
             made = quantile_columns(mean, variance, part.tail)
             frame = pd.DataFrame({"channel": part.channel, name: [date_of(n) for n in numbers]})

@@ -282,12 +282,10 @@ def _days(made: Forecast, name: str, start: int, cells: _Cells) -> pd.DataFrame:
 
 
 def _weeks(made: Forecast, name: str, start: int, days: pd.DataFrame) -> pd.DataFrame:
-    """Totals of whole weeks with what came; none where weeks do not begin on Mondays."""
-    frame = made.weeks()
+    """Totals of whole weeks from the origin on, with what came."""
+    frame = made.weeks((start + 3) % 7)
     frame = frame[frame["channel"] == name].reset_index(drop=True)
     first = np.array([ordinal(day) for day in frame["week"]], dtype=np.int64)
-    if frame.empty or (first - start).min() != 0:
-        return frame.iloc[:0]
     lead = (first - start) // 7 + 1
     served = days[days["offered_mean"] > 0]
     sums = ["actual", *YARDSTICKS]

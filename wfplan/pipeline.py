@@ -18,9 +18,11 @@ from datetime import date
 from pathlib import Path
 from time import perf_counter
 
+import pandas as pd
+
 import forecasts
 from wfplan import engagement, evaluation, runs, scheduling, simulation, staffing, store
-from wfplan.domain import backtests
+from wfplan.domain import backtests, forecast_tables
 from wfplan.domain.backtests import ForecastBacktest
 from wfplan.domain.progress import Control
 from wfplan.domain.results import DemandForecast, FloatArray, Round, Run, SolveStatus, StaffNeed
@@ -48,13 +50,36 @@ def forecast_demand(run: RunParts, control: Control) -> RunParts:
     except forecasts.ForecastError as error:
         raise InputError(str(error)) from error
     demand = staffing.demand_forecast(
-        run.problem, run.horizon, found.intervals, found.channels, found.notes
+        run.problem,
+        run.horizon,
+        found.intervals,
+        found.channels,
+        found.notes,
+        _beside(found, run.problem.week_start),
     )
     demand = staffing.with_repeats(run.problem, demand, fresh)
     demand = staffing.with_external(run.problem, demand, forecasts.count_quantiles)
     demand = staffing.with_overrides(run.problem, demand, forecasts.count_quantiles)
     changed = staffing.in_scenario(demand, run.problem.scenario, run.problem.as_of)
     return replace(run, demand=staffing.scenario_layer(demand, changed))
+
+
+def _beside(found: forecasts.Forecast, week_start: int) -> Mapping[str, pd.DataFrame]:
+    """What a forecast says beside its intervals, by name of the run's table."""
+    names = {"day": "first_day", "week": "first_day"}
+    totals = [
+        frame.rename(columns=names).assign(span=span)
+        for span, frame in (("day", found.days()), ("week", found.weeks(week_start)))
+    ]
+    means = found.intervals.groupby("channel")["offered_mean"]
+    floors = {name: forecasts.metrics.noise_floor(one.to_numpy()) for name, one in means}
+    models = found.models.assign(noise_floor=found.models["channel"].map(floors))
+    kept = {
+        forecast_tables.FORECAST_TOTALS: pd.concat(totals, ignore_index=True),
+        forecast_tables.FORECAST_MODELS: models,
+        forecast_tables.FORECAST_SET_ASIDE: found.set_aside,
+    }
+    return {table.name: frame.reindex(columns=table.names) for table, frame in kept.items()}
 
 
 def backtest_forecast(

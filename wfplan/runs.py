@@ -43,6 +43,12 @@ def go_on(folder: Path) -> RunParts:
     return run
 
 
+def for_weeks(run: RunParts, weeks: int) -> RunParts:
+    """A run of so many weeks, whatever its plan says."""
+    horizon = run.problem.horizon(run.horizon.first_day, 7 * weeks)
+    return replace(run, horizon=horizon)
+
+
 def in_rounds(run: RunParts, rounds: int) -> RunParts:
     """A run that is refined so often, whatever its plan says."""
     simulation = run.problem.simulation.model_copy(update={"rounds": rounds})

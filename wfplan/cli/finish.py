@@ -27,6 +27,19 @@ def stage(talk: Talk, folder: Path, file: str, after: str) -> None:
     talk.finish(figures(talk, folder), "\n".join(text))
 
 
+def forecast(talk: Talk, parts: RunParts, folder: Path) -> None:
+    """Demand has been forecast: totals, peaks, assumptions, and how good that was in tests."""
+    from wfplan.cli import forecast_text
+    from wfplan.evaluation import channel_outlooks
+
+    assert parts.demand is not None
+    outlooks = channel_outlooks(parts.demand, parts.problem.week_start)
+    text = forecast_text.forecast_text(parts.demand, outlooks)
+    ends = [f"Wrote {folder / 'forecast.csv'}", f"Next: wfplan staff {folder}"]
+    result = figures(talk, folder) | forecast_text.figures(parts.demand, outlooks)
+    talk.finish(result, "\n".join([text, *ends]))
+
+
 def searched(talk: Talk, parts: RunParts, folder: Path, *, exit_code: ExitCode) -> None:
     """A week has been looked for: how the search ended and what the week costs."""
     from wfplan.report.week import bound_in_words, search_in_words

@@ -10,6 +10,9 @@ from wfplan.cli.options import Debug, Force, Json, Out, Plan, Quiet, Scenario, S
 from wfplan.cli.talk import talking
 
 EXAMPLE = "wfplan forecast demo --week 2026-W43 --out runs/demo"
+_WEEKS = typer.Option(
+    "--weeks", min=1, max=6, help="How many weeks to forecast. Default: as the plan says."
+)
 _BACKTEST = typer.Option(
     "--backtest",
     help="Forecast the past instead, week by week, and compare with what came: tables and a page "
@@ -25,6 +28,7 @@ _HTML = typer.Option("--html/--no-html", help="With --backtest: draw a page with
 def forecast(
     plan: Plan,
     week: Week = None,
+    weeks: Annotated[int | None, _WEEKS] = None,
     out: Out = None,
     backtest: Annotated[bool, _BACKTEST] = False,
     origins: Annotated[int, _ORIGINS] = 12,
@@ -52,5 +56,5 @@ def forecast(
             question = backtesting.Question(origins, backtesting.leads_of(leads), html)
             backtesting.run(talk, ask, question)
             return
-        _, folder = line.forecast(ask, talk.watch)
-        finish.stage(talk, folder, "forecast.csv", "staff")
+        parts, folder = line.forecast(ask, talk.watch, weeks)
+        finish.forecast(talk, parts, folder)

@@ -92,11 +92,13 @@ def build(ask: Ask, stop: Stop, watch: Watch, *, resumed: bool = False) -> tuple
     )
 
 
-def forecast(ask: Ask, watch: Watch) -> tuple[RunParts, Path]:
-    """Demand of a week, into a new run folder."""
+def forecast(ask: Ask, watch: Watch, weeks: int | None = None) -> tuple[RunParts, Path]:
+    """Demand of a week (or some), into a new run folder."""
     from wfplan import pipeline, runs, store
 
     parts = runs.begin(ask.plan, week=ask.week, seed=ask.seed, scenario=ask.scenario)
+    if weeks is not None:
+        parts = runs.for_weeks(parts, weeks)
     folder = ask.out or store.run_folder(ask.plan, parts.problem, parts.horizon.first_day)
     _check_out(folder, ask)
     if folder.exists() and not ask.is_forced:
@@ -252,7 +254,7 @@ def planned_files(ask: Ask) -> list[Path]:
     folder = ask.out or store.run_folder(ask.plan, parts.problem, parts.horizon.first_day)
     _check_out(folder, ask)
     more = store.KEPT_FILES if ask.keep and ask.keep.keep else (CHECKPOINT,)
-    return [folder / name for name in (*store.RUN_FILES, *more)]
+    return [folder / name for name in (*store.RUN_FILES, *store.FORECAST_FILES, *more)]
 
 
 @contextmanager

@@ -63,6 +63,10 @@ class DemandForecast(_Arrays):
     fresh_share: FloatArray | None = None  # (channel, interval), 0 to 1
     offered_statistical: FloatArray | None = None  # (channel, interval), below all layers
     layers: tuple[LayerDay, ...] = ()  # what was laid on it, the lowest first
+    offered_q025: FloatArray | None = None  # as the others; None where a run is older than these
+    offered_q975: FloatArray | None = None
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)  # by name of the run's table
+    as_of: datetime | None = None  # what lies before has come: there is no forecast of it
 
 
 class Binding(StrEnum):

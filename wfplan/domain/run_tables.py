@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from wfplan.domain.columns import AGENT, CHANNEL, START, Column, Table, count, number
 from wfplan.domain.columns import ColumnType as Type
+from wfplan.domain.forecast_tables import FORECAST_TABLES
 from wfplan.domain.hand_tables import FORECAST_LAYERS
 
 FORECAST = Table(
@@ -40,6 +41,8 @@ FORECAST = Table(
             "share",
             default="not told apart",
         ),
+        number("offered_q025", "25 in 1,000 are below.", "7", "contacts", default="not known"),
+        number("offered_q975", "975 in 1,000 are below.", "23", "contacts", default="not known"),
     ),
 )
 
@@ -380,6 +383,7 @@ AUDIT = Table(
 )
 
 ALL = (
-    FORECAST, FORECAST_LAYERS, REQUIREMENT, SCHEDULE, CHANGES, OUTCOME, SIMULATED_CONTACTS, LEDGER,
+    FORECAST, *FORECAST_TABLES, FORECAST_LAYERS, REQUIREMENT, SCHEDULE, CHANGES, OUTCOME, SIMULATED_CONTACTS,
+    LEDGER,
     OFFERS, AUDIT,
 )  # fmt: skip

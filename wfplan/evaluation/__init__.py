@@ -12,12 +12,14 @@ from wfplan.evaluation.forecast_verdicts import ForecastVerdict, forecast_verdic
 from wfplan.evaluation.kept_changes import DateChange, changes_csv, changes_dict, kept_changes
 from wfplan.evaluation.lived import lived_cost
 from wfplan.evaluation.measures import both_sides
+from wfplan.evaluation.outlook import ChannelOutlook, Total, channel_outlooks
 from wfplan.evaluation.scenario_table import Meeting, ScenarioColumn, meeting, scenario_column
 
 __all__ = [
     "BothSides",
     "ChangeKind",
     "ChannelConsistency",
+    "ChannelOutlook",
     "ComparedRow",
     "Comparison",
     "DateChange",
@@ -32,11 +34,13 @@ __all__ = [
     "ScenarioColumn",
     "Sharing",
     "ShiftChange",
+    "Total",
     "Verdict",
     "audit",
     "both_sides",
     "changes_csv",
     "changes_dict",
+    "channel_outlooks",
     "compare",
     "consistency",
     "consistency_of",

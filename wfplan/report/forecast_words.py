@@ -77,6 +77,8 @@ def _gain(verdict: ForecastVerdict) -> str:
         return ""
     points = f"{decimal(100 * abs(verdict.gain))} points"
     way = "less missed" if verdict.gain >= 0 else "more missed"
+    if not verdict.origins:
+        return f" ({points} {way})"
     if not isfinite(verdict.half_width):
         return f" ({points} {way}; too few weeks to say whether by chance)"
     if verdict.is_sure:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from math import inf, isfinite
 
@@ -19,6 +20,9 @@ from wfplan.staffing.frames import opening
 PATIENCE_DEFAULT_S = 120.0
 PATIENCE_RANGE_S = (5.0, 7200.0)  # fits outside are artefacts of how the log counts
 NOBODY = 1e-9  # contacts an interval: what smoothing leaves of a time at which none ever came
+_COUNTS = (
+    "offered_mean", "offered_q025", "offered_q10", "offered_q50", "offered_q90", "offered_q975",
+)  # fmt: skip
 ABANDONED_LEAST = 30  # below, a fit says little
 
 
@@ -28,6 +32,7 @@ def demand_forecast(
     intervals: pd.DataFrame,
     channels: pd.DataFrame,
     notes: tuple[str, ...] = (),
+    tables: Mapping[str, pd.DataFrame] | None = None,
 ) -> DemandForecast:
     """
     Arrays of the horizon from the tables of a forecast.
@@ -41,6 +46,8 @@ def demand_forecast(
         ``channel, day_share``.
     notes
         What the forecast has to say; what is assumed here is added.
+    tables
+        What it says beside its intervals, by name of the run's table.
 
     Raises
     ------
@@ -53,7 +60,8 @@ def demand_forecast(
     serves = is_open | np.array([[not c.is_realtime] for c in problem.channels]).reshape(-1, 1)
     table = {
         column: _pivot(intervals, column, names, horizon)
-        for column in ("offered_mean", "offered_q10", "offered_q50", "offered_q90", "rate_cv")
+        for column in (*_COUNTS, "rate_cv")
+        if column in intervals
     }
     comes = serves & (np.nan_to_num(table["offered_mean"]) > NOBODY)
     counts = {
@@ -70,6 +78,9 @@ def demand_forecast(
         offered_q10=counts["offered_q10"],
         offered_q50=counts["offered_q50"],
         offered_q90=counts["offered_q90"],
+        offered_q025=counts.get("offered_q025"),
+        offered_q975=counts.get("offered_q975"),
+        tables=dict(tables or {}),
         aht_s=np.array(
             [
                 _handle_times(channel, aht[c], counts["offered_mean"][c])

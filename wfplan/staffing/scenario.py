@@ -81,14 +81,18 @@ def in_scenario(
         if factor is not None:
             rows = [factor.channel in (None, name) for name in demand.channels]
             by[factor.what][rows] *= factor.by
-    counts = ("offered_mean", "offered_q10", "offered_q50", "offered_q90")
+    counts = (
+        "offered_mean", "offered_q025", "offered_q10", "offered_q50", "offered_q90",
+        "offered_q975",
+    )  # fmt: skip
     horizon = demand.horizon
     first = (
         0 if since is None else (since - horizon.start) // timedelta(minutes=horizon.interval_min)
     )
     is_to_come = np.arange(horizon.interval_count) >= first
     volume, aht = (np.where(is_to_come, by[what], 1.0) for what in ("volume", "aht"))
-    scaled = {name: getattr(demand, name) * volume for name in counts}
+    there = [name for name in counts if getattr(demand, name) is not None]
+    scaled = {name: getattr(demand, name) * volume for name in there}
     return replace(demand, aht_s=demand.aht_s * aht, **scaled) if changes else demand
 
 

@@ -8,6 +8,7 @@ from wfplan.store.backtest_folder import (
 )
 from wfplan.store.contacts_table import check_contacts_file, write_contacts
 from wfplan.store.folder import (
+    FORECAST_FILES,
     KEPT,
     KEPT_FILES,
     RUN_FILES,
@@ -31,6 +32,7 @@ from wfplan.store.schedule_table import read_schedule, read_shifts
 __all__ = [
     "BACKTEST_PAGE",
     "BACKTEST_SCHEMA",
+    "FORECAST_FILES",
     "KEPT",
     "KEPT_FILES",
     "RUN_FILES",

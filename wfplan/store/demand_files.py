@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from math import isclose
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from wfplan.domain.cells import csv_text
+from wfplan.domain.forecast_tables import FORECAST_TABLES
 from wfplan.domain.hand_tables import FORECAST_LAYERS
 from wfplan.domain.overrides import LayerDay
 from wfplan.domain.results import DemandForecast
@@ -26,31 +28,56 @@ _FIELDS = ("channel", "day", "layer", "change", "before", "after", "author", "re
 def demand_files(demand: DemandForecast) -> dict[str, str]:
     """The tables of a forecast by file; ``forecast_layers.csv`` only where there is a layer."""
     files = {FORECAST.file: frames.forecast_csv(demand)}
+    for table in FORECAST_TABLES:
+        if (frame := demand.tables.get(table.name)) is not None:
+            files[table.file] = frames.table_csv(frame, table)
     if demand.layers:
         rows = [[getattr(one, name) for name in _FIELDS] for one in demand.layers]
         files[FORECAST_LAYERS.file] = csv_text(FORECAST_LAYERS.names, rows)
     return files
 
 
-def read_demand(folder: Path, horizon: Horizon, content: Mapping[str, Any]) -> DemandForecast:
-    """The forecast of a folder whose manifest says ``content`` of it; hand edits are a layer."""
+def read_demand(
+    folder: Path, horizon: Horizon, content: Mapping[str, Any], outputs: Mapping[str, Any]
+) -> DemandForecast:
+    """
+    The forecast of a folder whose manifest says ``content`` of it; hand edits are a layer.
+
+    ``outputs`` are the files that the run wrote.
+    """
     channels = tuple(channel["channel"] for channel in content["channels"])
     patience = [channel["patience_s"] for channel in content["channels"]]
-    grid = frames.read_grid(folder / FORECAST.file, FORECAST, channels, horizon)
-    below = np.asarray(grid.pop("offered_statistical"), dtype=np.float64)
-    fresh = np.asarray(grid.pop("fresh_share"), dtype=np.float64)
+    grid: dict[str, Any] = _grid(folder / FORECAST.file, channels, horizon)
+    unknown = np.full(1, np.nan)
+    below = np.asarray(grid.pop("offered_statistical", unknown), dtype=np.float64)
+    fresh = np.asarray(grid.pop("fresh_share", unknown), dtype=np.float64)
     demand = DemandForecast(
         horizon=horizon,
         channels=channels,
         day_share=np.array([channel["day_share"] for channel in content["channels"]], dtype=float),
         patience_s=np.array([np.inf if s is None else s for s in patience], dtype=float),
         notes=tuple(content["notes"]),
+        as_of=datetime.fromisoformat(content["as_of"]) if content.get("as_of") else None,
+        tables={
+            table.name: frames.read_frame(folder / table.file, table)
+            for table in FORECAST_TABLES
+            if table.file in outputs and (folder / table.file).is_file()
+        },
         fresh_share=np.minimum(fresh, 1.0) if np.isfinite(fresh).all() else None,
         offered_statistical=below if np.isfinite(below).all() else None,
         layers=_read_layers(folder / FORECAST_LAYERS.file),
         **grid,
     )
     return _with_hand_edit(demand, [channel.get("days") for channel in content["channels"]])
+
+
+def _grid(path: Path, channels: Sequence[str], horizon: Horizon) -> frames.Arrays:
+    """The arrays of ``forecast.csv``; of an older one without those that came later."""
+    grid = frames.read_grid(path, FORECAST, channels, horizon)
+    gone = [
+        name for name in frames.FORECAST_OPTIONAL if name in grid and np.isnan(grid[name]).all()
+    ]
+    return {name: values for name, values in grid.items() if name not in gone}
 
 
 def _read_layers(path: Path) -> tuple[LayerDay, ...]:

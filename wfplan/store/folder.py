@@ -28,6 +28,7 @@ from wfplan.domain.atomic import (
     recover,
     replacing_folder,
 )
+from wfplan.domain.forecast_tables import FORECAST_TABLES
 from wfplan.domain.hand_tables import FORECAST_LAYERS
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.results import (
@@ -80,10 +81,14 @@ RUN_FILES = (
     REPORT,
     MANIFEST,
 )
+FORECAST_FILES = tuple(table.file for table in FORECAST_TABLES)
+"""What a forecast says beside its intervals; older runs have none of it."""
 KEPT = "kept.csv"
 KEPT_FILES = (KEPT, CHANGES.file)
 """What is there beside, where a published plan was kept."""
-_OWN_FILES = (*RUN_FILES, *KEPT_FILES, OFFERS.file, FORECAST_LAYERS.file)
+_OWN_FILES = (
+    *RUN_FILES, *FORECAST_FILES, *KEPT_FILES, OFFERS.file, FORECAST_LAYERS.file,
+)  # fmt: skip
 
 
 def run_folder(plan_path: Path, problem: PlanningProblem, first_day: date) -> Path:
@@ -116,7 +121,8 @@ def edited_files(folder: Path) -> tuple[str, ...]:
     return tuple(
         name
         for name, output in outputs.items()
-        if name in (*RUN_FILES, *KEPT_FILES) and _sha256(folder / name) != output.get("sha256")
+        if name in (*RUN_FILES, *FORECAST_FILES, *KEPT_FILES)
+        and _sha256(folder / name) != output.get("sha256")
     )
 
 
@@ -288,7 +294,7 @@ def _parts(folder: Path, problem: PlanningProblem, content: Mapping[str, Any]) -
         edited=hand_edited(folder),
     )
     if FORECAST.file in outputs:
-        parts = replace(parts, demand=read_demand(folder, horizon, content["demand"]))
+        parts = replace(parts, demand=read_demand(folder, horizon, content["demand"], outputs))
     if REQUIREMENT.file in outputs:
         arrays = read_curves(folder)
         need = _need(folder, problem, horizon, arrays, content["presence_share"])

@@ -31,14 +31,22 @@ REQUIREMENT_READ = replace(
 """What is read back of ``requirement.csv``: not what stands there for comparison only."""
 
 _GRID_COLUMNS = 2
+FORECAST_LATER = ("offered_q025", "offered_q975")
+"""Columns of ``forecast.csv`` that older runs do not have."""
+FORECAST_OPTIONAL = ("fresh_share", "offered_statistical", *FORECAST_LATER)
+"""Columns of ``forecast.csv`` that may be empty."""
 
 
 def forecast_csv(demand: DemandForecast) -> str:
     """``forecast.csv``."""
-    empty = np.full(demand.offered_mean.shape, None)
-    stated = {name: getattr(demand, name) for name in ("fresh_share", "offered_statistical")}
-    beside = {name: empty if values is None else values for name, values in stated.items()}
+    unknown = np.full(demand.offered_mean.shape, None)
+    beside = {name: unknown for name in FORECAST_OPTIONAL if getattr(demand, name) is None}
     return csv_text(FORECAST.names, _grid_rows(demand, demand.channels, FORECAST, beside))
+
+
+def table_csv(frame: pd.DataFrame, table: Table) -> str:
+    """A frame as the file of its table."""
+    return _frame_csv(frame, table)
 
 
 def requirement_csv(need: StaffNeed, staff_habit: FloatArray | None = None) -> str:

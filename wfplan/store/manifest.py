@@ -162,7 +162,8 @@ def _of_demand(demand: DemandForecast | None) -> dict[str, Any] | None:
         }
         for c, name in enumerate(demand.channels)
     ]
-    return {"channels": channels, "notes": list(demand.notes)}
+    as_of = None if demand.as_of is None else demand.as_of.isoformat()
+    return {"channels": channels, "notes": list(demand.notes), "as_of": as_of}
 
 
 def _of_outcome(outcome: Outcome | None) -> dict[str, Any] | None:

@@ -1,0 +1,63 @@
+"""What a forecast says beside its intervals, as tables of a run folder."""
+
+from __future__ import annotations
+
+from wfplan.domain.columns import CHANNEL, Column, Table, count, number
+from wfplan.domain.columns import ColumnType as Type
+
+FORECAST_TOTALS = Table(
+    "forecast_totals",
+    "run",
+    "forecast_totals.csv",
+    "Totals of days and weeks with their own ranges, which are narrower than those of their parts "
+    "added up; for reading only.",
+    (
+        CHANNEL,
+        Column("span", Type.CHOICE, "What is added up.", "day", "", True, ("day", "week")),
+        Column("first_day", Type.DATE, "Local date, or the first of it.", "2026-10-19", "", True),
+        number("offered_mean", "Expected contacts.", "4188.2", "contacts", is_required=True),
+        *(
+            number(f"offered_q{name}", meaning, "4100", "contacts", default="not known")
+            for name, meaning in (
+                ("025", "25 in 1,000 are below."),
+                ("10", "One in ten is below."),
+                ("50", "Half are below."),
+                ("90", "Nine in ten are below."),
+                ("975", "975 in 1,000 are below."),
+            )
+        ),
+    ),
+)
+
+FORECAST_MODELS = Table(
+    "forecast_models",
+    "run",
+    "forecast_models.csv",
+    "Which model weighs how much in the forecast, and how wrong each was in tests on the past.",
+    (
+        CHANNEL,
+        count("week", "Week of lead; 4 is for all that follow.", "1", "weeks", is_required=True),
+        Column("model", Type.TEXT, "The model; blend: all together.", "regression", "", True),
+        number("weight", "In the blend.", "0.35", "share", default="not known"),
+        number("wape", "Sum of errors / contacts.", "0.061", "share", default="not tested"),
+        number("noise_floor", "WAPE of chance alone.", "0.024", "share", default="not known"),
+    ),
+)
+
+FORECAST_SET_ASIDE = Table(
+    "forecast_set_aside",
+    "run",
+    "forecast_set_aside.csv",
+    "What of the contact history the forecast did not learn from.",
+    (
+        CHANNEL,
+        Column("start", Type.INSTANT, "Of what was set aside.", "2026-10-05T09:00:00Z", "", True),
+        Column("end", Type.INSTANT, "Of what was set aside.", "2026-10-05T11:00:00Z", "", True),
+        number("offered", "Contacts by the history.", "0", "contacts", default="not known"),
+        number("expected", "Contacts one would expect.", "212", "contacts", default="not known"),
+        Column("why", Type.TEXT, "In words.", "an outage", default="not said"),
+    ),
+)
+
+FORECAST_TABLES = (FORECAST_TOTALS, FORECAST_MODELS, FORECAST_SET_ASIDE)
+"""What a forecast says beside its intervals: for reading, not read back as numbers to plan by."""
