@@ -49,7 +49,7 @@ def forecast_demand(run: RunParts, control: Control) -> RunParts:
         )
     except forecasts.ForecastError as error:
         raise InputError(str(error)) from error
-    demand = staffing.demand_forecast(
+    first = staffing.demand_forecast(
         run.problem,
         run.horizon,
         found.intervals,
@@ -57,11 +57,13 @@ def forecast_demand(run: RunParts, control: Control) -> RunParts:
         found.notes,
         _beside(found, run.problem.week_start),
     )
-    demand = staffing.with_repeats(run.problem, demand, fresh)
+    demand = staffing.with_repeats(run.problem, first, fresh)
     demand = staffing.with_external(run.problem, demand, forecasts.count_quantiles)
     demand = staffing.with_overrides(run.problem, demand, forecasts.count_quantiles)
+    demand = staffing.with_tails(demand, first)
     changed = staffing.in_scenario(demand, run.problem.scenario, run.problem.as_of)
-    return replace(run, demand=staffing.scenario_layer(demand, changed))
+    demand = staffing.scenario_layer(demand, changed)
+    return replace(run, demand=staffing.with_totals(demand, run.problem.week_start))
 
 
 def _beside(found: forecasts.Forecast, week_start: int) -> Mapping[str, pd.DataFrame]:

@@ -1,8 +1,4 @@
-"""What a forecast says of each channel: totals with ranges, the peak, its test on the past.
-
-Totals come from the forecast's own distribution of days and weeks. Where intervals were changed
-afterwards (by hand, or by a scenario), the ranges of a total are scaled with its mean.
-"""
+"""What a forecast says of each channel: totals with ranges, the peak, its test on the past."""
 
 from __future__ import annotations
 
@@ -15,11 +11,11 @@ import numpy as np
 import pandas as pd
 
 from wfplan.domain.backtests import LAST
-from wfplan.domain.forecast_tables import FORECAST_MODELS, FORECAST_TOTALS
+from wfplan.domain.forecast_tables import FORECAST_MODELS
 from wfplan.domain.results import DemandForecast, FloatArray
 from wfplan.evaluation.forecast_verdicts import ForecastVerdict
+from wfplan.staffing.totals import QUANTILES, current_totals
 
-QUANTILES = ("offered_q025", "offered_q10", "offered_q50", "offered_q90", "offered_q975")
 BLEND = "blend"
 PLAIN = (LAST, "mean of 4 weeks", "median of 6 weeks", "mean of 8 weeks")
 
@@ -94,23 +90,21 @@ class ChannelOutlook:
 
 def channel_outlooks(demand: DemandForecast, week_start: int = 0) -> tuple[ChannelOutlook, ...]:
     """The outlook of every channel; ``week_start`` is the weekday on which weeks begin."""
-    return tuple(_outlook(demand, c, week_start) for c in range(len(demand.channels)))
+    totals = current_totals(demand, week_start)
+    return tuple(_outlook(demand, c, totals) for c in range(len(demand.channels)))
 
 
-def _outlook(demand: DemandForecast, c: int, week_start: int) -> ChannelOutlook:
+def _outlook(demand: DemandForecast, c: int, totals: pd.DataFrame) -> ChannelOutlook:
     name, mean = demand.channels[c], demand.offered_mean[c]
-    horizon = demand.horizon
     top = int(mean.argmax()) if mean.size else 0
-    days = np.array(horizon.dates)[horizon.interval_days]
-    back = (horizon.first_day.weekday() - week_start) % 7
-    weeks = np.array(horizon.dates)[np.maximum((horizon.interval_days + back) // 7 * 7 - back, 0)]
     models = demand.tables.get(FORECAST_MODELS.name)
     own = None if models is None else models[models["channel"] == name]
+    of_channel = totals[totals["channel"] == name]
     return ChannelOutlook(
         name,
-        _totals(demand, c, "week", weeks),
-        _totals(demand, c, "day", days),
-        horizon.interval_instant(top) if mean.sum() > 0 else None,
+        _totals(of_channel, "week"),
+        _totals(of_channel, "day"),
+        demand.horizon.interval_instant(top) if mean.sum() > 0 else None,
         float(mean.max(initial=0.0)),
         float(np.average(demand.aht_s[c], weights=mean)) if mean.sum() > 0 else nan,
         None if own is None else _verdict(name, own),
@@ -118,31 +112,12 @@ def _outlook(demand: DemandForecast, c: int, week_start: int) -> ChannelOutlook:
     )
 
 
-def _totals(
-    demand: DemandForecast, c: int, span: str, labels: np.ndarray[Any, Any]
-) -> tuple[Total, ...]:
-    """Totals of one channel by the dates that label its intervals."""
-    table = demand.tables.get(FORECAST_TOTALS.name, pd.DataFrame(columns=FORECAST_TOTALS.names))
-    own = table[(table["channel"] == demand.channels[c]) & (table["span"] == span)]
-    numbers = own[["offered_mean", *QUANTILES]].to_numpy(np.float64).tolist()
-    kept = dict(zip(own["first_day"].tolist(), numbers, strict=True))
-    found = []
-    for first in dict.fromkeys(labels.tolist()):
-        mean = float(demand.offered_mean[c][labels == first].sum())
-        told = [nan] * len(QUANTILES)
-        row = kept.get(_same_week(list(kept), first, span))
-        if row is not None and row[0] > 0:
-            told = [value * mean / row[0] for value in row[1:]]
-        elif mean == 0:
-            told = [0.0] * len(QUANTILES)
-        found.append(Total(first, mean, *told))
-    return tuple(found)
-
-
-def _same_week(known: list[date], first: date, span: str) -> date:
-    """The label under which the table has a week of which the horizon has only a part."""
-    inside = [day for day in known if 0 <= (first - day).days < 7]
-    return inside[-1] if span == "week" and inside else first
+def _totals(totals: pd.DataFrame, span: str) -> tuple[Total, ...]:
+    """The days, or the weeks, in order."""
+    rows = totals[totals["span"] == span]
+    columns = ["offered_mean", *QUANTILES]
+    numbers = rows[columns].to_numpy(np.float64).tolist()
+    return tuple(Total(day, *of) for day, of in zip(rows["first_day"], numbers, strict=True))
 
 
 def _verdict(channel: str, models: pd.DataFrame) -> ForecastVerdict | None:

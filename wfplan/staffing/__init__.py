@@ -35,6 +35,7 @@ from wfplan.staffing.scenarios import (
     slugs,
     together,
 )
+from wfplan.staffing.totals import current_totals, with_tails, with_totals
 
 __all__ = [
     "AGREEMENT",
@@ -54,6 +55,7 @@ __all__ = [
     "columns_of",
     "compare_habits",
     "corrected",
+    "current_totals",
     "day_totals",
     "demand_forecast",
     "disagreement",
@@ -79,4 +81,6 @@ __all__ = [
     "with_overrides",
     "with_repeats",
     "with_scenario",
+    "with_tails",
+    "with_totals",
 ]
