@@ -24,6 +24,7 @@ import forecasts
 from wfplan import engagement, evaluation, runs, scheduling, simulation, staffing, store
 from wfplan.domain import backtests, forecast_tables
 from wfplan.domain.backtests import ForecastBacktest
+from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.progress import Control
 from wfplan.domain.results import DemandForecast, FloatArray, Round, Run, SolveStatus, StaffNeed
 from wfplan.errors import InputError
@@ -55,7 +56,7 @@ def forecast_demand(run: RunParts, control: Control) -> RunParts:
         found.intervals,
         found.channels,
         found.notes,
-        _beside(found, run.problem.week_start),
+        _beside(found, run.problem),
     )
     demand = staffing.with_repeats(run.problem, first, fresh)
     demand = staffing.with_external(run.problem, demand, forecasts.count_quantiles)
@@ -63,21 +64,22 @@ def forecast_demand(run: RunParts, control: Control) -> RunParts:
     demand = staffing.with_tails(demand, first)
     changed = staffing.in_scenario(demand, run.problem.scenario, run.problem.as_of)
     demand = staffing.scenario_layer(demand, changed)
-    return replace(run, demand=staffing.with_totals(demand, run.problem.week_start))
+    return replace(run, demand=staffing.with_totals(run.problem, demand))
 
 
-def _beside(found: forecasts.Forecast, week_start: int) -> Mapping[str, pd.DataFrame]:
+def _beside(found: forecasts.Forecast, problem: PlanningProblem) -> Mapping[str, pd.DataFrame]:
     """What a forecast says beside its intervals, by name of the run's table."""
-    names = {"day": "first_day", "week": "first_day"}
+    groups, week_start = staffing.channel_groups(problem), problem.week_start
     totals = [
-        frame.rename(columns=names).assign(span=span)
-        for span, frame in (("day", found.days()), ("week", found.weeks(week_start)))
+        found.totals(groups, period="day"),
+        found.totals(groups, period="week", week_start=week_start),
     ]
+    added = pd.concat(totals).rename(columns={"period": "span", "start": "first_day"})
     means = found.intervals.groupby("channel")["offered_mean"]
     floors = {name: forecasts.metrics.noise_floor(one.to_numpy()) for name, one in means}
     models = found.models.assign(noise_floor=found.models["channel"].map(floors))
     kept = {
-        forecast_tables.FORECAST_TOTALS: pd.concat(totals, ignore_index=True),
+        forecast_tables.FORECAST_TOTALS: added[added["level"] != "all"],
         forecast_tables.FORECAST_MODELS: models,
         forecast_tables.FORECAST_SET_ASIDE: found.set_aside,
     }

@@ -126,9 +126,13 @@ class Channel(Model):
     work of a deferred channel, ``reserve`` others who serve a real-time channel
     of hers stay free for it: a number, or as many as the ``plan`` has on that
     channel beyond its load.
+
+    A ``group`` is what several channels (queues) are together, such as voice;
+    totals of it stand in the forecast. It plans nothing.
     """
 
     name: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,31}$")
+    group: str = Field(default="", pattern=r"^([A-Za-z][A-Za-z0-9_-]{0,31})?$")
     kind: ChannelKind = ChannelKind.REALTIME
     open: OpeningHours = Field(min_length=1)
     answer_within_s: float = Field(default=20.0, gt=0, le=86_400)

@@ -9,10 +9,19 @@ FORECAST_TOTALS = Table(
     "forecast_totals",
     "run",
     "forecast_totals.csv",
-    "Totals of days and weeks with their own ranges, which are narrower than those of their parts "
-    "added up; for reading only.",
+    "Totals of channels, their groups and the site, by day and week: means add up at every level; "
+    "ranges are their own, narrower than those of their parts added up. For reading only.",
     (
-        CHANNEL,
+        Column(
+            "level",
+            Type.CHOICE,
+            "Of what: a channel, a group of channels, all of them.",
+            "channel",
+            "",
+            True,
+            ("channel", "group", "site"),
+        ),
+        Column("name", Type.TEXT, "The channel, group or site (or plan).", "voice", "", True),
         Column("span", Type.CHOICE, "What is added up.", "day", "", True, ("day", "week")),
         Column("first_day", Type.DATE, "Local date, or the first of it.", "2026-10-19", "", True),
         number("offered_mean", "Expected contacts.", "4188.2", "contacts", is_required=True),

@@ -99,7 +99,7 @@ def _outlook(demand: DemandForecast, c: int, totals: pd.DataFrame) -> ChannelOut
     top = int(mean.argmax()) if mean.size else 0
     models = demand.tables.get(FORECAST_MODELS.name)
     own = None if models is None else models[models["channel"] == name]
-    of_channel = totals[totals["channel"] == name]
+    of_channel = totals[totals["name"] == name]
     return ChannelOutlook(
         name,
         _totals(of_channel, "week"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -128,6 +129,7 @@ def read_settings(toml: TomlText, folder: Folder, book: FaultBook) -> Settings:
     )
     _check_names(settings, book)
     _check_repeats(settings, book)
+    _check_groups(settings, book)
     return settings
 
 
@@ -163,6 +165,23 @@ def _check_repeats(settings: Settings, book: FaultBook) -> None:
     reason = "customers who were served come back without end: contacts would grow for ever"
     hint = "lower the shares of recontact until some customers are done for good"
     note(settings.toml, ("channels", name, "recontact"), reason, book, hint=hint)
+
+
+def _check_groups(settings: Settings, book: FaultBook) -> None:
+    """A group of one channel whose name is nearly that of another one is a slip."""
+    groups = Counter(channel.group for channel in settings.channels.values() if channel.group)
+    for channel in settings.channels.values():
+        if groups[channel.group] != 1:
+            continue
+        others = [name for name in groups if name != channel.group]
+        if hint := did_you_mean(channel.group, others):
+            book.warn(
+                f"{channel.name} is alone in the group '{shown(channel.group)}'",
+                file=settings.toml.file,
+                line=settings.toml.line(("channels", channel.name, "group")),
+                column=f"channels.{channel.name}.group",
+                hint=hint,
+            )
 
 
 def _refuse_unknown(

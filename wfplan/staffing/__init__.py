@@ -35,7 +35,13 @@ from wfplan.staffing.scenarios import (
     slugs,
     together,
 )
-from wfplan.staffing.totals import current_totals, with_tails, with_totals
+from wfplan.staffing.totals import (
+    channel_groups,
+    current_totals,
+    totals_of,
+    with_tails,
+    with_totals,
+)
 
 __all__ = [
     "AGREEMENT",
@@ -52,6 +58,7 @@ __all__ = [
     "active_in",
     "all_changes",
     "backtest_result",
+    "channel_groups",
     "columns_of",
     "compare_habits",
     "corrected",
@@ -77,6 +84,7 @@ __all__ = [
     "slugs",
     "staff_need",
     "together",
+    "totals_of",
     "with_external",
     "with_overrides",
     "with_repeats",

@@ -16,6 +16,7 @@ from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.results import DemandForecast, FloatArray
 from wfplan.horizon import Horizon
 from wfplan.staffing.hand import EXTERNAL, Quantiles, layer_days, with_means
+from wfplan.staffing.totals import without_ranges
 
 _DAYS_LEAST = 14  # of past forecasts, to learn from
 _CONTACTS_LEAST = 200.0
@@ -53,7 +54,7 @@ def with_external(
     layers = layer_days(demand, demand.offered_mean, means, EXTERNAL)
     changed = with_means(demand, means, cvs, quantiles)
     return replace(
-        changed, aht_s=aht_s, day_share=share, notes=tuple(notes),
+        without_ranges(changed), aht_s=aht_s, day_share=share, notes=tuple(notes),
         layers=(*demand.layers, *layers),
     )  # fmt: skip
 

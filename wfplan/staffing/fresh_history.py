@@ -44,7 +44,7 @@ FRESH_LEAST = 0.05  # of a channel's contacts: below, first contacts keep their 
 REPEATS_MOST = 0.98  # of an interval's contacts
 _ALIKE = 20.0  # contacts of an interval that weigh as much as what its day says
 _NEIGHBOURS = np.array([0.25, 0.5, 0.25])
-_COUNTS = ("offered", "answered", "abandoned", "answered_in_target")
+_COUNTS = ("offered", "answered", "answered_in_target")
 
 BoolArray = NDArray[np.bool_]
 
@@ -52,7 +52,7 @@ BoolArray = NDArray[np.bool_]
 @dataclass(frozen=True)
 class FreshHistory:
     """
-    A history of first contacts, at the scale of all contacts.
+    A history of first contacts, at the scale of all contacts, without the column abandoned.
 
     ``scale`` turns a forecast of ``history`` into one of first contacts,
     (channel,); None where first contacts are not told apart: then ``history``
@@ -277,8 +277,13 @@ def _summed(
 def _times(
     history: pd.DataFrame, problem: PlanningProblem, past: Horizon, factor: FloatArray
 ) -> pd.DataFrame:
-    """The history with all counts of an interval times its factor: shares stay."""
+    """
+    The history with all counts of an interval times its factor.
+
+    Who hung up is left out: it has done its part, and is no share of first contacts.
+    """
     by = factor[_places(history, problem, past)]
+    history = history.drop(columns="abandoned", errors="ignore")
     return history.assign(**{name: history[name] * by for name in _COUNTS if name in history})
 
 
