@@ -17,6 +17,7 @@ from forecasts.backtests.origins import ORIGINS_LEAST, Errors, backtest
 from forecasts.backtests.selection import Blend, table_of, week_of_lead
 from forecasts.history.cleaning import cleaned
 from forecasts.history.faults import Fault, strange_days
+from forecasts.history.levels import LevelChange, level_changes, said_of_levels
 from forecasts.history.series import (
     WEEKDAYS,
     BoolArray,
@@ -29,6 +30,7 @@ from forecasts.history.series import (
 from forecasts.history.sources import Source
 from forecasts.models.handle_time import handle_profile
 from forecasts.models.two_level import Outlook, look_ahead
+from forecasts.models.year_season import year_season
 from forecasts.result import QUANTILES, ChannelCells, quantile_columns
 from forecasts.special_days.calendar import Calendar
 from forecasts.special_days.table import no_days
@@ -86,6 +88,7 @@ class ChannelForecast:
     part: ChannelCells
     errors: DayErrors | None
     faults: tuple[Fault, ...] = ()
+    changes: tuple[LevelChange, ...] = ()
     special_days: pd.DataFrame = field(default_factory=no_days)
 
 
@@ -128,7 +131,8 @@ def forecast_channel(task: ChannelTask) -> ChannelForecast:
     cells = _cells(rows, mean, variance, unsure, foreseen, lead[at], dependence)
     on = rows.is_open
     share = unsure.day_share(foreseen[on], mean[on], rows.slot[on], lead[at[on]])
-    notes = [] if lent else [*clean.notes]
+    changes = () if lent else _levels(outlook, series, off)
+    notes = [] if lent else [*clean.notes, *said_of_levels(changes)]
     return ChannelForecast(
         {"offered_mean": mean, **made, "aht_s": handle_s, "rate_cv": np.sqrt(variance)},
         {
@@ -141,6 +145,7 @@ def forecast_channel(task: ChannelTask) -> ChannelForecast:
         ChannelCells(series.channel, *cells, unsure.tail),
         None if lent else of_days,
         () if lent else (*clean.faults, *strange_days(series, mask, outlook.strange)),
+        changes,
         special_table(series.channel, calendar, ahead, outlook.effects),
     )
 
@@ -163,6 +168,17 @@ def _with_shared_level(
     share = level_variance / (level_variance + float(foreseen.mean()))
     next_day = share + (1 - share) * dependence.next_day
     return replace(dependence, next_day=min(next_day, 0.999), fade=1.0)
+
+
+def _levels(outlook: Outlook, series: Series, off: BoolArray) -> tuple[LevelChange, ...]:
+    """Lasting changes of level on ordinary days, beside the season of the year."""
+    exposure, arrived = outlook.shape.exposure(series), outlook.shape.arrived(series)
+    usual = float(np.median(exposure[exposure > 0])) if (exposure > 0).any() else 0.0
+    plain = (exposure > 0.25 * usual) & ~off & ~np.isin(series.days, np.array(outlook.strange))
+    if not plain.any():
+        return ()
+    days, arrived, exposure = series.days[plain], arrived[plain], exposure[plain]
+    return level_changes(days, arrived, exposure * year_season(days, arrived, exposure, days))
 
 
 def _cells(

@@ -12,6 +12,7 @@ from forecasts.channel import COLUMNS, ChannelForecast, ChannelTask, Rows, forec
 from forecasts.errors import ForecastError, did_you_mean, together
 from forecasts.history.checks import checked_frames
 from forecasts.history.faults import set_aside
+from forecasts.history.levels import levels_frame
 from forecasts.history.loans import Statement, read_statements
 from forecasts.history.series import (
     DAY_MIN,
@@ -115,6 +116,9 @@ def forecast(
         tuple(one.part for one in found),
         between_channels([one.errors for one in found]),
         interval_min,
+        level_changes=pd.concat(
+            [levels_frame(one.part.channel, one.changes) for one in found], ignore_index=True
+        ),
         set_aside=pd.concat(
             [set_aside(one.part.channel, one.faults, interval_min, timezone) for one in found],
             ignore_index=True,

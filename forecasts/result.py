@@ -70,6 +70,7 @@ class Forecast:
     correlation: FloatArray = field(default_factory=lambda: np.zeros((0, 0)))
     interval_min: int = 15
     set_aside: pd.DataFrame = field(default_factory=pd.DataFrame)
+    level_changes: pd.DataFrame = field(default_factory=pd.DataFrame)
     special_days: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def scenarios(self, count: int, rng: np.random.Generator) -> FloatArray:

@@ -130,8 +130,10 @@ def _history(
 
 
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with channels as plain objects and instants read from columns of objects."""
-    frame = frame.assign(channel=frame["channel"].astype(object))
+    """The frame without categories, with instants read from columns of objects."""
+    names = frame["channel"]
+    if isinstance(names.dtype, pd.CategoricalDtype):
+        frame = frame.assign(channel=names.astype(names.dtype.categories.dtype))
     if not frame.index.is_unique:
         frame = frame.reset_index(drop=True)
     column = frame["interval_start"]
