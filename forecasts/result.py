@@ -177,7 +177,8 @@ class Forecast:
             Rows of ``intervals`` that are not over at ``as_of``, to the end of the horizon, with
             its columns made new. The interval under way counts in full, and ``arrived`` says how
             many of its contacts have come. Beside them ``day`` (the local date) and ``busyness``,
-            the factor that the day's expectation was multiplied by.
+            the factor that the day's expectation was multiplied by; ``busyness_cv`` is how much of
+            it is still unknown.
 
         Raises
         ------
@@ -223,6 +224,7 @@ class Forecast:
             rate_cv=np.sqrt(variance),
             day=[date_of(day) for day in cells.day[rest]],
             busyness=factor,
+            busyness_cv=np.sqrt(day),
             arrived=arrived,
         )
         return found

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from time import perf_counter
 
@@ -37,6 +37,30 @@ ROUND_SHARE = 1 / 3  # of the first search's budget is what every round of refin
 
 def forecast_demand(run: RunParts, control: Control) -> RunParts:
     """Demand of the week per channel, with its uncertainty."""
+    found, fresh = _found(run)
+    return replace(run, demand=_demand(run, found, fresh, found.intervals, run.problem.as_of))
+
+
+def reforecast_demand(run: RunParts, as_of: datetime) -> RunParts:
+    """Demand of a week of which a part has come: what came, and what that says of the rest."""
+    so_far = staffing.contacts_so_far(run.problem, run.horizon, as_of)
+    found, fresh = _found(run)
+    channels = set(found.intervals["channel"])
+    rows = so_far.frame(run.problem, run.horizon)
+    try:
+        rest = found.reforecast(rows[rows["channel"].isin(channels)], pd.Timestamp(so_far.as_of))
+    except forecasts.ForecastError as error:
+        raise InputError(str(error)) from error
+    keys = ["channel", "interval_start"]
+    kept = found.intervals.set_index(keys)
+    kept.update(rest.set_index(keys)[[name for name in kept if name in rest]])
+    before = _demand(run, found, fresh, found.intervals, so_far.as_of)
+    demand = _demand(run, found, fresh, kept.reset_index(), so_far.as_of)
+    return replace(run, demand=staffing.with_so_far(run.problem, demand, before, so_far, rest))
+
+
+def _found(run: RunParts) -> tuple[forecasts.Forecast, staffing.FreshHistory]:
+    """The forecast of what the history says of the week."""
     history, future, calendar = staffing.forecast_frames(run.problem, run.horizon)
     fresh = staffing.fresh_history(run.problem, run.horizon, history)
     try:
@@ -50,10 +74,21 @@ def forecast_demand(run: RunParts, control: Control) -> RunParts:
         )
     except forecasts.ForecastError as error:
         raise InputError(str(error)) from error
+    return found, fresh
+
+
+def _demand(
+    run: RunParts,
+    found: forecasts.Forecast,
+    fresh: staffing.FreshHistory,
+    intervals: pd.DataFrame,
+    since: datetime | None,
+) -> DemandForecast:
+    """A forecast with all that is laid on it; scenarios change it from ``since`` on."""
     first = staffing.demand_forecast(
         run.problem,
         run.horizon,
-        found.intervals,
+        intervals,
         found.channels,
         found.notes,
         _beside(found, run.problem),
@@ -62,9 +97,9 @@ def forecast_demand(run: RunParts, control: Control) -> RunParts:
     demand = staffing.with_external(run.problem, demand, forecasts.count_quantiles)
     demand = staffing.with_overrides(run.problem, demand, forecasts.count_quantiles)
     demand = staffing.with_tails(demand, first)
-    changed = staffing.in_scenario(demand, run.problem.scenario, run.problem.as_of)
+    changed = staffing.in_scenario(demand, run.problem.scenario, since)
     demand = staffing.scenario_layer(demand, changed)
-    return replace(run, demand=staffing.with_totals(run.problem, demand))
+    return staffing.with_totals(run.problem, demand)
 
 
 def _beside(found: forecasts.Forecast, problem: PlanningProblem) -> Mapping[str, pd.DataFrame]:
@@ -240,6 +275,7 @@ def build(
     keep: Keeping = NOTHING_KEPT,
     force: bool = False,
     control: Control | None = None,
+    forecast: Path | None = None,
 ) -> tuple[Run, Path]:
     """
     Plan a week: the whole line, from a plan folder to a run folder.
@@ -256,13 +292,19 @@ def build(
         A published plan to begin with, of which as little is changed as pays.
     force
         Replace a run folder even where somebody edited it by hand.
+    forecast
+        A run folder whose forecast is planned with, as it stands there.
 
     Raises
     ------
     WfplanError
         Any error of ours; then nothing has been written but the state of the search.
     """
+    if forecast is not None and week is None and not keep.keep:
+        week = store.week_of(forecast)
     run = runs.begin(plan, week=week, seed=seed, scenario=scenario, keep=keep)
+    if forecast is not None:
+        run = runs.with_forecast(run, forecast)
     folder = out or store.run_folder(plan, run.problem, run.horizon.first_day)
     store.check_run_folder(folder, force=force)
     return plan_week(run, folder, control or Control(), keeps_state=not keep.keep)

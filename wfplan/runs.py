@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from wfplan import intake, keeping, scheduling, staffing, store
 from wfplan import report as reporting
 from wfplan.domain.results import Run
+from wfplan.errors import InputError
 from wfplan.keeping import NOTHING_KEPT, Keeping
 from wfplan.store import RunParts
 
@@ -41,6 +43,46 @@ def go_on(folder: Path) -> RunParts:
         edited = scheduling.evaluate(run.problem, run.need, run.solution.schedule)
         return replace(run.until("simulate"), solution=edited)
     return run
+
+
+def moment_of(plan: Path, as_of: datetime) -> datetime:
+    """A moment that somebody typed, on the clock of a plan's site where it has no offset."""
+    zone = ZoneInfo(intake.load_plan(plan).timezone)
+    return intake.as_instant(as_of, zone).astimezone(zone)
+
+
+def with_so_far(run: RunParts, path: Path) -> RunParts:
+    """A run whose contacts know those of a file, too."""
+    return replace(run, problem=intake.with_so_far(run.problem, path))
+
+
+def with_forecast(run: RunParts, folder: Path) -> RunParts:
+    """
+    A run that has the forecast of a run folder; changes of its own scenario are laid on it.
+
+    Raises
+    ------
+    InputError
+        When the folder has none, or one of another week or of other channels.
+    """
+    parts = store.read_parts(folder, run.problem)
+    demand = store.there(parts.demand, "forecast")
+    if (demand.horizon, demand.channels) != (run.horizon, run_channels(run)):
+        raise InputError(
+            f"--forecast {folder} is one of {demand.horizon.days} days from "
+            f"{demand.horizon.first_day} for {', '.join(demand.channels)}, and not of the "
+            f"{run.horizon.days} days from {run.horizon.first_day} for "
+            f"{', '.join(run_channels(run))}: make one for this week, or plan that one."
+        )
+    known = store.scenario_of(folder)
+    more = tuple(change for change in run.problem.scenario if change not in known)
+    since = run.problem.as_of or demand.as_of
+    return replace(run, demand=staffing.in_scenario(demand, more, since))
+
+
+def run_channels(run: RunParts) -> tuple[str, ...]:
+    """The channels of a run's plan."""
+    return tuple(channel.name for channel in run.problem.channels)
 
 
 def for_weeks(run: RunParts, weeks: int) -> RunParts:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -34,6 +36,14 @@ _EACH = typer.Option(
     "--each",
     help="Plan the week as it is, under each --scenario alone, and under all together; compare.",
 )
+_FORECAST = typer.Option(
+    "--forecast",
+    metavar="RUN",
+    exists=True,
+    file_okay=False,
+    help="Plan with the forecast of a run folder, as it stands there (edited by hand, or with "
+    "--as-of), instead of making one.",
+)
 EXAMPLE = "wfplan build demo --week 2026-W43"
 
 
@@ -51,6 +61,7 @@ def build(
     as_of: AsOf = None,
     told: Told = None,
     lock: Locks = None,
+    forecast: Annotated[Path | None, _FORECAST] = None,
     each: Annotated[bool, _EACH] = False,
     save_scenario: SaveScenario = None,
     strict: Strict = False,
@@ -77,6 +88,9 @@ def build(
         line.require_meaning(kept, resumed=resume)
         each_end.check(scenario or (), each, save_scenario, resume)
         ask = line.Ask(plan, week, out, seed, tuple(scenario or ()), force, kept)
+        if forecast is not None:
+            line.require_forecast(is_each=each)
+            ask = replace(ask, forecast=forecast)
         if dry_run:
             files = each_end.planned_files(ask) if each else line.planned_files(ask)
             finish.dry_run(talk, [str(path) for path in files])

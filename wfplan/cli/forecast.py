@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from wfplan.cli.options import Debug, Force, Json, Out, Plan, Quiet, Scenario, Seed, Week
+from wfplan.cli.options import Debug, Force, Json, Out, Plan, Quiet, Scenario, Seed, Week, moment_of
 from wfplan.cli.talk import talking
 
 EXAMPLE = "wfplan forecast demo --week 2026-W43 --out runs/demo"
 _WEEKS = typer.Option(
     "--weeks", min=1, max=6, help="How many weeks to forecast. Default: as the plan says."
+)
+_AS_OF = typer.Option(
+    "--as-of",
+    parser=moment_of,
+    metavar="MOMENT",
+    help='Forecast a week that has begun from what came before, such as "2026-10-28 11:30" on the '
+    "clock of the site.",
+)
+_SO_FAR = typer.Option(
+    "--so-far",
+    metavar="FILE",
+    exists=True,
+    dir_okay=False,
+    help="With --as-of: contacts of the day so far, with the columns of 'contacts', where the "
+    "plan's own table has them not yet.",
 )
 _BACKTEST = typer.Option(
     "--backtest",
@@ -30,6 +47,8 @@ def forecast(
     week: Week = None,
     weeks: Annotated[int | None, _WEEKS] = None,
     out: Out = None,
+    as_of: Annotated[datetime | None, _AS_OF] = None,
+    so_far: Annotated[Path | None, _SO_FAR] = None,
     backtest: Annotated[bool, _BACKTEST] = False,
     origins: Annotated[int, _ORIGINS] = 12,
     leads: Annotated[str, _LEADS] = "1,2,4",
@@ -45,6 +64,7 @@ def forecast(
     Forecast the demand of a week into a new run folder.
 
     Edit forecast.csv there if you know better, then go on with 'wfplan staff'.
+    With --as-of the day under way is forecast anew from what came so far.
     With --backtest: how good forecasts of past weeks would have been, against plain averages of
     recent weeks and against chance. Ctrl-C once writes what is scored so far.
     """
@@ -52,9 +72,10 @@ def forecast(
         from wfplan.cli import backtesting, finish, line
 
         ask = line.Ask(plan, week, out, seed, tuple(scenario or ()), force)
+        line.require_one(is_backtest=backtest, as_of=as_of, so_far=so_far)
         if backtest:
             question = backtesting.Question(origins, backtesting.leads_of(leads), html)
             backtesting.run(talk, ask, question)
             return
-        parts, folder = line.forecast(ask, talk.watch, weeks)
+        parts, folder = line.forecast(ask, talk.watch, weeks, as_of, so_far)
         finish.forecast(talk, parts, folder)

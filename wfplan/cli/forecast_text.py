@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
+
+from wfplan.domain.forecast_tables import FORECAST_SO_FAR
 
 if TYPE_CHECKING:
     from wfplan.domain.results import DemandForecast
@@ -23,7 +26,7 @@ def forecast_text(demand: DemandForecast, outlooks: Sequence[ChannelOutlook]) ->
     from wfplan.report.forecast_words import verdict_sentence
 
     rows = list(_rows(demand, outlooks))
-    lines = [*table(rows, range(1, len(rows[0]))), "", *_FOOT, ""]
+    lines = [*so_far_lines(demand), *table(rows, range(1, len(rows[0]))), "", *_FOOT, ""]
     lines += [verdict_sentence(one.verdict) for one in outlooks if one.verdict]
     lines += [_models(one) for one in outlooks if one.weights]
     lines += ["", "What was assumed:", *(f"  {n}" for n in demand.notes)] if demand.notes else []
@@ -44,7 +47,17 @@ def figures(demand: DemandForecast, outlooks: Sequence[ChannelOutlook]) -> dict[
         for one in outlooks
     ]
     as_of = None if demand.as_of is None else demand.as_of.isoformat()
-    return {"as_of": as_of, "channels": channels, "notes": list(demand.notes)}
+    told = demand.tables.get(FORECAST_SO_FAR.name)
+    so_far = [] if told is None else json.loads(told.to_json(orient="records", date_format="iso"))
+    return {"as_of": as_of, "so_far": so_far, "channels": channels, "notes": list(demand.notes)}
+
+
+def so_far_lines(demand: DemandForecast) -> list[str]:
+    """The day under way, channel by channel; nothing where none is."""
+    from wfplan.report.forecast_words import so_far_sentences
+
+    said = so_far_sentences(demand)
+    return [*said, ""] if said else []
 
 
 def _rows(demand: DemandForecast, outlooks: Sequence[ChannelOutlook]) -> Iterator[list[str]]:

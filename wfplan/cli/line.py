@@ -52,6 +52,7 @@ class Ask:
     scenario: Sequence[str] = ()
     is_forced: bool = False
     keep: Keep | None = None
+    forecast: Path | None = None
 
 
 def load(plan: Path) -> PlanningProblem:
@@ -89,14 +90,25 @@ def build(ask: Ask, stop: Stop, watch: Watch, *, resumed: bool = False) -> tuple
         keep=keeping_of(ask),
         force=ask.is_forced,
         control=Control(stop, watch, is_resumed=resumed),
+        forecast=ask.forecast,
     )
 
 
-def forecast(ask: Ask, watch: Watch, weeks: int | None = None) -> tuple[RunParts, Path]:
-    """Demand of a week (or some), into a new run folder."""
+def forecast(
+    ask: Ask,
+    watch: Watch,
+    weeks: int | None = None,
+    as_of: datetime | None = None,
+    so_far: Path | None = None,
+) -> tuple[RunParts, Path]:
+    """Demand of a week (or some), into a new run folder; as of a moment, it knows what came."""
     from wfplan import pipeline, runs, store
 
-    parts = runs.begin(ask.plan, week=ask.week, seed=ask.seed, scenario=ask.scenario)
+    moment = None if as_of is None else runs.moment_of(ask.plan, as_of)
+    week = ask.week if moment is None else ask.week or moment.date()
+    parts = runs.begin(ask.plan, week=week, seed=ask.seed, scenario=ask.scenario)
+    if so_far is not None:
+        parts = runs.with_so_far(parts, so_far)
     if weeks is not None:
         parts = runs.for_weeks(parts, weeks)
     folder = ask.out or store.run_folder(ask.plan, parts.problem, parts.horizon.first_day)
@@ -106,7 +118,11 @@ def forecast(ask: Ask, watch: Watch, weeks: int | None = None) -> tuple[RunParts
             f"{folder} holds a run already, and a forecast alone would replace all of it. "
             "Give another --out, or --force."
         )
-    parts = pipeline.take(parts, "forecast", Control(watch=watch))
+    if moment is None:
+        parts = pipeline.take(parts, "forecast", Control(watch=watch))
+    else:
+        watch("forecast", {})
+        parts = pipeline.reforecast_demand(parts, moment)
     return parts, store.write_parts(parts, folder)
 
 
@@ -278,6 +294,20 @@ def stopping(stop: Stop, tell: Callable[[str], None], said: str = "") -> Iterato
         yield stop
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def require_forecast(*, is_each: bool) -> None:
+    """Refuse what a given forecast does not go with."""
+    if is_each:
+        raise UsageError("--each makes one forecast for all scenarios: leave out it or --forecast.")
+
+
+def require_one(*, is_backtest: bool, as_of: datetime | None, so_far: Path | None) -> None:
+    """Refuse options of a forecast that say nothing without, or beside, one another."""
+    if is_backtest and as_of is not None:
+        raise UsageError("--backtest looks back and --as-of ahead: leave out one of them.")
+    if so_far is not None and as_of is None:
+        raise UsageError("--so-far holds what came until --as-of: give the moment, too.")
 
 
 def require_meaning(keep: Keep, *, resumed: bool) -> None:

@@ -68,5 +68,27 @@ FORECAST_SET_ASIDE = Table(
     ),
 )
 
-FORECAST_TABLES = (FORECAST_TOTALS, FORECAST_MODELS, FORECAST_SET_ASIDE)
+FORECAST_SO_FAR = Table(
+    "forecast_so_far",
+    "run",
+    "forecast_so_far.csv",
+    "The day under way: what came, and what that says of the rest of it ('--as-of').",
+    (
+        CHANNEL,
+        Column("as_of", Type.INSTANT, "Until when.", "2026-10-19T10:30:00Z", "", True),
+        Column("day", Type.DATE, "The day under way.", "2026-10-19", "", True),
+        number("came", "Contacts of the day so far.", "412", "contacts", default="0"),
+        number("came_expected", "Forecast before, of the same intervals.", "380", "contacts",
+               default="0"),
+        count("not_known", "Open intervals so far without a count.", "0", "", default="0"),
+        number("rest_before", "Forecast of the rest, before.", "610", "contacts", default="0"),
+        number("rest_now", "Forecast of the rest, now.", "646", "contacts", default="0"),
+        number("rest_q10", "One in ten is below.", "602", "contacts", default="not known"),
+        number("rest_q90", "Nine in ten are below.", "690", "contacts", default="not known"),
+        number("busyness", "The factor on the day's expectation.", "1.06", "",
+               default="nothing to come"),
+    ),
+)  # fmt: skip
+
+FORECAST_TABLES = (FORECAST_TOTALS, FORECAST_MODELS, FORECAST_SET_ASIDE, FORECAST_SO_FAR)
 """What a forecast says beside its intervals: for reading, not read back as numbers to plan by."""

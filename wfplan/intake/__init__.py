@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         roster_days,
     )
     from wfplan.intake.scenarios import save_scenario
+    from wfplan.intake.so_far import with_so_far
     from wfplan.intake.wall import as_instant
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "set_active",
     "with_locks",
     "with_more_locks",
+    "with_so_far",
     "write_example",
 ]
 
@@ -55,6 +57,7 @@ _HOMES = {
     "is_long_table": "wfplan.intake.roster",
     "save_scenario": "wfplan.intake.scenarios",
     "load_plan": "wfplan.intake.load",
+    "with_so_far": "wfplan.intake.so_far",
     "read_roster": "wfplan.intake.roster",
     "read_whole": "wfplan.intake.published",
     "as_instant": "wfplan.intake.wall",

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import isfinite
+from typing import Any
 
+from wfplan.domain.forecast_tables import FORECAST_SO_FAR
+from wfplan.domain.results import DemandForecast
 from wfplan.evaluation import ForecastVerdict
-from wfplan.report.numbers import counted, decimal, listed
+from wfplan.report.numbers import clock, counted, decimal, listed, short_day, signed, whole
 
 _AHEAD = {1: "one week", 2: "two weeks", 3: "three weeks", 4: "four weeks"}
 
@@ -69,6 +72,45 @@ def headline_of(verdicts: Sequence[ForecastVerdict]) -> tuple[str, str]:
     text += f"; it missed more, surely, on {listed(worse)}" if worse else ""
     text += f". The 80 % range held 77 to 83 % of the intervals on {len(held)} of {len(first)}."
     return word, text
+
+
+def so_far_sentences(demand: DemandForecast) -> list[str]:
+    """
+    The day under way, a sentence per channel; none where the week has not begun.
+
+    ``voice: so far 412 of 380 expected; the rest of the day is expected 6 % above plan``.
+    """
+    told = demand.tables.get(FORECAST_SO_FAR.name)
+    if told is None or demand.as_of is None:
+        return []
+    local = demand.horizon.local(demand.as_of)
+    head = f"As of {short_day(local.date())} {clock(local)}:"
+    columns = [told[name].tolist() for name in FORECAST_SO_FAR.names]
+    rows = [
+        dict(zip(FORECAST_SO_FAR.names, row, strict=True)) for row in zip(*columns, strict=True)
+    ]
+    return [head, *(_so_far(row) for row in rows)]
+
+
+def _so_far(row: dict[str, Any]) -> str:
+    """One channel of the day under way."""
+    text = (
+        f"{row['channel']}: so far {whole(row['came'])} of {whole(row['came_expected'])} expected"
+    )
+    if row["not_known"]:
+        text += f" ({counted(int(row['not_known']), 'open interval')} without a count)"
+    before, now = row["rest_before"], row["rest_now"]
+    if not before > 0:
+        return f"{text}; nothing more is expected today."
+    ends = [100 * (row[name] / before - 1) for name in ("rest_q10", "rest_q90")]
+    change = 100 * (now / before - 1)
+    way = "as planned" if abs(change) < 0.5 else f"{decimal(abs(change), 0)} % "
+    if abs(change) >= 0.5:
+        way += "above plan" if change > 0 else "below plan"
+    return (
+        f"{text}; the rest of the day is expected {way} (80 %: {signed(ends[0], 0)} to "
+        f"{signed(ends[1], 0)} %), {whole(now)} contacts instead of {whole(before)}."
+    )
 
 
 def _gain(verdict: ForecastVerdict) -> str:

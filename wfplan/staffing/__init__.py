@@ -35,6 +35,7 @@ from wfplan.staffing.scenarios import (
     slugs,
     together,
 )
+from wfplan.staffing.so_far import SoFar, contacts_so_far, with_so_far
 from wfplan.staffing.totals import (
     channel_groups,
     current_totals,
@@ -54,6 +55,7 @@ __all__ = [
     "PoolShortfall",
     "Repeated",
     "Scenario",
+    "SoFar",
     "Volume",
     "active_in",
     "all_changes",
@@ -61,6 +63,7 @@ __all__ = [
     "channel_groups",
     "columns_of",
     "compare_habits",
+    "contacts_so_far",
     "corrected",
     "current_totals",
     "day_totals",
@@ -89,6 +92,7 @@ __all__ = [
     "with_overrides",
     "with_repeats",
     "with_scenario",
+    "with_so_far",
     "with_tails",
     "with_totals",
 ]

@@ -21,6 +21,7 @@ from wfplan.store.folder import (
     read_run,
     run_folder,
     scenario_of,
+    week_of,
     write_parts,
     write_run,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "run_folder",
     "scenario_of",
     "there",
+    "week_of",
     "write_backtest",
     "write_contacts",
     "write_parts",

@@ -189,6 +189,11 @@ def plan_path_of(folder: Path) -> Path:
     return Path(folder.absolute() / read_manifest(folder)["plan_path"]).resolve()
 
 
+def week_of(folder: Path) -> date:
+    """The first day that a run folder plans."""
+    return date.fromisoformat(read_manifest(folder)["week"])
+
+
 def scenario_of(folder: Path) -> tuple[str, ...]:
     """The changes to the plan that a run was made with, such as ``volume=+10%``."""
     return tuple(read_manifest(folder).get("scenario", ()))
