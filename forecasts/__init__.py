@@ -3,9 +3,11 @@
 from forecasts.backtests import metrics
 from forecasts.backtests.scores import Backtest
 from forecasts.errors import ForecastError
+from forecasts.judging import judge, with_yardsticks
 from forecasts.line import forecast
 from forecasts.result import Forecast
 from forecasts.rolling import backtest
+from forecasts.sufficiency import sufficiency, verdicts
 from forecasts.uncertainty.distribution import count_quantiles
 
 __all__ = [
@@ -15,5 +17,9 @@ __all__ = [
     "backtest",
     "count_quantiles",
     "forecast",
+    "judge",
     "metrics",
+    "sufficiency",
+    "verdicts",
+    "with_yardsticks",
 ]

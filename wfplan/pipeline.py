@@ -21,7 +21,7 @@ from time import perf_counter
 import pandas as pd
 
 import forecasts
-from wfplan import engagement, evaluation, runs, scheduling, simulation, staffing, store
+from wfplan import engagement, evaluation, hindsight, runs, scheduling, simulation, staffing, store
 from wfplan.domain import backtests, forecast_tables
 from wfplan.domain.backtests import ForecastBacktest
 from wfplan.domain.problem import PlanningProblem
@@ -99,7 +99,8 @@ def _demand(
     demand = staffing.with_tails(demand, first)
     changed = staffing.in_scenario(demand, run.problem.scenario, since)
     demand = staffing.scenario_layer(demand, changed)
-    return staffing.with_totals(run.problem, demand)
+    known = hindsight.sufficiency(run.problem, run.horizon)
+    return replace(staffing.with_totals(run.problem, demand), sufficiency=known)
 
 
 def _beside(found: forecasts.Forecast, problem: PlanningProblem) -> Mapping[str, pd.DataFrame]:
@@ -320,7 +321,7 @@ def plan_week(
     for stage in LINE:
         if stage != "forecast" or run.demand is None:
             run = take(run, stage, control if stage == "refine" else first)
-    return runs.report(run, folder)
+    return runs.report(hindsight.remember(run), folder)
 
 
 def take(run: RunParts, stage: str, control: Control) -> RunParts:

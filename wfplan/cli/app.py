@@ -32,6 +32,7 @@ COMMANDS = (
     "explain",
     "forecast",
     "override",
+    "judge",
     "staff",
     "shifts",
     "schedule",

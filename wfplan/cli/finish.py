@@ -30,14 +30,15 @@ def stage(talk: Talk, folder: Path, file: str, after: str) -> None:
 def forecast(talk: Talk, parts: RunParts, folder: Path) -> None:
     """Demand has been forecast: totals, peaks, assumptions, and how good that was in tests."""
     from wfplan.cli import forecast_text
+    from wfplan.cli.judging import demand_dict, demand_lines
     from wfplan.evaluation import channel_outlooks
 
     assert parts.demand is not None
     outlooks = channel_outlooks(parts.demand, parts.problem.week_start)
-    text = forecast_text.forecast_text(parts.demand, outlooks)
-    ends = [f"Wrote {folder / 'forecast.csv'}", f"Next: wfplan staff {folder}"]
+    text = [forecast_text.forecast_text(parts.demand, outlooks), *demand_lines(parts.demand)]
+    text += [f"Wrote {folder / 'forecast.csv'}", f"Next: wfplan staff {folder}"]
     result = figures(talk, folder) | forecast_text.figures(parts.demand, outlooks)
-    talk.finish(result, "\n".join([text, *ends]))
+    talk.finish(result | demand_dict(parts.demand), "\n".join(text))
 
 
 def searched(talk: Talk, parts: RunParts, folder: Path, *, exit_code: ExitCode) -> None:

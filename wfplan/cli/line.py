@@ -102,7 +102,7 @@ def forecast(
     so_far: Path | None = None,
 ) -> tuple[RunParts, Path]:
     """Demand of a week (or some), into a new run folder; as of a moment, it knows what came."""
-    from wfplan import pipeline, runs, store
+    from wfplan import hindsight, pipeline, runs, store
 
     moment = None if as_of is None else runs.moment_of(ask.plan, as_of)
     week = ask.week if moment is None else ask.week or moment.date()
@@ -119,7 +119,7 @@ def forecast(
             "Give another --out, or --force."
         )
     if moment is None:
-        parts = pipeline.take(parts, "forecast", Control(watch=watch))
+        parts = hindsight.remember(pipeline.take(parts, "forecast", Control(watch=watch)))
     else:
         watch("forecast", {})
         parts = pipeline.reforecast_demand(parts, moment)
@@ -130,10 +130,12 @@ def take(
     run: Path, stage: str, stop: Stop, watch: Watch, *, resumed: bool = False
 ) -> tuple[RunParts, Path]:
     """One stage of the line, from run folder to run folder."""
-    from wfplan import pipeline, runs, store
+    from wfplan import hindsight, pipeline, runs, store
 
     control = Control(stop, watch, keep_in=run, is_resumed=resumed)
     parts = pipeline.take(runs.go_on(run), stage, control)
+    if stage == "staff":  # the forecast may have been edited by hand
+        parts = hindsight.remember(parts)
     return parts, store.write_parts(parts, run)
 
 

@@ -23,9 +23,12 @@ def staff(run: RunFolder, json: Json = False, quiet: Quiet = False, debug: Debug
     """
     with talking("staff", json=json, quiet=quiet, debug=debug) as talk:
         from wfplan.cli import finish, line
+        from wfplan.cli.overriding import layer_lines
 
         parts, folder = line.take(run, "staff", line.stop_after(None, None), talk.watch)
         result, lines = _compared(parts)
+        laid = layer_lines(parts.demand.layers) if parts.demand else []
+        lines = [*laid, "", *lines] if laid else lines
         lines += [f"Wrote {folder / 'requirement.csv'}", f"Next: wfplan schedule {folder}"]
         talk.finish(finish.figures(talk, folder) | result, "\n".join(lines))
 

@@ -45,6 +45,7 @@ def plan_text(problem: PlanningProblem) -> str:
 
 def run_figures(run: Run) -> dict[str, Any]:
     """Both sides of a week, and what was missed on each."""
+    from wfplan.cli.judging import demand_dict
     from wfplan.evaluation import both_sides, fairness
     from wfplan.report.sides import name_of
 
@@ -56,6 +57,7 @@ def run_figures(run: Run) -> dict[str, Any]:
         "missed": missed,
         "breaches": len(run.audit.breaches),
         "hard_breaches": len(run.audit.hard_breaches),
+        **demand_dict(run.demand),
         **_changes(run),
     }
 
@@ -96,6 +98,7 @@ def _span(run: Run) -> str:
 
 def run_text(run: Run, folder: Path) -> str:
     """The first page of the report as text, what was not reached, and where to read on."""
+    from wfplan.cli.overriding import layer_lines
     from wfplan.report import in_words
 
     words = in_words(run)
@@ -111,6 +114,8 @@ def run_text(run: Run, folder: Path) -> str:
         lines += [*table(list(_side_rows(side))), ""]
     changed = _changes_text(run)
     lines += [*changed, ""] if changed else []
+    laid = layer_lines(run.demand.layers)
+    lines += [*laid, ""] if laid else []
     lines += _some("What the plan could not do:", run.solution.misses)
     lines += _some("How fairly it is shared:", words.fairness)
     lines += _some("What the forecast set aside or assumed:", run.demand.notes)

@@ -87,3 +87,38 @@ FORECAST_LAYERS = Table(
         Column("reason", Type.TEXT, "Why.", "autumn mailing", default="not said"),
     ),
 )  # fmt: skip
+
+SNAPSHOT = Table(
+    "snapshot",
+    "given",
+    "snapshots/*.csv.gz",
+    "What a forecast said, kept to be judged by what comes ('wfplan judge'). The line of JSON "
+    "above the table says when it was made and up to when it knew what came.",
+    (
+        CHANNEL,
+        START,
+        number("statistical", "Contacts expected before any layer.", "13.1", "contacts"),
+        number("mean", "Contacts expected.", "14.2", "contacts"),
+        number("q10", "One in ten is below.", "9", "contacts"),
+        number("q50", "Half are below.", "14", "contacts"),
+        number("q90", "Nine in ten are below.", "20", "contacts"),
+        number("rate_cv", "Coefficient of variation of the unknown rate.", "0.12", ""),
+    ),
+)
+
+SUFFICIENCY = Table(
+    "sufficiency",
+    "run",
+    "sufficiency.csv",
+    "Whether the history suffices to forecast each channel, part by part.",
+    (
+        CHANNEL,
+        Column("what", Type.TEXT, "What the forecast needs to know.", "length of the history",
+               is_required=True),
+        Column("have", Type.TEXT, "What there is.", "5 weeks", is_required=True),
+        Column("need", Type.TEXT, "What there should be.", "10 weeks", is_required=True),
+        Column("verdict", Type.CHOICE, "Whether it suffices.", "with care", is_required=True,
+               choices=("enough", "with care", "not enough")),
+        Column("help", Type.TEXT, "What would help.", "Add older contacts.", default="nothing"),
+    ),
+)  # fmt: skip

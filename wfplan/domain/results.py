@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from wfplan.domain.overrides import LayerDay
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.schedule import Schedule
+from wfplan.domain.snapshots import Sufficiency
 from wfplan.horizon import Horizon
 
 FloatArray = NDArray[np.float64]
@@ -67,6 +68,7 @@ class DemandForecast(_Arrays):
     offered_q975: FloatArray | None = None
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)  # by name of the run's table
     as_of: datetime | None = None  # what lies before has come: there is no forecast of it
+    sufficiency: tuple[Sufficiency, ...] = ()  # whether the history suffices, part by part
 
 
 class Binding(StrEnum):

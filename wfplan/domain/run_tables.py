@@ -7,7 +7,7 @@ from dataclasses import replace
 from wfplan.domain.columns import AGENT, CHANNEL, START, Column, Table, count, number
 from wfplan.domain.columns import ColumnType as Type
 from wfplan.domain.forecast_tables import FORECAST_TABLES
-from wfplan.domain.hand_tables import FORECAST_LAYERS
+from wfplan.domain.hand_tables import FORECAST_LAYERS, SNAPSHOT, SUFFICIENCY
 
 FORECAST = Table(
     "forecast",
@@ -383,6 +383,7 @@ AUDIT = Table(
 )
 
 ALL = (
-    FORECAST, *FORECAST_TABLES, FORECAST_LAYERS, REQUIREMENT, SCHEDULE, CHANGES, OUTCOME,
+    FORECAST, *FORECAST_TABLES, FORECAST_LAYERS, SUFFICIENCY, SNAPSHOT, REQUIREMENT, SCHEDULE,
+    CHANGES, OUTCOME,
     SIMULATED_CONTACTS, LEDGER, OFFERS, AUDIT,
 )  # fmt: skip

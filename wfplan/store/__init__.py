@@ -29,6 +29,7 @@ from wfplan.store.frames import offers_frame
 from wfplan.store.manifest import RUN_SCHEMA, read_manifest
 from wfplan.store.parts import RunParts, there
 from wfplan.store.schedule_table import read_schedule, read_shifts
+from wfplan.store.snapshots import keep_snapshot, read_snapshots
 
 __all__ = [
     "BACKTEST_PAGE",
@@ -44,6 +45,7 @@ __all__ = [
     "check_contacts_file",
     "check_run_folder",
     "edited_files",
+    "keep_snapshot",
     "offers_frame",
     "people_of",
     "plan_path_of",
@@ -52,6 +54,7 @@ __all__ = [
     "read_run",
     "read_schedule",
     "read_shifts",
+    "read_snapshots",
     "run_folder",
     "scenario_of",
     "there",

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import datetime
 from math import isclose
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from wfplan.domain.cells import csv_text
+from wfplan.domain.columns import Table
 from wfplan.domain.forecast_tables import FORECAST_TABLES
-from wfplan.domain.hand_tables import FORECAST_LAYERS
+from wfplan.domain.hand_tables import FORECAST_LAYERS, SUFFICIENCY
 from wfplan.domain.overrides import LayerDay
 from wfplan.domain.results import DemandForecast
 from wfplan.domain.run_tables import FORECAST
+from wfplan.domain.snapshots import Sufficiency
 from wfplan.horizon import Horizon
 from wfplan.staffing import HAND_EDIT, day_totals
 from wfplan.store import frames
 from wfplan.store.reading import Faults, read_rows
 
-_FIELDS = ("channel", "day", "layer", "change", "before", "after", "author", "reason")
+Made = TypeVar("Made", LayerDay, Sufficiency)
 
 
 def demand_files(demand: DemandForecast) -> dict[str, str]:
@@ -32,8 +34,11 @@ def demand_files(demand: DemandForecast) -> dict[str, str]:
         if (frame := demand.tables.get(table.name)) is not None:
             files[table.file] = frames.table_csv(frame, table)
     if demand.layers:
-        rows = [[getattr(one, name) for name in _FIELDS] for one in demand.layers]
-        files[FORECAST_LAYERS.file] = csv_text(FORECAST_LAYERS.names, rows)
+        layers = [astuple(one) for one in demand.layers]
+        files[FORECAST_LAYERS.file] = csv_text(FORECAST_LAYERS.names, layers)
+    if demand.sufficiency:
+        rows = [astuple(one) for one in demand.sufficiency]
+        files[SUFFICIENCY.file] = csv_text(SUFFICIENCY.names, rows)
     return files
 
 
@@ -65,7 +70,8 @@ def read_demand(
         },
         fresh_share=np.minimum(fresh, 1.0) if np.isfinite(fresh).all() else None,
         offered_statistical=below if np.isfinite(below).all() else None,
-        layers=_read_layers(folder / FORECAST_LAYERS.file),
+        layers=_read(folder / FORECAST_LAYERS.file, FORECAST_LAYERS, LayerDay),
+        sufficiency=_read(folder / SUFFICIENCY.file, SUFFICIENCY, Sufficiency),
         **grid,
     )
     return _with_hand_edit(demand, [channel.get("days") for channel in content["channels"]])
@@ -80,16 +86,14 @@ def _grid(path: Path, channels: Sequence[str], horizon: Horizon) -> frames.Array
     return {name: values for name, values in grid.items() if name not in gone}
 
 
-def _read_layers(path: Path) -> tuple[LayerDay, ...]:
-    """The layers of a run folder, none where it has no such table."""
+def _read(path: Path, table: Table, kind: type[Made]) -> tuple[Made, ...]:
+    """The rows of a table as what they were made of, none where the run folder has no such file."""
     if not path.is_file():
         return ()
     faults = Faults(str(path))
-    rows = read_rows(path, FORECAST_LAYERS, faults)
+    rows = read_rows(path, table, faults)
     faults.raise_any()
-    return tuple(
-        LayerDay(*(row.values.get(column, "") for column in FORECAST_LAYERS.names)) for row in rows
-    )
+    return tuple(kind(*(row.values.get(column, "") for column in table.names)) for row in rows)
 
 
 def _with_hand_edit(demand: DemandForecast, written: list[list[float] | None]) -> DemandForecast:

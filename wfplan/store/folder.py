@@ -29,7 +29,7 @@ from wfplan.domain.atomic import (
     replacing_folder,
 )
 from wfplan.domain.forecast_tables import FORECAST_TABLES
-from wfplan.domain.hand_tables import FORECAST_LAYERS
+from wfplan.domain.hand_tables import FORECAST_LAYERS, SUFFICIENCY
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.results import (
     Audit,
@@ -87,7 +87,7 @@ KEPT = "kept.csv"
 KEPT_FILES = (KEPT, CHANGES.file)
 """What is there beside, where a published plan was kept."""
 _OWN_FILES = (
-    *RUN_FILES, *FORECAST_FILES, *KEPT_FILES, OFFERS.file, FORECAST_LAYERS.file,
+    *RUN_FILES, *FORECAST_FILES, *KEPT_FILES, OFFERS.file, FORECAST_LAYERS.file, SUFFICIENCY.file,
 )  # fmt: skip
 
 
