@@ -36,14 +36,9 @@ from forecasts.special_days.calendar import Calendar
 from forecasts.special_days.table import no_days
 from forecasts.special_days.table import notes as special_notes
 from forecasts.special_days.table import table_of as special_table
-from forecasts.uncertainty.dependence import DayErrors, Dependence, learn_dependence
-from forecasts.uncertainty.distribution import (
-    HIGH,
-    LOW,
-    Uncertainty,
-    central_interval,
-    learn_uncertainty,
-)
+from forecasts.uncertainty.dependence import DayErrors, Dependence
+from forecasts.uncertainty.distribution import HIGH, LOW, Uncertainty, central_interval
+from forecasts.uncertainty.learn import learn
 from forecasts.uncertainty.scenarios import Cells
 
 COLUMNS = ("offered_mean", *QUANTILES, "aht_s", "rate_cv")
@@ -115,8 +110,8 @@ def forecast_channel(task: ChannelTask) -> ChannelForecast:
     errors = backtest(
         series, calendar, mask, weeks=task.weeks, gap=gap, length=length, models=models
     )
-    unsure = learn_uncertainty(errors, series.slots, series.interval_min)
-    dependence, of_days = learn_dependence(errors, unsure)
+    learned = learn(errors, series.slots, series.interval_min)
+    unsure = learned.unsure
 
     at = np.searchsorted(ahead, rows.day)
     lead = week_of_lead(ahead - int(series.days[-1]))
@@ -125,7 +120,7 @@ def forecast_channel(task: ChannelTask) -> ChannelForecast:
     mean = np.where(rows.is_open, source.scale * blended[at, rows.slot], 0.0)
     foreseen = outlook.variance[at] + source.level_variance
     variance = unsure.rate_variance(foreseen, rows.slot, lead[at]) + source.shape_variance
-    dependence = _with_shared_level(dependence, source.level_variance, outlook.variance)
+    dependence = _with_shared_level(learned.dependence, source.level_variance, outlook.variance)
     handle_s, said_of_handle = _handle_times(source.own if lent else series, task.weeks, rows)
     made = quantile_columns(mean, variance, unsure.tail)
     cells = _cells(rows, mean, variance, unsure, foreseen, lead[at], dependence)
@@ -143,7 +138,7 @@ def forecast_channel(task: ChannelTask) -> ChannelForecast:
         (*source.notes, *notes, *said_of_handle, *_notes(outlook, errors, series, gap, lent)),
         table_of(series.channel, errors.choice, blend),
         ChannelCells(series.channel, *cells, unsure.tail),
-        None if lent else of_days,
+        None if lent else learned.days,
         () if lent else (*clean.faults, *strange_days(series, mask, outlook.strange)),
         changes,
         special_table(series.channel, calendar, ahead, outlook.effects),
@@ -191,7 +186,7 @@ def _cells(
     dependence: Dependence,
 ) -> tuple[IntArray, Cells]:
     """Positions of the channel's rows in order of time, and their two variances."""
-    day = np.minimum(unsure.width * unsure.day_part(foreseen, lead), variance)
+    day = np.minimum(unsure.day_part(foreseen, lead), variance)
     order = np.lexsort((rows.index, rows.slot, rows.day))
     cells = Cells(
         mean[order],
@@ -199,6 +194,7 @@ def _cells(
         ((variance - day) / (1.0 + day))[order],
         rows.day[order],
         dependence,
+        unsure.law,
     )
     return rows.index[order], cells
 

@@ -13,6 +13,7 @@ from forecasts.errors import ForecastError
 from forecasts.hierarchy import group_totals, groups_of
 from forecasts.history.series import FloatArray, IntArray, date_of
 from forecasts.uncertainty.distribution import (
+    HIGH,
     TAIL_HIGH,
     TAIL_LOW,
     central_interval,
@@ -236,13 +237,20 @@ class Forecast:
             day = part.cells.day
             groups = day - (day + 3 - start) % length if length else day
             numbers, mean, variance = total_variance(part.cells, groups)
-            made = quantile_columns(mean, variance, part.tail)
+            law = part.cells.law
+            _, _, extreme = total_variance(
+                part.cells, groups, law.widening(TAIL_HIGH) / law.widening(HIGH)
+            )
+            tail = extreme / np.maximum(variance, 1e-12)
+            made = quantile_columns(mean, variance, tail)
             frame = pd.DataFrame({"channel": part.channel, name: [date_of(n) for n in numbers]})
             pieces.append(frame.assign(offered_mean=mean, **made))
         return pd.concat(pieces, ignore_index=True)
 
 
-def quantile_columns(mean: FloatArray, variance: FloatArray, tail: float) -> dict[str, FloatArray]:
+def quantile_columns(
+    mean: FloatArray, variance: FloatArray, tail: float | FloatArray
+) -> dict[str, FloatArray]:
     """The five quantiles of counts with that mean and variance of the rate."""
     low, middle, high = count_quantiles(mean, variance)
     lowest, highest = central_interval(mean, tail * variance, TAIL_LOW, TAIL_HIGH)

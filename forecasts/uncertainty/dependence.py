@@ -25,7 +25,7 @@ import numpy as np
 from forecasts.backtests.origins import Errors
 from forecasts.backtests.selection import week_of_lead
 from forecasts.history.series import FloatArray, IntArray
-from forecasts.uncertainty.distribution import Uncertainty, width_of
+from forecasts.uncertainty.distribution import Uncertainty
 
 USUAL_NEXT_DAY = 0.7  # at leads of weeks most of an error is one of level, which days share
 USUAL_FADE = 0.98  # a day
@@ -51,14 +51,12 @@ class Dependence:
     Correlations of one channel.
 
     ``next_day`` between neighbouring days of a forecast, times ``fade`` for every further day;
-    ``slots`` between neighbouring intervals; ``day_width`` is the factor on the variance of a
-    day's total with which its 80 % intervals held what they promise.
+    ``slots`` between neighbouring intervals.
     """
 
     next_day: float = USUAL_NEXT_DAY
     fade: float = USUAL_FADE
     slots: float = USUAL_SLOTS
-    day_width: float = 1.0
 
     def between_days(self, days: IntArray) -> FloatArray:
         """Correlation matrix of the busyness of days, (day, day)."""
@@ -74,8 +72,8 @@ def learn_dependence(errors: Errors, unsure: Uncertainty) -> tuple[Dependence, D
     if not errors.size or not errors.origin.size or errors.mean.sum() <= 0:
         return Dependence(), None
     group = week_of_lead(errors.lead)
-    day_variance = unsure.width * unsure.day_part(errors.variance, group)
-    within = unsure.width * unsure.interval[errors.slot]
+    day_variance = unsure.day_part(errors.variance, group)
+    within = unsure.interval[errors.slot]
     slots = _slots(errors)
     numbers, at = np.unique(errors.day, return_inverse=True)
     mean: FloatArray = np.bincount(at, errors.mean, numbers.size).astype(np.float64)
@@ -92,9 +90,7 @@ def learn_dependence(errors: Errors, unsure: Uncertainty) -> tuple[Dependence, D
         shared[some] / (shared[some] + rest[some]),
     )
     next_day, fade = _between_days(days, errors.origins)
-    rate_variance = shared + inside / np.maximum(mean, 1e-9) ** 2
-    width = width_of(actual[some], mean[some], rate_variance[some], float(some.sum()))
-    return Dependence(next_day, fade, slots, width), days
+    return Dependence(next_day, fade, slots), days
 
 
 def between_channels(errors: list[DayErrors | None]) -> FloatArray:

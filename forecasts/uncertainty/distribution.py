@@ -22,91 +22,88 @@ References
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import betainc
 from scipy.stats import nbinom
 
 from forecasts.backtests.origins import Errors
-from forecasts.backtests.selection import GROUPS, week_of_lead
+from forecasts.backtests.selection import GROUPS
 from forecasts.history.series import FloatArray, IntArray
+from forecasts.uncertainty.day_law import SURE, DayLaw
 
 LOW, HIGH = 0.1, 0.9
 TAIL_LOW, TAIL_HIGH = 0.025, 0.975
 _POISSON_VARIANCE = 1e-6  # v m below which a negative binomial is a Poisson count
-_INTERVAL_VARIANCE = 0.05**2  # of the rate within the day, before any error is seen
+INTERVAL_VARIANCE = 0.05**2  # of the rate within the day, before any error is seen
 _PRIOR_DAYS = 5.0  # days of errors that weigh as much as what is known before
 _SMOOTH_MIN = 60.0
 _TAIL = 9.0  # a day's squared error counts up to this multiple of its variance
-_RATE_VARIANCE_MAX = 4.0
-_CELLS_MAX = 3000
-_WIDTH_CELLS_LEAST = 50
+RATE_VARIANCE_MAX = 4.0
 
 
 @dataclass(frozen=True)
 class Uncertainty:
     """
-    What the errors say: scale of the day's variance, variances within the day.
+    What the errors say: the law of days, variances within the day, the tail of intervals.
 
-    ``interval`` is of shape (slot,); ``width`` the factor on the whole variance
-    that makes 80 % intervals hold what they promise, ``tail`` a factor on top
-    with which 95 % intervals do. ``lead_scale`` are factors on the day's
-    variance by week of lead, (group,).
+    ``interval`` is of shape (slot,); ``tail`` the factor on the variance of the rate with which
+    95 % intervals hold what they promise, where the variance is that of 80 % intervals.
     """
 
-    day_scale: float
+    law: DayLaw
     interval: FloatArray
-    width: float
-    lead_scale: FloatArray = field(default_factory=lambda: np.ones(GROUPS))
     tail: float = 1.0
 
-    def day_part(self, day_variance: FloatArray, group: IntArray | None = None) -> FloatArray:
-        """Variance of the day's busyness, for days in some week of lead."""
-        scale = self.lead_scale[group] if group is not None else 1.0
-        part: FloatArray = self.day_scale * scale * day_variance
+    def day_part(self, foreseen: FloatArray, group: IntArray | None = None) -> FloatArray:
+        """
+        Variance of the busyness of days in some week of lead, by what the day model foresaw.
+
+        That of the Gamma law which has the quantiles of the day's law at 10 and 90 %.
+        """
+        scale = self.law.scale[group] if group is not None else self.law.scale.mean()
+        part: FloatArray = scale * self.law.widening(HIGH) * foreseen
         return part
 
     def rate_variance(
-        self, day_variance: FloatArray, slot: IntArray, group: IntArray | None = None
+        self, foreseen: FloatArray, slot: IntArray, group: IntArray | None = None
     ) -> FloatArray:
         """Squared ``rate_cv`` of cells; ``group`` is the week of lead of each."""
-        day, within = self.day_part(day_variance, group), self.interval[slot]
-        total: FloatArray = self.width * (day + within + day * within)
-        return np.minimum(total, _RATE_VARIANCE_MAX)
+        day, within = self.day_part(foreseen, group), self.interval[slot]
+        return np.minimum(day + within + day * within, RATE_VARIANCE_MAX)
 
     def day_share(
         self,
-        day_variance: FloatArray,
+        foreseen: FloatArray,
         mean: FloatArray,
         slot: IntArray,
         group: IntArray | None = None,
     ) -> float:
         """Part of the variance that a day's intervals have in common, contact-weighted."""
         weight = mean**2
-        day = float((weight * self.day_part(day_variance, group)).sum())
+        day = float((weight * self.day_part(foreseen, group)).sum())
         within = float((weight * self.interval[slot]).sum())
         return day / (day + within) if day + within > 0 else 0.0
 
 
-def learn_uncertainty(errors: Errors, slots: int, interval_min: int) -> Uncertainty:
-    """The uncertainty that out-of-sample errors show; the prior where there are none."""
-    flat = np.full(slots, _INTERVAL_VARIANCE)
-    if not errors.size or errors.mean.sum() <= 0:
-        return Uncertainty(1.0, flat, 1.0)
+def by_moments(errors: Errors, slots: int, interval_min: int) -> Uncertainty:
+    """
+    A first reading of the two variances: products and squares of errors, net of Poisson noise.
+
+    Where the days are the intervals, all that is not Poisson noise is the day's.
+    """
     error = errors.actual - errors.mean
     day_scale = _day_scale(errors, error)
-    group = week_of_lead(errors.lead) if errors.lead.size else None
-    lead_scale = np.ones(GROUPS)
-    if group is not None:
-        lead_scale = _lead_scale(errors, error, day_scale, group)
-        errors = replace(errors, variance=errors.variance * lead_scale[group])
-    within = _within(errors, error, day_scale, slots, interval_min)
-    rough = Uncertainty(day_scale, within, 1.0)
-    width = _width(errors, rough, (LOW, HIGH))
-    level = replace(rough, width=width)
-    tail = _width(errors, level, (TAIL_LOW, TAIL_HIGH))
-    return Uncertainty(day_scale, within, width, lead_scale, tail)
+    within = np.zeros(slots)
+    if not whole_days(errors):
+        within = _within(errors, error, day_scale, slots, interval_min)
+    return Uncertainty(DayLaw(np.full(GROUPS, day_scale), SURE), within)
+
+
+def whole_days(errors: Errors) -> bool:
+    """Whether the errors are of days that are one interval each."""
+    return bool(errors.slot.size) and int(errors.slot.min()) == int(errors.slot.max())
 
 
 def count_quantiles(
@@ -175,7 +172,7 @@ def _common(errors: Errors, error: FloatArray) -> tuple[FloatArray, FloatArray, 
     contacts = by_day(errors.mean)
     pairs = contacts**2 - by_day(errors.mean**2)
     products = by_day(error) ** 2 - by_day(error**2)
-    if errors.slot.size and errors.slot.min() == errors.slot.max():  # days are the intervals
+    if whole_days(errors):
         pairs, products = contacts**2, by_day(error**2 - errors.mean)
     known = pairs > 1e-9 * contacts**2
     common = np.where(known, products / np.where(known, pairs, 1.0), 0.0)
@@ -202,24 +199,6 @@ def _day_scale(errors: Errors, error: FloatArray, start: float = 1.0) -> float:
     return float(min(scale, 10.0))
 
 
-def _lead_scale(errors: Errors, error: FloatArray, day_scale: float, group: IntArray) -> FloatArray:
-    """Factors on the day's variance by week of lead; 1 where nothing was tested, (group,)."""
-    scale = np.ones(GROUPS)
-    for one in np.unique(group):
-        on = group == one
-        numbers = np.unique(errors.day[on], return_inverse=True)[1]
-        part = replace(
-            errors,
-            actual=errors.actual[on],
-            mean=errors.mean[on],
-            day=numbers,
-            slot=errors.slot[on],
-            variance=errors.variance[on],
-        )
-        scale[one] = _day_scale(part, error[on], day_scale)
-    return scale
-
-
 def _within(
     errors: Errors, error: FloatArray, day_scale: float, slots: int, interval_min: int
 ) -> FloatArray:
@@ -227,7 +206,7 @@ def _within(
     common, known, _ = _common(errors, error)
     foreseen = day_scale * errors.variance
     day = np.where(known[errors.day] > 0, common[errors.day], foreseen)
-    expected = errors.mean + (foreseen + _INTERVAL_VARIANCE) * errors.mean**2
+    expected = errors.mean + (foreseen + INTERVAL_VARIANCE) * errors.mean**2
     limit = 16.0 * (expected + np.maximum(day, 0.0) * errors.mean**2)
     excess = np.minimum(error**2, limit) - errors.mean - day * errors.mean**2
     kernel = np.abs(np.arange(slots)[:, None] - np.arange(slots)[None, :]) * float(interval_min)
@@ -238,49 +217,13 @@ def _within(
     bottom = kernel @ np.bincount(errors.slot, weight * errors.mean**4, slots)
     overall_top = float((weight * excess * errors.mean**2).sum())
     overall_bottom = float((weight * errors.mean**4).sum())
-    overall = max((overall_top + _INTERVAL_VARIANCE) / (overall_bottom + 1.0), 1e-4)
+    overall = max((overall_top + INTERVAL_VARIANCE) / (overall_bottom + 1.0), 1e-4)
     local = (top + 20.0 * overall) / (bottom + 20.0)
     variance: FloatArray = np.clip(local, 0.2 * overall, 2.0)
     return variance
 
 
-def _width(errors: Errors, rough: Uncertainty, shares: tuple[float, float]) -> float:
-    """The factor on the variance with which a central interval of cells holds what it promises."""
-    some = errors.thinned(_CELLS_MAX)
-    variance = rough.rate_variance(some.variance, some.slot)
-    days = float(np.unique(errors.day).size)
-    used = some.mean > 0
-    return width_of(some.actual[used], some.mean[used], variance[used], days, shares)
-
-
-def width_of(
-    actual: FloatArray,
-    mean: FloatArray,
-    variance: FloatArray,
-    days: float,
-    shares: tuple[float, float] = (LOW, HIGH),
-) -> float:
-    """
-    The factor on rate variances with which central intervals hold what they promise.
-
-    ``days`` are those that the counts (cell,) come from: few of them change little.
-    """
-    if actual.size < _WIDTH_CELLS_LEAST:
-        return 1.0
-    low, high = np.log(0.3), np.log(4.0)
-    for _ in range(8):
-        middle = (low + high) / 2
-        if _held_share(actual, mean, variance * np.exp(middle), shares) < shares[1] - shares[0]:
-            low = middle
-        else:
-            high = middle
-    # where Poisson noise rules, the counts say next to nothing about the rate
-    rate_part = variance * mean / (1.0 + variance * mean)
-    trust = days * float((rate_part**2).mean())
-    return float(np.exp((low + high) / 2 * trust / (trust + _PRIOR_DAYS)))
-
-
-def _held_share(
+def held_share(
     actual: FloatArray, mean: FloatArray, variance: FloatArray, shares: tuple[float, float]
 ) -> float:
     """Share of counts in a central interval, jumps of the distribution counted in part."""

@@ -76,7 +76,7 @@ def busyness(channels: list[Cells], correlation: FloatArray, seen: list[Seen]) -
         Of the busyness of channels on one day, (channel, channel).
     """
     days = np.unique(np.concatenate([cells.day for cells in channels]))
-    prior = [_prior(cells, days) for cells in channels]
+    prior = [cells.of_days(days) for cells in channels]
     shape = 1.0 / np.maximum(np.concatenate(prior), _VARIANCE_LEAST)
     middle, spread = digamma(shape) - np.log(shape), polygamma(1, shape)
     own = [
@@ -145,16 +145,6 @@ def posterior(
     average = float(weight @ busy)
     relative = float(weight @ (busy / average - 1.0) ** 2)
     return first, float(weight @ (x - first) ** 2), average * float(np.exp(centre)), relative
-
-
-def _prior(cells: Cells, days: IntArray) -> FloatArray:
-    """Variance of the busyness of days, that of their busiest rows, (day,)."""
-    at = np.searchsorted(days, cells.day)
-    weight = np.maximum(cells.mean, 1e-12)
-    total = np.bincount(at, weight, days.size)
-    variance = np.bincount(at, weight * cells.day_variance, days.size)
-    found: FloatArray = variance / np.where(total > 0, total, 1.0)
-    return found
 
 
 def _of_day(cells: Cells, seen: Seen, day: int, day_variance: float) -> Posterior | None:

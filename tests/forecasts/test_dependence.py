@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from forecasts.backtests.origins import Errors
+from forecasts.uncertainty.day_law import SURE, DayLaw
 from forecasts.uncertainty.dependence import (
     DayErrors,
     Dependence,
@@ -44,7 +45,7 @@ def errors_of(
     )
 
 
-UNSURE = Uncertainty(1.0, np.full(SLOTS, 0.01), 1.0)
+UNSURE = Uncertainty(DayLaw(freedom=SURE), np.full(SLOTS, 0.01))
 
 
 @pytest.mark.parametrize(("next_day", "fade"), [(0.8, 0.98), (0.4, 0.9)])

@@ -22,9 +22,14 @@ def cells_of(mean: float = 40.0, day: float = 0.04, interval: float = 0.02, **op
     )
 
 
+def one(cells: Cells, count: int, seed: int) -> np.ndarray:
+    """Scenarios of one channel."""
+    return next(draw([cells], np.eye(1), count, np.random.default_rng(seed)))
+
+
 def test_scenarios_have_the_mean_and_the_variance_of_the_forecast():
     cells = cells_of()
-    found = draw([cells], np.eye(1), 4000, np.random.default_rng(1))[0]
+    found = one(cells, 4000, 1)
     variance = 0.04 + 0.02 + 0.04 * 0.02
     assert found.mean() == pytest.approx(40, rel=0.02)
     assert found.var() == pytest.approx(40 + variance * 40**2, rel=0.06)
@@ -33,7 +38,7 @@ def test_scenarios_have_the_mean_and_the_variance_of_the_forecast():
 @pytest.mark.parametrize("length", [1, 7])
 def test_totals_of_scenarios_vary_as_the_quantiles_assume(length):
     cells = cells_of(next_day=0.6, fade=0.95, slots=0.3)
-    found = draw([cells], np.eye(1), 6000, np.random.default_rng(2))[0]
+    found = one(cells, 6000, 2)
     groups = cells.day // length
     numbers, mean, variance = total_variance(cells, groups)
     totals = np.array([found[:, groups == number].sum(axis=1) for number in numbers])
@@ -50,10 +55,10 @@ def test_channels_vary_together_as_they_are_said_to():
 
 
 def test_what_is_certain_is_poisson():
-    found = draw([cells_of(day=0.0, interval=0.0)], np.eye(1), 3000, np.random.default_rng(4))[0]
+    found = one(cells_of(day=0.0, interval=0.0), 3000, 4)
     assert found.var() == pytest.approx(40, rel=0.03)
 
 
 def test_the_same_seed_draws_the_same_scenarios():
-    a, b = (draw([cells_of()], np.eye(1), 3, np.random.default_rng(5))[0] for _ in range(2))
+    a, b = (one(cells_of(), 3, 5) for _ in range(2))
     np.testing.assert_array_equal(a, b)
