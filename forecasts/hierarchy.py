@@ -110,8 +110,7 @@ def group_totals(
         np.add.at(mean, at, of_own)
         np.add.at(variance, at, relative * of_own**2)
         if len(group.members) > 1:
-            width = 1.0 if of_intervals else cells[c].dependence.day_width
-            deviation = cells[c].mean * np.sqrt(cells[c].day_variance * width)
+            deviation = cells[c].mean * np.sqrt(cells[c].day_variance)
             by_day = np.zeros((numbers.size, days.size))
             where = np.searchsorted(numbers, totals[c]), np.searchsorted(days, cells[c].day)
             np.add.at(by_day, where, deviation)
