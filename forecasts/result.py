@@ -13,7 +13,6 @@ from forecasts.errors import ForecastError
 from forecasts.hierarchy import group_totals, groups_of
 from forecasts.history.series import FloatArray, IntArray, date_of
 from forecasts.uncertainty.distribution import (
-    HIGH,
     TAIL_HIGH,
     TAIL_LOW,
     central_interval,
@@ -133,12 +132,16 @@ class Forecast:
             )
         starts, totals = self._periods(period, week_start)
         cells = [part.cells for part in self.parts]
+        wild = [one.widened(TAIL_HIGH) for one in cells]
         pieces = []
         for group in groups_of([part.channel for part in self.parts], hierarchy):
             numbers, mean, variance = group_totals(
                 cells, self.correlation, group, totals, of_intervals=period == "interval"
             )
-            tail = max(self.parts[c].tail for c in group.members)
+            tail: float | FloatArray = max(self.parts[c].tail for c in group.members)
+            if period != "interval":
+                _, _, extreme = group_totals(wild, self.correlation, group, totals)
+                tail = extreme / np.maximum(variance, 1e-12)
             frame = pd.DataFrame({"start": [starts[number] for number in numbers.tolist()]})
             frame.insert(0, "level", group.level)
             frame.insert(1, "name", group.name)
@@ -237,10 +240,7 @@ class Forecast:
             day = part.cells.day
             groups = day - (day + 3 - start) % length if length else day
             numbers, mean, variance = total_variance(part.cells, groups)
-            law = part.cells.law
-            _, _, extreme = total_variance(
-                part.cells, groups, law.widening(TAIL_HIGH) / law.widening(HIGH)
-            )
+            _, _, extreme = total_variance(part.cells.widened(TAIL_HIGH), groups)
             tail = extreme / np.maximum(variance, 1e-12)
             made = quantile_columns(mean, variance, tail)
             frame = pd.DataFrame({"channel": part.channel, name: [date_of(n) for n in numbers]})

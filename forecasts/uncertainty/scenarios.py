@@ -16,7 +16,7 @@ References
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from scipy.special import gammaincinv, ndtr
@@ -55,6 +55,11 @@ class Cells:
         found: FloatArray = variance / np.where(total > 0, total, 1.0)
         return found
 
+    def widened(self, share: float) -> Cells:
+        """The same with variances of days that give Gamma laws their quantile at ``share``."""
+        wider = self.law.widening(share) / self.law.widening(HIGH)
+        return replace(self, day_variance=wider * self.day_variance)
+
 
 def draw(
     channels: list[Cells], correlation: FloatArray, count: int, rng: np.random.Generator
@@ -87,18 +92,15 @@ def draw(
         yield found
 
 
-def total_variance(
-    cells: Cells, groups: IntArray, widening: float = 1.0
-) -> tuple[IntArray, FloatArray, FloatArray]:
+def total_variance(cells: Cells, groups: IntArray) -> tuple[IntArray, FloatArray, FloatArray]:
     """
     Mean and squared coefficient of variation of the rate of totals of rows.
 
     ``groups`` numbers each row's total, (row,); returns (group,) numbers, means and variances.
-    ``widening`` is a factor on the variance of the days.
     """
     numbers, at = np.unique(groups, return_inverse=True)
     days, of_day = np.unique(cells.day, return_inverse=True)
-    deviation = cells.mean * np.sqrt(widening * cells.day_variance)
+    deviation = cells.mean * np.sqrt(cells.day_variance)
     by_day = np.zeros((numbers.size, days.size))
     np.add.at(by_day, (at, of_day), deviation)
     shared = np.einsum("gd,de,ge->g", by_day, cells.dependence.between_days(days), by_day)
