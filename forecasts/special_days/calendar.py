@@ -156,6 +156,11 @@ def _entries(row: dict[str, Any], kind: str) -> list[Entry]:
     first = _day_number(day, "day", day)
     lag = _count(row["lag_days"], "lag_days", day, 0, LATEST_DAYS) or 0
     days = _count(row["days"], "days", day, 1, LONGEST_DAYS)
+    if kind in ("holiday", "half_holiday", "closed") and (lag or days is not None):
+        raise ForecastError(
+            f"calendar: {kind} '{name}' on {day} has days or lag_days, but does not fade or begin "
+            "later: leave both empty, and write until for several days off."
+        )
     start = first + lag
     if not pd.isna(row["until"]):
         if days is not None:

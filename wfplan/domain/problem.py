@@ -344,10 +344,11 @@ class PlanningProblem(Model):
         for day in self.calendar:
             if day.channel not in ("", channel.name):
                 continue
-            if day.is_closed:
-                dated[day.day] = ()
-            elif day.open is not None and dated.get(day.day) != ():
-                dated[day.day] = day.open
+            for one in day.dates:
+                if day.is_closed:
+                    dated[one] = ()
+                elif day.open is not None and dated.get(one) != ():
+                    dated[one] = day.open
         return dated
 
     def first_day_after(self, day: date) -> date:

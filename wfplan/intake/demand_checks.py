@@ -33,9 +33,10 @@ def check_contacts(
 ) -> None:
     """Grain, handle times, counts, gaps and opening hours of every channel."""
     free = {
-        (day.day, day.channel)
+        (one, day.channel)
         for day in calendar
         if day.kind in (DayKind.CLOSED, DayKind.HOLIDAY) and day.open is None
+        for one in day.dates
     }
     _check_counts(contacts, book)
     for name, channel in channels.items():

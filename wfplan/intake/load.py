@@ -25,6 +25,7 @@ from wfplan.intake.book import BadValueError, FaultBook
 from wfplan.intake.calendar_rows import (
     check_place,
     has_subdivisions,
+    hidden_dates,
     public_holidays,
     read_calendar,
 )
@@ -214,7 +215,7 @@ def _calendar(
         return days
     first, last = first_day(contacts), last_day(contacts)
     if first is not None and last is not None:
-        spoken_of = {day.day for day in days}
+        spoken_of = hidden_dates(days)
         days += public_holidays(head.country, head.subdivision, first, last, spoken_of)
     if not head.subdivision and has_subdivisions(head.country):
         book.warn(

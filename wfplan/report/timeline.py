@@ -15,6 +15,7 @@ from datetime import date, datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from wfplan.domain.calendar import CalendarDay, DayKind
 from wfplan.domain.results import Run
 from wfplan.horizon import DAY_MIN, Horizon
 from wfplan.report.numbers import long_day, short_day, wall
@@ -109,14 +110,21 @@ def day_axes(run: Run) -> tuple[DayAxis, ...]:
     """One axis per local date of the horizon; a date that its zone skipped has none."""
     window = shown_window(run)
     names = {
-        day.day: day.name or day.kind.value
-        for day in sorted(run.problem.calendar, key=lambda d: d.kind.value, reverse=True)
+        one: day.name or day.kind.value.replace("_", " ")
+        for day in sorted(run.problem.calendar, key=_by_weight)
+        for one in day.dates
     }
     return tuple(
         _axis(run.horizon, d, window, names.get(day, ""))
         for d, day in enumerate(run.horizon.dates)
         if run.horizon.day_slots[d] < run.horizon.day_slots[d + 1]
     )
+
+
+def _by_weight(day: CalendarDay) -> tuple[bool, tuple[int, ...]]:
+    """What is said last of a date stands: stretches and pay days give way, then by kind."""
+    is_background = day.kind in (DayKind.PERIOD, DayKind.PAYDAY)
+    return not is_background, tuple(-ord(letter) for letter in day.kind.value)
 
 
 def _is_worked(run: Run) -> NDArray[np.bool_]:

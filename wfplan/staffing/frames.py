@@ -11,7 +11,7 @@ from wfplan.horizon import Horizon
 
 HISTORY_COLUMNS = ("channel", "interval_start", "offered", "aht_s")
 OPTIONAL_COLUMNS = ("answered", "abandoned", "wait_s", "answered_in_target")
-CALENDAR_COLUMNS = ("day", "kind", "name", "channel", "factor")
+CALENDAR_COLUMNS = ("day", "kind", "name", "channel", "factor", "until", "days", "lag_days")
 
 
 def forecast_frames(
@@ -32,7 +32,8 @@ def forecast_frames(
         A channel that the contacts never speak of is left out: it is planned
         as if nobody came.
     calendar
-        ``day, kind, name, channel, factor``; a factor of NaN is to be learnt.
+        ``day, kind, name, channel, factor, until, days, lag_days``; a factor of NaN is to be
+        learnt.
     """
     history = _history(problem, horizon)
     starts = pd.DatetimeIndex(horizon.interval_starts).tz_localize("UTC")
@@ -101,7 +102,16 @@ def _history(problem: PlanningProblem, horizon: Horizon) -> pd.DataFrame:
 def _calendar(problem: PlanningProblem) -> pd.DataFrame:
     """The calendar as a frame."""
     rows = [
-        (d.day, str(d.kind), d.name, d.channel, np.nan if d.factor is None else d.factor)
+        (
+            d.day,
+            str(d.kind),
+            d.name,
+            d.channel,
+            np.nan if d.factor is None else d.factor,
+            d.until,
+            np.nan if d.days is None else d.days,
+            d.lag_days,
+        )
         for d in problem.calendar
     ]
     frame = pd.DataFrame(rows, columns=list(CALENDAR_COLUMNS))
