@@ -62,6 +62,7 @@ def test_every_code_block_is_known_to_these_tests():
         "rules",
         "infeasible",
         "activities",
+        "calendar",
         "python",
         "benchmarks",
     }
@@ -167,6 +168,14 @@ def test_the_activities_of_the_readme_can_be_planned(tmp_path):
     problem = load_plan(plan)
     assert len(problem.activities) == BLOCKS["activities"].count("\n") - 1
     assert not [warning for warning in problem.warnings if warning.file == "activities.csv"]
+
+
+def test_the_calendar_of_the_readme_can_be_planned_with(plan_folder):
+    folder = plan_folder()
+    (folder / "calendar.csv").write_text(BLOCKS["calendar"], encoding="utf-8")
+    problem = load_plan(folder)
+    letter = next(day for day in problem.calendar if day.name == "Winter tariff letter")
+    assert (letter.days, letter.lag_days) == (3, 1)
 
 
 def test_the_scenarios_of_the_readme_can_be_tried():
