@@ -278,13 +278,24 @@ def _times(
     history: pd.DataFrame, problem: PlanningProblem, past: Horizon, factor: FloatArray
 ) -> pd.DataFrame:
     """
-    The history with all counts of an interval times its factor.
+    The history with all counts of an interval times its factor; whole counts stay whole.
+
+    What rounding takes from one interval it gives to the next, so that sums stay.
 
     Who hung up is left out: it has done its part, and is no share of first contacts.
     """
-    by = factor[_places(history, problem, past)]
+    row, at = _places(history, problem, past)
+    by = factor[row, at]
     history = history.drop(columns="abandoned", errors="ignore")
-    return history.assign(**{name: history[name] * by for name in _COUNTS if name in history})
+    found = history.assign(**{name: history[name] * by for name in _COUNTS if name in history})
+    offered = found["offered"].to_numpy(np.float64).copy()
+    for c in np.unique(row):
+        rows = np.flatnonzero(row == c)
+        if (history["offered"].to_numpy()[rows] % 1 == 0).all():
+            in_time = rows[np.argsort(at[rows], kind="stable")]
+            so_far = np.floor(np.cumsum(offered[in_time]) + 0.5)
+            offered[in_time] = np.diff(so_far, prepend=0.0)
+    return found.assign(offered=offered)
 
 
 def _refuse_more_lost_than_came(
