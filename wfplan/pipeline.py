@@ -118,6 +118,7 @@ def _beside(found: forecasts.Forecast, problem: PlanningProblem) -> Mapping[str,
         forecast_tables.FORECAST_TOTALS: added[added["level"] != "all"],
         forecast_tables.FORECAST_MODELS: models,
         forecast_tables.FORECAST_SET_ASIDE: found.set_aside,
+        forecast_tables.FORECAST_SPECIAL_DAYS: found.special_days,
     }
     return {table.name: frame.reindex(columns=table.names) for table, frame in kept.items()}
 

@@ -68,6 +68,24 @@ FORECAST_SET_ASIDE = Table(
     ),
 )
 
+FORECAST_SPECIAL_DAYS = Table(
+    "forecast_special_days",
+    "run",
+    "forecast_special_days.csv",
+    "Effects of the calendar on days of the forecast, and where each comes from.",
+    (
+        CHANNEL,
+        Column("day", Type.DATE, "Local date.", "2026-10-26", "", True),
+        Column("label", Type.TEXT, "What is special about it.", "October holiday", default="-"),
+        Column("kind", Type.TEXT, "Of what kind.", "holiday", default="-"),
+        number("factor", "On an ordinary day's contacts.", "0.23", "", is_required=True),
+        number("low", "One in ten is below.", "0.18", "", default="not known"),
+        number("high", "Nine in ten are below.", "0.29", "", default="not known"),
+        number("days_seen", "Past days it is learned from.", "3", "", default="none"),
+        Column("how", Type.TEXT, "Stated, learned, or guessed.", "learned", default="-"),
+    ),
+)
+
 FORECAST_SO_FAR = Table(
     "forecast_so_far",
     "run",
@@ -90,5 +108,11 @@ FORECAST_SO_FAR = Table(
     ),
 )  # fmt: skip
 
-FORECAST_TABLES = (FORECAST_TOTALS, FORECAST_MODELS, FORECAST_SET_ASIDE, FORECAST_SO_FAR)
+FORECAST_TABLES = (
+    FORECAST_TOTALS,
+    FORECAST_MODELS,
+    FORECAST_SET_ASIDE,
+    FORECAST_SPECIAL_DAYS,
+    FORECAST_SO_FAR,
+)
 """What a forecast says beside its intervals: for reading, not read back as numbers to plan by."""

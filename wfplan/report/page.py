@@ -29,6 +29,7 @@ from wfplan.report.charts_interval import NET_Y, SERVICE_Y, STAFF_Y, interval_ch
 from wfplan.report.consistency import even_definitions, even_panels
 from wfplan.report.data import Measures, channel_series, page_data
 from wfplan.report.fairness import fairness_page
+from wfplan.report.forecast import forecast_context
 from wfplan.report.habits import LIVED, habits_panel
 from wfplan.report.offers import offer_rows
 from wfplan.report.people import people_pages
@@ -69,6 +70,7 @@ def render(run: Run) -> str:
     return environment.get_template("report.html.j2").render(
         **_context(run),
         **changes_panel(run),
+        **forecast_context(run),
         offers=offer_rows(run),
         first_script=Markup(FIRST_SCRIPT),
         script=Markup(script),
