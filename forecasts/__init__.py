@@ -3,7 +3,7 @@
 from forecasts.backtests import metrics
 from forecasts.backtests.scores import Backtest
 from forecasts.errors import ForecastError
-from forecasts.judging import judge, with_yardsticks
+from forecasts.judging import judge, value_added, with_yardsticks
 from forecasts.line import forecast
 from forecasts.result import Forecast
 from forecasts.rolling import backtest
@@ -20,6 +20,7 @@ __all__ = [
     "judge",
     "metrics",
     "sufficiency",
+    "value_added",
     "verdicts",
     "with_yardsticks",
 ]

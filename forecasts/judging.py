@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from scipy.stats import t as student
 
 from forecasts.backtests.metrics import bias, coverage, noise_floor, pinball, wape
 
@@ -23,6 +24,7 @@ JUDGED_COLUMNS = (
 )  # fmt: skip
 LAST, FOUR = "same weekday last", "mean of 4 weeks"
 _WEEKS_BACK = 4
+_DAYS_LEAST = 3
 _WEEK_S = 7 * 86_400
 _KEY = ["channel", "interval_start", "origin"]
 
@@ -80,13 +82,57 @@ def judge(said: pd.DataFrame, came: pd.DataFrame) -> pd.DataFrame:
     both["lead"] = _lead(both)
     rows = []
     for channel, of_channel in both.groupby("channel", sort=False):
-        for lead in (*sorted(of_channel["lead"].unique()), 0):
+        leads = sorted(of_channel["lead"].unique())
+        for lead in (*leads, 0) if len(leads) > 1 else (0,):
             some = of_channel if lead == 0 else of_channel[of_channel["lead"] == lead]
             methods = some["method"].nunique()
             some = some[some.groupby(_KEY)["method"].transform("nunique") == methods]
             for method, cells in some.groupby("method", sort=False):
                 rows.append((channel, int(lead), method, *_scores(cells)))
     return pd.DataFrame(rows, columns=list(JUDGED_COLUMNS))
+
+
+def value_added(
+    said: pd.DataFrame, came: pd.DataFrame, timezone: str, *, below: str, above: str
+) -> pd.DataFrame:
+    """
+    How much less one method missed than the one below it, by channel.
+
+    Parameters
+    ----------
+    said, came
+        As for :func:`with_yardsticks`; both methods are compared on the cells that both have.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns channel, without and with (WAPE of the two), gain (their difference, above 0 it
+        helped), half_width (of its 95 % interval, from the spread over days; NaN with fewer than
+        three) and cells. A gain within its half-width may be chance.
+    """
+    known = came[["channel", "interval_start", "offered"]]
+    pairs = said[said["method"] == below].merge(
+        said.loc[said["method"] == above, [*_KEY, "mean"]], on=_KEY, suffixes=("", "_above")
+    )
+    both = pairs.merge(known, on=["channel", "interval_start"])
+    both = both.dropna(subset=["mean", "mean_above", "offered"])
+    missed = (both["mean"] - both["offered"]).abs(), (both["mean_above"] - both["offered"]).abs()
+    both = both.assign(without=missed[0], less=missed[0] - missed[1],
+                       day=_wall(both["interval_start"], timezone).dt.normalize())  # fmt: skip
+    rows = []
+    for channel, cells in both.groupby("channel", sort=False):
+        total = float(cells["offered"].sum())
+        if total <= 0:
+            continue
+        by_day = cells.groupby("day")["less"].sum().to_numpy(np.float64)
+        width = float("nan")
+        if by_day.size >= _DAYS_LEAST:
+            reach = float(student.ppf(0.975, by_day.size - 1))
+            width = reach * float(by_day.std(ddof=1)) * float(np.sqrt(by_day.size)) / total
+        without, gain = float(cells["without"].sum()) / total, float(by_day.sum()) / total
+        rows.append((channel, without, without - gain, gain, width, len(cells)))
+    columns = ["channel", "without", "with", "gain", "half_width", "cells"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _scores(cells: pd.DataFrame) -> tuple[float, ...]:

@@ -34,13 +34,14 @@ class Judgement:
     Past forecasts and what came; tables as :func:`forecasts.judge` makes them.
 
     ``all`` are the snapshots as they were planned with, beside the statistical forecast and plain
-    averages; ``hand`` only intervals that a layer changed; ``external`` the forecast from
-    elsewhere beside plain averages, ``beside`` the same intervals with ours. ``snapshots`` were
-    kept, of ``judged`` of them something has come.
+    averages; ``hand`` only intervals that a layer changed, and ``added`` what that was worth;
+    ``external`` the forecast from elsewhere beside plain averages, ``beside`` the same intervals
+    with ours. ``snapshots`` were kept, of ``judged`` of them something has come.
     """
 
     all: pd.DataFrame
     hand: pd.DataFrame
+    added: pd.DataFrame
     external: pd.DataFrame
     beside: pd.DataFrame
     snapshots: int
@@ -113,6 +114,9 @@ def judged(problem: PlanningProblem, plan_path: Path) -> Judgement:
     return Judgement(
         all=forecasts.judge(plain, came),
         hand=forecasts.judge(changed, came),
+        added=forecasts.value_added(
+            changed, came, problem.timezone, below=STATISTICAL, above=PLANNED
+        ),
         external=forecasts.judge(alone, came) if len(external) else forecasts.judge(external, came),
         beside=forecasts.judge(beside if len(both[1]) else both[1], came),
         snapshots=len(snapshots),
@@ -169,7 +173,7 @@ def _external(problem: PlanningProblem) -> pd.DataFrame:
     if rows.empty:
         return _empty()
     wall = rows["interval_start"].dt.tz_convert(problem.timezone).dt.tz_localize(None)
-    behind = pd.to_timedelta((wall.dt.dayofweek - problem.week_start) % 7, unit="D")
+    behind = pd.to_timedelta((wall.dt.day_of_week - problem.week_start) % 7, unit="D")
     monday = (wall.dt.normalize() - behind).dt.tz_localize(
         problem.timezone, ambiguous=np.ones(len(wall), dtype=bool), nonexistent="shift_forward"
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from wfplan.hindsight import Judgement
 
 _HELPS_MOST = 2
+_TABLES = ("all", "hand", "added", "external", "beside")
 _RANK = ("enough", "with care", "not enough")
 
 
@@ -34,8 +35,7 @@ def run(talk: Talk, plan: Path) -> None:
     result = {
         "snapshots": found.snapshots,
         "judged": found.judged,
-        **{name: _plain(getattr(found, name)) for name in ("all", "hand", "external", "beside")},
-        "hand_helped": _helped(found.hand),
+        **{name: _plain(getattr(found, name)) for name in _TABLES},
         "sufficiency": sufficiency_dict(known),
     }
     talk.finish(result, plain("\n".join(_text(found, known))))
@@ -92,7 +92,7 @@ def _text(found: Judgement, known: Sequence[Sufficiency]) -> list[str]:
     for title, scores in sections:
         if len(scores):
             lines += [*table(_rows(title, scores), range(1, 7)), ""]
-    lines += [_hand_in_words(one) for one in _helped(found.hand)]
+    lines += [_hand_in_words(one) for one in _plain(found.added)]
     return [*lines, *sufficiency_lines(known)]
 
 
@@ -117,25 +117,12 @@ def _share(value: Any, sign: str = "") -> str:
     return f"{float(value):{sign}.1%}" if isfinite(float(value)) else "-"
 
 
-def _helped(hand: pd.DataFrame) -> list[dict[str, Any]]:
-    """How much less was missed with the planner's layers than without, by channel."""
-    from wfplan.hindsight import PLANNED, STATISTICAL
-
-    found = []
-    whole = hand[hand["lead"] == 0]
-    for name, rows in whole.groupby("channel", sort=False):
-        wape = dict(zip(rows["method"], rows["wape"], strict=True))
-        cells = int(rows["cells"].max())
-        below, above = (wape.get(method, float("nan")) for method in (STATISTICAL, PLANNED))
-        if isfinite(below) and isfinite(above):
-            found.append({"channel": name, "without": below, "with": above,
-                          "gain": below - above, "cells": cells})  # fmt: skip
-    return found
-
-
-def _hand_in_words(one: dict[str, Any]) -> str:
-    """Whether the hand helped on a channel."""
-    word = "helped" if one["gain"] > 0 else "did not help"
+def _hand_in_words(one: Mapping[str, Any]) -> str:
+    """Whether the hand helped on a channel, and whether that may be chance."""
+    gain, width = one["gain"], one["half_width"]
+    word = "helped" if gain > 0 else "did not help"
+    if width is None or abs(gain) <= width:
+        word = "made no difference that is more than chance"
     return (
         f"{one['channel']}: the planner's hand {word}: {one['without']:.1%} was missed without it, "
         f"{one['with']:.1%} with it ({one['cells']} intervals)."

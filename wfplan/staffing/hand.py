@@ -176,7 +176,7 @@ def _without_effect(override: Override) -> str:
     whom = override.channel or "all channels"
     return (
         f"{override.override_id} ({override.change.text} on {whom}) changes nothing in this week: "
-        "nobody comes at its times, or they are closed."
+        "its times are closed, or the forecast says the same."
     )
 
 
