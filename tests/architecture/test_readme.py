@@ -54,6 +54,7 @@ def test_every_code_block_is_known_to_these_tests():
         "tests",
         "week",
         "published",
+        "backtest",
         "shifts",
         "offers",
         "simulate",
@@ -89,6 +90,14 @@ def test_a_published_week_is_kept_and_repaired_as_written(planned):
     told = planned / "demo/runs/aranmore-energy/2026-10-26/schedule.csv"
     assert (planned / "same" / "schedule.csv").read_bytes() == told.read_bytes()
     assert "absent" in (planned / "today" / "changes.csv").read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.slow
+def test_the_forecast_is_tested_and_renewed_as_written(planned):
+    done = shell(BLOCKS["backtest"], planned)
+    assert done.returncode == 0, done.stderr
+    assert (planned / "demo/runs/aranmore-energy/backtest/backtest.html").stat().st_size > 30_000
+    assert "so far" in done.stdout
 
 
 @pytest.mark.slow

@@ -12,13 +12,16 @@ from forecasts.models.recent_weeks import YARDSTICKS
 PLACE = {"timezone": "Europe/Dublin", "interval_min": 60}
 
 
-@pytest.fixture(scope="module")
-def made():
-    """A centre of seven weeks, hourly, and its backtest from three origins."""
-    from tests.forecasts.conftest import make_centre
+_MADE = {}
 
-    centre = make_centre(days=49, interval_min=60, window=(8 * 60, 18 * 60))
-    return centre, forecasts.backtest(centre.history, **PLACE, origins=3)
+
+@pytest.fixture
+def made(centre):
+    """A centre of seven weeks, hourly, and its backtest from three origins; made once."""
+    if not _MADE:
+        one = centre(days=49, interval_min=60, window=(8 * 60, 18 * 60))
+        _MADE["centre"], _MADE["found"] = one, forecasts.backtest(one.history, **PLACE, origins=3)
+    return _MADE["centre"], _MADE["found"]
 
 
 def test_every_method_is_scored_on_the_same_cells(made):
