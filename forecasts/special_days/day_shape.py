@@ -4,7 +4,8 @@ own, as far as past days of the same kind or name speak for it.
 
 Each past day is a multinomial draw given its total; the three shapes are weighed by their
 likelihoods (of the own one, without the day that is judged), tempered by how much more than chance
-ordinary days differ from their shape. Without past days a shape is the usual one.
+ordinary days differ from their shape. The own shape of a name starts from that of its kind. Without
+past days a shape is the usual one.
 """
 
 from __future__ import annotations
@@ -24,10 +25,9 @@ _CONTACTS_LEAST = 200.0
 _DAYS_MOST = 60
 _TEMPER = 0.5  # of a likelihood whose scale is known: neighbouring slots are off together
 _ORDINARY_DAYS = 60  # that say how far days differ from their shape
-_PRIOR = (0.8, 0.1, 0.1)  # usual, quiet, own
-_OWN_CONTACTS = 50.0  # of the usual shape, per slot, that weigh as much as those of past days
+_PRIOR = (0.9, 0.05, 0.05)  # usual, quiet, own
+_OWN_CONTACTS = 10.0  # per slot, that weigh as much as those of past days
 _SMOOTH_MIN = 60.0
-_WEIGHT_LEAST = 0.02
 Key = Label | str
 
 
@@ -90,9 +90,12 @@ def learn_shapes(
             if label.kind in ("holiday", "half_holiday", *AROUND) and label.kind != MONTH:
                 days_of.setdefault(label.kind, []).append(at)
     excess = _excess(past, usual, ordinary) if days_of else 1.0
-    for key, at_days in days_of.items():
-        weighed = _weighed(past, usual, np.array(at_days[-_DAYS_MOST:]), quiet_weekday, excess)
-        if weighed is not None and weighed[0] + weighed[1] > _WEIGHT_LEAST:
+    for key in sorted(days_of, key=lambda one: isinstance(one, Label)):  # kinds before names
+        at_days = np.array(days_of[key][-_DAYS_MOST:])
+        kind = found.get(key.kind) if isinstance(key, Label) else None
+        before = kind[2] if kind is not None and kind[1] > 0.5 else np.ones(past.slots)
+        weighed = _weighed(past, usual, at_days, quiet_weekday, excess, before)
+        if weighed is not None:
             found[key] = weighed
     return shapes
 
@@ -113,9 +116,18 @@ def _excess(past: Series, usual: FloatArray, ordinary: BoolArray) -> float:
 
 
 def _weighed(
-    past: Series, usual: FloatArray, at: IntArray, quiet_weekday: int, excess: float
+    past: Series,
+    usual: FloatArray,
+    at: IntArray,
+    quiet_weekday: int,
+    excess: float,
+    before: FloatArray,
 ) -> tuple[float, float, FloatArray] | None:
-    """Weights of the quiet and the own shape, and the own shape's factors on the usual one."""
+    """
+    Weights of the quiet and the own shape, and the own shape's factors on the usual one.
+
+    ``before`` are factors (slot,) that the own ones start from.
+    """
     weekdays = past.weekdays[at]
     expected = usual[weekdays]
     seen = np.isfinite(past.counts[at]) & (expected > 0)
@@ -134,7 +146,7 @@ def _weighed(
     def own(without: int | None) -> FloatArray:
         top = all_counts - (counts[without] if without is not None else 0.0)
         bottom = all_expected - (expected[without] if without is not None else 0.0)
-        factors: FloatArray = (smooth(top) + weight) / (smooth(bottom) + weight)
+        factors: FloatArray = (smooth(top) + weight * before) / (smooth(bottom) + weight)
         return factors
 
     quiet = np.where(seen, usual[quiet_weekday], 0.0)

@@ -29,7 +29,7 @@ from forecasts.special_days.evidence import Evidence, Labels
 from forecasts.special_days.label import Belief, Label, belief
 from forecasts.special_days.pool import QUIET_KINDS, QUIET_SHARE, Elsewhere
 
-_QUIET_SD = 0.3
+_QUIET_SD = 0.4
 _STEPS = 4
 _PRIOR_NAMES = 4.0  # names that weigh as much as what is believed of their differences
 _PRIOR_DAYS = 4.0

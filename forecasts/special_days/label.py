@@ -66,10 +66,10 @@ class Belief:
 
 
 _BELIEFS = {
-    "holiday": Belief(0.0, 0.40, 0.25, 0.10),
+    "holiday": Belief(0.0, 0.60, 0.30, 0.10),
     "half_holiday": Belief(0.0, 0.30, 0.20, 0.10),
-    "event": Belief(0.0, 0.15, 0.20, 0.07),
-    "campaign": Belief(0.0, 0.15, 0.20, 0.07),
+    "event": Belief(0.0, 0.20, 0.20, 0.07),
+    "campaign": Belief(0.0, 0.20, 0.20, 0.07),
     "payday": Belief(0.0, 0.08, 0.08, 0.03),
     "period": Belief(0.0, 0.10, 0.10, 0.03),
     MONTH: Belief(0.0, 0.08, 0.08, 0.03),
@@ -78,7 +78,7 @@ _BELIEFS = {
     AFTER_OPEN: Belief(0.0, 0.05, 0.03, 0.03),
     AFTER_UNSERVED: Belief(0.0, 0.03, 0.02, 0.03),
     AFTER_LONG: Belief(0.0, 0.10, 0.05, 0.05),
-    EVE: Belief(0.0, 0.10, 0.07, 0.05),
+    EVE: Belief(0.0, 0.15, 0.10, 0.05),
     BRIDGE: Belief(0.0, 0.10, 0.05, 0.05),
 }
 _AFTERMATH = Belief(0.0, 0.03, 0.03, 0.03)  # days after an event of which nobody spoke
