@@ -80,7 +80,11 @@ def _text(found: Judgement, known: Sequence[Sufficiency]) -> list[str]:
     """The judgement as lines."""
     count = found.snapshots
     kept = "1 snapshot of a forecast" if count == 1 else f"{count} snapshots of forecasts"
-    lines = [f"{kept}, {found.judged} about intervals whose contacts have come.", ""]
+    lines = [
+        f"{kept}; {found.judged} judged by contacts that have come (of one week, from one state of",
+        "the history, the last made counts).",
+        "",
+    ]
     if not count:
         lines[-1:] = ["Each 'wfplan forecast' or 'wfplan build' keeps one.", ""]
     sections = (

@@ -92,7 +92,7 @@ def _instants(
     count = len(sheet.lines)
     column: Values | None = sheet.columns.get(name)
     if column is None:
-        empty = pd.Series(pd.NaT, index=range(count)).astype("datetime64[ns, UTC]")
+        empty = pd.Series(pd.NaT, index=range(count), dtype="datetime64[ns, UTC]")
         return empty, np.ones(count, dtype=np.bool_)
     found: list[datetime | None] = []
     refused: dict[int, BadValueError] = {}
