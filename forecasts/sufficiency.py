@@ -147,7 +147,9 @@ def _length(channel: _Channel) -> _Line:
     """Enough days to test models on."""
     weeks = -(-channel.span // _WEEK)  # a week that is open from Monday to Friday is one
     verdict = ENOUGH if weeks >= _TESTED else WITH_CARE if weeks >= _LEAST else NOT_ENOUGH
-    helps = f"Add {_TESTED - weeks} more weeks of older contacts: models cannot be tested yet."
+    short = _TESTED - weeks
+    older = "1 more week" if short == 1 else f"{short} more weeks"
+    helps = f"Add {older} of older contacts: models are tested on fewer than 8 whole weeks."
     have = f"{weeks} weeks" if weeks >= _LEAST else f"{channel.span} days"
     return "length of the history", have, f"{_TESTED} weeks", verdict, _unless(verdict, helps)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -64,6 +65,7 @@ def test_every_code_block_is_known_to_these_tests():
         "infeasible",
         "activities",
         "calendar",
+        "hand",
         "python",
         "benchmarks",
     }
@@ -108,6 +110,14 @@ def test_the_shifts_to_offer_are_shown_as_written(planned):
 
 
 @pytest.mark.slow
+def test_layers_are_laid_taken_back_and_judged_as_written(planned, tmp_path):
+    shutil.copytree(planned / "demo", tmp_path / "demo")
+    done = shell(BLOCKS["hand"], tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "Layer L001 is taken back" in done.stdout
+    assert "Does the history suffice?" in done.stdout
+
+
 def test_offers_are_made_as_written(planned):
     done = shell(BLOCKS["offers"], planned)
     assert done.returncode == 0, done.stderr
