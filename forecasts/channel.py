@@ -25,23 +25,22 @@ from forecasts.history.series import (
     IntArray,
     Series,
     dates_text,
-    weekday_of,
 )
 from forecasts.history.sources import Source
-from forecasts.models.handle_time import handle_profile
 from forecasts.models.two_level import Outlook, look_ahead
 from forecasts.models.year_season import year_season
-from forecasts.result import QUANTILES, ChannelCells, quantile_columns
+from forecasts.result import HANDLE_TIMES, QUANTILES, ChannelCells, quantile_columns
 from forecasts.special_days.calendar import Calendar
 from forecasts.special_days.table import no_days
 from forecasts.special_days.table import notes as special_notes
 from forecasts.special_days.table import table_of as special_table
 from forecasts.uncertainty.dependence import DayErrors, Dependence
 from forecasts.uncertainty.distribution import HIGH, LOW, Uncertainty, central_interval
+from forecasts.uncertainty.handle_law import handle_times
 from forecasts.uncertainty.learn import learn
 from forecasts.uncertainty.scenarios import Cells
 
-COLUMNS = ("offered_mean", *QUANTILES, "aht_s", "rate_cv")
+COLUMNS = ("offered_mean", *QUANTILES, *HANDLE_TIMES, "rate_cv")
 FAR_DAYS = 28  # without contacts before the period, from which that is said
 _NOT_ITS_OWN = {"wape_backtest": np.nan, "coverage80_backtest": np.nan, "weeks_used": 0}
 _SCORED_CELLS = 3000  # cells of the backtest whose interval is looked at, at most
@@ -121,7 +120,8 @@ def forecast_channel(task: ChannelTask) -> ChannelForecast:
     foreseen = outlook.variance[at] + source.level_variance
     variance = unsure.rate_variance(foreseen, rows.slot, lead[at]) + source.shape_variance
     dependence = _with_shared_level(learned.dependence, source.level_variance, outlook.variance)
-    handle_s, said_of_handle = _handle_times(source.own if lent else series, task.weeks, rows)
+    own = source.own if lent else series
+    handle = handle_times(own, task.weeks, rows.day, rows.slot, mean)
     made = quantile_columns(mean, variance, unsure.tail)
     cells = _cells(rows, mean, variance, unsure, foreseen, lead[at], dependence)
     on = rows.is_open
@@ -129,29 +129,21 @@ def forecast_channel(task: ChannelTask) -> ChannelForecast:
     changes = () if lent else _levels(outlook, series, off)
     notes = [] if lent else [*clean.notes, *said_of_levels(changes)]
     return ChannelForecast(
-        {"offered_mean": mean, **made, "aht_s": handle_s, "rate_cv": np.sqrt(variance)},
+        {"offered_mean": mean, **made, **handle.columns(), "rate_cv": np.sqrt(variance)},
         {
             **_row(series, outlook, errors, unsure, share),
+            "aht_with_volume": handle.with_volume,
             **source.columns,
             **(_NOT_ITS_OWN if lent else {}),
         },
-        (*source.notes, *notes, *said_of_handle, *_notes(outlook, errors, series, gap, lent)),
+        (*source.notes, *notes, *handle.notes(), *_notes(outlook, errors, series, gap, lent)),
         table_of(series.channel, errors.choice, blend),
-        ChannelCells(series.channel, *cells, unsure.tail),
+        ChannelCells(series.channel, *cells, unsure.tail, handle.law),
         None if lent else learned.days,
         () if lent else (*clean.faults, *strange_days(series, mask, outlook.strange)),
         changes,
         special_table(series.channel, calendar, ahead, outlook.effects),
     )
-
-
-def _handle_times(series: Series | None, weeks: int, rows: Rows) -> tuple[FloatArray, list[str]]:
-    """Handle times of rows in seconds, and what to say where none is known."""
-    handle = handle_profile(series, weeks) if series else None
-    if handle is None:
-        said_of_it = "no handle times in the history; they must come from the plan (aht_s)"
-        return np.full(rows.day.size, np.nan), [said_of_it]
-    return handle[weekday_of(rows.day), rows.slot], []
 
 
 def _with_shared_level(

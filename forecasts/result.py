@@ -18,10 +18,12 @@ from forecasts.uncertainty.distribution import (
     central_interval,
     count_quantiles,
 )
+from forecasts.uncertainty.handle_law import HandleLaw
 from forecasts.uncertainty.scenarios import Cells, draw, total_variance
 from forecasts.uncertainty.so_far import Busyness, Seen, busyness
 from forecasts.uncertainty.so_far_rows import checked_instant, checked_so_far
 
+HANDLE_TIMES = ("aht_s", "aht_q10", "aht_q90")
 QUANTILES = ("offered_q025", "offered_q10", "offered_q50", "offered_q90", "offered_q975")
 
 
@@ -38,6 +40,7 @@ class ChannelCells:
     row: IntArray
     cells: Cells
     tail: float
+    handle: HandleLaw = field(default_factory=HandleLaw)
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,8 @@ class Forecast:
     ``intervals`` has one row per row of ``future``, in its order: channel,
     interval_start, offered_mean, offered_q025, offered_q10, offered_q50,
     offered_q90, offered_q975 (contacts), aht_s (seconds; NaN only where a channel's
-    history has not one handle time, since none can be made up), rate_cv (coefficient of
+    history has not one handle time, since none can be made up), aht_q10, aht_q90 (seconds,
+    quantiles of an interval's mean handle time at the expected contacts), rate_cv (coefficient of
     variation of the unknown arrival rate; Poisson noise comes on top). ``channels`` has per
     channel day_share (part of that variance which a day's intervals share),
     wape_backtest and coverage80_backtest (shares; NaN where the history is too
@@ -179,10 +183,10 @@ class Forecast:
         -------
         pandas.DataFrame
             Rows of ``intervals`` that are not over at ``as_of``, to the end of the horizon, with
-            its columns made new. The interval under way counts in full, and ``arrived`` says how
-            many of its contacts have come. Beside them ``day`` (the local date) and ``busyness``,
-            the factor that the day's expectation was multiplied by; ``busyness_cv`` is how much of
-            it is still unknown.
+            its columns made new, handle times by those of today. The interval under way counts
+            in full, and ``arrived`` says how many of its contacts have come. Beside them ``day``
+            (the local date) and ``busyness``, the factor that the day's expectation was
+            multiplied by; ``busyness_cv`` is how much of it is still unknown.
 
         Raises
         ------
@@ -194,7 +198,7 @@ class Forecast:
         seen = [self._seen(part, known, as_of) for part in self.parts]
         found = busyness([part.cells for part in self.parts], self.correlation, seen)
         pieces = [
-            self._rest(part, one, days, as_of)
+            self._rest(part, one, days).assign(**self._handle(part, one, known))
             for part, one, days in zip(self.parts, seen, found, strict=True)
         ]
         return pd.concat(pieces, ignore_index=True)
@@ -207,9 +211,25 @@ class Forecast:
         arrived = known["offered"].reindex(index).to_numpy(np.float64)
         return Seen(np.clip(began_min / self.interval_min, 0.0, 1.0), arrived)
 
-    def _rest(
-        self, part: ChannelCells, seen: Seen, days: Busyness, as_of: pd.Timestamp
-    ) -> pd.DataFrame:
+    def _handle(self, part: ChannelCells, seen: Seen, known: pd.DataFrame) -> dict[str, FloatArray]:
+        """Handle times of one channel's rows that are not over, given those of today."""
+        rows, rest = self.intervals.iloc[part.row], seen.elapsed < 1.0
+        times = {name: rows[name].to_numpy(np.float64) for name in HANDLE_TIMES}
+        index = pd.MultiIndex.from_frame(rows[["channel", "interval_start"]])
+        took = known["aht_s"].reindex(index).to_numpy(np.float64)
+        begun = part.cells.day[seen.elapsed > 0]
+        today = part.cells.day == (begun[-1] if begun.size else -1)
+        weight = np.where(today & (took > 0) & (seen.some > 0), np.nan_to_num(seen.arrived), 0.0)
+        weight = np.where(np.isfinite(times["aht_s"]), weight, 0.0)
+        expected = float((weight * np.nan_to_num(times["aht_s"])).sum())
+        if expected <= 0:
+            return {name: values[rest] for name, values in times.items()}
+        ratio = float((weight * np.nan_to_num(took)).sum()) / expected
+        lead = np.ones(1, dtype=np.int64)
+        factor = part.handle.given(np.log(ratio), float(weight.sum()), lead, today[rest])
+        return {name: factor * values[rest] for name, values in times.items()}
+
+    def _rest(self, part: ChannelCells, seen: Seen, days: Busyness) -> pd.DataFrame:
         """One channel's rows that are not over."""
         rest = seen.elapsed < 1.0
         rows, cells = self.intervals.iloc[part.row[rest]], part.cells

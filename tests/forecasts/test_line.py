@@ -19,7 +19,7 @@ COUNTS = [
     "offered_q90",
     "offered_q975",
 ]
-NUMBERS = [*COUNTS, "aht_s", "rate_cv"]
+NUMBERS = [*COUNTS, "aht_s", "aht_q10", "aht_q90", "rate_cv"]
 UNKNOWN = float("nan")
 
 
@@ -41,7 +41,7 @@ def assert_sound(found: Forecast, future: pd.DataFrame) -> None:
     """What holds of every forecast, whatever it was made from."""
     table = found.intervals
     if any("no handle times" in note for note in found.notes):
-        table = table.assign(aht_s=table["aht_s"].fillna(0.0))
+        table = table.fillna(dict.fromkeys(("aht_s", "aht_q10", "aht_q90"), 0.0))
     assert list(table.columns) == ["channel", "interval_start", *NUMBERS]
     pd.testing.assert_frame_equal(
         table[["channel", "interval_start"]], future[["channel", "interval_start"]]
