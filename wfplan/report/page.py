@@ -45,6 +45,7 @@ from wfplan.report.provenance import (
     weights,
 )
 from wfplan.report.sides import customer_side, definitions, staff_side
+from wfplan.report.sufficiency import data_context
 from wfplan.report.timeline import DayAxis, day_axes, shown_window
 from wfplan.report.week import bound_in_words, day_lines, facts, headline, search_in_words
 
@@ -71,6 +72,7 @@ def render(run: Run) -> str:
         **_context(run),
         **changes_panel(run),
         **forecast_context(run),
+        **data_context(run),
         offers=offer_rows(run),
         first_script=Markup(FIRST_SCRIPT),
         script=Markup(script),
