@@ -10,6 +10,7 @@ from wfplan.domain.columns import AGENT, CHANNEL, START, Column, Table, count, n
 from wfplan.domain.columns import ColumnType as Type
 from wfplan.domain.hand_tables import EXTERNAL_FORECAST, OVERRIDES
 from wfplan.domain.past_tables import HISTORY, OVERLOAD
+from wfplan.domain.roster_table import ROSTER as ROSTER
 
 _VALID = (
     Column("valid_from", Type.DATE, "First date on which the row holds.", "2026-01-01"),
@@ -347,51 +348,6 @@ PUBLISHED = Table(
         ),
         Column(
             "consent", Type.TRUTH, "Whether the person agrees to a change.", "true", default="false"
-        ),
-    ),
-)
-
-ROSTER = Table(
-    "roster",
-    "given",
-    "roster.csv",
-    "Shifts planned elsewhere, for 'wfplan simulate PLAN --schedule'. A row is a shift, or one "
-    "activity of a shift: rows of a person that touch or lie inside each other are one shift. "
-    "schedule.csv of a run folder is read as well.",
-    (
-        AGENT,
-        Column("name", Type.TEXT, "Their name; not used.", "Ada Quinn"),
-        Column("date", Type.DATE, "Local date, where start is a time of day.", "2026-10-19"),
-        Column(
-            "start",
-            Type.TIME_OR_INSTANT,
-            "When it begins; wall time of the site without an offset.",
-            "2026-10-19T08:00",
-            is_required=True,
-        ),
-        Column(
-            "end",
-            Type.TIME_OR_INSTANT,
-            "When it ends; a time of day at or before the start is on the next date.",
-            "2026-10-19T16:30",
-            is_required=True,
-        ),
-        Column("break_start", Type.TIME_OR_INSTANT, "When its break begins.", "12:00"),
-        Column("break_end", Type.TIME_OR_INSTANT, "When the break ends.", "12:30"),
-        Column(
-            "activity",
-            Type.CHOICE,
-            "What the row is; only work serves contacts.",
-            "meal",
-            choices=("work", "break", "meal", "training", "meeting", "off_queue", "time_off"),
-            default="work",
-        ),
-        Column(
-            "paid",
-            Type.TRUTH,
-            "Whether an activity is paid.",
-            "false",
-            default="as breaks of the contract; else all but meals are",
         ),
     ),
 )
