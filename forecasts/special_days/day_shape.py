@@ -17,9 +17,10 @@ import numpy as np
 
 from forecasts.history.series import BoolArray, FloatArray, IntArray, Series
 from forecasts.special_days.evidence import Labels
-from forecasts.special_days.label import AROUND, MONTH, Label
+from forecasts.special_days.label import AROUND, Label
 
 _KINDS = ("holiday", "half_holiday", "period", "event", "campaign")
+_POOLED_KINDS = ("holiday", "half_holiday", *AROUND)
 _DAYS_LEAST = 2
 _CONTACTS_LEAST = 200.0
 _DAYS_MOST = 60
@@ -70,24 +71,27 @@ def learn_shapes(
     use: BoolArray,
     ordinary: BoolArray,
     quiet_weekday: int,
+    wanted: frozenset[Label],
 ) -> DayShapes:
     """
     The shapes of special days, from a history and its usual shapes (weekday, slot).
 
-    ``use`` are the days that were worked, ``ordinary`` those without labels, (day,).
+    ``use`` are the days that were worked, ``ordinary`` those without labels, (day,); ``wanted``
+    are the labels to come.
     """
     found: dict[Key, tuple[float, float, FloatArray]] = {}
     shapes = DayShapes(usual, usual[quiet_weekday], found)
-    if past.slots < 2:
+    if past.slots < 2 or not wanted:
         return shapes
+    kinds = {label.kind for label in wanted}
     days_of: dict[Key, list[int]] = {}
     for at, own in enumerate(labels):
         if not use[at]:
             continue
         for label in own:
-            if label.kind in _KINDS and label.since >= 0:
+            if label in wanted and label.kind in _KINDS and label.since >= 0:
                 days_of.setdefault(label, []).append(at)
-            if label.kind in ("holiday", "half_holiday", *AROUND) and label.kind != MONTH:
+            if label.kind in kinds and label.kind in _POOLED_KINDS:
                 days_of.setdefault(label.kind, []).append(at)
     excess = _excess(past, usual, ordinary) if days_of else 1.0
     for key in sorted(days_of, key=lambda one: isinstance(one, Label)):  # kinds before names

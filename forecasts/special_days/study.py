@@ -105,6 +105,7 @@ def study(
     counts = np.where(kept[:, None], past.counts / np.maximum(soft, low)[:, None], np.nan)
     worked = past.has_rows & (weighted > 0) & ~np.isin(past.days, list(shut))
     quiet = _quietest(usually, served)
+    wanted = frozenset(label for found in labels_ahead for label in found)
     return Study(
         ordinary,
         weight,
@@ -115,7 +116,7 @@ def study(
             _ahead(calendar, effects, found, int(day), usually)
             for day, found in zip(ahead, labels_ahead, strict=True)
         ),
-        learn_shapes(past, shape, labels, worked, clear, quiet),
+        learn_shapes(past, shape, labels, worked, clear, quiet, wanted),
     )
 
 
@@ -194,10 +195,13 @@ def _with_rules(
 def _soft_effects(effects: Effects, labels: list[Labels]) -> FloatArray:
     """What soft labels did to past days, (day,)."""
     factors = np.ones(len(labels))
+    known: dict[Labels, float] = {}
     for at, found in enumerate(labels):
         soft = tuple(label for label in found if label.is_soft)
         if soft:
-            factors[at] = effects.of(soft).factor
+            if soft not in known:
+                known[soft] = effects.of(soft).factor
+            factors[at] = known[soft]
     return factors
 
 
