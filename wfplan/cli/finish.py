@@ -29,15 +29,18 @@ def stage(talk: Talk, folder: Path, file: str, after: str) -> None:
 
 def forecast(talk: Talk, parts: RunParts, folder: Path) -> None:
     """Demand has been forecast: totals, peaks, assumptions, and how good that was in tests."""
-    from wfplan.cli import forecast_text
+    from wfplan.cli import failures_text, forecast_text
     from wfplan.cli.judging import demand_dict, demand_lines
     from wfplan.evaluation import channel_outlooks
 
     assert parts.demand is not None
     outlooks = channel_outlooks(parts.demand, parts.problem.week_start)
+    fresh = failures_text.fresh_of(parts)
     text = [forecast_text.forecast_text(parts.demand, outlooks), *demand_lines(parts.demand)]
+    text += failures_text.lines(parts, fresh)
     text += [f"Wrote {folder / 'forecast.csv'}", f"Next: wfplan staff {folder}"]
     result = figures(talk, folder) | forecast_text.figures(parts.demand, outlooks)
+    result |= failures_text.figures(parts, fresh)
     talk.finish(result | demand_dict(parts.demand), "\n".join(text))
 
 

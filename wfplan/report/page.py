@@ -28,6 +28,7 @@ from wfplan.report.charts_heat import heatmaps
 from wfplan.report.charts_interval import NET_Y, SERVICE_Y, STAFF_Y, interval_charts
 from wfplan.report.consistency import even_definitions, even_panels
 from wfplan.report.data import Measures, channel_series, page_data
+from wfplan.report.failures import failures_context
 from wfplan.report.fairness import fairness_page
 from wfplan.report.forecast import forecast_context
 from wfplan.report.habits import LIVED, habits_panel
@@ -73,6 +74,7 @@ def render(run: Run) -> str:
         **changes_panel(run),
         **forecast_context(run),
         **data_context(run),
+        **failures_context(run),
         offers=offer_rows(run),
         first_script=Markup(FIRST_SCRIPT),
         script=Markup(script),

@@ -13,7 +13,7 @@ from wfplan.staffing.fresh import (
     fresh_demand,
     with_repeats,
 )
-from wfplan.staffing.fresh_history import FreshHistory, fresh_history
+from wfplan.staffing.fresh_history import FreshHistory, comes_back, fresh_history
 from wfplan.staffing.habits import Beside, HabitComparison, compare_habits, habit_staff
 from wfplan.staffing.hand import (
     HAND_EDIT,
@@ -62,6 +62,7 @@ __all__ = [
     "backtest_result",
     "channel_groups",
     "columns_of",
+    "comes_back",
     "compare_habits",
     "contacts_so_far",
     "corrected",
