@@ -33,7 +33,8 @@ class Usual:
     ``quiet`` is the log rate of the quietest weekday around, relative to the day's own weekday,
     ``quiet_now`` the same at the end of the history, (weekday,). ``known_from`` is the day from
     which on the measure could be known, ``off`` the log of what came against it (NaN where
-    unknown), and ``noise`` the variance of that on ordinary days.
+    unknown), and ``noise`` the variance of that on ordinary days. ``is_mild`` are days whose
+    measure are days of soft labels, for want of others: such a measure knows nothing of those.
     """
 
     rate: FloatArray
@@ -42,6 +43,7 @@ class Usual:
     known_from: IntArray
     off: FloatArray
     noise: float
+    is_mild: BoolArray
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ def usual(
         np.maximum(until, days) + 1,
         off,
         _noise(off[clear & np.isfinite(off)]),
+        missing,
     )
 
 
@@ -98,10 +101,13 @@ def measured(
     with np.errstate(invalid="ignore"):
         was_shut = (arrived <= _SHUT_SHARE * expected) & (expected >= 5)
         good = np.isfinite(usual.off) & (exposure > 0) & (expected > 0) & ~was_shut
-    some = np.array([bool(found) for found in labels], dtype=np.bool_)
-    at = np.flatnonzero(some & good)
+    shown = [
+        tuple(label for label in found if not (is_mild and label.is_soft)) if found else ()
+        for found, is_mild in zip(labels, usual.is_mild, strict=True)
+    ]
+    at = np.flatnonzero(np.array([bool(found) for found in shown], dtype=np.bool_) & good)
     return Evidence(
-        tuple(labels[k] for k in at),
+        tuple(shown[k] for k in at),
         days[at],
         usual.off[at],
         usual.noise + 1.0 / np.maximum(arrived[at], 1.0),

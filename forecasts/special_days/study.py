@@ -17,6 +17,7 @@ from forecasts.special_days.month import positions, rules_that_matter
 from forecasts.special_days.pool import pool
 
 _WORKED_SHARE = 0.2  # of the usual volume, from which on a day off was worked
+_STATED_LEAST = 0.05  # of a stated factor, below which a day says nothing of ordinary ones
 _KEPT_BETWEEN = (0.5, 2.0)  # effects that single intervals may be cleared of
 
 
@@ -85,7 +86,8 @@ def study(
     around = Surroundings(calendar, served, shut)
     labels, labels_ahead = around.labels(past.days), around.labels(ahead)
     stated = np.array([calendar.stated(int(day)) for day in past.days])
-    weighted = exposure * np.maximum(stated, 1e-3)
+    weighted = exposure * np.maximum(stated, _STATED_LEAST)
+    plain = plain & (stated >= _STATED_LEAST)
     ordinary, clear = _ordinary(plain, labels)
     usually = usual(past.days, arrived, weighted, clear, ordinary)
     place = positions(int(past.days[0]), int(ahead[-1]), around)
@@ -136,7 +138,7 @@ def collect(series: Series, calendar: Calendar, mask: BoolArray) -> Evidence:
     labels = Surroundings(calendar, served, shut).labels(series.days)
     ordinary, clear = _ordinary(plain, labels)
     stated = np.array([calendar.stated(int(day)) for day in series.days])
-    weighted = exposure * np.maximum(stated, 1e-3)
+    weighted = exposure * np.maximum(stated, _STATED_LEAST)
     usually = usual(series.days, arrived, weighted, clear, ordinary)
     return measured(labels, series.days, arrived, weighted, usually)
 

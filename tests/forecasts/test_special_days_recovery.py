@@ -112,6 +112,12 @@ def test_school_holidays_are_learned_and_made_up_ones_change_nothing():
         assert factor(found, 742) == 1.0
 
 
+def test_a_period_that_never_ends_teaches_nothing():
+    found = studied(history(120), [row(0, "period", "Always", until=date_of(FIRST + 130))], 14)
+    assert found.effects[3].factor == 1.0
+    assert found.effects[3].parts[0].how == "guessed"
+
+
 HOLIDAYS = (70, 150, 250, 330, 400, 480, 560, 640, 721)
 
 
