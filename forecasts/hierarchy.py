@@ -3,9 +3,13 @@ Totals of a forecast: queues, groups of them, everything; by interval, day or we
 
 Means of totals are sums, exactly. Quantiles of totals are those of one distribution in which
 days, intervals and channels err together as past errors did: sums of quantiles would be those of
-a world in which everything goes wrong at once. Forecasts are made at the bottom and added up. A
-forecast of the total as a series of its own [1]_ was tried and did no better (see
-:mod:`tests.benchmarks.forecasts`); totals that are sums of what is staffed need no reconciling.
+a world in which everything goes wrong at once.
+
+Forecasts are made at the bottom and added up. A forecast of the total as a series of its own,
+shared out or mixed half and half with the sum (weights as in [1]_ lie between), was tried at one
+week of lead and was no gain: WAPE of queues 37.0 % added up, 37.4 % shared out, 37.2 % mixed for
+the six call types of a bank's centre, 39.2, 40.2 and 39.5 % for the three channels of a county
+office; of their totals 23.7, 24.2 and 23.9 %, 31.9, 32.4 and 32.1 %.
 
 References
 ----------

@@ -35,6 +35,35 @@ def test_a_forecast_tells_totals_ranges_peaks_and_its_test_on_the_past(wfplan, p
 
 
 @pytest.mark.slow
+def test_a_forecast_tells_first_contacts_and_totals_of_groups(wfplan, plan_folder):
+    plan = plan_folder()
+    path = plan / "plan.toml"
+    keys = 'group = "lines"\nredial = { voice = 0.5 }\nrecontact = { email = 0.05 }\n'
+    text = path.read_text(encoding="utf-8").replace(
+        "[channels.voice]\n", f"[channels.voice]\n{keys}"
+    )
+    path.write_text(text, encoding="utf-8")
+    said = wfplan("forecast", plan, "--out", plan / "run", "--json", "--quiet")
+    assert said.code == 0
+    result = said.object["result"]
+    fresh = result["fresh_demand"]
+    assert fresh["is_forecast"] or "abandoned" in fresh["why_not"]
+    totals = {
+        (row["level"], row["name"], row["span"], row["first_day"]): row for row in result["totals"]
+    }
+    table = rows(plan / "run" / "forecast_totals.csv")
+    assert len(table) == len(totals)
+    for (level, _, span, first), row in totals.items():
+        if level == "site":
+            parts = [totals["channel", name, span, first] for name in ("voice", "email")]
+            assert row["offered_mean"] == pytest.approx(
+                sum(p["offered_mean"] for p in parts), abs=1e-6
+            )
+        if level == "group":
+            assert row["offered_mean"] == totals["channel", "voice", span, first]["offered_mean"]
+
+
+@pytest.mark.slow
 def test_two_weeks_are_one_run_that_goes_on(wfplan, plan_folder):
     plan = plan_folder(channels=1)
     said = wfplan("forecast", plan, "--weeks", "2", "--out", plan / "two", "--quiet")

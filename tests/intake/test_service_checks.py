@@ -55,3 +55,15 @@ def test_one_wrong_value_is_one_fault(plan_folder, table, keys, said):
         load_plan(with_keys(plan_folder(), table, keys))
     (fault,) = caught.value.faults
     assert said in str(fault)
+
+
+def test_a_group_that_is_nearly_another_one_is_told(plan_folder):
+    folder = with_keys(plan_folder(), VOICE, 'group = "written"')
+    (warning,) = load_plan(with_keys(folder, EMAIL, 'group = "writen"')).warnings[:1]
+    assert "is alone in the group" in str(warning)
+    assert "did you mean" in str(warning)
+
+
+def test_channels_of_one_group_are_not_told(plan_folder):
+    folder = with_keys(plan_folder(), VOICE, 'group = "all-lines"')
+    assert load_plan(with_keys(folder, EMAIL, 'group = "all-lines"')).warnings == ()

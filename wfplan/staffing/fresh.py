@@ -171,9 +171,10 @@ def first_contacts(
     """
     The forecast without customers who come back: what a simulation adds them to.
 
-    Where the forecast is of all contacts, as many are taken out as the history
-    says; where that does not say how many hung up, as many are taken to have
-    as would at the requirement.
+    Who comes back from the days before the horizon is there from the beginning:
+    no contact of the week makes them. Where the forecast is of all contacts, as
+    many are taken out as the history says; where that does not say how many
+    hung up, as many are taken to have as would at the requirement.
 
     Raises
     ------
@@ -183,7 +184,8 @@ def first_contacts(
     if not comes_back(problem):
         return demand
     if demand.fresh_share is not None:
-        return _scaled(demand, demand.fresh_share)
+        from_before = _from_before(problem, demand, _abandoned_at(problem, demand, need))
+        return _scaled(demand, np.minimum(demand.fresh_share + from_before, 1.0))
     redial, recontact = (matrix(problem, name) for name in ("redial", "recontact"))
     before = _abandoned_before(problem, demand)
     if np.isnan(before).any():
@@ -192,6 +194,16 @@ def first_contacts(
     fresh = repeats.fresh_demand(total, before, redial, recontact)
     part = np.divide(fresh, total, out=np.ones_like(total), where=total > 0)[:, None]
     return _scaled(demand, part)
+
+
+def _from_before(problem: PlanningProblem, demand: DemandForecast, lost: FloatArray) -> FloatArray:
+    """Share of contacts that follow some of the days before, which were like these."""
+    total = demand.offered_mean
+    takes = demand.is_open | (total > 0)
+    parts = total * lost, total * (1 - lost)
+    alike = come_back(problem, demand.horizon, takes, *parts)
+    own = come_back(problem, demand.horizon, takes, *parts, before=0)
+    return np.divide(alike - own, total, out=np.zeros(total.shape), where=total > 0)
 
 
 def _scaled(demand: DemandForecast, part: FloatArray) -> DemandForecast:
@@ -206,10 +218,7 @@ def _week_of(
     takes = demand.is_open | (fresh > 0)
     total = fresh
     for _ in range(_ROUNDS):
-        back = come_back(
-            problem, demand.horizon, takes, total * lost, total * (1 - lost),
-            first_week_before=False,
-        )  # fmt: skip
+        back = come_back(problem, demand.horizon, takes, total * lost, total * (1 - lost))
         settled = np.abs(fresh + back - total).max(initial=0.0)
         total = fresh + back
         if settled <= _SETTLED * total.max(initial=0.0):

@@ -176,7 +176,7 @@ def come_back(
     lost: FloatArray,
     served: FloatArray,
     *,
-    first_week_before: bool,
+    before: int | None = None,
 ) -> FloatArray:
     """
     Redials and recontacts where they arrive, (channel, interval).
@@ -185,14 +185,14 @@ def come_back(
     ----------
     is_open, lost, served
         Of every channel and interval.
-    first_week_before
-        The weeks before were like the first of these days; else like all of them.
+    before
+        So many of these intervals, the first, are what the weeks before were like; all of them
+        where not said, 0 where nobody came before.
     """
     found = np.zeros(lost.shape)
     interval_s = horizon.interval_min * 60.0
-    week = 7 * 86_400 // int(interval_s)
     count = horizon.interval_count
-    like = np.arange(min(week, count) if first_week_before else count)
+    like = np.arange(count if before is None else min(before, count))
     for d, channel in enumerate(problem.channels):
         for shares, begun, after_s in (
             (channel.redial, lost[d], channel.redial_after_min * 60),
@@ -216,7 +216,8 @@ def _repeats_of(problem: PlanningProblem, past: Past) -> FloatArray:
     served = past.offered - past.lost
     is_open = np.array([opening(problem, channel, past.horizon) for channel in problem.channels])
     is_open |= past.offered > 0
-    found = come_back(problem, past.horizon, is_open, past.lost, served, first_week_before=True)
+    week = 7 * 1440 // past.horizon.interval_min
+    found = come_back(problem, past.horizon, is_open, past.lost, served, before=week)
     due = past.lost.sum(axis=1) @ matrix(problem, "redial")
     due += served.sum(axis=1) @ matrix(problem, "recontact")
     came = found.sum(axis=1)
