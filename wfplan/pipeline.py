@@ -71,6 +71,7 @@ def _found(run: RunParts) -> tuple[forecasts.Forecast, staffing.FreshHistory]:
             calendar=calendar,
             interval_min=run.problem.interval_min,
             weeks=run.problem.forecast.weeks,
+            profiles=staffing.profile_frame(run.problem),
         )
     except forecasts.ForecastError as error:
         raise InputError(str(error)) from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -43,6 +43,12 @@ def wall_rows(zone: str, first: datetime, days: int) -> list[str]:
 def loaded(folder: Path, rows: list[str]) -> pd.DataFrame:
     (folder / "contacts.csv").write_text("\n".join([HEADER, *rows, ""]), encoding="utf-8")
     return load_plan(folder).contacts
+
+
+def warnings_of(folder: Path, rows: list[str], part: str) -> list[str]:
+    """The warnings of a load that hold some words, with their hints."""
+    loaded(folder, rows)
+    return [str(one) for one in load_plan(folder).warnings if part in str(one)]
 
 
 ZONES = ["Europe/Dublin", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe"]
@@ -120,11 +126,70 @@ def test_finer_rows_are_welcome(plan_folder):
     assert len(loaded(folder, rows)) == len(rows)
 
 
-def test_coarser_rows_are_refused_with_what_to_set(plan_folder):
+def test_longer_rows_are_read_with_what_would_be_better(plan_folder):
     folder = always_open(plan_folder(channels=1), "Europe/Dublin")
     rows = [f"voice,2026-02-{d:02}T{h:02}:00,1,200" for d in range(1, 16) for h in range(24)]
-    with pytest.raises(InputFaultsError, match=r"every 60 minutes.*set interval_min = 60"):
+    (said,) = warnings_of(folder, rows, "every 60 minutes")
+    assert "spread over their intervals" in said
+    assert "set interval_min = 60" in said
+
+
+def test_day_totals_are_read_and_not_called_contacts_of_the_night(plan_folder):
+    folder = plan_folder(channels=1)
+    days = [date(2025, 10, 1) + timedelta(days=n) for n in range(120)]
+    (said,) = warnings_of(folder, [f"voice,{day}T00:00,90,200" for day in days], "one row a day")
+    assert "one row a day, the plan's interval is" in said
+    assert not warnings_of(folder, [f"voice,{day}T00:00,90,200" for day in days], "outside")
+
+
+def test_longer_rows_that_do_not_fit_are_refused(plan_folder):
+    folder = always_open(plan_folder(channels=1), "Europe/Dublin")
+    rows = [
+        f"voice,2026-02-{d:02}T{h:02}:{m},1,200"
+        for d in range(1, 16) for h in range(24) for m in ("00", "20", "40")
+    ]  # fmt: skip
+    with pytest.raises(InputFaultsError, match=r"every 20 minutes.*export it by"):
         loaded(folder, rows)
+
+
+def new_channel(folder: Path, *lines: str) -> Path:
+    """The plan with lines for its second channel, of which there are no contacts."""
+    text = (folder / "plan.toml").read_text(encoding="utf-8")
+    text = text.replace("[channels.email]\n", "\n".join(["[channels.email]", *lines, ""]))
+    (folder / "plan.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+VOICE_ROWS = [f"voice,2026-02-{d:02}T{h:02}:00,9,200" for d in range(2, 28) for h in range(9, 17)]
+
+
+def test_a_channel_without_rows_is_said_to_be_planned_as_if_nobody_came(plan_folder):
+    folder = new_channel(plan_folder(channels=2), "aht_s = 300")
+    (said,) = warnings_of(folder, VOICE_ROWS, "email has no rows")
+    assert 'write under [channels.email] like = "voice", say' in said
+
+
+def test_a_new_channel_that_is_like_another_needs_no_rows(plan_folder):
+    folder = new_channel(
+        plan_folder(channels=2), "aht_s = 300", 'like = "voice"', "like_share = 0.2"
+    )
+    assert not warnings_of(folder, VOICE_ROWS, "email has no rows")
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        (['like = "voise"', "like_share = 0.2"], "'voise' is not a channel.*did you mean 'voice'"),
+        (['like = "email"', "like_share = 0.2"], "email cannot be like itself"),
+        (['like = "voice"'], "email has no contacts yet, and how many will come is not said"),
+        (["like_share = 0.2"], "like_share needs like"),
+        (['like = "voice"', "like_share = 0.2", "offered_week = 9"], "both state the volume"),
+    ],
+)
+def test_a_statement_about_a_new_channel_must_have_a_meaning(plan_folder, lines, message):
+    folder = new_channel(plan_folder(channels=2), "aht_s = 300", *lines)
+    with pytest.raises(InputFaultsError, match=message):
+        loaded(folder, VOICE_ROWS)
 
 
 def test_a_few_rows_of_a_quiet_channel_are_not_taken_for_a_coarse_grain(plan_folder):

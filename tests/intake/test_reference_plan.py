@@ -29,7 +29,7 @@ from wfplan.intake.settings import Head
 TEXT = (configs_folder() / "plan.toml").read_text(encoding="utf-8")
 FULL = tomllib.loads(re.sub(r"^# (\w+ = |\[\[)", r"\1", TEXT, flags=re.MULTILINE))
 EXAMPLES = {"name", "timezone", "site", "country", "subdivision", "aht_s", "stop_latest",
-            "answer_most_s", "waiting_max", "callback_after_s",
+            "answer_most_s", "waiting_max", "callback_after_s", "like_share", "offered_week",
             "window", "valid_from", "valid_to"}  # fmt: skip
 
 

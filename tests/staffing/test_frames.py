@@ -8,7 +8,7 @@ import pytest
 
 from wfplan.domain.calendar import CalendarDay, DayKind
 from wfplan.domain.channels import Channel
-from wfplan.staffing import forecast_frames
+from wfplan.staffing import forecast_frames, profile_frame
 
 MONDAY = date(2026, 3, 2)
 VOICE = Channel(name="voice", open=["mon-fri 08:00-18:00"])
@@ -53,6 +53,23 @@ def test_a_channel_that_never_had_a_contact_is_not_forecast(problem_of):
     problem = problem_of(VOICE, EMAIL, contacts=contacts())
     _, future, _ = forecast_frames(problem, problem.horizon(MONDAY))
     assert set(future["channel"]) == {"voice"}
+
+
+def test_a_new_channel_of_which_something_is_stated_is_forecast(problem_of):
+    chat = Channel(name="chat", open=["mon-fri 08:00-18:00"], like="voice", like_share=0.2)
+    problem = problem_of(VOICE, EMAIL, chat, contacts=contacts())
+    _, future, _ = forecast_frames(problem, problem.horizon(MONDAY))
+    assert set(future["channel"]) == {"voice", "chat"}
+    (row,) = profile_frame(problem).to_dict("records")
+    assert (row["channel"], row["like"], row["share"]) == ("chat", "voice", 0.2)
+    assert np.isnan(row["offered_week"])
+
+
+def test_day_totals_do_not_open_the_night_of_a_deferred_channel(problem_of):
+    table = contacts("email").query("interval_start.dt.hour == 0 and interval_start.dt.minute == 0")
+    problem = problem_of(EMAIL, contacts=table)
+    _, future, _ = forecast_frames(problem, problem.horizon(MONDAY))
+    assert future["is_open"].sum() == 5 * 20
 
 
 def test_a_channel_whose_contacts_all_lie_ahead_is_still_asked_for(problem_of):

@@ -117,6 +117,9 @@ class Channel(Model):
     ``strain_weight`` is the channel's weight in the overload ledger: 1 for
     real-time channels, 0.5 for deferred ones unless said otherwise.
 
+    A channel with less than three weeks of contacts is forecast ``like`` another one of the
+    plan, at ``like_share`` of its volume or ``offered_week`` contacts an ordinary week.
+
     Customers who gave up or were blocked come back as ``redial`` says, after
     ``redial_after_min`` minutes on average, those who were served as
     ``recontact`` says after ``recontact_after_h`` hours, and those whose
@@ -142,6 +145,9 @@ class Channel(Model):
     occupancy_max: float | None = Field(default=0.85, gt=0, lt=1)
     patience_s: float | Literal["fit"] = "fit"
     aht_s: float | None = Field(default=None, gt=0, le=86_400)  # None: from the contact history
+    like: str = Field(default="", pattern=r"^([A-Za-z][A-Za-z0-9_-]{0,31})?$")
+    like_share: float | None = Field(default=None, ge=0, le=1000)  # of the volume of ``like``
+    offered_week: float | None = Field(default=None, ge=0, le=1e7)
     concurrency_rates: tuple[float, ...] = (1.0,)
     answer_most_s: float | None = Field(default=None, gt=0, le=86_400)
     answer_most_share: float = Field(default=0.95, gt=0, lt=1)
@@ -190,6 +196,10 @@ class Channel(Model):
                     f"{name} sends {sum(shares.values()):.0%} of customers on: the shares of "
                     "all channels together are at most 1"
                 )
+        if self.like_share is not None and not self.like:
+            raise ValueError("like_share needs like, the channel whose volume it is a share of")
+        if self.like_share is not None and self.offered_week is not None:
+            raise ValueError("like_share and offered_week both state the volume: keep one of them")
         if self.callback_share > 0 and self.callback_after_s is None:
             raise ValueError("callback_share needs callback_after_s, the wait before the offer")
         return self
@@ -198,6 +208,11 @@ class Channel(Model):
     def repeats(self) -> Mapping[str, Mapping[str, float]]:
         """Where customers turn to, by what happened to them."""
         return {"redial": self.redial, "recontact": self.recontact, "chase": self.chase}
+
+    @property
+    def is_stated(self) -> bool:
+        """Whether it can be forecast without a history of its own."""
+        return bool(self.like) or self.offered_week is not None
 
     @property
     def is_realtime(self) -> bool:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from wfplan.domain.calendar import CalendarDay, DayKind
 from wfplan.domain.channels import Channel
+from wfplan.errors import did_you_mean
 from wfplan.horizon import DAY_MIN
 from wfplan.intake.book import FaultBook
 from wfplan.intake.contacts import ContactRows
@@ -41,18 +42,20 @@ def check_contacts(
     _check_counts(contacts, book)
     for name, channel in channels.items():
         rows = contacts.of(name)
+        _check_statement(contacts, rows, channel, channels, toml, book)
         if len(rows):
-            _check_grain(contacts, rows, name, interval_min, book)
+            is_fine = _check_grain(contacts, rows, name, interval_min, book)
             _check_gaps(contacts, rows, channel, free, book)
-            _check_opening(contacts, rows, channel, book)
-        _check_volume(contacts, rows, name, book)
+            if is_fine:
+                _check_opening(contacts, rows, channel, book)
+        _check_volume(contacts, rows, channel, book)
         _check_handle_time(contacts, rows, channel, toml, book)
 
 
 def _check_grain(
     contacts: ContactRows, rows: NDArray[np.int64], name: str, interval_min: int, book: FaultBook
-) -> None:
-    """Rows lie on a grid that is as fine as the plan's, or finer."""
+) -> bool:
+    """Whether rows lie on a grid that is as fine as the plan's, or finer."""
     wall_s = contacts.wall_s[rows]
     on_grid = [g for g in GRAINS_MIN if (wall_s % (g * 60) == 0).mean() >= _ON_GRID_SHARE]
     first = int(contacts.lines[rows].min())
@@ -65,12 +68,12 @@ def _check_grain(
             hint=f"count the contacts of every {interval_min} minutes",
             code="HR109",
         )
-        return
+        return False
     grain = on_grid[0]
     if interval_min % grain:
         if len(rows) >= _SURE_FROM:
             _note_grain(contacts.file, first, name, grain, interval_min, book)
-            return
+            return False
         grain = next((g for g in on_grid if interval_min % g == 0), 1)
     off = rows[wall_s % (grain * 60) != 0]
     for row in off[np.argsort(contacts.lines[off])]:
@@ -84,20 +87,26 @@ def _check_grain(
             hint="give the start of the interval",
             code="HR109",
         )
+    return True
 
 
 def _note_grain(
     file: str, line: int, name: str, grain: int, interval_min: int, book: FaultBook
 ) -> None:
-    """A fault for a history that cannot be brought to the plan's intervals."""
+    """A warning of long rows, and a fault for those that do not fit the plan's intervals."""
     if grain > interval_min:
-        what = f"{name} has a row every {grain} minutes, the plan's interval is {interval_min}"
+        rows = "one row a day" if grain == DAY_MIN else f"a row every {grain} minutes"
+        what = f"{name} has {rows}, the plan's interval is {interval_min}"
         hint = f"export it by {interval_min} minutes"
     else:
         what = f"rows every {grain} minutes of {name} do not add up to intervals of {interval_min}"
         hint = f"export it by {interval_min} or {_divisors(interval_min)} minutes"
     if grain <= 60:
         hint += f", or set interval_min = {grain}"
+    if grain > interval_min and grain % interval_min == 0:
+        what += ": their contacts are spread over their intervals, so hours within are guessed"
+        book.warn(what, file=file, line=line, column="interval_start", hint=hint)
+        return
     book.error(what, file=file, line=line, column="interval_start", hint=hint, code="HR109")
 
 
@@ -200,16 +209,60 @@ def _check_opening(
 
 
 def _check_volume(
-    contacts: ContactRows, rows: NDArray[np.int64], name: str, book: FaultBook
+    contacts: ContactRows, rows: NDArray[np.int64], channel: Channel, book: FaultBook
 ) -> None:
     """Zero demand is planned as it is, and said."""
+    name, hint = channel.name, "check the export"
     if not len(rows):
+        if channel.is_stated:
+            return
         reason = f"{name} has no rows: it is planned as if nobody came"
+        hint += (
+            f'; if it is new, write under [channels.{name}] like = "voice", say, and '
+            "like_share = 0.2 or offered_week = 900"
+        )
     elif not contacts.frame["offered"].to_numpy()[rows].any():
         reason = f"{name} has no contacts in any row: it is planned as if nobody came"
     else:
         return
-    book.warn(reason, file=contacts.file, column="offered", hint="check the export")
+    book.warn(reason, file=contacts.file, column="offered", hint=hint)
+
+
+def _check_statement(
+    contacts: ContactRows,
+    rows: NDArray[np.int64],
+    channel: Channel,
+    channels: Mapping[str, Channel],
+    toml: TomlText,
+    book: FaultBook,
+) -> None:
+    """What a new channel is said to be like is another channel with contacts, and is enough."""
+    like, name = channel.like, channel.name
+    if not like:
+        return
+    others = [other for other in channels if other != name and len(contacts.of(other))]
+    reason, hint, key = "", "", "like"
+    if like == name:
+        reason, hint = f"{name} cannot be like itself", "name another channel of the plan"
+    elif like not in channels:
+        reason = f"'{like}' is not a channel of the plan"
+        hint = did_you_mean(like, others) or "name a channel that has contacts"
+    elif like not in others:
+        reason = f"{name} is to be like {like}, which has no contacts itself"
+        hint = "name a channel that has some, or state only offered_week"
+    elif not len(rows) and channel.like_share is None and channel.offered_week is None:
+        reason = f"{name} has no contacts yet, and how many will come is not said"
+        hint, key = "add like_share = 0.2 (a fifth) or offered_week = 900, say", "like_share"
+    if reason:
+        book.error(
+            reason,
+            file=toml.file,
+            line=toml.line(("channels", name, "like")),
+            column=f"channels.{name}.{key}",
+            value=like if key == "like" else "",
+            hint=hint,
+            code="HR111",
+        )
 
 
 def _check_handle_time(

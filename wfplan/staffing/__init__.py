@@ -4,7 +4,7 @@ from wfplan.staffing.corrections import AGREEMENT, corrected, disagreement
 from wfplan.staffing.demand import demand_forecast
 from wfplan.staffing.expected import ExpectedService
 from wfplan.staffing.external import past_rows, rows_for, with_external
-from wfplan.staffing.frames import forecast_frames
+from wfplan.staffing.frames import forecast_frames, profile_frame
 from wfplan.staffing.fresh import (
     FreshDemand,
     Repeated,
@@ -82,6 +82,7 @@ __all__ = [
     "past_rows",
     "planned_reserve",
     "pool_shortfalls",
+    "profile_frame",
     "read_scenarios",
     "rows_for",
     "scenario_layer",

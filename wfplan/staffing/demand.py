@@ -107,7 +107,9 @@ def _never_came(names: tuple[str, ...], intervals: pd.DataFrame) -> list[str]:
     """A note for every channel of which the forecast knows nothing."""
     silent = set(names) - set(intervals["channel"])
     return [
-        f"{name}: the contact history has no rows of it, so it is planned as if nobody came."
+        f"{name}: the contact history has no rows of it, so it is planned as if nobody came. If "
+        f'it is new, state under [channels.{name}] what it is like: like = "voice", say, and '
+        "like_share = 0.2 or offered_week = 900."
         for name in names
         if name in silent
     ]

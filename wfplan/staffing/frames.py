@@ -29,8 +29,8 @@ def forecast_frames(
         ``channel, interval_start, is_open``, one row per channel and interval.
         A deferred channel is open whenever its contacts may arrive: in its
         opening hours and at the hours of the week at which history has any.
-        A channel that the contacts never speak of is left out: it is planned
-        as if nobody came.
+        A channel that the contacts never speak of, and of which nothing is stated,
+        is left out: it is planned as if nobody came.
     calendar
         ``day, kind, name, channel, factor, until, days, lag_days``; a factor of NaN is to be
         learnt.
@@ -52,6 +52,13 @@ def forecast_frames(
     return history, future, _calendar(problem)
 
 
+def profile_frame(problem: PlanningProblem) -> pd.DataFrame:
+    """What is stated of channels with little history: channel, like, share, offered_week."""
+    rows = [(c.name, c.like, c.like_share, c.offered_week) for c in problem.channels if c.is_stated]
+    frame = pd.DataFrame(rows, columns=["channel", "like", "share", "offered_week"])
+    return frame.astype({"share": float, "offered_week": float})
+
+
 def opening(problem: PlanningProblem, channel: Channel, horizon: Horizon) -> np.ndarray:
     """Intervals in which a channel's contacts are worked on, shape (interval,)."""
     return horizon.open_intervals(channel.open, problem.opening_by_date(channel))
@@ -65,15 +72,20 @@ def arrives(
     if channel.is_realtime:
         return is_open
     rows = history.loc[(history["channel"] == channel.name) & (history["offered"] > 0)]
-    seen = np.unique(_hours_of_week(pd.DatetimeIndex(rows["interval_start"]), horizon.timezone))
+    when = pd.DatetimeIndex(rows["interval_start"])
+    local = when.tz_convert(horizon.timezone)
+    if (local == local.normalize()).all():  # day totals say nothing of hours
+        return is_open
+    seen = np.unique(_hours_of_week(when, horizon.timezone))
     starts = pd.DatetimeIndex(horizon.interval_starts).tz_localize("UTC")
     return is_open | np.isin(_hours_of_week(starts, horizon.timezone), seen)
 
 
 def _spoken_of(problem: PlanningProblem) -> tuple[Channel, ...]:
-    """The channels that have rows in the contacts, of whatever time; all where none has any."""
+    """Channels with rows in the contacts, of whatever time, or stated; all where there are none."""
     names = frozenset(problem.contacts.get("channel", ()))
-    return tuple(c for c in problem.channels if c.name in names) or problem.channels
+    found = tuple(c for c in problem.channels if c.name in names or c.is_stated)
+    return found or problem.channels
 
 
 def _hours_of_week(instants: pd.DatetimeIndex, timezone: str) -> np.ndarray:
