@@ -29,6 +29,7 @@ from forecasts.history.series import (
 from forecasts.history.sources import Source
 from forecasts.models.two_level import Outlook, look_ahead
 from forecasts.models.year_season import year_season
+from forecasts.one_thread import one_thread
 from forecasts.result import HANDLE_TIMES, QUANTILES, ChannelCells, quantile_columns
 from forecasts.special_days.calendar import Calendar
 from forecasts.special_days.table import no_days
@@ -86,6 +87,7 @@ class ChannelForecast:
     special_days: pd.DataFrame = field(default_factory=no_days)
 
 
+@one_thread()
 def forecast_channel(task: ChannelTask) -> ChannelForecast:
     """
     The forecast of one channel: a pure function of its task.

@@ -12,11 +12,12 @@ or a change would give, without any search, is in :mod:`wfplan.what_if`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from time import perf_counter
+from typing import Any
 
 import pandas as pd
 
@@ -29,22 +30,24 @@ from wfplan.domain.progress import Control
 from wfplan.domain.results import DemandForecast, FloatArray, Round, Run, SolveStatus, StaffNeed
 from wfplan.errors import InputError
 from wfplan.keeping import NOTHING_KEPT, Keeping
+from wfplan.simulation.parallel import PROCESSES, THREADS, in_order
 from wfplan.store import RunParts, there
 
+MANY_CHANNELS = 12  # from which on processes are worth their start
 FIRST_LOOK = 10  # replications of an interrupted build
 ROUND_SHARE = 1 / 3  # of the first search's budget is what every round of refining gets
 
 
 def forecast_demand(run: RunParts, control: Control) -> RunParts:
     """Demand of the week per channel, with its uncertainty."""
-    found, fresh = _found(run)
+    found, fresh = _found(run, control)
     return replace(run, demand=_demand(run, found, fresh, found.intervals, run.problem.as_of))
 
 
 def reforecast_demand(run: RunParts, as_of: datetime) -> RunParts:
     """Demand of a week of which a part has come: what came, and what that says of the rest."""
     so_far = staffing.contacts_so_far(run.problem, run.horizon, as_of)
-    found, fresh = _found(run)
+    found, fresh = _found(run, Control())
     channels = set(found.intervals["channel"])
     rows = so_far.frame(run.problem, run.horizon)
     try:
@@ -59,7 +62,7 @@ def reforecast_demand(run: RunParts, as_of: datetime) -> RunParts:
     return replace(run, demand=staffing.with_so_far(run.problem, demand, before, so_far, rest))
 
 
-def _found(run: RunParts) -> tuple[forecasts.Forecast, staffing.FreshHistory]:
+def _found(run: RunParts, control: Control) -> tuple[forecasts.Forecast, staffing.FreshHistory]:
     """The forecast of what the history says of the week."""
     history, future, calendar = staffing.forecast_frames(run.problem, run.horizon)
     fresh = staffing.fresh_history(run.problem, run.horizon, history)
@@ -71,6 +74,7 @@ def _found(run: RunParts) -> tuple[forecasts.Forecast, staffing.FreshHistory]:
             calendar=calendar,
             interval_min=run.problem.interval_min,
             weeks=run.problem.forecast.weeks,
+            run=by_channel(control, len(run.problem.channels)),
             profiles=staffing.profile_frame(run.problem),
         )
     except forecasts.ForecastError as error:
@@ -122,6 +126,30 @@ def _beside(found: forecasts.Forecast, problem: PlanningProblem) -> Mapping[str,
         forecast_tables.FORECAST_SPECIAL_DAYS: found.special_days,
     }
     return {table.name: frame.reindex(columns=table.names) for table, frame in kept.items()}
+
+
+def by_channel(control: Control, channels: int) -> Callable[..., Iterable[Any]]:
+    """
+    What applies a function to every channel: a ``map``, with the same numbers whoever works.
+
+    A forecast is no compiled engine, so threads would wait for each other: a few channels are
+    done one after another, many in processes.
+    """
+    cluster = control.cluster
+    if cluster == THREADS:
+        if channels < MANY_CHANNELS or control.workers == 1:
+            return map
+        cluster = PROCESSES
+
+    def side_by_side(work: Callable[..., Any], tasks: Iterable[Any]) -> Iterator[Any]:
+        return in_order(_apply, work, tasks, workers=control.workers, cluster=cluster)
+
+    return side_by_side
+
+
+def _apply(work: Callable[..., Any], task: Any) -> Any:
+    """One channel's work."""
+    return work(task)
 
 
 def backtest_forecast(

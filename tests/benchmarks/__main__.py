@@ -12,6 +12,7 @@ Timefold on contact weeks, ``--seconds`` of wall time each (300), beside us at 1
 ``--section forecasts``: how wrong forecasts of real series are, beside plain averages;
 ``--section forecast-peers`` puts them beside statsforecast, Prophet and LightGBM, which it
 installs (``--only TEXT`` series, ``--every N`` of their origins; twelve of each by default).
+``--section forecast-scale``: thirty queues of three years in half-hours (``--only 5`` fewer).
 
 Nothing here is a test and nothing is asserted: a slow machine is not a fault.
 Every figure is taken from a fresh process. *Cold* means an empty cache of
@@ -52,6 +53,7 @@ from tests.benchmarks import (
 )
 from tests.benchmarks.forecasts import __main__ as forecasts
 from tests.benchmarks.forecasts import peers as forecast_peers
+from tests.benchmarks.forecasts import scale as forecast_scale
 from tests.benchmarks.lines import Line
 
 WFPLAN = Path(sys.executable).with_name("wfplan")
@@ -86,7 +88,7 @@ def main() -> None:
     parser.add_argument("--example", default="omnichannel", help="bank, omnichannel or night")
     parser.add_argument(
         "--section",
-        choices=(*SECTIONS, *ROSTERS, "peers", "forecasts", "forecast-peers"),
+        choices=(*SECTIONS, *ROSTERS, "peers", "forecasts", "forecast-peers", "forecast-scale"),
         help=f"this one only (default: {', '.join(SECTIONS)})",
     )
     parser.add_argument("--seconds", type=float, help="budget of a roster, processor seconds")
@@ -117,6 +119,8 @@ def main() -> None:
             lines += ROSTERS[options.section](options.seconds, options.only)
             if options.long:
                 lines += ROSTERS[options.section](300.0, options.only)
+        if options.section == "forecast-scale":
+            lines += forecast_scale.lines(int(options.only or forecast_scale.QUEUES))
         if options.section == "peers":
             lines += scheduling_peers.lines(options.seconds, options.only, options.keep)
     if options.json:
