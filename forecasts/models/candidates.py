@@ -13,12 +13,13 @@ import numpy as np
 
 from forecasts.history.series import FloatArray, IntArray, weekday_of
 from forecasts.history.shape import Shape
-from forecasts.models.day_level import Spread, learn_spread, predict
+from forecasts.models.day_level import Spread, learn_spread, predict, served_weekdays
 from forecasts.models.double_seasonal import double_seasonal
 from forecasts.models.gamma_poisson import gamma_poisson
 from forecasts.models.recent_weeks import YARDSTICKS, recent_weeks
 from forecasts.models.regression import month_factors, regressed_rates
 from forecasts.models.smoothing import smoothed_rates
+from forecasts.models.trend import trend_logs
 from forecasts.models.year_season import year_season
 
 LEVEL_TIMES = 4  # weeks for the mixed model of the level / weeks for the shape of the day
@@ -50,20 +51,23 @@ def day_levels(
     """The level of the days ahead by every model that has enough to learn from."""
     season = year_season(days, arrived, exposure, np.concatenate([days, ahead]))
     exposure, to_come = exposure * season[: days.size], season[days.size :]
+    trend = np.exp(trend_logs(days, arrived, exposure, np.concatenate([days, ahead])))
+    level, grown = exposure * trend[: days.size], trend[days.size :]
     recent = days > days[-1] - 7 * weeks * LEVEL_TIMES
-    inputs = days[recent], arrived[recent], exposure[recent]
-    spread = spread or learn_spread(*inputs)
-    mixed = predict(spread, *inputs, ahead)
-    rates = {MIXED: mixed.rate}
+    inputs = days[recent], arrived[recent], level[recent]
+    served = served_weekdays(days)
+    spread = spread or learn_spread(*inputs, served)
+    mixed = predict(spread, *inputs, ahead, served)
+    rates = {MIXED: mixed.rate * grown}
     if np.median(inputs[1]) == 0:  # most days are empty: their logarithms know no mean
         weight = 0.5 ** ((days[-1] - inputs[0]) / RARE_HALF_LIFE_DAYS)
-        rate = float((weight * inputs[1]).sum() / (weight * inputs[2]).sum())
+        rate = float((weight * inputs[1]).sum() / (weight * exposure[recent]).sum())
         rates[MIXED] = np.full(ahead.size, rate)
     if days.size >= _DAYS_LEAST and float(np.median(arrived)) >= _CONTACTS_LEAST:
-        month = month_factors(days, arrived, exposure, np.concatenate([days, ahead]))
+        month = month_factors(days, arrived, exposure, np.concatenate([days, ahead]), served)
         plain = smoothed_rates(days, arrived, exposure * month[: days.size], ahead)
         rates[SMOOTHED] = plain * month[days.size :]
-        rates[REGRESSED] = regressed_rates(days, arrived, exposure, ahead)
+        rates[REGRESSED] = regressed_rates(days, arrived, level, ahead, served) * grown
     most = 10.0 * float((arrived / exposure).max())  # an extrapolation beyond is a fault
     held = {name: np.clip(rate, 0.0, most) * to_come for name, rate in rates.items()}
     return Levels(held, mixed.variance, spread)

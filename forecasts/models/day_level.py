@@ -41,7 +41,7 @@ from scipy.linalg import cho_factor, cho_solve, cho_solve_banded, cholesky_bande
 from scipy.optimize import minimize
 from scipy.special import ive
 
-from forecasts.history.series import FloatArray, IntArray, weekday_of
+from forecasts.history.series import BoolArray, FloatArray, IntArray, weekday_of
 
 CONSTANT_SD = 1.0
 WEEKDAY_SD = 0.35
@@ -49,6 +49,7 @@ FAST_DAYS = 5.0  # a disturbance fades to 1/e in a working week,
 SLOW_DAYS = 60.0  # a level in two months
 MONTH_WIDTH = 0.35  # correlation length of the month effect, about four days
 MONTH_WAVES = 10
+_EXCEPTION_SHARE = 0.25  # of the days of the most frequent weekday
 _REACH_SD = 3.0
 _PRIOR_SD = 1.0  # of the log standard deviations around their start
 
@@ -75,7 +76,9 @@ class DayLevels:
     variance: FloatArray
 
 
-def learn_spread(days: IntArray, arrived: FloatArray, exposure: FloatArray) -> Spread:
+def learn_spread(
+    days: IntArray, arrived: FloatArray, exposure: FloatArray, served: BoolArray | None = None
+) -> Spread:
     """
     The standard deviations under which a channel's history is most likely.
 
@@ -85,11 +88,13 @@ def learn_spread(days: IntArray, arrived: FloatArray, exposure: FloatArray) -> S
         Days since 1970-01-01 that have contacts to learn from, ascending.
     arrived, exposure
         Contacts of the day, and the intervals (weighted by shape) they came in.
+    served
+        Weekdays that count in a month, (weekday,); all when None.
     """
     spread = Spread()
     if days.size < 10 or arrived.sum() <= 0:
         return spread
-    chain = _Chain.of(days)
+    chain = _Chain.of(days, served)
     for _ in range(2):
         response, poisson, _ = _working_response(spread, chain, arrived, exposure)
         spread = _most_likely(spread, chain, response, poisson)
@@ -97,29 +102,57 @@ def learn_spread(days: IntArray, arrived: FloatArray, exposure: FloatArray) -> S
 
 
 def predict(
-    spread: Spread, days: IntArray, arrived: FloatArray, exposure: FloatArray, ahead: IntArray
+    spread: Spread,
+    days: IntArray,
+    arrived: FloatArray,
+    exposure: FloatArray,
+    ahead: IntArray,
+    served: BoolArray | None = None,
 ) -> DayLevels:
     """The level of the days ``ahead``, given the days that have been; both ascending."""
     if not days.size or arrived.sum() <= 0:
         return DayLevels(np.zeros(ahead.size), np.full(ahead.size, WEEKDAY_SD**2))
-    response, poisson, centre = _working_response(spread, _Chain.of(days), arrived, exposure)
+    response, poisson, centre = _working_response(
+        spread, _Chain.of(days, served), arrived, exposure
+    )
     weight = np.concatenate([1.0 / (poisson + spread.noise**2), np.zeros(ahead.size)])
     padded = np.concatenate([response - centre, np.zeros(ahead.size)])
-    fit = _Fit.of(spread, _Chain.of(np.concatenate([days, ahead])), weight, padded)
+    fit = _Fit.of(spread, _Chain.of(np.concatenate([days, ahead]), served), weight, padded)
     last = np.arange(days.size, padded.size)
     rate = np.exp(centre + fit.effect()[last])
     return DayLevels(rate, fit.variance(last) + spread.noise**2)
 
 
-def month_phase(days: IntArray) -> FloatArray:
-    """Position in the month, 0 on the first to 1 after the last day."""
+def month_phase(days: IntArray, served: BoolArray | None = None) -> FloatArray:
+    """
+    Position in the month, 0 on the first day to 1 after the last.
+
+    With ``served`` (weekday,) only these weekdays count: what is due on a day that is closed
+    comes on a day that is open, and the last working day is as far from the end in every month.
+    """
+    open_days = np.ones(7, dtype=np.bool_) if served is None else served
     dates = days.astype("datetime64[D]")
     months = dates.astype("datetime64[M]")
-    first = months.astype("datetime64[D]")
-    following = months + np.timedelta64(1, "M")
-    length = (following.astype("datetime64[D]") - first).astype(np.float64)
-    phase: FloatArray = (dates - first).astype(np.float64) / length
+    first = months.astype("datetime64[D]").astype(np.int64)
+    following = (months + np.timedelta64(1, "M")).astype("datetime64[D]").astype(np.int64)
+    before = _open_until(first, open_days)
+    passed = _open_until(days, open_days) - before
+    phase: FloatArray = passed / (_open_until(following, open_days) - before).astype(np.float64)
     return phase
+
+
+def served_weekdays(days: IntArray) -> BoolArray:
+    """Weekdays that a history has not just by way of exception, (weekday,)."""
+    count = np.bincount(weekday_of(days), minlength=7)
+    return np.asarray(count > _EXCEPTION_SHARE * count.max(initial=0), dtype=np.bool_)
+
+
+def _open_until(days: IntArray, served: BoolArray) -> IntArray:
+    """Number of days of the served weekdays before each day, since a Monday long ago."""
+    passed = np.concatenate([[0], np.cumsum(served)])
+    weeks, weekday = np.divmod(days + 3, 7)
+    count: IntArray = weeks * passed[7] + passed[weekday]
+    return count
 
 
 @dataclass(frozen=True)
@@ -133,9 +166,9 @@ class _Chain:
     fade: FloatArray  # (2, day - 1): correlation of neighbouring days, fast and slow
 
     @classmethod
-    def of(cls, days: IntArray) -> _Chain:
+    def of(cls, days: IntArray, served: BoolArray | None = None) -> _Chain:
         """The chain of ascending days."""
-        phase = 2.0 * np.pi * month_phase(days)[:, None] * np.arange(1, MONTH_WAVES + 1)
+        phase = 2.0 * np.pi * month_phase(days, served)[:, None] * np.arange(1, MONTH_WAVES + 1)
         weekdays = (weekday_of(days)[:, None] == np.arange(7)).astype(np.float64)
         loads = np.hstack([np.ones((days.size, 1)), weekdays, np.cos(phase), np.sin(phase)])
         # exp(-2 sin^2(pi x) / width^2) as a Fourier series, without its constant

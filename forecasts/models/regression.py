@@ -16,9 +16,11 @@ References
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from forecasts.history.series import FloatArray, IntArray, weekday_of
+from forecasts.history.series import BoolArray, FloatArray, IntArray, weekday_of
 from forecasts.models.day_level import month_phase
 
 HALF_LIFE_DAYS = 182.0
@@ -32,43 +34,66 @@ _REST_FADE = 0.98  # a day
 
 
 def regressed_rates(
-    days: IntArray, arrived: FloatArray, exposure: FloatArray, ahead: IntArray
+    days: IntArray,
+    arrived: FloatArray,
+    exposure: FloatArray,
+    ahead: IntArray,
+    served: BoolArray,
 ) -> FloatArray:
     """
     Rates of the days ``ahead``, from the days that have been; all ascending.
 
-    ``arrived`` are contacts of the day, ``exposure`` the intervals in which they came.
+    ``arrived`` are contacts of the day, ``exposure`` the intervals in which they came;
+    ``served`` are the weekdays that count in a month.
     """
-    logs = np.log((arrived + 0.5) / exposure)
-    loads, penalty = _loads(days)
-    age = (days[-1] - days).astype(np.float64)
-    effects, reach = _fitted(loads, logs, 0.5 ** (age / HALF_LIFE_DAYS), penalty)
-    left = np.clip(logs - loads @ effects, -1.5 * reach, 1.5 * reach)
-    recent = 0.5 ** (age / _REST_HALF_LIFE_DAYS)
+    fit = _Fit.of(days, arrived, exposure, served)
+    left = np.clip(fit.left, -1.5 * fit.reach, 1.5 * fit.reach)
+    recent = 0.5 ** ((days[-1] - days) / _REST_HALF_LIFE_DAYS)
     rest = float((recent * left).sum() / (recent.sum() + _REST_PRIOR_DAYS))
     fade = _REST_FADE ** (ahead - days[-1]).astype(np.float64)
-    rates: FloatArray = np.exp(_loads(ahead)[0] @ effects + rest * fade)
+    rates: FloatArray = np.exp(_loads(ahead, served)[0] @ fit.effects + rest * fade)
     return rates
 
 
 def month_factors(
-    days: IntArray, arrived: FloatArray, exposure: FloatArray, wanted: IntArray
+    days: IntArray,
+    arrived: FloatArray,
+    exposure: FloatArray,
+    wanted: IntArray,
+    served: BoolArray,
 ) -> FloatArray:
     """What the position in the month does to the level of the ``wanted`` days, as factors."""
-    logs = np.log((arrived + 0.5) / exposure)
-    loads, penalty = _loads(days)
-    age = (days[-1] - days).astype(np.float64)
-    effects, _ = _fitted(loads, logs, 0.5 ** (age / HALF_LIFE_DAYS), penalty)
+    fit = _Fit.of(days, arrived, exposure, served)
     waves = slice(1 + 7, None)
-    factors: FloatArray = np.exp(_loads(wanted)[0][:, waves] @ effects[waves])
+    factors: FloatArray = np.exp(_loads(wanted, served)[0][:, waves] @ fit.effects[waves])
     return factors
 
 
-def _loads(days: IntArray) -> tuple[FloatArray, FloatArray]:
+@dataclass(frozen=True)
+class _Fit:
+    """Effects, what is left of every day, and how far that counts in full."""
+
+    effects: FloatArray
+    left: FloatArray
+    reach: float
+
+    @classmethod
+    def of(
+        cls, days: IntArray, arrived: FloatArray, exposure: FloatArray, served: BoolArray
+    ) -> _Fit:
+        """The regression of the log rate on weekday and position in the month."""
+        logs = np.log((arrived + 0.5) / exposure)
+        loads, penalty = _loads(days, served)
+        weight = 0.5 ** ((days[-1] - days) / HALF_LIFE_DAYS)
+        effects, reach = _fitted(loads, logs, weight, penalty)
+        return cls(effects, logs - loads @ effects, reach)
+
+
+def _loads(days: IntArray, served: BoolArray) -> tuple[FloatArray, FloatArray]:
     """What days load on, (day, effect), and the penalty of every effect."""
     columns = [np.ones((days.size, 1)), np.eye(7)[weekday_of(days)]]
     penalty = [1e-6] + [_WEEKDAY_PENALTY] * 7
-    phase = month_phase(days)
+    phase = month_phase(days, served)
     for wave in range(1, MONTH_WAVES + 1):
         angle = 2 * np.pi * wave * phase
         columns.append(np.column_stack([np.cos(angle), np.sin(angle)]))

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import product
+from math import isfinite
 
 import numpy as np
 
@@ -108,16 +109,11 @@ def run(logs: FloatArray, weekdays: IntArray, constants: Constants) -> tuple[Sta
     """
     state = _start(logs, weekdays, constants)
     reach = _REACH_SD * _usual_change(logs)
-    past: list[tuple[FloatArray, FloatArray, FloatArray]] = []
-    error = np.full(constants.level.size, 1e-9)
-    for day, (value, weekday) in enumerate(zip(logs, weekdays, strict=True)):
-        past.append((state.level, state.trend, state.season[weekday].copy()))
-        known = bool(np.isfinite(value))
-        if known and day >= min(_START_DAYS, logs.size // 2):
-            memory = np.exp((day - logs.size) / _MEMORY_DAYS)
-            error += memory * _miss(past, constants, day, float(value))
-        _step(state, constants, float(value), int(weekday), reach)
-    return state, error
+    before = np.empty((3, logs.size, constants.level.size))  # level, trend, season of its weekday
+    for day, (value, weekday) in enumerate(zip(logs.tolist(), weekdays.tolist(), strict=True)):
+        before[:, day] = state.level, state.trend, state.season[weekday]
+        _step(state, constants, value, weekday, reach)
+    return state, _missed(before, constants, logs)
 
 
 def _start(logs: FloatArray, weekdays: IntArray, constants: Constants) -> State:
@@ -141,28 +137,27 @@ def _usual_change(logs: FloatArray) -> float:
     return float(np.clip(spread, 0.05, 1.0))
 
 
-def _miss(
-    past: list[tuple[FloatArray, FloatArray, FloatArray]],
-    constants: Constants,
-    day: int,
-    value: float,
-) -> FloatArray:
-    """Absolute errors of what was said one and two weeks before a day, (set,)."""
-    total = np.zeros(constants.level.size)
+def _missed(before: FloatArray, constants: Constants, logs: FloatArray) -> FloatArray:
+    """Sum of absolute errors of what was said one and two weeks ahead, late days first, (set,)."""
+    first = min(_START_DAYS, logs.size // 2)
+    error = np.full(constants.level.size, 1e-9)
     for lead in LEADS:
-        if day >= lead:
-            level, trend, season = past[day - lead]  # before its day, so one day further ahead
-            state = State(level, trend, season[None, :])
-            total += np.abs(value - state.ahead(constants, lead + 1, season))
-    return total
+        day = np.arange(max(first, lead), logs.size)
+        day = day[np.isfinite(logs[day])]
+        level, trend, season = before[:, day - lead]  # before its day, so one day further ahead
+        said = State(level, trend, season).ahead(constants, lead + 1, season)
+        memory = np.exp((day - logs.size) / _MEMORY_DAYS)
+        error += memory @ np.abs(logs[day, None] - said)
+    return error
 
 
 def _step(state: State, constants: Constants, value: float, weekday: int, reach: float) -> None:
     """Move the state over one day; an unknown day moves the trend only."""
     trend = constants.damping * state.trend
     level = state.level + trend
-    if np.isfinite(value):
-        error = np.clip(value - level - state.season[weekday], -reach, reach)
+    if isfinite(value):
+        missed = value - level - state.season[weekday]
+        error = np.minimum(np.maximum(missed, -reach), reach)
         level = level + constants.level * error
         trend = trend + constants.level * constants.trend * error
         state.season[weekday] += constants.season * (1 - constants.level) * error
