@@ -45,7 +45,8 @@ _PRIORS = {
 _PLAIN_PRIOR = 0.05
 _RARE = 0.7  # contacts a cell, below which most are empty
 _GUARD_ORIGINS = 8
-_NOISE_SD = 2.5  # standard errors by which a plain average must be better to be used
+_NOISE_SD = 2.5  # standard errors by which a plain average must be better to be used,
+_NOISE_SD_ALONE = 3.5  # and at one week of lead alone
 
 
 @dataclass(frozen=True)
@@ -214,19 +215,28 @@ def _guarded(
     """
     The plain average instead of the blend, where it was better by more than noise.
 
-    All weeks of lead together: one alone has too few origins, and neighbouring origins err alike.
+    Each week of lead alone by a wide margin, because neighbouring origins err alike, then all
+    together.
     """
     plain = [k for k, name in enumerate(trials.models) if name in YARDSTICKS]
-    origins = loss.shape[0]
-    if not plain or origins < _GUARD_ORIGINS:
-        return weights, mean, (False,) * GROUPS
-    best = min(plain, key=lambda k: float(loss[:, k].sum()))
     power = 2 if trials.actual.mean() < _RARE else 1
-    ours = np.bincount(trials.origin, np.abs(mean - trials.actual) ** power, origins)
-    worse = ours - loss[:, best].sum(axis=1)
-    error = float(worse.std(ddof=1)) / np.sqrt(origins)
-    if worse.mean() <= _NOISE_SD * error or worse.mean() <= 0:
-        return weights, mean, (False,) * GROUPS
-    only = np.zeros_like(weights)
-    only[best] = 1.0
-    return only, trials.said[best], (True,) * GROUPS
+    place = trials.origin * GROUPS + trials.group
+    missed = np.bincount(place, np.abs(mean - trials.actual) ** power, loss.shape[0] * GROUPS)
+    seen = np.bincount(place, minlength=loss.shape[0] * GROUPS).reshape(-1, GROUPS) > 0
+    ours = missed.reshape(-1, GROUPS)
+    every = slice(0, GROUPS)
+    tests = [(slice(g, g + 1), _NOISE_SD_ALONE) for g in range(GROUPS)] + [(every, _NOISE_SD)]
+    for groups, noise_sd in tests:
+        tried = seen[:, groups].any(axis=1)
+        if not plain or tried.sum() < _GUARD_ORIGINS:
+            continue
+        best = plain[int(loss[:, plain][:, :, groups].sum(axis=(0, 2)).argmin())]
+        worse = (ours - loss[:, best])[tried, groups].sum(axis=1)
+        if worse.mean() > max(0.0, noise_sd * float(worse.std(ddof=1)) / np.sqrt(worse.size)):
+            weights, mean, ours = weights.copy(), mean.copy(), ours.copy()
+            weights[:, groups] = np.arange(len(trials.models))[:, None] == best
+            on = np.isin(trials.group, np.arange(GROUPS)[groups])
+            mean[on] = trials.said[best, on]
+            ours[:, groups] = loss[:, best, groups]
+    by_plain = weights[plain].max(axis=0) == 1.0 if plain else np.zeros(GROUPS, dtype=np.bool_)
+    return weights, mean, tuple(bool(one) for one in by_plain)

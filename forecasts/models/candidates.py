@@ -19,6 +19,7 @@ from forecasts.models.gamma_poisson import gamma_poisson
 from forecasts.models.recent_weeks import YARDSTICKS, recent_weeks
 from forecasts.models.regression import month_factors, regressed_rates
 from forecasts.models.smoothing import smoothed_rates
+from forecasts.models.steps import step_logs
 from forecasts.models.trend import trend_logs
 from forecasts.models.year_season import year_season
 
@@ -53,6 +54,8 @@ def day_levels(
     exposure, to_come = exposure * season[: days.size], season[days.size :]
     trend = np.exp(trend_logs(days, arrived, exposure, np.concatenate([days, ahead])))
     level, grown = exposure * trend[: days.size], trend[days.size :]
+    steps = np.exp(step_logs(days, arrived, level))
+    exposure, level = exposure * steps, level * steps
     recent = days > days[-1] - 7 * weeks * LEVEL_TIMES
     inputs = days[recent], arrived[recent], level[recent]
     served = served_weekdays(days)

@@ -11,7 +11,7 @@ from scipy.stats import multivariate_normal
 
 from forecasts.history.series import ordinal, weekday_of
 from forecasts.models import day_level
-from forecasts.models.day_level import Spread, learn_spread, month_phase, predict
+from forecasts.models.day_level import Spread, learn_spread, month_phase, predict, served_weekdays
 
 FIRST = ordinal(date(2025, 1, 6))
 WEEKDAYS = np.array([1.4, 1.1, 1.0, 0.9, 1.0, 0.6, 0.5])
@@ -155,3 +155,22 @@ def test_no_contacts_at_all_are_a_rate_of_zero():
     days = days_of(21)
     found = forecast_of(days, np.zeros(21), FIRST + 21 + np.arange(7))
     assert (found.rate == 0).all()
+
+
+def test_a_month_of_working_days_ends_on_its_last_one():
+    served = np.array([True] * 5 + [False] * 2)
+    days = np.array(
+        [ordinal(date(2025, 8, 1)), ordinal(date(2025, 8, 29)), ordinal(date(2025, 9, 1))]
+    )
+    np.testing.assert_allclose(month_phase(days, served), [0.0, 20 / 21, 0.0])
+
+
+def test_weekdays_that_open_by_way_of_exception_are_not_served():
+    days = np.concatenate([weeks_of(10), [ordinal(date(2025, 1, 11))]])
+    np.testing.assert_array_equal(served_weekdays(days), [True] * 5 + [False] * 2)
+
+
+def weeks_of(count: int) -> np.ndarray:
+    """Mondays to Fridays of some weeks."""
+    days = ordinal(date(2025, 1, 6)) + np.arange(7 * count)
+    return days[(days + 3) % 7 < 5]

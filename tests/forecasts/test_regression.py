@@ -24,7 +24,7 @@ def month(days: np.ndarray) -> np.ndarray:
 
 
 def rates(days: np.ndarray, arrived: np.ndarray, ahead: np.ndarray) -> np.ndarray:
-    return regressed_rates(days, arrived, np.ones(days.size), ahead)
+    return regressed_rates(days, arrived, np.ones(days.size), ahead, np.ones(7, bool))
 
 
 def test_weekdays_and_the_beat_of_the_month_are_found():

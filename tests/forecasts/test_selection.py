@@ -65,6 +65,19 @@ def test_a_blend_that_fails_all_the_same_is_guarded_by_the_plain_average(monkeyp
     np.testing.assert_allclose(choice.blend_wape, choice.wape[1])
 
 
+def test_the_guard_of_one_week_of_lead_leaves_the_other_weeks_alone(monkeypatch):
+    monkeypatch.setattr(module, "SHARPNESS", 0.0)
+    trials = trials_of({"mixed model": 0.02, "median of 6 weeks": 0.06})
+    last = trials.group == 3
+    said = trials.said.copy()
+    said[0, last] = 1.3 * MEAN
+    choice = choose(Trials(trials.models, said, trials.actual, trials.group, trials.origin))
+    assert choice.blend.guarded == (False, False, False, True)
+    assert choice.blend.weights[1, 3] == 1.0
+    assert (choice.blend.weights[0, :3] > 0.9).all()
+    np.testing.assert_array_equal(choice.mean[last], said[1, last])
+
+
 def test_a_plain_average_that_is_no_better_is_not_used():
     choice = choose(trials_of({"mixed model": 0.05, "median of 6 weeks": 0.05}))
     assert not any(choice.blend.guarded)
