@@ -15,7 +15,7 @@ import pandas as pd
 from forecasts.backtests.metrics import coverage, wape
 from forecasts.backtests.origins import ORIGINS_LEAST, Errors, backtest
 from forecasts.backtests.selection import Blend, table_of, week_of_lead
-from forecasts.history.cleaning import cleaned
+from forecasts.history.cleaning import Cleaned, cleaned
 from forecasts.history.faults import Fault, strange_days
 from forecasts.history.levels import LevelChange, level_changes, said_of_levels
 from forecasts.history.series import (
@@ -26,6 +26,7 @@ from forecasts.history.series import (
     Series,
     dates_text,
 )
+from forecasts.history.silence import said_of_silence, silent_rate, with_silence
 from forecasts.history.sources import Source
 from forecasts.models.two_level import Outlook, look_ahead
 from forecasts.models.year_season import year_season
@@ -87,6 +88,18 @@ class ChannelForecast:
     special_days: pd.DataFrame = field(default_factory=no_days)
 
 
+@dataclass(frozen=True)
+class _Past:
+    """What a channel's history says: cleaned, looked ahead from, and tested."""
+
+    clean: Cleaned
+    off: BoolArray
+    ahead: IntArray
+    gap: int
+    outlook: Outlook
+    errors: Errors
+
+
 @one_thread()
 def forecast_channel(task: ChannelTask) -> ChannelForecast:
     """
@@ -97,25 +110,15 @@ def forecast_channel(task: ChannelTask) -> ChannelForecast:
     ForecastError
         When the channel opens only at hours that its history has never seen.
     """
-    calendar, rows = task.calendar, task.rows
-    source, lent = task.source, task.source.is_lent
-    off = np.array([calendar.is_off(int(day)) for day in source.series.days], dtype=np.bool_)
-    clean = cleaned(source.series, off, rows.day, rows.slot, rows.is_open, source.is_spread)
-    series, mask = clean.series, clean.mask
-    ahead = np.unique(rows.day)
-    shut = frozenset(int(day) for day in ahead if not rows.is_open[rows.day == day].any())
-    outlook = look_ahead(series, calendar, mask, ahead, weeks=task.weeks, shut_ahead=shut)
-    gap = max(0, int(ahead[0]) - int(series.days[-1]) - 1)
-    length = int(ahead[-1] - ahead[0]) + 1
-    models = tuple(outlook.candidates)
-    errors = backtest(
-        series, calendar, mask, weeks=task.weeks, gap=gap, length=length, models=models
-    )
+    rows, source, lent = task.rows, task.source, task.source.is_lent
+    past = _past(task)
+    series, outlook, errors = past.clean.series, past.outlook, past.errors
     learned = learn(errors, series.slots, series.interval_min)
     unsure = learned.unsure
 
-    at = np.searchsorted(ahead, rows.day)
-    lead = week_of_lead(ahead - int(series.days[-1]))
+    at = np.searchsorted(past.ahead, rows.day)
+    lead = week_of_lead(past.ahead - int(series.days[-1]))
+    models = tuple(outlook.candidates)
     blend = errors.choice.blend if errors.choice else Blend.before_errors(models)
     blended = np.maximum(blend.mean(outlook.candidates, lead), 0.0)
     mean = np.where(rows.is_open, source.scale * blended[at, rows.slot], 0.0)
@@ -124,28 +127,55 @@ def forecast_channel(task: ChannelTask) -> ChannelForecast:
     dependence = _with_shared_level(learned.dependence, source.level_variance, outlook.variance)
     own = source.own if lent else series
     handle = handle_times(own, task.weeks, rows.day, rows.slot, mean)
-    made = quantile_columns(mean, variance, unsure.tail)
+    silent = 0.0 if lent else silent_rate(series, past.clean.mask)
+    made = with_silence(quantile_columns(mean, variance, unsure.tail), silent, rows.is_open)
     cells = _cells(rows, mean, variance, unsure, foreseen, lead[at], dependence)
     on = rows.is_open
     share = unsure.day_share(foreseen[on], mean[on], rows.slot[on], lead[at[on]])
-    changes = () if lent else _levels(outlook, series, off)
-    notes = [] if lent else [*clean.notes, *said_of_levels(changes)]
+    facts = {"aht_with_volume": handle.with_volume, **source.columns}
+    changes = () if lent else _levels(outlook, series, past.off)
+    notes = [] if lent else [*past.clean.notes, *said_of_levels(changes)]
+    notes += said_of_silence(silent, rows.is_open)
     return ChannelForecast(
         {"offered_mean": mean, **made, **handle.columns(), "rate_cv": np.sqrt(variance)},
-        {
-            **_row(series, outlook, errors, unsure, share),
-            "aht_with_volume": handle.with_volume,
-            **source.columns,
-            **(_NOT_ITS_OWN if lent else {}),
-        },
-        (*source.notes, *notes, *handle.notes(), *_notes(outlook, errors, series, gap, lent)),
+        _row(series, outlook, errors, unsure, share) | facts | (_NOT_ITS_OWN if lent else {}),
+        (*source.notes, *notes, *handle.notes(), *_notes(outlook, errors, series, past.gap, lent)),
         table_of(series.channel, errors.choice, blend),
         ChannelCells(series.channel, *cells, unsure.tail, handle.law),
         None if lent else learned.days,
-        () if lent else (*clean.faults, *strange_days(series, mask, outlook.strange)),
+        () if lent else _faults(past),
         changes,
-        special_table(series.channel, calendar, ahead, outlook.effects),
+        special_table(series.channel, task.calendar, past.ahead, outlook.effects),
     )
+
+
+def _past(task: ChannelTask) -> _Past:
+    """The history cleaned, the outlook on the days ahead, the errors of past origins."""
+    calendar, rows, source = task.calendar, task.rows, task.source
+    off = np.array([calendar.is_off(int(day)) for day in source.series.days], dtype=np.bool_)
+    clean = cleaned(source.series, off, rows.day, rows.slot, rows.is_open, source.is_spread)
+    ahead = np.unique(rows.day)
+    shut = frozenset(int(day) for day in ahead if not rows.is_open[rows.day == day].any())
+    outlook = look_ahead(
+        clean.series, calendar, clean.mask, ahead, weeks=task.weeks, shut_ahead=shut
+    )
+    gap = max(0, int(ahead[0]) - int(clean.series.days[-1]) - 1)
+    errors = backtest(
+        clean.series,
+        calendar,
+        clean.mask,
+        weeks=task.weeks,
+        gap=gap,
+        length=int(ahead[-1] - ahead[0]) + 1,
+        models=tuple(outlook.candidates),
+    )
+    return _Past(clean, off, ahead, gap, outlook, errors)
+
+
+def _faults(past: _Past) -> tuple[Fault, ...]:
+    """All that was set aside: faults of the source, and days far from the days around."""
+    clean = past.clean
+    return (*clean.faults, *strange_days(clean.series, clean.mask, past.outlook.strange))
 
 
 def _with_shared_level(
