@@ -30,7 +30,9 @@ from forecasts.special_days.label import Belief, Label, belief
 from forecasts.special_days.pool import QUIET_KINDS, QUIET_SHARE, Elsewhere
 
 _QUIET_SD = 0.4
-_STEPS = 4
+_STEPS = 5
+_FREE_STEPS = 2
+_PRIOR_GROUPS = 3.0  # groups that weigh as much as what is believed of theirs
 _PRIOR_NAMES = 4.0  # names that weigh as much as what is believed of their differences
 _PRIOR_DAYS = 4.0
 _REACH_SD = 3.0
@@ -135,18 +137,20 @@ def learn(evidence: Evidence, elsewhere: Sequence[Elsewhere] = ()) -> Effects:
     main = [_main(found).group for found in evidence.labels]
     held = np.ones(value.size)
     mean, covariance = np.zeros(len(names)), np.zeros((len(names), len(names)))
-    for _ in range(_STEPS):
+    for step in range(_STEPS):
         variance = noise.copy()
         variance[: len(main)] += [beliefs[group].day_sd ** 2 for group in main]
         mean, covariance = _posterior(loads, value, held / variance, _prior(names, beliefs))
         left = value - loads @ mean
         doubt = ((loads @ covariance) * loads).sum(axis=1)
-        held = np.minimum(
-            1.0, _REACH_SD * np.sqrt(variance + doubt) / np.maximum(np.abs(left), 1e-12)
-        )
+        if step >= _FREE_STEPS:  # once it is known how far names of a group differ
+            reach = _REACH_SD * np.sqrt(variance + doubt)
+            held = np.minimum(1.0, reach / np.maximum(np.abs(left), 1e-12))
         beliefs = {
             group: _spread(
                 group,
+                (mean[place[group]] - beliefs[group].mean) ** 2
+                + covariance[place[group], place[group]],
                 np.array([mean[place[x]] ** 2 + covariance[place[x], place[x]] for x in own]),
                 [k for k, one in enumerate(main) if one == group],
                 left,
@@ -210,6 +214,7 @@ def _posterior(
 
 def _spread(
     group: Group,
+    whole: float,
     own: FloatArray,
     rows: list[int],
     left: FloatArray,
@@ -219,7 +224,8 @@ def _spread(
     """
     What is believed of a group, its spreads learned as far as days speak for them.
 
-    ``own`` are expected squares of what its names have for themselves; ``rows`` its observations.
+    ``whole`` is the expected square of what the group has for itself, ``own`` (name,) of what its
+    names have; ``rows`` are its observations.
     """
     before = belief(group)
     between = float(own.sum()) + _PRIOR_NAMES * before.between_sd**2
@@ -227,4 +233,5 @@ def _spread(
     limit = 4 * ((_REACH_SD * before.day_sd) ** 2 + noise[rows])
     excess = float((np.minimum(left[rows] ** 2, limit) + doubt[rows] - noise[rows]).sum())
     day = (excess + _PRIOR_DAYS * before.day_sd**2) / (len(rows) + _PRIOR_DAYS)
-    return Belief(before.mean, before.sd, sqrt(between), sqrt(max(day, 1e-6)))
+    sd = sqrt((whole + _PRIOR_GROUPS * before.sd**2) / (1.0 + _PRIOR_GROUPS))
+    return Belief(before.mean, sd, sqrt(between), sqrt(max(day, 1e-6)))

@@ -125,7 +125,7 @@ HOLIDAYS = (70, 150, 250, 330, 400, 480, 560, 640, 721)
 def test_hours_of_a_worked_holiday_are_learned_where_they_differ(is_late):
     late = HOLIDAYS if is_late else ()
     series = history(735, lambda k: 0.45 if k in HOLIDAYS else 1.0, late, seed=1)
-    rows = [row(k, "holiday", f"H{n % 3}") for n, k in enumerate(HOLIDAYS)]
+    rows = [row(k, "holiday", "Feast") for k in HOLIDAYS]
     found = studied(series, rows, 20)
     mean = found.applied(np.tile(USUAL, (20, 1)))[721 - 715]
     true = LATE if is_late else USUAL
