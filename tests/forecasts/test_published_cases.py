@@ -90,7 +90,7 @@ def test_harmonic_regression_recovers_known_coefficients():
     angle = 2 * np.pi * month_phase(days)
     weekday = np.array([0.3, 0.1, 0.0, -0.1, 0.0, -0.1, -0.2])
     logs = 12.2 + weekday[weekday_of(days)] + 0.08 * np.cos(angle) - 0.05 * np.sin(angle)
-    loads, penalty = regression._loads(days)
+    loads, penalty = regression._loads(days, np.ones(7, dtype=bool))
     effects, _ = regression._fitted(loads, logs, np.ones(days.size), penalty)
     assert effects[0] + effects[1:8].mean() == pytest.approx(12.2, abs=0.002)
     np.testing.assert_allclose(effects[1:8] - effects[1:8].mean(), weekday, atol=0.002)
