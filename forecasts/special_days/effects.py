@@ -18,6 +18,7 @@ References
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, sqrt
@@ -124,48 +125,73 @@ class Effects:
 
 def learn(evidence: Evidence, elsewhere: Sequence[Elsewhere] = ()) -> Effects:
     """The effects that labelled days of a history, and other channels, speak for."""
-    labels = list(dict.fromkeys(label for found in evidence.labels for label in found))
-    labels += [one.label for one in elsewhere if one.label not in set(labels)]
-    groups = list(dict.fromkeys(label.group for label in labels))
-    names: list[Label | Group | str] = ["quiet", *groups, *labels]
-    place = {name: k for k, name in enumerate(names)}
-    beliefs = {group: belief(group) for group in groups}
-    members = {group: [label for label in labels if label.group == group] for group in groups}
-    loads = _observed(evidence, elsewhere, place)
-    value = np.concatenate([evidence.value, [one.mean for one in elsewhere]])
-    noise = np.concatenate([evidence.noise, [one.variance for one in elsewhere]])
-    main = [_main(found).group for found in evidence.labels]
-    held = np.ones(value.size)
-    mean, covariance = np.zeros(len(names)), np.zeros((len(names), len(names)))
+    system = _System.of(evidence, elsewhere)
+    beliefs = {group: belief(group) for group in system.members}
+    held = np.ones(system.value.size)
+    mean, covariance = np.zeros(len(system.names)), np.zeros((len(system.names),) * 2)
     for step in range(_STEPS):
-        variance = noise.copy()
-        variance[: len(main)] += [beliefs[group].day_sd ** 2 for group in main]
-        mean, covariance = _posterior(loads, value, held / variance, _prior(names, beliefs))
-        left = value - loads @ mean
-        doubt = ((loads @ covariance) * loads).sum(axis=1)
+        variance = system.noise.copy()
+        variance[: len(system.main)] += [beliefs[group].day_sd ** 2 for group in system.main]
+        prior = _prior(system.names, beliefs)
+        mean, covariance = _posterior(system.loads, system.value, held / variance, prior)
+        left = system.value - system.loads @ mean
+        doubt = ((system.loads @ covariance) * system.loads).sum(axis=1)
         if step >= _FREE_STEPS:  # once it is known how far names of a group differ
             reach = _REACH_SD * np.sqrt(variance + doubt)
             held = np.minimum(1.0, reach / np.maximum(np.abs(left), 1e-12))
-        beliefs = {
-            group: _spread(
-                group,
-                (mean[place[group]] - beliefs[group].mean) ** 2
-                + covariance[place[group], place[group]],
-                np.array([mean[place[x]] ** 2 + covariance[place[x], place[x]] for x in own]),
-                [k for k, one in enumerate(main) if one == group],
-                left,
-                doubt,
-                noise,
-            )
-            for group, own in members.items()
-        }
-    days: dict[Label, int] = {}
-    for found in evidence.labels:
-        for label in found:
-            days[label] = days.get(label, 0) + 1
-    return Effects(
-        place, mean, covariance, beliefs, days, {one.label: one.days for one in elsewhere}
-    )
+        beliefs = system.spreads(beliefs, mean, np.diag(covariance), left, doubt)
+    counted = Counter(label for found in evidence.labels for label in found)
+    others = {one.label: one.days for one in elsewhere}
+    return Effects(system.place, mean, covariance, beliefs, dict(counted), others)
+
+
+@dataclass(frozen=True)
+class _System:
+    """Observations (observation,) and what they load on, (observation, effect)."""
+
+    names: list[Label | Group | str]
+    place: dict[Label | Group | str, int]
+    members: dict[Group, list[Label]]
+    loads: FloatArray
+    value: FloatArray
+    noise: FloatArray
+    main: list[Group]  # the group that an own day's spread belongs to
+
+    @classmethod
+    def of(cls, evidence: Evidence, elsewhere: Sequence[Elsewhere]) -> _System:
+        """What a channel's own days and those of others say."""
+        told = [label for found in evidence.labels for label in found]
+        labels = list(dict.fromkeys([*told, *(one.label for one in elsewhere)]))
+        groups = list(dict.fromkeys(label.group for label in labels))
+        names: list[Label | Group | str] = ["quiet", *groups, *labels]
+        place = {name: k for k, name in enumerate(names)}
+        return cls(
+            names,
+            place,
+            {group: [label for label in labels if label.group == group] for group in groups},
+            _observed(evidence, elsewhere, place),
+            np.concatenate([evidence.value, [one.mean for one in elsewhere]]),
+            np.concatenate([evidence.noise, [one.variance for one in elsewhere]]),
+            [_main(found).group for found in evidence.labels],
+        )
+
+    def spreads(
+        self,
+        beliefs: dict[Group, Belief],
+        mean: FloatArray,
+        variance: FloatArray,
+        left: FloatArray,
+        doubt: FloatArray,
+    ) -> dict[Group, Belief]:
+        """What is believed of all groups, given effects, and what they leave of observations."""
+        found = {}
+        for group, labels in self.members.items():
+            at, own = self.place[group], [self.place[label] for label in labels]
+            rows = [k for k, one in enumerate(self.main) if one == group]
+            whole = float((mean[at] - beliefs[group].mean) ** 2 + variance[at])
+            squares = mean[own] ** 2 + variance[own]
+            found[group] = _spread(group, whole, squares, left[rows], doubt[rows], self.noise[rows])
+        return found
 
 
 def _main(labels: Labels) -> Label:
@@ -216,7 +242,6 @@ def _spread(
     group: Group,
     whole: float,
     own: FloatArray,
-    rows: list[int],
     left: FloatArray,
     doubt: FloatArray,
     noise: FloatArray,
@@ -225,13 +250,13 @@ def _spread(
     What is believed of a group, its spreads learned as far as days speak for them.
 
     ``whole`` is the expected square of what the group has for itself, ``own`` (name,) of what its
-    names have; ``rows`` are its observations.
+    names have; ``left``, ``doubt`` and ``noise`` are of its observations, (observation,).
     """
     before = belief(group)
+    sd = sqrt((whole + _PRIOR_GROUPS * before.sd**2) / (1.0 + _PRIOR_GROUPS))
     between = float(own.sum()) + _PRIOR_NAMES * before.between_sd**2
     between /= own.size + _PRIOR_NAMES
-    limit = 4 * ((_REACH_SD * before.day_sd) ** 2 + noise[rows])
-    excess = float((np.minimum(left[rows] ** 2, limit) + doubt[rows] - noise[rows]).sum())
-    day = (excess + _PRIOR_DAYS * before.day_sd**2) / (len(rows) + _PRIOR_DAYS)
-    sd = sqrt((whole + _PRIOR_GROUPS * before.sd**2) / (1.0 + _PRIOR_GROUPS))
+    limit = 4 * ((_REACH_SD * before.day_sd) ** 2 + noise)
+    excess = float((np.minimum(left**2, limit) + doubt - noise).sum())
+    day = (excess + _PRIOR_DAYS * before.day_sd**2) / (left.size + _PRIOR_DAYS)
     return Belief(before.mean, sd, sqrt(between), sqrt(max(day, 1e-6)))
