@@ -26,6 +26,7 @@ from forecasts.errors import ForecastError
 from forecasts.history.checks import checked_future, checked_history
 from forecasts.history.faults import outages, spikes
 from forecasts.history.series import (
+    HOUR_MIN,
     BoolArray,
     FloatArray,
     IntArray,
@@ -157,18 +158,25 @@ def _opening(
         return checked_future(opening, interval_min)
     pieces = []
     for name, one in series.items():
-        first, last = (
-            pd.Timestamp(date_of(int(day)), tz=timezone).tz_convert("UTC")
-            for day in (one.days[0], one.days[-1] + 1)
-        )
-        step = f"{interval_min}min"
-        starts = pd.Series(pd.date_range(first, last, freq=step, inclusive="left"))
+        starts = _starts_of(one, timezone, interval_min)
         local = LocalTime.of(starts, timezone)
         none = np.zeros(0, dtype=np.int64)
         mask = open_mask(none, none, np.zeros(0, dtype=np.bool_), one)
         is_open = mask[(local.day + 3) % 7, local.minute // interval_min]
         pieces.append(pd.DataFrame({"channel": name, "interval_start": starts, "is_open": is_open}))
     return checked_future(pd.concat(pieces, ignore_index=True), interval_min)
+
+
+def _starts_of(series: Series, timezone: str, interval_min: int) -> pd.Series:
+    """Instants at which the intervals of a history's days begin."""
+    days = [pd.Timestamp(date_of(int(day))) for day in (series.days[0], series.days[-1] + 1)]
+    step = f"{interval_min}min"
+    if interval_min <= HOUR_MIN:
+        first, last = (day.tz_localize(timezone).tz_convert("UTC") for day in days)
+        return pd.Series(pd.date_range(first, last, freq=step, inclusive="left"))
+    wall = pd.Series(pd.date_range(days[0], days[1], freq=step, inclusive="left"))
+    shown = wall.dt.tz_localize(timezone, ambiguous=True, nonexistent="shift_forward")
+    return shown.dt.tz_convert("UTC").drop_duplicates(ignore_index=True)
 
 
 def _origins(series: dict[str, Series], most: int, week_start: int) -> list[int]:

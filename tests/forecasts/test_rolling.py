@@ -133,3 +133,16 @@ def test_a_short_history_says_what_is_missing(centre):
     short = centre(days=20, interval_min=60).history
     with pytest.raises(ForecastError, match="too short for a backtest: it takes 21 days"):
         forecasts.backtest(short, **PLACE)
+
+
+def test_days_as_intervals_begin_at_local_midnight_on_both_sides_of_a_clock_change(centre):
+    daily = centre(start="2025-02-17", days=56, interval_min=60).history
+    local = daily["interval_start"].dt.tz_convert("Europe/Dublin").dt.normalize()
+    daily = daily.assign(interval_start=local.dt.tz_convert("UTC"))
+    totals = daily.groupby(["channel", "interval_start"], as_index=False)["offered"].sum()
+    found = forecasts.backtest(
+        totals.assign(aht_s=np.nan), timezone="Europe/Dublin", interval_min=1440, origins=2
+    )
+    assert found.notes == ()
+    assert found.origins == 2
+    assert (found.cells["minute"] == 0).all()
