@@ -3,7 +3,7 @@
 from forecasts.backtests import metrics
 from forecasts.backtests.scores import Backtest
 from forecasts.errors import ForecastError
-from forecasts.judging import judge, value_added, with_yardsticks
+from forecasts.judging import beside, judge, value_added, with_yardsticks
 from forecasts.line import forecast
 from forecasts.result import Forecast
 from forecasts.rolling import backtest
@@ -15,6 +15,7 @@ __all__ = [
     "Forecast",
     "ForecastError",
     "backtest",
+    "beside",
     "count_quantiles",
     "forecast",
     "judge",

@@ -17,6 +17,7 @@ import pandas as pd
 from scipy.stats import t as student
 
 from forecasts.backtests.metrics import bias, coverage, noise_floor, pinball, wape
+from forecasts.backtests.scores import Backtest
 
 JUDGED_COLUMNS = (
     "channel", "lead", "method", "wape", "bias", "pinball", "coverage80", "floor", "contacts",
@@ -90,6 +91,37 @@ def judge(said: pd.DataFrame, came: pd.DataFrame) -> pd.DataFrame:
             for method, cells in some.groupby("method", sort=False):
                 rows.append((channel, int(lead), method, *_scores(cells)))
     return pd.DataFrame(rows, columns=list(JUDGED_COLUMNS))
+
+
+def beside(found: Backtest, theirs: pd.DataFrame, timezone: str) -> pd.DataFrame:
+    """
+    A forecast from elsewhere beside a backtest's methods, as :func:`judge` scores them.
+
+    Parameters
+    ----------
+    theirs
+        Rows as for :func:`with_yardsticks`; ``origin`` is when each was made. Of an interval the
+        newest counts that was made before a backtest's origin: nobody knows more than the others.
+    """
+    cells = found.cells[["channel", "interval_start", "actual"]].reset_index(drop=True)
+    midnight = pd.to_datetime(found.cells["origin"]).dt.tz_localize(
+        timezone, ambiguous=True, nonexistent="shift_forward"
+    )
+    cells["interval_start"] = pd.to_datetime(cells["interval_start"], utc=True)
+    cells["origin"] = midnight.dt.tz_convert("UTC").to_numpy()
+    cells["origin"] = pd.to_datetime(cells["origin"], utc=True)
+    made = cells[_KEY].merge(theirs.rename(columns={"origin": "made"}), on=_KEY[:2])
+    made = made[made["made"] <= made["origin"]].sort_values("made", kind="stable")
+    made = made.drop_duplicates([*_KEY, "method"], keep="last").drop(columns="made")
+    if made.empty:
+        return pd.DataFrame(columns=list(JUDGED_COLUMNS))
+    ours = []
+    for method in found.methods:
+        mean, _, low, middle, high, _ = found.said[method]
+        ours.append(cells[_KEY].assign(method=method, mean=mean, q10=low, q50=middle, q90=high))
+    came = cells.rename(columns={"actual": "offered"}).drop_duplicates(_KEY[:2])
+    both = pd.concat(ours).merge(made[_KEY].drop_duplicates(), on=_KEY)
+    return judge(pd.concat([both, made], ignore_index=True), came)
 
 
 def value_added(

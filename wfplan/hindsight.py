@@ -124,6 +124,11 @@ def judged(problem: PlanningProblem, plan_path: Path) -> Judgement:
     )
 
 
+def external_beside(problem: PlanningProblem, found: forecasts.Backtest) -> pd.DataFrame:
+    """The plan's forecast from elsewhere beside a backtest, columns of :func:`forecasts.judge`."""
+    return forecasts.beside(found, _external(problem), problem.timezone)
+
+
 def _origin(problem: PlanningProblem, start: datetime) -> datetime:
     """Up to when a forecast that begins at ``start`` knew what came."""
     starts = pd.to_datetime(problem.contacts["interval_start"], utc=True)

@@ -185,6 +185,8 @@ def backtest_forecast(
         backtests.DAYS.name: found.days,
         "gains": found.gains(),
     }
+    theirs = hindsight.external_beside(run.problem, found)
+    tables |= {backtests.EXTERNAL.name: theirs} if len(theirs) else {}
     counts = (found.planned, found.origins)
     return staffing.backtest_result(run.problem, history, tables, counts=counts, notes=found.notes)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecasts import judge, value_added, with_yardsticks
+from forecasts import Backtest, beside, judge, value_added, with_yardsticks
 
 MONDAY = pd.Timestamp("2026-03-02T00:00Z")
 ZONE = "Europe/Dublin"
@@ -86,3 +86,19 @@ def test_a_hand_that_helps_is_told_from_chance():
     same = pd.concat([said(13.0, "below", came), said(13.0, "above", came)])
     (row,) = value_added(same, came, ZONE, below="below", above="above").to_dict("records")
     assert row["gain"] == row["half_width"] == 0
+
+
+def test_a_forecast_from_elsewhere_stands_beside_a_backtest_as_known_at_its_origins():
+    came = hours(MONDAY, 14)
+    cells = came.rename(columns={"offered": "actual"}).assign(origin=MONDAY.date())
+    ours = np.tile([[12.0], [6.0], [9.0], [12.0], [15.0], [18.0]], (1, len(cells)))
+    none = pd.DataFrame()
+    found = Backtest(cells, {"wfplan": ours}, {}, none, none, none, 60, 1, 1, (), ("wfplan",))
+    early = said(9.0, "office", came.head(48), MONDAY - pd.Timedelta(days=1))
+    newer = said(10.0, "office", came.head(24), MONDAY - pd.Timedelta(hours=1))
+    late = said(10.0, "office", came, MONDAY + pd.Timedelta(days=1))
+    scores = beside(found, pd.concat([early, newer, late]), "UTC").set_index("method")
+    assert scores["cells"].to_dict() == {"wfplan": 48, "office": 48}
+    assert scores.loc["wfplan", "wape"] == pytest.approx(0.2)
+    assert scores.loc["office", "wape"] == pytest.approx(0.05)  # half of it was the newer one
+    assert beside(found, late, "UTC").empty

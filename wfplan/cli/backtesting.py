@@ -77,6 +77,8 @@ def _finish(
     """Write the folder, and say what came out."""
     from wfplan import store
     from wfplan.cli.backtest_text import backtest_text
+    from wfplan.cli.judging import external_lines, scores_dict
+    from wfplan.domain.backtests import EXTERNAL
     from wfplan.evaluation import forecast_verdicts
 
     verdicts = forecast_verdicts(found)
@@ -89,10 +91,16 @@ def _finish(
     inputs = [file.model_dump() for file in parts.problem.inputs]
     files = store.write_backtest(found, folder, about={"inputs": inputs, **told}, page=page)
     talk.run_id, talk.inputs = f"{found.plan} backtest", inputs
-    text = backtest_text(found, verdicts)
+    theirs = found.tables.get(EXTERNAL.name)
+    text = "\n".join([backtest_text(found, verdicts), *external_lines(theirs)])
     shown = folder / (store.BACKTEST_PAGE if page else "scores.csv")
     talk.finish(
-        {"folder": str(folder), "files": sorted(path.name for path in files), **told},
+        {
+            "folder": str(folder),
+            "files": sorted(path.name for path in files),
+            **told,
+            "external": scores_dict(theirs),
+        },
         f"{text}\nWrote {shown}",
         exit_code=ExitCode.INTERRUPTED if found.is_partial and _is_cut(found) else ExitCode.OK,
     )

@@ -76,6 +76,19 @@ def demand_dict(demand: DemandForecast) -> dict[str, Any]:
     return {"layers": layers, "sufficiency": sufficiency_dict(demand.sufficiency)}
 
 
+def external_lines(scores: pd.DataFrame | None) -> list[str]:
+    """A backtest's forecast from elsewhere beside ours; none where there is none."""
+    if scores is None:
+        return []
+    told = scores.rename(columns={"lead_weeks": "lead", "noise_floor": "floor"})
+    return ["", *table(_rows("The forecast from elsewhere beside ours", told), range(1, 7)), ""]
+
+
+def scores_dict(scores: pd.DataFrame | None) -> list[dict[str, Any]]:
+    """Scores as plain values; none of none."""
+    return [] if scores is None else _plain(scores)
+
+
 def _text(found: Judgement, known: Sequence[Sufficiency]) -> list[str]:
     """The judgement as lines."""
     count = found.snapshots

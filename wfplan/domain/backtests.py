@@ -123,7 +123,27 @@ DAYS = Table(
     ),
 )
 
-TABLES = (SCORES, HOURS, CALIBRATION, MODELS, DAYS)
+EXTERNAL = Table(
+    "backtest_external",
+    "backtest",
+    "external.csv",
+    "A forecast from elsewhere beside ours, on the intervals of which both spoke at an origin; "
+    "written only where the plan has one.",
+    (
+        CHANNEL,
+        count("lead_weeks", "Weeks ahead; 0 is all together.", "1", "weeks", is_required=True),
+        Column("method", Type.TEXT, "wfplan, a yardstick, or the other's name.", OURS, "", True),
+        _WAPE,
+        _BIAS,
+        number("pinball", "Mean loss of the 10, 50 and 90 % quantiles, twice.", "0.04", "share"),
+        number("coverage80", "Share that came within the 80 % range.", "0.801", "share"),
+        _FLOOR,
+        number("contacts", "That came in what is judged.", "154135", "contacts"),
+        count("cells", "Intervals judged.", "2016", ""),
+    ),
+)
+
+TABLES = (SCORES, HOURS, CALIBRATION, MODELS, DAYS, EXTERNAL)
 
 
 @dataclass(frozen=True)

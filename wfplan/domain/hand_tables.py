@@ -117,8 +117,8 @@ SUFFICIENCY = Table(
                is_required=True),
         Column("have", Type.TEXT, "What there is.", "5 weeks", is_required=True),
         Column("need", Type.TEXT, "What there should be.", "10 weeks", is_required=True),
-        Column("verdict", Type.CHOICE, "Whether it suffices.", "with care", is_required=True,
-               choices=("enough", "with care", "not enough")),
+        Column("verdict", Type.TEXT, "enough, with care, or not enough.", "with care",
+               is_required=True),
         Column("help", Type.TEXT, "What would help.", "Add older contacts.", default="nothing"),
     ),
 )  # fmt: skip

@@ -32,7 +32,8 @@ def write_backtest(
 
     ``about`` goes into the manifest: inputs, settings, verdicts.
     """
-    texts = {table.file: _csv(found.tables[table.name]) for table in TABLES}
+    tables = [table for table in TABLES if table.name in found.tables]
+    texts = {table.file: _csv(found.tables[table.name]) for table in tables}
     if page is not None:
         texts[BACKTEST_PAGE] = page
     files = {name: text.encode() for name, text in texts.items()}
