@@ -114,13 +114,14 @@ def light_gbm(fold):
     table = features(fold, np.concatenate([fold["when"], fold["ahead"]]))
     table["y"] = np.concatenate([fold["filled"], np.zeros(ahead)])
     week = weekly([int(season) for season in fold["seasons"]])
-    lags = [week * n for n in range(1, LAG_WEEKS + 1)]
+    enough = int(np.clip((known - 2 * ahead) // week - 2, 1, LAG_WEEKS))  # two windows and lags
+    lags = [week * n for n in range(1, enough + 1)]
     windows = int(np.clip((known - lags[-1] - 2 * week) // ahead, 2, 5))
     model = MLForecast(
         {"gbm": lightgbm.LGBMRegressor(verbosity=-1, n_jobs=1, random_state=0)},
         freq=1,
         lags=lags,
-        lag_transforms={1: [RollingMean(week)], week: [RollingMean(week)]},
+        lag_transforms={1: [RollingMean(week)]},
     )
     intervals = PredictionIntervals(n_windows=windows, h=ahead)
     model.fit(table.iloc[:known], static_features=[], prediction_intervals=intervals)
