@@ -1,7 +1,8 @@
 """``python -m tests.benchmarks.forecasts``: how wrong forecasts of real series are.
 
 For every development series and 1, 2 and 4 weeks ahead: WAPE and pinball loss (% of contacts) and
-the coverage of 80 % and 95 % intervals, ours beside the yardsticks. A ``!`` marks what misses the
+the coverage of 80 % and 95 % intervals, ours beside the yardsticks; then the same of our totals
+of days and weeks. A ``!`` marks what misses the
 goal. ``--only TEXT`` runs the series whose names hold the text, ``--every N`` each N-th origin.
 """
 
@@ -45,6 +46,7 @@ def table(only: str, *, every: int, as_json: bool, show_chosen: bool) -> None:
         if only in material.name:
             found = outcome(material, every)
             show(material.name, found, as_json=as_json)
+            show_totals(material.name, found, as_json=as_json)
             if show_chosen and found.models:
                 show_models(found)
 
@@ -65,6 +67,24 @@ def show(name: str, found: Outcome, *, as_json: bool) -> None:
             print(json.dumps(line | {"methods": methods}), flush=True)
         else:
             print(line_of(name, lead, origins, seconds, all_scores), flush=True)
+
+
+def show_totals(name: str, found: Outcome, *, as_json: bool) -> None:
+    """How many totals of days and weeks lay in their intervals, over all four weeks."""
+    for level, cells in found.totals.items():
+        own = score(*cells.arrays())
+        if own.cells == 0:
+            continue
+        if as_json:
+            print(json.dumps({"series": name, "level": level} | vars(own)), flush=True)
+        else:
+            print(
+                f"{name:<28} {level + 's':>5} {own.cells:>4} {own.wape:>5.2f} {'':<25} "
+                f"{own.pinball:>5.2f} {'':>11} {own.covers80:>5.1f}"
+                f"{mark(not 77 <= own.covers80 <= 83)}{own.covers95:>5.1f}"
+                f"{mark(not 93 <= own.covers95 <= 97)}      {own.bias:>5.1f}",
+                flush=True,
+            )
 
 
 def line_of(name: str, lead: int, origins: int, seconds: float, scores: dict[str, Score]) -> str:

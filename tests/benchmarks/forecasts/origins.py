@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from forecasts import forecast
+from forecasts import Forecast, forecast
 from tests.benchmarks.forecasts.material import Material
+from tests.benchmarks.forecasts.totals import totals
 from tests.benchmarks.forecasts.yardsticks import LEVELS, YARDSTICKS, point, quantiles
 
 LEADS = (1, 2, 4)
@@ -50,11 +51,16 @@ class Cells:
 
 @dataclass
 class Outcome:
-    """Cells by (method, lead), seconds of every forecast, and what was chosen."""
+    """
+    Cells by (method, lead), seconds of every forecast, and what was chosen.
+
+    ``totals`` are those of our four weeks, by ``day`` and ``week``.
+    """
 
     cells: dict[tuple[str, int], Cells]
     seconds: list[float]
     models: list[pd.DataFrame]
+    totals: dict[str, Cells] = field(default_factory=dict)
 
 
 def cuts(material: Material) -> list[int]:
@@ -71,8 +77,11 @@ def outcome(material: Material, every: int = 1) -> Outcome:
     found = Outcome({}, [], [])
     for cut in cuts(material)[::every]:
         began = time.process_time()
-        table, models = ours(material, cut)
+        made = our_forecast(material, cut)
         found.seconds.append(time.process_time() - began)
+        table, models = as_table(material, made, cut)
+        for name, arrays in totals(material, made, cut, AHEAD_DAYS).items():
+            found.totals.setdefault(name, Cells()).add(*arrays)
         if models is not None:
             found.models.append(models.assign(cut=cut))
         for lead, days in weeks(material, cut):
@@ -102,14 +111,25 @@ def weeks(material: Material, cut: int) -> Iterator[tuple[int, np.ndarray]]:
 
 def ours(material: Material, cut: int) -> tuple[pd.DataFrame, pd.DataFrame | None]:
     """Our forecast of four weeks, with day and slot, and the table of models if there is one."""
-    future = material.future(cut, AHEAD_DAYS)
-    made = forecast(
+    return as_table(material, our_forecast(material, cut), cut)
+
+
+def our_forecast(material: Material, cut: int) -> Forecast:
+    """Our forecast of the four weeks after an origin."""
+    return forecast(
         material.before(cut),
-        future[["channel", "interval_start", "is_open"]],
+        material.future(cut, AHEAD_DAYS)[["channel", "interval_start", "is_open"]],
         timezone=material.timezone,
         calendar=material.calendar,
         interval_min=material.interval_min,
     )
+
+
+def as_table(
+    material: Material, made: Forecast, cut: int
+) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+    """Intervals with day and slot, and the table of models."""
+    future = material.future(cut, AHEAD_DAYS)
     table = made.intervals.assign(day=future["day"], slot=future["slot"])
     return table, getattr(made, "models", None)
 
