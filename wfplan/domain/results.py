@@ -66,6 +66,8 @@ class DemandForecast(_Arrays):
     layers: tuple[LayerDay, ...] = ()  # what was laid on it, the lowest first
     offered_q025: FloatArray | None = None  # as the others; None where a run is older than these
     offered_q975: FloatArray | None = None
+    aht_q10: FloatArray | None = None  # seconds, of an interval's mean handle time
+    aht_q90: FloatArray | None = None
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)  # by name of the run's table
     as_of: datetime | None = None  # what lies before has come: there is no forecast of it
     sufficiency: tuple[Sufficiency, ...] = ()  # whether the history suffices, part by part

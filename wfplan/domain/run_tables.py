@@ -43,6 +43,20 @@ FORECAST = Table(
         ),
         number("offered_q025", "25 in 1,000 are below.", "7", "contacts", default="not known"),
         number("offered_q975", "975 in 1,000 are below.", "23", "contacts", default="not known"),
+        number(
+            "aht_q10",
+            "One in ten mean handle times is below.",
+            "180",
+            "seconds",
+            default="not known",
+        ),
+        number(
+            "aht_q90",
+            "Nine in ten mean handle times are below.",
+            "250",
+            "seconds",
+            default="not known",
+        ),
     ),
 )
 

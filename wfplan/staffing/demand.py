@@ -69,6 +69,12 @@ def demand_forecast(
     }
     said = [*notes, *_never_came(names, intervals)]
     aht = _pivot(intervals, "aht_s", names, horizon)
+    aht_s = np.array(
+        [
+            _handle_times(channel, aht[c], counts["offered_mean"][c])
+            for c, channel in enumerate(problem.channels)
+        ]
+    ).reshape(is_open.shape)
     share = channels.set_index("channel")["day_share"] if len(channels) else pd.Series(dtype=float)
     return DemandForecast(
         horizon=horizon,
@@ -81,12 +87,9 @@ def demand_forecast(
         offered_q025=counts.get("offered_q025"),
         offered_q975=counts.get("offered_q975"),
         tables=dict(tables or {}),
-        aht_s=np.array(
-            [
-                _handle_times(channel, aht[c], counts["offered_mean"][c])
-                for c, channel in enumerate(problem.channels)
-            ]
-        ).reshape(is_open.shape),
+        aht_s=aht_s,
+        aht_q10=_handle_quantile("aht_q10", problem, horizon, intervals, aht_s),
+        aht_q90=_handle_quantile("aht_q90", problem, horizon, intervals, aht_s),
         rate_cv=counts["rate_cv"],
         day_share=np.array([_day_share(share, name) for name in names]),
         patience_s=np.array([_patience_s(problem, c, horizon, said) for c in problem.channels]),
@@ -145,6 +148,21 @@ def _handle_times(channel: Channel, forecast_s: FloatArray, offered: FloatArray)
     weight = np.where(known, np.maximum(offered, 1e-9), 0.0)
     usual = float(np.average(np.where(known, forecast_s, 0.0), weights=weight))
     return np.where(known, forecast_s, usual)
+
+
+def _handle_quantile(
+    column: str,
+    problem: PlanningProblem,
+    horizon: Horizon,
+    intervals: pd.DataFrame,
+    aht_s: FloatArray,
+) -> FloatArray | None:
+    """A quantile of handle times, if the forecast has it; what the plan states is certain."""
+    if column not in intervals:
+        return None
+    values = _pivot(intervals, column, tuple(c.name for c in problem.channels), horizon)
+    stated = np.array([c.aht_s is not None for c in problem.channels]).reshape(-1, 1)
+    return np.where(stated | ~np.isfinite(values), aht_s, values)
 
 
 def _day_share(share: pd.Series, name: str) -> float:

@@ -93,6 +93,8 @@ def in_scenario(
     volume, aht = (np.where(is_to_come, by[what], 1.0) for what in ("volume", "aht"))
     there = [name for name in counts if getattr(demand, name) is not None]
     scaled = {name: getattr(demand, name) * volume for name in there}
+    times = [name for name in ("aht_q10", "aht_q90") if getattr(demand, name) is not None]
+    scaled |= {name: getattr(demand, name) * aht for name in times}
     return replace(demand, aht_s=demand.aht_s * aht, **scaled) if changes else demand
 
 

@@ -31,7 +31,7 @@ REQUIREMENT_READ = replace(
 """What is read back of ``requirement.csv``: not what stands there for comparison only."""
 
 _GRID_COLUMNS = 2
-FORECAST_LATER = ("offered_q025", "offered_q975")
+FORECAST_LATER = ("offered_q025", "offered_q975", "aht_q10", "aht_q90")
 """Columns of ``forecast.csv`` that older runs do not have."""
 FORECAST_OPTIONAL = ("fresh_share", "offered_statistical", *FORECAST_LATER)
 """Columns of ``forecast.csv`` that may be empty."""
