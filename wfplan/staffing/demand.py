@@ -69,12 +69,7 @@ def demand_forecast(
     }
     said = [*notes, *_never_came(names, intervals)]
     aht = _pivot(intervals, "aht_s", names, horizon)
-    aht_s = np.array(
-        [
-            _handle_times(channel, aht[c], counts["offered_mean"][c])
-            for c, channel in enumerate(problem.channels)
-        ]
-    ).reshape(is_open.shape)
+    aht_s = _all_handle_times(problem, aht, counts["offered_mean"])
     share = channels.set_index("channel")["day_share"] if len(channels) else pd.Series(dtype=float)
     return DemandForecast(
         horizon=horizon,
@@ -148,6 +143,14 @@ def _handle_times(channel: Channel, forecast_s: FloatArray, offered: FloatArray)
     weight = np.where(known, np.maximum(offered, 1e-9), 0.0)
     usual = float(np.average(np.where(known, forecast_s, 0.0), weights=weight))
     return np.where(known, forecast_s, usual)
+
+
+def _all_handle_times(
+    problem: PlanningProblem, forecast_s: FloatArray, offered: FloatArray
+) -> FloatArray:
+    """Handle times of every channel, (channel, interval)."""
+    found = [_handle_times(c, forecast_s[n], offered[n]) for n, c in enumerate(problem.channels)]
+    return np.array(found).reshape(offered.shape)
 
 
 def _handle_quantile(
