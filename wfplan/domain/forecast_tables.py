@@ -1,9 +1,60 @@
-"""What a forecast says beside its intervals, as tables of a run folder."""
+"""What a forecast says, by interval and of longer times, as tables of a run folder."""
 
 from __future__ import annotations
 
-from wfplan.domain.columns import CHANNEL, Column, Table, count, number
+from wfplan.domain.columns import CHANNEL, START, Column, Table, count, number
 from wfplan.domain.columns import ColumnType as Type
+
+FORECAST = Table(
+    "forecast",
+    "run",
+    "forecast.csv",
+    "Demand of the week, per channel and interval, with its uncertainty.",
+    (
+        CHANNEL,
+        START,
+        number("offered_mean", "Expected contacts.", "14.2", "contacts", is_required=True),
+        number("offered_q10", "One in ten is below.", "9", "contacts", is_required=True),
+        number("offered_q50", "Half are below.", "14", "contacts", is_required=True),
+        number("offered_q90", "Nine in ten are below.", "20", "contacts", is_required=True),
+        number("aht_s", "Expected mean handle time.", "212.5", "seconds", default="not known"),
+        number(
+            "rate_cv", "Coefficient of variation of the unknown rate.", "0.12", "", is_required=True
+        ),
+        number(
+            "offered_statistical",
+            "Expected contacts before anything was laid on the forecast.",
+            "13.1",
+            "contacts",
+            default="offered_mean",
+        ),
+        Column("is_open", Type.TRUTH, "Whether the channel is open.", "true", is_required=True),
+        number(
+            "fresh_share",
+            "Part of offered_mean that comes of its own accord; the others come back, after they "
+            "were lost or with the same matter.",
+            "0.93",
+            "share",
+            default="not told apart",
+        ),
+        number("offered_q025", "25 in 1,000 are below.", "7", "contacts", default="not known"),
+        number("offered_q975", "975 in 1,000 are below.", "23", "contacts", default="not known"),
+        number(
+            "aht_q10",
+            "One in ten mean handle times is below.",
+            "180",
+            "seconds",
+            default="not known",
+        ),
+        number(
+            "aht_q90",
+            "Nine in ten mean handle times are below.",
+            "250",
+            "seconds",
+            default="not known",
+        ),
+    ),
+)
 
 FORECAST_TOTALS = Table(
     "forecast_totals",

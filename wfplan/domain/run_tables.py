@@ -6,59 +6,8 @@ from dataclasses import replace
 
 from wfplan.domain.columns import AGENT, CHANNEL, START, Column, Table, count, number
 from wfplan.domain.columns import ColumnType as Type
-from wfplan.domain.forecast_tables import FORECAST_TABLES
+from wfplan.domain.forecast_tables import FORECAST, FORECAST_TABLES
 from wfplan.domain.hand_tables import FORECAST_LAYERS, SNAPSHOT, SUFFICIENCY
-
-FORECAST = Table(
-    "forecast",
-    "run",
-    "forecast.csv",
-    "Demand of the week, per channel and interval, with its uncertainty.",
-    (
-        CHANNEL,
-        START,
-        number("offered_mean", "Expected contacts.", "14.2", "contacts", is_required=True),
-        number("offered_q10", "One in ten is below.", "9", "contacts", is_required=True),
-        number("offered_q50", "Half are below.", "14", "contacts", is_required=True),
-        number("offered_q90", "Nine in ten are below.", "20", "contacts", is_required=True),
-        number("aht_s", "Expected mean handle time.", "212.5", "seconds", default="not known"),
-        number(
-            "rate_cv", "Coefficient of variation of the unknown rate.", "0.12", "", is_required=True
-        ),
-        number(
-            "offered_statistical",
-            "Expected contacts before anything was laid on the forecast.",
-            "13.1",
-            "contacts",
-            default="offered_mean",
-        ),
-        Column("is_open", Type.TRUTH, "Whether the channel is open.", "true", is_required=True),
-        number(
-            "fresh_share",
-            "Part of offered_mean that comes of its own accord; the others come back, after they "
-            "were lost or with the same matter.",
-            "0.93",
-            "share",
-            default="not told apart",
-        ),
-        number("offered_q025", "25 in 1,000 are below.", "7", "contacts", default="not known"),
-        number("offered_q975", "975 in 1,000 are below.", "23", "contacts", default="not known"),
-        number(
-            "aht_q10",
-            "One in ten mean handle times is below.",
-            "180",
-            "seconds",
-            default="not known",
-        ),
-        number(
-            "aht_q90",
-            "Nine in ten mean handle times are below.",
-            "250",
-            "seconds",
-            default="not known",
-        ),
-    ),
-)
 
 REQUIREMENT = Table(
     "requirement",

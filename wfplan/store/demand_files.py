@@ -13,11 +13,10 @@ import numpy as np
 
 from wfplan.domain.cells import csv_text
 from wfplan.domain.columns import Table
-from wfplan.domain.forecast_tables import FORECAST_TABLES
+from wfplan.domain.forecast_tables import FORECAST, FORECAST_TABLES
 from wfplan.domain.hand_tables import FORECAST_LAYERS, SUFFICIENCY
 from wfplan.domain.overrides import LayerDay
 from wfplan.domain.results import DemandForecast
-from wfplan.domain.run_tables import FORECAST
 from wfplan.domain.snapshots import Sufficiency
 from wfplan.horizon import Horizon
 from wfplan.staffing import HAND_EDIT, day_totals

@@ -28,7 +28,7 @@ from wfplan.domain.atomic import (
     recover,
     replacing_folder,
 )
-from wfplan.domain.forecast_tables import FORECAST_TABLES
+from wfplan.domain.forecast_tables import FORECAST, FORECAST_TABLES
 from wfplan.domain.hand_tables import FORECAST_LAYERS, SUFFICIENCY
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.results import (
@@ -48,7 +48,6 @@ from wfplan.domain.results import (
 )
 from wfplan.domain.run_tables import (
     CHANGES,
-    FORECAST,
     LEDGER,
     OFFERS,
     OUTCOME,

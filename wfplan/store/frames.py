@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 
 from wfplan.domain.cells import csv_text
 from wfplan.domain.columns import ColumnType, Table
+from wfplan.domain.forecast_tables import FORECAST
 from wfplan.domain.offers import Offer
 from wfplan.domain.results import DemandForecast, FloatArray, Outcome, StaffNeed
-from wfplan.domain.run_tables import FORECAST, LEDGER, OFFERS, OUTCOME, REQUIREMENT
+from wfplan.domain.run_tables import LEDGER, OFFERS, OUTCOME, REQUIREMENT
 from wfplan.errors import did_you_mean
 from wfplan.horizon import Horizon
 from wfplan.store.reading import Faults, Row, read_rows
