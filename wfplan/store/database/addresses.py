@@ -1,0 +1,44 @@
+"""Addresses of planning stores: a path of a SQLite file, or a URL of PostgreSQL."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from wfplan.errors import InputError
+
+
+def file_of(address: str) -> Path | None:
+    """The file of a store; None of one on a server."""
+    if "://" not in address:
+        return Path(address)
+    url = url_of(address)
+    is_file = url.get_backend_name() == "sqlite" and url.database
+    return Path(str(url.database)) if is_file else None
+
+
+def shown(address: str) -> str:
+    """An address without its password."""
+    return url_of(address).render_as_string(hide_password=True) if "://" in address else address
+
+
+def url_of(address: str) -> URL:
+    """The URL of an address."""
+    try:
+        url = make_url(address)
+    except ArgumentError as error:
+        raise InputError(_not_an_address(address)) from error
+    if url.drivername in ("postgres", "postgresql"):
+        url = url.set(drivername="postgresql+psycopg")
+    if url.get_backend_name() not in ("sqlite", "postgresql"):
+        raise InputError(_not_an_address(f"{url.drivername}://..."))
+    return url
+
+
+def _not_an_address(address: str) -> str:
+    return (
+        f"store '{address}' is not an address: give a file such as wfplan.db, or "
+        "postgresql://USER@HOST/DATABASE."
+    )

@@ -1,0 +1,84 @@
+"""
+The tables brought to the version that this wfplan knows (alembic).
+
+A store that is older is migrated in one transaction, after a copy was laid beside a SQLite file;
+when anything fails it is what it was. A store that is newer is left alone.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, inspect, text
+
+from wfplan.errors import InputError
+from wfplan.store.database.transactions import writing
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def bring_up_to_date(engine: Engine, file: Path | None) -> None:
+    """Migrate a store that is empty or older."""
+    from alembic.script import ScriptDirectory
+
+    script = ScriptDirectory.from_config(_config())
+    newest = script.get_current_head()
+    with engine.connect() as connection:
+        now = version_of(connection)
+        connection.rollback()
+    if now == newest:
+        return
+    known = {one.revision for one in script.walk_revisions()}
+    if now is not None and now not in known:
+        raise InputError(
+            f"the planning store was made by a newer wfplan (its version is {now}, this one knows "
+            f"{newest}): update wfplan."
+        )
+    if now is not None and file is not None:
+        copy = file.with_name(f"{file.name}.before-{newest}")
+        if not copy.exists():
+            backup(engine, copy)
+    _migrate(engine)
+
+
+def version_of(connection: Connection) -> str | None:
+    """The version of a store's tables; None of one that is empty."""
+    names = set(inspect(connection).get_table_names())
+    if "alembic_version" not in names:
+        if names:
+            raise InputError(
+                "the database holds tables, but none of a planning store: give it one of its own."
+            )
+        return None
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return None if found is None else str(found)
+
+
+def backup(engine: Engine, copy: Path) -> None:
+    """A copy of a SQLite store as of now, whoever writes meanwhile."""
+    temporary = copy.with_name(f".{copy.name}.partial")
+    temporary.unlink(missing_ok=True)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("VACUUM INTO ?", (str(temporary),))
+    temporary.replace(copy)
+
+
+def _config() -> Any:
+    """Where alembic finds our migrations."""
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _migrate(engine: Engine) -> None:
+    """All missing migrations, in one transaction."""
+    from alembic import command
+
+    with writing(engine) as connection:
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
