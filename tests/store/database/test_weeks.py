@@ -175,9 +175,9 @@ def test_the_database_itself_refuses_to_change_the_past(store: Engine, change: s
 
 
 def test_nothing_is_kept_of_a_publication_that_fails(store: Engine) -> None:
-    broken = replace(week(), people=(*week().people, None))
+    broken = replace(week(), people=(*week().people, None))  # type: ignore[arg-type]
     with pytest.raises(AttributeError), writing(store) as connection:
-        publish(connection, broken, actor="ana", at=NOON)  # type: ignore[arg-type]
+        publish(connection, broken, actor="ana", at=NOON)
     with reading(store) as connection:
         assert publications(connection, "bank") == []
         assert list(log.entries(connection)) == []

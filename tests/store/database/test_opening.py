@@ -1,0 +1,76 @@
+"""Stores that are not there, not ours, newer, older, full or read-only."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from wfplan.errors import InputError, OutputError
+from wfplan.store.database.addresses import shown
+from wfplan.store.database.opening import opened
+from wfplan.store.database.transactions import reading, writing
+from wfplan.store.database.versions import backup, version_of
+
+
+def test_a_store_that_is_not_there_is_not_made_by_reading(tmp_path: Path) -> None:
+    with (
+        pytest.raises(InputError, match="there is no planning store at"),
+        opened(str(tmp_path / "no.db")),
+    ):
+        pass
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_file_of_something_else_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "notes.db"
+    path.write_text("not a database " * 100)
+    with pytest.raises(InputError, match="is not a planning store"), opened(str(path)):
+        pass
+    assert path.read_text().startswith("not a database")
+
+
+def test_a_database_of_something_else_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    with sqlite3.connect(path) as other:
+        other.execute("CREATE TABLE customers (name TEXT)")
+    other.close()
+    with pytest.raises(InputError, match="none of a planning store"), opened(str(path)):
+        pass
+
+
+def test_a_newer_store_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "wfplan.db"
+    with opened(str(path), is_made=True) as engine, writing(engine) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    before = path.read_bytes()
+    with pytest.raises(InputError, match="made by a newer wfplan"), opened(str(path)):
+        pass
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("address", ["ftp://x/y", "mysql://host/db"])
+def test_an_address_of_another_kind_is_refused(address: str) -> None:
+    with pytest.raises(InputError, match="is not an address"), opened(address):
+        pass
+
+
+def test_a_folder_that_is_not_there_refuses(tmp_path: Path) -> None:
+    with (
+        pytest.raises(OutputError, match="refuses"),
+        opened(str(tmp_path / "no" / "wfplan.db"), is_made=True),
+    ):
+        pass
+
+
+def test_passwords_are_not_shown() -> None:
+    assert "secret" not in shown("postgresql://ana:secret@host/db")
+
+
+def test_a_backup_is_a_store(tmp_path: Path) -> None:
+    with opened(str(tmp_path / "wfplan.db"), is_made=True) as engine:
+        backup(engine, tmp_path / "copy.db")
+    with opened(str(tmp_path / "copy.db")) as engine, reading(engine) as connection:
+        assert version_of(connection) == "0001"

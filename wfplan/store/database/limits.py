@@ -1,0 +1,193 @@
+"""
+HR's rows with their provenance: what holds, since which import, from which line of which file.
+
+A row is its cells as they were read, as text: whoever plans reads them with the same checks as a
+file. A row that changes or goes is not overwritten but ended, so that a published week can always
+be traced to the limits that it was planned inside.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+
+from wfplan.store.database import log
+from wfplan.store.database.canonical import canonical
+from wfplan.store.database.people import numbers_of
+from wfplan.store.database.tables import LIMIT
+
+IMPORT = "hr import"
+
+
+@dataclass(frozen=True)
+class HrRow:
+    """
+    One row of an HR table.
+
+    ``key`` is what makes it the same row in a later file, ``cells`` are texts by column (empty
+    ones left out), ``agent_id`` is empty where it is about nobody in particular.
+    """
+
+    key: str
+    cells: Mapping[str, str]
+    file: str
+    line: int
+    agent_id: str = ""
+
+
+@dataclass(frozen=True)
+class RowChange:
+    """What an import does to one row: ``before`` is None of a new one, ``after`` of one gone."""
+
+    key: str
+    before: Mapping[str, str] | None
+    after: Mapping[str, str] | None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that differ."""
+        was, now = self.before or {}, self.after or {}
+        return tuple(name for name in {**was, **now} if was.get(name) != now.get(name))
+
+
+@dataclass(frozen=True)
+class TableChange:
+    """What an import does to one table."""
+
+    kind: str
+    rows: int  # that hold afterwards
+    added: tuple[RowChange, ...] = ()
+    changed: tuple[RowChange, ...] = ()
+    removed: tuple[RowChange, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing changes."""
+        return not (self.added or self.changed or self.removed)
+
+
+def rows_of(connection: Connection, kind: str) -> list[HrRow]:
+    """The rows of a table that hold, in the order in which they were imported."""
+    return [row for _, row in _held(connection, kind)]
+
+
+def kinds_of(connection: Connection) -> dict[str, int]:
+    """The tables that hold any row, and how many."""
+    found: dict[str, int] = {}
+    for kind in connection.execute(
+        select(LIMIT.c.kind).where(LIMIT.c.replaced.is_(None))
+    ).scalars():
+        found[kind] = found.get(kind, 0) + 1
+    return found
+
+
+def changes_of(
+    connection: Connection, kind: str, rows: Sequence[HrRow], *, is_whole: bool
+) -> TableChange:
+    """
+    What the rows of a file change in a table.
+
+    Parameters
+    ----------
+    is_whole
+        Whether rows that the file does not have are to go.
+    """
+    held = {row.key: row for _, row in _held(connection, kind)}
+    new = {row.key: row for row in rows}
+    added = [RowChange(key, None, row.cells) for key, row in new.items() if key not in held]
+    changed = [
+        RowChange(key, held[key].cells, row.cells)
+        for key, row in new.items()
+        if key in held and dict(held[key].cells) != dict(row.cells)
+    ]
+    gone = [key for key in held if key not in new] if is_whole else []
+    removed = [RowChange(key, held[key].cells, None) for key in gone]
+    count = len(held) + len(added) - len(removed)
+    return TableChange(kind, count, tuple(added), tuple(changed), tuple(removed))
+
+
+def import_rows(
+    connection: Connection,
+    tables: Mapping[str, Sequence[HrRow]],
+    files: Iterable[Mapping[str, Any]],
+    *,
+    is_whole: bool,
+    actor: str,
+    at: datetime,
+) -> list[TableChange]:
+    """
+    Take over the rows of files; nothing is written where nothing changes.
+
+    ``files`` says of each its name and SHA-256, for the log.
+    """
+    changes = [
+        changes_of(connection, kind, rows, is_whole=is_whole) for kind, rows in tables.items()
+    ]
+    if all(change.is_empty for change in changes):
+        return changes
+    about = {
+        "files": [dict(file) for file in files],
+        "tables": {
+            one.kind: {
+                "added": len(one.added), "changed": len(one.changed), "removed": len(one.removed)
+            }
+            for one in changes
+        },
+    }  # fmt: skip
+    seq = log.note(connection, IMPORT, about, actor=actor, at=at)
+    people = numbers_of(
+        connection, {row.agent_id for rows in tables.values() for row in rows if row.agent_id}
+    )
+    for change in changes:
+        _apply(connection, change, tables[change.kind], people, seq)
+    return changes
+
+
+def _apply(
+    connection: Connection,
+    change: TableChange,
+    rows: Sequence[HrRow],
+    people: Mapping[str, int],
+    seq: int,
+) -> None:
+    """End the rows that change or go, and add the new ones."""
+    ended = {one.key for one in (*change.changed, *change.removed)}
+    numbers = [
+        {"number": number} for number, row in _held(connection, change.kind) if row.key in ended
+    ]
+    if numbers:
+        connection.execute(
+            update(LIMIT).where(LIMIT.c.hr_row == bindparam("number")).values(replaced=seq), numbers
+        )
+    fresh = {one.key for one in (*change.added, *change.changed)}
+    made = [
+        {
+            "kind": change.kind,
+            "key": row.key,
+            "person": people.get(row.agent_id),
+            "content": canonical(dict(row.cells)),
+            "source": canonical({"file": row.file, "line": row.line}),
+            "imported": seq,
+        }
+        for row in rows
+        if row.key in fresh
+    ]
+    if made:
+        connection.execute(insert(LIMIT), made)
+
+
+def _held(connection: Connection, kind: str) -> list[tuple[int, HrRow]]:
+    """The rows of a table that hold, with their numbers."""
+    found = []
+    wanted = select(LIMIT.c.hr_row, LIMIT.c.key, LIMIT.c.content, LIMIT.c.source)
+    wanted = wanted.where(LIMIT.c.kind == kind, LIMIT.c.replaced.is_(None)).order_by(LIMIT.c.hr_row)
+    for number, key, content, source in connection.execute(wanted):
+        cells, place = json.loads(content), json.loads(source)
+        row = HrRow(key, cells, place["file"], place["line"], cells.get("agent_id", ""))
+        found.append((number, row))
+    return found
