@@ -40,6 +40,10 @@ COMMANDS = (
     "refine",
     "audit",
     "offers",
+    "publish",
+    "published",
+    "diff",
+    "rollback",
     "schema",
     "doctor",
 )

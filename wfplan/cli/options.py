@@ -172,3 +172,14 @@ Strict = Annotated[
 ]
 Force = Annotated[bool, typer.Option("--force", help="Replace what was edited by hand.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say which files would be written.")]
+Store = Annotated[
+    str | None,
+    typer.Option(
+        "--store",
+        metavar="FILE|URL",
+        envvar="WFPLAN_STORE",
+        help="The planning store: a file, or postgresql://USER@HOST/DATABASE. "
+        "Default: wfplan.db in the plan's folder.",
+    ),
+]
+Reason = Annotated[str, typer.Option("--reason", help="Why, for the log.")]

@@ -14,6 +14,7 @@ from wfplan.evaluation.lived import lived_cost
 from wfplan.evaluation.measures import both_sides
 from wfplan.evaluation.outlook import ChannelOutlook, Total, channel_outlooks
 from wfplan.evaluation.scenario_table import Meeting, ScenarioColumn, meeting, scenario_column
+from wfplan.evaluation.staff import answers
 
 __all__ = [
     "BothSides",
@@ -36,6 +37,7 @@ __all__ = [
     "ShiftChange",
     "Total",
     "Verdict",
+    "answers",
     "audit",
     "both_sides",
     "changes_csv",

@@ -1,4 +1,4 @@
-"""The planning store: run folders, whole or not there at all."""
+"""Run folders, whole or not there at all; the planning store is in :mod:`wfplan.store.database`."""
 
 from wfplan.store.backtest_folder import (
     BACKTEST_PAGE,
@@ -21,6 +21,7 @@ from wfplan.store.folder import (
     read_run,
     run_folder,
     scenario_of,
+    slug_of,
     week_of,
     write_parts,
     write_run,
@@ -57,6 +58,7 @@ __all__ = [
     "read_snapshots",
     "run_folder",
     "scenario_of",
+    "slug_of",
     "there",
     "week_of",
     "write_backtest",

@@ -92,9 +92,13 @@ _OWN_FILES = (
 
 def run_folder(plan_path: Path, problem: PlanningProblem, first_day: date) -> Path:
     """Where a week is kept unless told otherwise: ``runs/<plan>/<week>`` beside the plan."""
-    slug = re.sub(r"[^a-z0-9]+", "-", problem.name.casefold()).strip("-") or "plan"
     folder = plan_path if plan_path.is_dir() else plan_path.parent
-    return folder / "runs" / slug[:64] / first_day.isoformat()
+    return folder / "runs" / slug_of(problem.name) / first_day.isoformat()
+
+
+def slug_of(name: str) -> str:
+    """A plan's name as folders and the store have it."""
+    return (re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-") or "plan")[:64]
 
 
 def check_run_folder(folder: Path, *, force: bool = False) -> None:

@@ -1,1 +1,59 @@
 """The planning store: published weeks, HR's limits, and the log of what was done to them."""
+
+from wfplan.store.database.addresses import file_of, shown
+from wfplan.store.database.contents import PersonWeek
+from wfplan.store.database.forgetting import Forgotten, forget, scrub
+from wfplan.store.database.limits import (
+    HrRow,
+    RowChange,
+    TableChange,
+    changes_of,
+    import_rows,
+    kinds_of,
+    rows_of,
+)
+from wfplan.store.database.log import Entry, entries
+from wfplan.store.database.opening import actor, opened
+from wfplan.store.database.transactions import reading, writing
+from wfplan.store.database.versions import backup
+from wfplan.store.database.weeks import (
+    Publication,
+    WeekToPublish,
+    before,
+    faults,
+    publications,
+    publish,
+    read_week,
+    rollback,
+)
+
+__all__ = [
+    "Entry",
+    "Forgotten",
+    "HrRow",
+    "PersonWeek",
+    "Publication",
+    "RowChange",
+    "TableChange",
+    "WeekToPublish",
+    "actor",
+    "backup",
+    "before",
+    "changes_of",
+    "entries",
+    "faults",
+    "file_of",
+    "forget",
+    "import_rows",
+    "kinds_of",
+    "opened",
+    "publications",
+    "publish",
+    "read_week",
+    "reading",
+    "rollback",
+    "rows_of",
+    "scrub",
+    "shown",
+    "writing",
+]

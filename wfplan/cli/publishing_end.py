@@ -1,0 +1,179 @@
+"""How publish, published, diff and rollback find the store and say what they did."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from wfplan.cli import line
+from wfplan.cli.talk import Talk
+from wfplan.domain.atomic import MANIFEST
+from wfplan.errors import UsageError
+
+if TYPE_CHECKING:
+    from wfplan.domain.problem import PlanningProblem
+    from wfplan.domain.schedule import Shift
+    from wfplan.evaluation import PersonChange, ShiftChange
+    from wfplan.store.database import Publication, WeekToPublish
+
+STORE = "wfplan.db"
+
+
+def publish(
+    talk: Talk,
+    run: Path,
+    store: str | None,
+    *,
+    over: int | None,
+    override: str,
+    reason: str,
+    is_dry: bool,
+) -> None:
+    """Publish a run folder's week."""
+    from wfplan import publishing
+    from wfplan import store as runs_store
+
+    address = address_of(runs_store.plan_path_of(run), store)
+    signature = publishing.Signature.now(reason)
+    made = publishing.publish(run, address, signature, over=over, override=override, is_dry=is_dry)
+    if made is None:
+        talk.finish({"dry_run": True}, f"Would publish {run}: both sides are within their limits.")
+        return
+    word = "Published" if made.is_new else "Published already, nothing changed:"
+    text = [f"{word} the week from {made.first_day} as revision {made.number}."]
+    if made.override:
+        text.append(f"A side is out of its limits; the log has the reason: {made.override}")
+    if made.is_new:
+        text.append(f"Next: wfplan export {run} --to ics")
+    talk.finish(_as_dict(made), "\n".join(text))
+
+
+def published(talk: Talk, plan: Path, week: date | None, store: str | None) -> None:
+    """List what is published."""
+    from wfplan import publishing
+    from wfplan.cli.summary import table
+
+    problem = line.load(plan)
+    name = publishing.plan_of(problem.name)
+    first = None if week is None else problem.week_of(week)
+    found = publishing.published(address_of(plan, store), name, first)
+    rows = [["week", "revision", "when", "who", ""]]
+    rows += [
+        [
+            one.first_day.isoformat(),
+            f"{one.number}{' *' if one.is_current else ''}",
+            one.at,
+            one.actor,
+            _why(one),
+        ]
+        for one in found
+    ]
+    text = [*table(rows, range(1, 2)), "", "* counts"] if found else ["Nothing is published yet."]
+    talk.finish({"publications": [_as_dict(one) for one in found]}, "\n".join(text))
+
+
+def diff(talk: Talk, plan: Path, first: str, second: str, store: str | None) -> None:
+    """Say what changes from one schedule to another."""
+    from wfplan import publishing
+
+    problem = line.load(plan)
+    address = address_of(plan, store)
+    before, after = (_schedule(problem, one, address) for one in (first, second))
+    found = publishing.changes_between(before, after)
+    lines = [f"{len(found)} of {len(after.people)} people get another week."]
+    for person in found:
+        lines += ["", *_said(person, problem)]
+    talk.finish({"people": [one.as_dict() for one in found]}, "\n".join(lines))
+
+
+def rollback(
+    talk: Talk, plan: Path, week: date, to: int | None, reason: str, store: str | None
+) -> None:
+    """Bring a revision back."""
+    from wfplan import publishing
+
+    problem = line.load(plan)
+    made = publishing.rollback(
+        address_of(plan, store),
+        publishing.plan_of(problem.name),
+        problem.week_of(week),
+        to,
+        publishing.Signature.now(reason),
+    )
+    text = (
+        f"Revision {made.of} of the week from {made.first_day} counts again, as {made.number}."
+        if made.is_new
+        else f"Revision {made.number} of the week from {made.first_day} counts already."
+    )
+    talk.finish(_as_dict(made), text)
+
+
+def address_of(plan: Path, store: str | None) -> str:
+    """Where the planning store of a plan lies."""
+    return store or str((plan if plan.is_dir() else plan.parent) / STORE)
+
+
+def _schedule(problem: PlanningProblem, what: str, address: str) -> WeekToPublish:
+    """A run folder's week, or a published one."""
+    from wfplan import publishing
+    from wfplan.evaluation import both_sides
+
+    path = Path(what)
+    if (path / MANIFEST).exists():
+        run = line.read_whole(path)
+        return publishing.week_of(run, both_sides(run), path)
+    day, _, number = what.partition(":")
+    try:
+        first = problem.week_of(date.fromisoformat(day))
+        revision = int(number) if number else None
+    except ValueError:
+        raise UsageError(
+            f"'{what}' is neither a run folder nor a published week: write 2026-10-19, or "
+            "2026-10-19:1 for its first revision."
+        ) from None
+    return publishing.read(address, publishing.plan_of(problem.name), first, revision)
+
+
+def _said(person: PersonChange, problem: PlanningProblem) -> Sequence[str]:
+    """One person's changes in words."""
+    from zoneinfo import ZoneInfo
+
+    zones = {agent.agent_id: agent.timezone for agent in problem.agents}
+    zone = ZoneInfo(zones.get(person.agent_id, problem.timezone))
+    paid = f", {person.paid_min:+d} paid minutes" if person.paid_min else ""
+    return [f"{person.agent_id}{paid}", *(f"  {_change(one, zone)}" for one in person.changes)]
+
+
+def _change(change: ShiftChange, zone: Any) -> str:
+    """One change in words: ``Mon 19 Oct: 08:00-16:00 -> 09:00-17:00 (moved)``."""
+    spans = [_span(shift, zone) for shift in (change.before, change.after)]
+    days = [shift.shift_date for shift in (change.before, change.after) if shift is not None]
+    other = f" on {days[1]:%a %-d %b}" if len(set(days)) > 1 else ""
+    return f"{days[0]:%a %-d %b}: {spans[0]} -> {spans[1]}{other} ({change.kind})"
+
+
+def _span(shift: Shift | None, zone: Any) -> str:
+    """``08:00-16:00``."""
+    if shift is None:
+        return "free"
+    begin, end = (moment.astimezone(zone) for moment in (shift.start, shift.end))
+    return f"{_clock(begin)}-{_clock(end)}"
+
+
+def _clock(moment: datetime) -> str:
+    return f"{moment:%H:%M}"
+
+
+def _why(one: Publication) -> str:
+    """What a revision was published for."""
+    parts = [f"brings back {one.of}" if one.of else "", one.reason]
+    parts.append(f"override: {one.override}" if one.override else "")
+    return "; ".join(part for part in parts if part)
+
+
+def _as_dict(one: Publication) -> dict[str, Any]:
+    """A publication as plain values."""
+    return asdict(one) | {"first_day": one.first_day.isoformat()}

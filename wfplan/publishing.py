@@ -1,0 +1,215 @@
+"""
+A week published: from a run folder into the planning store, and back.
+
+The finished schedule is audited again before anybody is told of it; a plan with a side out of
+its limits is refused unless somebody signs for it. What was published is read from here by
+whoever keeps it (:mod:`wfplan.keeping`), compares it or brings it back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from wfplan import evaluation, pipeline, runs, store
+from wfplan.domain.atomic import MANIFEST
+from wfplan.domain.people import Agent, PastLoad
+from wfplan.domain.progress import Control
+from wfplan.domain.results import Run
+from wfplan.engagement import STRAIN_TABLE
+from wfplan.errors import TargetsMissedError, UsageError
+from wfplan.evaluation import BothSides, PersonChange, both_sides, person_changes
+from wfplan.store import database
+from wfplan.store.database import PersonWeek, Publication, WeekToPublish
+
+_LOADS = {"overload_min": "overload_min", "acute_min": "acute_min", "chronic_min": "chronic_min",
+          "high_intensity_min": "hard_min"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Who does something to the store, when and why."""
+
+    actor: str
+    at: datetime
+    reason: str = ""
+
+    @classmethod
+    def now(cls, reason: str = "") -> Signature:
+        """Of whoever is at work, at this moment."""
+        return cls(database.actor(), datetime.now(UTC), reason)
+
+
+def publish(
+    folder: Path,
+    address: str,
+    signature: Signature,
+    *,
+    over: int | None = None,
+    override: str = "",
+    is_dry: bool = False,
+) -> Publication | None:
+    """
+    Publish the week of a run folder; nothing changes where it is what is published already.
+
+    Parameters
+    ----------
+    over
+        The revision that the planner has seen; by default the one that the run kept.
+    override
+        Why it is published although a side is out of its limits.
+    is_dry
+        Only check; then the answer is None.
+
+    Raises
+    ------
+    TargetsMissedError
+        When a side is out of its limits and nobody signs for it.
+    UsageError
+        When the schedule is interrupted work, or another revision was published meanwhile.
+    """
+    run = pipeline.take(runs.go_on(folder), "audit", Control()).whole(folder)
+    _require_finished(run, folder)
+    sides = both_sides(run)
+    if sides.failing_sides and not override.strip():
+        raise TargetsMissedError(_out_of_limits(sides, folder))
+    week = week_of(run, sides, folder)
+    if is_dry:
+        return None
+    with database.opened(address, is_made=True) as engine, database.writing(engine) as connection:
+        return database.publish(
+            connection,
+            week,
+            actor=signature.actor,
+            at=signature.at,
+            over=over,
+            reason=signature.reason,
+            override=override if sides.failing_sides else "",
+        )
+
+
+def week_of(run: Run, sides: BothSides, folder: Path) -> WeekToPublish:
+    """What is kept of a run when it is published."""
+    shifts = run.solution.schedule.by_agent()
+    loads = _loads_of(run)
+    people = [
+        PersonWeek(
+            agent.agent_id,
+            tuple(shifts.get(agent.agent_id, ())),
+            tuple(loads.get(agent.agent_id, ())),
+            _promises(run, agent),
+        )
+        for agent in run.problem.agents
+    ]
+    manifest = (folder / MANIFEST).read_bytes()
+    about = {
+        "run": hashlib.sha256(manifest).hexdigest(),
+        "asked": dict(run.solution.asked),
+        "failing_sides": list(sides.failing_sides),
+        "strain_table": STRAIN_TABLE.version,
+    }
+    return WeekToPublish(plan_of(run.problem.name), run.solution.schedule, people, about)
+
+
+def plan_of(name: str) -> str:
+    """The name under which a plan's weeks are published."""
+    return store.slug_of(name)
+
+
+def changes_between(before: WeekToPublish, after: WeekToPublish) -> tuple[PersonChange, ...]:
+    """What a published week changes for everybody who is in one of two."""
+    people = sorted({one.agent_id for one in (*before.people, *after.people)})
+    found = person_changes(before.schedule, after.schedule, people)
+    return tuple(one for one in found if one.changes)
+
+
+def published(address: str, plan: str, first_day: date | None = None) -> list[Publication]:
+    """Every revision of a plan's weeks."""
+    with database.opened(address) as engine, database.reading(engine) as connection:
+        return database.publications(connection, plan, first_day)
+
+
+def read(address: str, plan: str, first_day: date, number: int | None = None) -> WeekToPublish:
+    """A published week, the revision that counts by default."""
+    with database.opened(address) as engine, database.reading(engine) as connection:
+        return database.read_week(connection, plan, first_day, number)
+
+
+def rollback(
+    address: str, plan: str, first_day: date, to: int | None, signature: Signature
+) -> Publication:
+    """
+    Bring a revision of a week back as a new one; by default the one before the last.
+
+    Raises
+    ------
+    UsageError
+        When the week has one revision only.
+    """
+    with database.opened(address) as engine, database.writing(engine) as connection:
+        if to is None:
+            known = database.publications(connection, plan, first_day)
+            if len(known) == 1:
+                raise UsageError(
+                    f"the week from {first_day} was published once only: there is nothing to "
+                    "bring back. Build it again with --keep published, or publish another run."
+                )
+            to = known[-2].number if known else 1
+        return database.rollback(
+            connection,
+            plan,
+            first_day,
+            to,
+            actor=signature.actor,
+            at=signature.at,
+            reason=signature.reason,
+        )
+
+
+def _require_finished(run: Run, folder: Path) -> None:
+    """Refuse a plan whose search was interrupted."""
+    if str(run.solution.status) == "partial":
+        raise UsageError(
+            f"{folder} holds the unfinished plan of a search that was interrupted: go on with it "
+            "(wfplan build PLAN --resume), or build it again, before people are told."
+        )
+
+
+def _out_of_limits(sides: BothSides, folder: Path) -> str:
+    """Why a plan is not published."""
+    missed = [
+        f"{figure.name}{' of ' + figure.scope if figure.scope else ''} is {figure.average:.3g} "
+        f"{figure.unit}, its limit {figure.target:.3g}"
+        for figure in (*sides.customers, *sides.staff)
+        if figure.verdict is evaluation.Verdict.MISSED
+    ]
+    which = " and ".join(f"the {side}' side" for side in sides.failing_sides)
+    return (
+        f"not published: {which} of {folder} is out of its limits ({'; '.join(missed)}). Plan it "
+        'again, or sign for it: --override "why it is published all the same".'
+    )
+
+
+def _loads_of(run: Run) -> dict[str, list[PastLoad]]:
+    """The rows of the ledger by agent."""
+    found: dict[str, list[PastLoad]] = {}
+    columns = ["agent_id", "date", *_LOADS]
+    for row in run.ledger.reindex(columns=columns).itertuples(index=False):
+        values = {
+            name: float(value) if value == value else 0.0
+            for name, value in zip(_LOADS.values(), row[2:], strict=True)
+        }
+        load = PastLoad(agent_id=str(row[0]), day=row[1], **values)
+        found.setdefault(load.agent_id, []).append(load)
+    return found
+
+
+def _promises(run: Run, agent: Agent) -> Mapping[str, Any]:
+    """What was asked and granted to a person in the week."""
+    own = run.solution.schedule.by_agent().get(agent.agent_id, [])
+    said = list(evaluation.answers(agent, run.horizon.dates, own))
+    return {"wishes": float(len(said)), "granted": float(sum(said))}
