@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from wfplan import intake, keeping, scheduling, staffing, store
+from wfplan import intake, keeping, memory, scheduling, staffing, store
 from wfplan import report as reporting
 from wfplan.domain.results import Run
 from wfplan.errors import InputError
@@ -32,13 +32,16 @@ def begin(
         week = problem.published.schedule.first_day
     horizon = problem.horizon(problem.week_of(week))
     keeping.require_in_week(problem, horizon)
-    return RunParts(problem, plan, horizon, seed)
+    return RunParts(memory.remembered(problem, horizon, plan), plan, horizon, seed)
 
 
 def go_on(folder: Path) -> RunParts:
     """A run as its folder has it; what the planner edited there is read anew."""
-    plan = keeping.kept_again(intake.load_plan(store.plan_path_of(folder)), folder)
-    run = store.read_parts(folder, staffing.with_scenario(plan, store.scenario_of(folder)))
+    path = store.plan_path_of(folder)
+    problem = keeping.kept_again(intake.load_plan(path), folder)
+    problem = staffing.with_scenario(problem, store.scenario_of(folder))
+    horizon = store.horizon_of(folder)
+    run = store.read_parts(folder, memory.remembered(problem, horizon, path))
     if run.need and run.solution and "schedule.csv" in store.edited_files(folder):
         edited = scheduling.evaluate(run.problem, run.need, run.solution.schedule)
         return replace(run.until("simulate"), solution=edited)

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from wfplan.evaluation import PersonChange, ShiftChange
     from wfplan.store.database import Publication, WeekToPublish
 
-STORE = "wfplan.db"
-
 
 def publish(
     talk: Talk,
@@ -33,10 +31,10 @@ def publish(
     is_dry: bool,
 ) -> None:
     """Publish a run folder's week."""
-    from wfplan import publishing
+    from wfplan import memory, publishing
     from wfplan import store as runs_store
 
-    address = address_of(runs_store.plan_path_of(run), store)
+    address = memory.address_of(runs_store.plan_path_of(run), store)
     signature = publishing.Signature.now(reason)
     made = publishing.publish(run, address, signature, over=over, override=override, is_dry=is_dry)
     if made is None:
@@ -53,13 +51,13 @@ def publish(
 
 def published(talk: Talk, plan: Path, week: date | None, store: str | None) -> None:
     """List what is published."""
-    from wfplan import publishing
+    from wfplan import memory, publishing
     from wfplan.cli.summary import table
 
     problem = line.load(plan)
     name = publishing.plan_of(problem.name)
     first = None if week is None else problem.week_of(week)
-    found = publishing.published(address_of(plan, store), name, first)
+    found = publishing.published(memory.address_of(plan, store), name, first)
     rows = [["week", "revision", "when", "who", ""]]
     rows += [
         [
@@ -77,10 +75,10 @@ def published(talk: Talk, plan: Path, week: date | None, store: str | None) -> N
 
 def diff(talk: Talk, plan: Path, first: str, second: str, store: str | None) -> None:
     """Say what changes from one schedule to another."""
-    from wfplan import publishing
+    from wfplan import memory, publishing
 
     problem = line.load(plan)
-    address = address_of(plan, store)
+    address = memory.address_of(plan, store)
     before, after = (_schedule(problem, one, address) for one in (first, second))
     found = publishing.changes_between(before, after)
     lines = [f"{len(found)} of {len(after.people)} people get another week."]
@@ -93,11 +91,11 @@ def rollback(
     talk: Talk, plan: Path, week: date, to: int | None, reason: str, store: str | None
 ) -> None:
     """Bring a revision back."""
-    from wfplan import publishing
+    from wfplan import memory, publishing
 
     problem = line.load(plan)
     made = publishing.rollback(
-        address_of(plan, store),
+        memory.address_of(plan, store),
         publishing.plan_of(problem.name),
         problem.week_of(week),
         to,
@@ -109,11 +107,6 @@ def rollback(
         else f"Revision {made.number} of the week from {made.first_day} counts already."
     )
     talk.finish(_as_dict(made), text)
-
-
-def address_of(plan: Path, store: str | None) -> str:
-    """Where the planning store of a plan lies."""
-    return store or str((plan if plan.is_dir() else plan.parent) / STORE)
 
 
 def _schedule(problem: PlanningProblem, what: str, address: str) -> WeekToPublish:

@@ -202,6 +202,17 @@ def scenario_of(folder: Path) -> tuple[str, ...]:
     return tuple(read_manifest(folder).get("scenario", ()))
 
 
+def horizon_of(folder: Path) -> Horizon:
+    """The days that a run plans."""
+    return _horizon(read_manifest(folder))
+
+
+def _horizon(content: Mapping[str, Any]) -> Horizon:
+    """The horizon in a manifest."""
+    of_horizon = dict(content["horizon"])
+    return Horizon(**of_horizon | {"first_day": date.fromisoformat(of_horizon["first_day"])})
+
+
 def _sha256(path: Path) -> str:
     """Hash of a file, an empty text when it is gone."""
     try:
@@ -289,8 +300,7 @@ def _carry_over(folder: Path, temporary: Path) -> None:
 
 def _parts(folder: Path, problem: PlanningProblem, content: Mapping[str, Any]) -> RunParts:
     """The parts of a folder whose manifest has been read."""
-    of_horizon = dict(content["horizon"])
-    horizon = Horizon(**of_horizon | {"first_day": date.fromisoformat(of_horizon["first_day"])})
+    horizon = _horizon(content)
     outputs = content["outputs"]
     parts = RunParts(
         problem=problem,

@@ -14,12 +14,12 @@ from wfplan.domain.schedule import Activity, ActivityCategory, Schedule, Shift
 from wfplan.errors import InputError, UsageError
 from wfplan.store.database import log
 from wfplan.store.database.contents import PersonWeek
+from wfplan.store.database.past import past_of
 from wfplan.store.database.people import forget_number, numbers_of
 from wfplan.store.database.transactions import reading, writing
 from wfplan.store.database.weeks import (
     Publication,
     WeekToPublish,
-    before,
     faults,
     publications,
     publish,
@@ -137,10 +137,12 @@ def test_the_last_revision_of_earlier_weeks_is_what_a_week_follows(store: Engine
     published(store, week(MONDAY - timedelta(days=7), hour=8))
     published(store, week(MONDAY, hour=9))
     with reading(store) as connection:
-        found = before(connection, "bank", MONDAY, 28)
-        hours = [one.start.hour for part in found for one in part.shifts]
-        assert hours == [6, 8]
-        assert len(before(connection, "bank", MONDAY, 7)) == 2
+        past = past_of(connection, "bank", MONDAY, 28)
+        assert [one.start.hour for one in past.shifts] == [6, 8]
+        assert [(one.paid_min, one.paid_minutes) for one in past.shifts] == [(450, 450)] * 2
+        assert [one.acute_min for one in past.loads] == [1.5] * 4
+        assert past.promises == {"A1": {"wishes": 4.0}, "B2": {"wishes": 4.0}}
+        assert past_of(connection, "bank", MONDAY, 7).weeks == 1
 
 
 def test_a_person_is_forgotten_and_the_rest_still_verifies(store: Engine) -> None:

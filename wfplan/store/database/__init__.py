@@ -14,12 +14,12 @@ from wfplan.store.database.limits import (
 )
 from wfplan.store.database.log import Entry, entries
 from wfplan.store.database.opening import actor, opened
+from wfplan.store.database.past import Past, past_of
 from wfplan.store.database.transactions import reading, writing
 from wfplan.store.database.versions import backup
 from wfplan.store.database.weeks import (
     Publication,
     WeekToPublish,
-    before,
     faults,
     publications,
     publish,
@@ -31,6 +31,7 @@ __all__ = [
     "Entry",
     "Forgotten",
     "HrRow",
+    "Past",
     "PersonWeek",
     "Publication",
     "RowChange",
@@ -38,7 +39,6 @@ __all__ = [
     "WeekToPublish",
     "actor",
     "backup",
-    "before",
     "changes_of",
     "entries",
     "faults",
@@ -47,6 +47,7 @@ __all__ = [
     "import_rows",
     "kinds_of",
     "opened",
+    "past_of",
     "publications",
     "publish",
     "read_week",

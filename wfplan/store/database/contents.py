@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -19,6 +19,7 @@ from wfplan.domain.people import PastLoad
 from wfplan.domain.schedule import Activity, ActivityCategory, Shift
 from wfplan.store.database.canonical import canonical, instant_text
 
+_SALT_END = len(f'["{secrets.token_hex(16)}",')
 _LOAD = ("overload_min", "acute_min", "chronic_min", "hard_min")
 
 
@@ -52,39 +53,49 @@ def packed(week: PersonWeek) -> str:
 
 
 def salted(text: str) -> str:
-    """The text with a salt before it, a line apart."""
-    return f"{secrets.token_hex(16)}\n{text}"
+    """The text with a salt before it: JSON of a list of both."""
+    return f'["{secrets.token_hex(16)}",{text}]'
 
 
 def unsalted(stored: str) -> str:
     """The text without its salt."""
-    return stored.partition("\n")[2]
+    return stored[_SALT_END:-1]
 
 
 def unpacked(stored: str) -> PersonWeek:
     """One person's week as it was stored."""
-    content: dict[str, Any] = json.loads(unsalted(stored))
-    agent_id = content["agent_id"]
-    loads = tuple(
-        PastLoad(
-            agent_id=agent_id, day=date.fromisoformat(day), **dict(zip(_LOAD, values, strict=True))
-        )
-        for day, *values in content["loads"]
-    )
-    shifts = tuple(_shift(agent_id, row) for row in content["shifts"])
-    return PersonWeek(agent_id, shifts, loads, content["promises"])
+    content = json.loads(stored)
+    agent_id = owner_of(content)
+    shifts = tuple(_shift(agent_id, row) for row in content[1]["shifts"])
+    return PersonWeek(agent_id, shifts, tuple(loads_in(content)), promises_in(content))
 
 
-def spans(stored: str) -> tuple[str, list[tuple[datetime, datetime, int]]]:
-    """Whose week it is, and start, end and paid minutes of its shifts."""
-    content: dict[str, Any] = json.loads(unsalted(stored))
-    found = []
-    for _, _, _, start, activities in content["shifts"]:
+def owner_of(content: Any) -> str:
+    """Whose week stored JSON is."""
+    return str(content[1]["agent_id"])
+
+
+def spans_in(content: Any) -> Iterator[tuple[date, datetime, datetime, int]]:
+    """Date, start, end and paid minutes of the shifts in stored JSON."""
+    for _, day, _, start, activities in content[1]["shifts"]:
         begin = datetime.fromisoformat(start)
         seconds = sum(row[3] for row in activities)
         paid = sum(row[3] for row in activities if row[2])
-        found.append((begin, begin + timedelta(seconds=seconds), paid // 60))
-    return content["agent_id"], found
+        yield date.fromisoformat(day), begin, begin + timedelta(seconds=seconds), paid // 60
+
+
+def loads_in(content: Any) -> Iterator[PastLoad]:
+    """Entries of the ledger in stored JSON."""
+    agent_id = owner_of(content)
+    for day, *values in content[1]["loads"]:
+        minutes = dict(zip(_LOAD, values, strict=True))
+        yield PastLoad.model_construct(agent_id=agent_id, day=date.fromisoformat(day), **minutes)
+
+
+def promises_in(content: Any) -> Mapping[str, float]:
+    """Counts of what was asked and granted in stored JSON."""
+    found: Mapping[str, float] = content[1]["promises"]
+    return found
 
 
 def _shift_row(shift: Shift) -> list[Any]:

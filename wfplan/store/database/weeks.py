@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
@@ -126,7 +126,7 @@ def rollback(
         return _publication(connection, plan, row, is_new=False)
     texts = {
         unpacked(content).agent_id: unsalted(content)
-        for content in _contents(connection, row.revision)
+        for content in contents_of(connection, row.revision)
     }
     story = {"reason": reason, "override": "", "of": to}
     return _add(connection, plan, json.loads(row.head), texts, ROLLBACK, story, actor=actor, at=at)
@@ -155,7 +155,7 @@ def read_week(
         When nothing was published of it, or no such revision.
     """
     row = _row(connection, plan, first_day, number)
-    people = [unpacked(content) for content in _contents(connection, row.revision)]
+    people = [unpacked(content) for content in contents_of(connection, row.revision)]
     people.sort(key=lambda one: one.agent_id)
     head = json.loads(row.head)
     schedule = Schedule(
@@ -170,28 +170,20 @@ def read_week(
     return WeekToPublish(plan, schedule, people, head["about"])
 
 
-def before(connection: Connection, plan: str, day: date, back_days: int) -> list[PersonWeek]:
-    """
-    What people were last told of the days before a date, oldest week first.
+def current_revisions(connection: Connection, plan: str, *, before: date) -> list[Row[Any]]:
+    """The revisions that count of weeks that begin before a date, oldest week first."""
+    wanted = _revisions().where(WEEK.c.plan == plan, REVISION.c.number == WEEK.c.number)
+    wanted = wanted.where(WEEK.c.first_day < before.isoformat())
+    return list(connection.execute(wanted.order_by(WEEK.c.first_day)))
 
-    Where two published weeks speak of the same date, the one that begins later counts.
-    """
-    from_day = (day - timedelta(days=back_days)).isoformat()
-    rows = connection.execute(
-        _revisions()
-        .where(WEEK.c.plan == plan, REVISION.c.number == WEEK.c.number)
-        .where(WEEK.c.first_day < day.isoformat())
-        .order_by(WEEK.c.first_day)
-    ).all()
-    found: list[PersonWeek] = []
-    for at, row in enumerate(rows):
-        first = date.fromisoformat(row.first_day)
-        later = (date.fromisoformat(one.first_day) for one in rows[at + 1 :])
-        end = min([day, first + timedelta(days=json.loads(row.head)["days"]), *later])
-        if end.isoformat() > from_day:
-            weeks = (unpacked(content) for content in _contents(connection, row.revision))
-            found += [_until(one, end) for one in weeks]
-    return found
+
+def contents_of(connection: Connection, revision: int) -> Iterable[str]:
+    """What is stored of everybody in a revision who is not forgotten."""
+    return connection.execute(
+        select(PUBLISHED.c.content)
+        .where(PUBLISHED.c.revision == revision, PUBLISHED.c.content.is_not(None))
+        .order_by(PUBLISHED.c.person)
+    ).scalars()
 
 
 def faults(connection: Connection) -> list[str]:
@@ -217,13 +209,6 @@ def faults(connection: Connection) -> list[str]:
         if have != list(range(1, len(have) + 1)) or week.number != len(have):
             found.append(f"the week from {week.first_day} of {week.plan} lacks a revision")
     return found
-
-
-def _until(week: PersonWeek, end: date) -> PersonWeek:
-    """The part of a person's week that lies before a date."""
-    shifts = tuple(shift for shift in week.shifts if shift.shift_date < end)
-    loads = tuple(load for load in week.loads if load.day < end)
-    return PersonWeek(week.agent_id, shifts, loads, week.promises)
 
 
 def _revisions() -> Any:
@@ -266,22 +251,13 @@ def _row(connection: Connection, plan: str, first_day: date, number: int | None)
     )
 
 
-def _contents(connection: Connection, revision: int) -> Iterable[str]:
-    """What is stored of everybody in a revision who is not forgotten."""
-    return connection.execute(
-        select(PUBLISHED.c.content)
-        .where(PUBLISHED.c.revision == revision, PUBLISHED.c.content.is_not(None))
-        .order_by(PUBLISHED.c.person)
-    ).scalars()
-
-
 def _is_same(
     connection: Connection, current: Row[Any], head: Mapping[str, Any], texts: Mapping[str, str]
 ) -> bool:
     """Whether a revision says the same of everybody."""
     if json.loads(current.head) != json.loads(canonical(head)):
         return False
-    stored = sorted(unsalted(content) for content in _contents(connection, current.revision))
+    stored = sorted(unsalted(content) for content in contents_of(connection, current.revision))
     return stored == sorted(texts.values())
 
 

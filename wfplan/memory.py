@@ -1,0 +1,78 @@
+"""
+What the planning store remembers of a plan: the past that its next week follows.
+
+Where a store lies beside a plan (or is named), published weeks are its history: shifts for the
+rules that look back, the ledger for what people carry, burdens for a fair share. What the plan's
+own tables say of a person and a day counts before it.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wfplan.domain.problem import PlanningProblem
+from wfplan.errors import InputError
+from wfplan.horizon import Horizon
+from wfplan.store import slug_of
+
+if TYPE_CHECKING:
+    from wfplan.store.database import Past
+
+FILE = "wfplan.db"
+BACK_DAYS = 7 * 26  # as far back as any rule, memory or average looks
+_NO_HISTORY = "HR301"
+
+
+def address_of(plan: Path, asked: str | None = None) -> str:
+    """Where the store of a plan lies: as asked, as the environment says, or beside the plan."""
+    beside = (plan if plan.is_dir() else plan.parent) / FILE
+    return asked or os.environ.get("WFPLAN_STORE", "") or str(beside)
+
+
+def is_there(address: str) -> bool:
+    """Whether there is a store to be read; one on a server is taken to be."""
+    return "://" in address or Path(address).exists()
+
+
+def remembered(
+    problem: PlanningProblem, horizon: Horizon, plan: Path, asked: str | None = None
+) -> PlanningProblem:
+    """The problem with the past that the store knows; as it is where there is none."""
+    address = address_of(plan, asked)
+    if not is_there(address):
+        if asked:
+            raise InputError(f"there is no planning store at {asked}: check --store.")
+        return problem
+    from wfplan.store import database
+
+    with database.opened(address) as engine, database.reading(engine) as connection:
+        past = database.past_of(connection, slug_of(problem.name), horizon.first_day, BACK_DAYS)
+    here = {agent.agent_id for agent in problem.agents}
+    return _with(problem, past, here) if past.weeks else problem
+
+
+def _with(problem: PlanningProblem, past: Past, here: set[str]) -> PlanningProblem:
+    """The problem with shifts and loads of people who are in it, its own rows first."""
+    worked = problem.past_shifts_of
+    shifts = [
+        one
+        for one in past.shifts
+        if one.agent_id in here
+        and not any(
+            one.start < own.end and own.start < one.end for own in worked.get(one.agent_id, ())
+        )
+    ]
+    dated = {(one.agent_id, one.day) for one in problem.past_loads}
+    loads = [
+        one for one in past.loads if one.agent_id in here and (one.agent_id, one.day) not in dated
+    ]
+    warnings = tuple(one for one in problem.warnings if one.code != _NO_HISTORY)
+    return problem.model_copy(
+        update={
+            "past_shifts": (*problem.past_shifts, *shifts),
+            "past_loads": (*problem.past_loads, *loads),
+            "warnings": warnings if shifts else problem.warnings,
+        }
+    )

@@ -1,0 +1,71 @@
+"""What published weeks say of the past: shifts for the rules, loads for the ledger, wishes owed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from wfplan.domain.people import PastLoad
+from wfplan.domain.schedule import PastShift
+from wfplan.store.database.contents import loads_in, owner_of, promises_in, spans_in
+from wfplan.store.database.weeks import contents_of, current_revisions
+
+
+@dataclass(frozen=True)
+class Past:
+    """
+    Shifts and ledger entries of published weeks before a date.
+
+    ``promises`` are, by person, wishes asked and granted over these weeks.
+    """
+
+    shifts: tuple[PastShift, ...] = ()
+    loads: tuple[PastLoad, ...] = ()
+    promises: dict[str, dict[str, float]] | None = None
+    weeks: int = 0
+
+
+def past_of(connection: Connection, plan: str, day: date, back_days: int) -> Past:
+    """
+    What people were last told of the days before a date.
+
+    Where two published weeks speak of the same date, the one that begins later counts.
+    """
+    shifts: list[PastShift] = []
+    loads: list[PastLoad] = []
+    promises: dict[str, dict[str, float]] = {}
+    weeks = 0
+    for revision, end in _revisions(connection, plan, day, back_days):
+        weeks += 1
+        for stored in contents_of(connection, revision):
+            content = json.loads(stored)
+            agent_id = owner_of(content)
+            shifts += [
+                PastShift.model_construct(agent_id=agent_id, start=start, end=finish, paid_min=paid)
+                for on, start, finish, paid in spans_in(content)
+                if on < end
+            ]
+            loads += [load for load in loads_in(content) if load.day < end]
+            of_agent = promises.setdefault(agent_id, {})
+            for name, count in promises_in(content).items():
+                of_agent[name] = of_agent.get(name, 0.0) + count
+    return Past(tuple(shifts), tuple(loads), promises, weeks)
+
+
+def _revisions(
+    connection: Connection, plan: str, day: date, back_days: int
+) -> Iterator[tuple[int, date]]:
+    """Revisions that count, oldest first, and the date up to which each speaks."""
+    from_day = day - timedelta(days=back_days)
+    rows: list[Any] = current_revisions(connection, plan, before=day)
+    for at, row in enumerate(rows):
+        first = date.fromisoformat(row.first_day)
+        later = (date.fromisoformat(one.first_day) for one in rows[at + 1 :])
+        end = min([day, first + timedelta(days=json.loads(row.head)["days"]), *later])
+        if end > from_day:
+            yield row.revision, end
