@@ -33,6 +33,7 @@ from wfplan.intake.contacts import ContactRows, no_contacts, read_contacts
 from wfplan.intake.demand_checks import check_contacts, first_day, last_day
 from wfplan.intake.external import check_use, read_external
 from wfplan.intake.fit_checks import check_contract, check_hours, check_rules
+from wfplan.intake.grid import Grid
 from wfplan.intake.loads import read_loads
 from wfplan.intake.locks import read_locks
 from wfplan.intake.models import note
@@ -49,7 +50,7 @@ from wfplan.intake.people import (
     read_time_off,
 )
 from wfplan.intake.published import read_published
-from wfplan.intake.reading import Folder, Sheet, read_table
+from wfplan.intake.reading import Folder, Sheet, read_table, sheet_of
 from wfplan.intake.roster import is_long_table
 from wfplan.intake.scenarios import read_scenarios
 from wfplan.intake.service_checks import (
@@ -65,11 +66,17 @@ from wfplan.intake.toml_text import read_toml
 PLAN_FILE = "plan.toml"
 
 
-def load_plan(path: Path | str) -> PlanningProblem:
+def load_plan(path: Path | str, grids: Mapping[str, Grid] | None = None) -> PlanningProblem:
     """
     The planning problem of a plan file, or of the folder that holds ``plan.toml``.
 
     Nothing is written. What had to be guessed is in ``warnings``.
+
+    Parameters
+    ----------
+    grids
+        Tables that come from elsewhere, such as the planning store, by name; they take the place
+        of those that the plan file names.
 
     Raises
     ------
@@ -90,7 +97,9 @@ def load_plan(path: Path | str) -> PlanningProblem:
     sheets = {
         name: read_table(folder, file, _schema(name, folder.root / file))
         for name, file in settings.inputs.items()
+        if name not in (grids or {})
     }
+    sheets |= {name: sheet_of(grid, TABLES[name], book) for name, grid in (grids or {}).items()}
     tables = _tables(settings, sheets, book)
     book.raise_if_any()
     return PlanningProblem(
