@@ -129,22 +129,29 @@ class Folder:
 
 def read_table(folder: Folder, file: str, table: Table) -> Sheet | None:
     """
-    The typed rows of a file, or None when it cannot be read at all.
-
-    Every fault goes into the folder's book. The content decides what the file
-    is, not its name.
+    The typed rows of a file, or None when it cannot be read at all; see :func:`read_grid`.
 
     Raises
     ------
     MissingExtraError
         For a Parquet file without pyarrow.
     """
+    grid = read_grid(folder, file, table)
+    return None if grid is None else sheet_of(grid, table, folder.book)
+
+
+def read_grid(folder: Folder, file: str, table: Table) -> Grid | None:
+    """
+    The texts of a file, or None when it cannot be read at all.
+
+    Every fault goes into the folder's book. The content decides what the file
+    is, not its name.
+    """
     try:
-        grid = _grid(folder.file(file), file, table, folder.book)
+        return _grid(folder.file(file), file, table, folder.book)
     except BadFileError as bad:
         folder.book.error(bad.reason, file=file, line=bad.line, hint=bad.hint)
         return None
-    return sheet_of(grid, table, folder.book)
 
 
 def sheet_of(grid: Grid, table: Table, book: FaultBook) -> Sheet:

@@ -15,7 +15,6 @@ from wfplan.store.folder import (
     asked_beside,
     check_run_folder,
     edited_files,
-    horizon_of,
     people_of,
     plan_path_of,
     read_parts,
@@ -28,7 +27,7 @@ from wfplan.store.folder import (
     write_run,
 )
 from wfplan.store.frames import offers_frame
-from wfplan.store.manifest import RUN_SCHEMA, read_manifest
+from wfplan.store.manifest import RUN_SCHEMA, horizon_of, read_manifest
 from wfplan.store.parts import RunParts, there
 from wfplan.store.schedule_table import read_schedule, read_shifts
 from wfplan.store.snapshots import keep_snapshot, read_snapshots

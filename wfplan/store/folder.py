@@ -63,7 +63,7 @@ from wfplan.staffing.habits import habit_staff
 from wfplan.store import frames
 from wfplan.store.arrays import CURVES, channel_shares, curves_bytes, read_curves
 from wfplan.store.demand_files import demand_files, read_demand
-from wfplan.store.manifest import RUN_SCHEMA, manifest, manifest_bytes, read_manifest
+from wfplan.store.manifest import RUN_SCHEMA, horizon_in, manifest, manifest_bytes, read_manifest
 from wfplan.store.parts import EDITABLE, RunParts
 from wfplan.store.schedule_table import read_schedule
 
@@ -202,17 +202,6 @@ def scenario_of(folder: Path) -> tuple[str, ...]:
     return tuple(read_manifest(folder).get("scenario", ()))
 
 
-def horizon_of(folder: Path) -> Horizon:
-    """The days that a run plans."""
-    return _horizon(read_manifest(folder))
-
-
-def _horizon(content: Mapping[str, Any]) -> Horizon:
-    """The horizon in a manifest."""
-    of_horizon = dict(content["horizon"])
-    return Horizon(**of_horizon | {"first_day": date.fromisoformat(of_horizon["first_day"])})
-
-
 def _sha256(path: Path) -> str:
     """Hash of a file, an empty text when it is gone."""
     try:
@@ -300,7 +289,7 @@ def _carry_over(folder: Path, temporary: Path) -> None:
 
 def _parts(folder: Path, problem: PlanningProblem, content: Mapping[str, Any]) -> RunParts:
     """The parts of a folder whose manifest has been read."""
-    horizon = _horizon(content)
+    horizon = horizon_in(content)
     outputs = content["outputs"]
     parts = RunParts(
         problem=problem,

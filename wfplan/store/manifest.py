@@ -14,6 +14,7 @@ import os
 import platform
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import date
 from importlib import metadata
 from math import isfinite
 from pathlib import Path
@@ -24,6 +25,7 @@ from wfplan.domain.definitions import DEFINITIONS
 from wfplan.domain.published import Published
 from wfplan.domain.results import DemandForecast, Outcome, Solution
 from wfplan.errors import Fault, InputFaultsError
+from wfplan.horizon import Horizon
 from wfplan.staffing import day_totals
 from wfplan.store.parts import RunParts
 
@@ -95,6 +97,17 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         hint = "give the folder that 'wfplan build' wrote, such as runs/PLAN/WEEK"
         raise InputFaultsError([Fault(reason, file=str(path), hint=hint)])
     return content
+
+
+def horizon_of(folder: Path) -> Horizon:
+    """The days that a run plans."""
+    return horizon_in(read_manifest(folder))
+
+
+def horizon_in(content: Mapping[str, Any]) -> Horizon:
+    """The horizon in a manifest."""
+    of_horizon = dict(content["horizon"])
+    return Horizon(**of_horizon | {"first_day": date.fromisoformat(of_horizon["first_day"])})
 
 
 def finite(value: float) -> float | None:
