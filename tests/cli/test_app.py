@@ -11,7 +11,7 @@ from importlib import import_module
 import pytest
 
 from wfplan.cli import app, line
-from wfplan.cli.app import COMMANDS
+from wfplan.cli.app import COMMANDS, GROUPS
 from wfplan.errors import (
     ExitCode,
     ExportRefusedError,
@@ -261,3 +261,21 @@ def test_a_terminal_without_our_letters_is_no_fault(tmp_path):
     )
     assert done.returncode == ExitCode.BAD_INPUT
     assert b"\\xe9" in done.stderr
+
+
+IN_GROUPS = [(group, name) for group, names in GROUPS.items() for name in names]
+
+
+@pytest.mark.parametrize(("group", "name"), IN_GROUPS)
+def test_a_command_of_a_group_has_help_like_any_other(wfplan, group, name):
+    said = wfplan(group, name, "--help")
+    example = import_module(f"wfplan.cli.{group}_{name}").EXAMPLE
+    lines = [text.strip() for text in said.out.splitlines() if text.strip()]
+    assert said.code == 0
+    assert lines[1:3] == ["Example:", example]
+    words = shlex.split(example)
+    assert words[:3] == ["wfplan", group, name]
+    assert all(re.search(rf"{word}\b", said.out) for word in words if word.startswith("--"))
+    assert all(option in said.out for option in ("--json", "--quiet", "--debug"))
+    assert max(map(len, said.out.splitlines())) <= 80
+    assert re.search(rf"^  {name}  ", wfplan(group, "--help").out, re.MULTILINE)

@@ -48,6 +48,19 @@ COMMANDS = (
     "doctor",
 )
 
+GROUPS = {
+    "hr": (
+        "import",
+        "check",
+        "show",
+    ),
+}
+"""Commands of commands: ``hr import`` is the function ``hr_import`` of ``cli/hr_import.py``."""
+
+_GROUP_HELP = {
+    "hr": "What HR says of people: limits and wishes, never reasons, kept in the planning store.",
+}
+
 app = typer.Typer(
     name="wfplan",
     help="Plan a contact centre's week: from contact history to a week for every named person, "
@@ -106,17 +119,37 @@ def _options(
     pass
 
 
-def _register(name: str) -> None:
+def _register(name: str, group: str = "") -> None:
     """Add the command of a module: its function has the module's name, its help the example."""
-    module = import_module(f"wfplan.cli.{name}")
-    function = getattr(module, name)
+    unit = f"{group}_{name}" if group else name
+    module = import_module(f"wfplan.cli.{unit}")
+    function = getattr(module, unit)
     meaning = cleandoc(function.__doc__)
     text = f"\b\nExample:\n  {module.EXAMPLE}\n\n{meaning}"
-    app.command(name, help=text, short_help=meaning.partition("\n")[0])(function)
+    parent = _groups[group] if group else app
+    parent.command(name, help=text, short_help=meaning.partition("\n")[0])(function)
+
+
+def _made_group(name: str) -> typer.Typer:
+    """A command whose first word is another command."""
+    made = typer.Typer(
+        name=name,
+        help=_GROUP_HELP[name],
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["--help", "-h"]},
+    )
+    app.add_typer(made)
+    return made
 
 
 for _name in COMMANDS:
     _register(_name)
+_groups = {_name: _made_group(_name) for _name in GROUPS}
+for _group, _names in GROUPS.items():
+    for _name in _names:
+        _register(_name, _group)
 
 
 def _usage(argv: Sequence[str], error: Exception) -> int:
