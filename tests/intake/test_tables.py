@@ -28,7 +28,8 @@ def test_numbers_of_time_carry_their_unit_in_name_and_schema():
         for column in table.columns:
             for suffix, unit in units.items():
                 if column.name.endswith(suffix) and column.type in ("number", "whole number"):
-                    assert column.unit == unit or column.name == "staff_min", column.name
+                    others = ("staff_min", "scale_min")  # least heads, least score
+                    assert column.unit == unit or column.name in others, column.name
 
 
 def test_the_tables_are_those_of_the_plan_folder_and_the_run_folder():
@@ -47,5 +48,7 @@ def test_the_tables_are_those_of_the_plan_folder_and_the_run_folder():
         "published",
         "overrides",
         "external_forecast",
+        "constraints",
+        "survey_groups",
     }
     assert {"forecast", "requirement", "schedule", "outcome", "ledger"} <= set(TABLES)

@@ -9,6 +9,7 @@ from wfplan.domain.calendar_table import CALENDAR
 from wfplan.domain.columns import AGENT, CHANNEL, START, Column, Table, number
 from wfplan.domain.columns import ColumnType as Type
 from wfplan.domain.hand_tables import EXTERNAL_FORECAST, OVERRIDES
+from wfplan.domain.limit_tables import CONSTRAINTS, SURVEY_GROUPS
 from wfplan.domain.past_tables import HISTORY, OVERLOAD
 from wfplan.domain.roster_table import ROSTER as ROSTER
 
@@ -286,7 +287,7 @@ PUBLISHED = Table(
 
 ALL = (
     CONTACTS, CALENDAR, AGENTS, SKILLS, AVAILABILITY, TIME_OFF, HISTORY, OVERLOAD, LOCKS, PUBLISHED,
-    ACTIVITIES, OVERRIDES, EXTERNAL_FORECAST,
+    ACTIVITIES, OVERRIDES, EXTERNAL_FORECAST, CONSTRAINTS, SURVEY_GROUPS,
 )  # fmt: skip
 
 REQUIRED: tuple[str, ...] = ("contacts", "agents", "skills")
