@@ -15,8 +15,7 @@ def file_of(address: str) -> Path | None:
     if "://" not in address:
         return Path(address)
     url = url_of(address)
-    is_file = url.get_backend_name() == "sqlite" and url.database
-    return Path(str(url.database)) if is_file else None
+    return Path(str(url.database)) if url.get_backend_name() == "sqlite" else None
 
 
 def shown(address: str) -> str:
@@ -32,7 +31,8 @@ def url_of(address: str) -> URL:
         raise InputError(_not_an_address(address)) from error
     if url.drivername in ("postgres", "postgresql"):
         url = url.set(drivername="postgresql+psycopg")
-    if url.get_backend_name() not in ("sqlite", "postgresql"):
+    kind = url.get_backend_name()
+    if kind not in ("sqlite", "postgresql") or (kind == "sqlite" and not url.database):
         raise InputError(_not_an_address(f"{url.drivername}://..."))
     return url
 

@@ -16,8 +16,10 @@ from sqlalchemy import Connection, Engine, select, text
 from wfplan.store.database import log
 from wfplan.store.database.people import forget_number
 from wfplan.store.database.tables import LIMIT, PERSON, PUBLISHED
+from wfplan.store.database.transactions import said
 
 FORGET = "forget"
+_NOT_SCRUBBED = "what was to be forgotten is gone from every table, but the file is not rebuilt yet"
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,18 @@ def forget(connection: Connection, agent_id: str, *, actor: str, at: datetime) -
 
 
 def scrub(engine: Engine) -> None:
-    """Rebuild what held deleted content, so that it is gone from the disk as well."""
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    """
+    Rebuild what held deleted content, so that it is gone from the disk as well.
+
+    Raises
+    ------
+    OutputError
+        When somebody reads for longer than writers wait, or there is no room for the copy.
+    """
+    with (
+        said(engine.url.render_as_string(hide_password=True), changed=_NOT_SCRUBBED),
+        engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
+    ):
         if engine.dialect.name == "sqlite":
             connection.execute(text("VACUUM"))
             return

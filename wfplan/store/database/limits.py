@@ -9,6 +9,7 @@ be traced to the limits that it was planned inside.
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,11 +18,12 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from wfplan.store.database import log
-from wfplan.store.database.canonical import canonical
+from wfplan.store.database.canonical import canonical, digest, storable
 from wfplan.store.database.people import numbers_of
-from wfplan.store.database.tables import LIMIT
+from wfplan.store.database.tables import LIMIT, PROOF
 
 IMPORT = "hr import"
+_KEY_MOST = 4096
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,9 @@ class HrRow:
     file: str
     line: int
     agent_id: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", storable(self.key, _KEY_MOST))
 
 
 @dataclass(frozen=True)
@@ -130,8 +135,11 @@ def import_rows(
     ]
     if all(change.is_empty for change in changes):
         return changes
+    made = [_made(change, tables[change.kind]) for change in changes]
+    hashes = [row_hash(row) for of_table in made for row, _ in of_table]
     about = {
         "files": [dict(file) for file in files],
+        "hash": digest(*hashes),
         "tables": {
             one.kind: {
                 "added": len(one.added), "changed": len(one.changed), "removed": len(one.removed)
@@ -143,19 +151,26 @@ def import_rows(
     people = numbers_of(
         connection, {row.agent_id for rows in tables.values() for row in rows if row.agent_id}
     )
-    for change in changes:
-        _apply(connection, change, tables[change.kind], people, seq)
+    for change, rows in zip(changes, made, strict=True):
+        _end(connection, change, seq)
+        values = [
+            {**row, "person": people.get(agent_id), "imported": seq} for row, agent_id in rows
+        ]
+        if values:
+            connection.execute(insert(LIMIT), values)
+    proofs = [{"imported": seq, "place": at, "hash": one} for at, one in enumerate(hashes)]
+    if proofs:
+        connection.execute(insert(PROOF), proofs)
     return changes
 
 
-def _apply(
-    connection: Connection,
-    change: TableChange,
-    rows: Sequence[HrRow],
-    people: Mapping[str, int],
-    seq: int,
-) -> None:
-    """End the rows that change or go, and add the new ones."""
+def row_hash(row: Mapping[str, Any]) -> str:
+    """Hash of a stored row; its source has a salt, so the hash tells nothing of who is forgotten."""
+    return digest(row["kind"], row["key"], row["content"], row["source"])
+
+
+def _end(connection: Connection, change: TableChange, seq: int) -> None:
+    """End the rows that change or go."""
     ended = {one.key for one in (*change.changed, *change.removed)}
     numbers = [
         {"number": number} for number, row in _held(connection, change.kind) if row.key in ended
@@ -164,21 +179,26 @@ def _apply(
         connection.execute(
             update(LIMIT).where(LIMIT.c.hr_row == bindparam("number")).values(replaced=seq), numbers
         )
+
+
+def _made(change: TableChange, rows: Sequence[HrRow]) -> list[tuple[dict[str, Any], str]]:
+    """What is stored of the rows that are new, each with its agent."""
     fresh = {one.key for one in (*change.added, *change.changed)}
-    made = [
-        {
-            "kind": change.kind,
-            "key": row.key,
-            "person": people.get(row.agent_id),
-            "content": canonical(dict(row.cells)),
-            "source": canonical({"file": row.file, "line": row.line}),
-            "imported": seq,
-        }
+    return [
+        (
+            {
+                "kind": change.kind,
+                "key": row.key,
+                "content": canonical(dict(row.cells)),
+                "source": canonical(
+                    {"file": row.file, "line": row.line, "salt": secrets.token_hex(16)}
+                ),
+            },
+            row.agent_id,
+        )
         for row in rows
         if row.key in fresh
     ]
-    if made:
-        connection.execute(insert(LIMIT), made)
 
 
 def _held(connection: Connection, kind: str) -> list[tuple[int, HrRow]]:

@@ -20,8 +20,16 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
-from wfplan.store.database.canonical import NOTHING, canonical, digest, instant_text
+from wfplan.store.database.canonical import (
+    NOTHING,
+    canonical,
+    digest,
+    instant_text,
+    storable,
+)
 from wfplan.store.database.tables import LOG
+
+ACTOR_MOST = 128
 
 
 @dataclass(frozen=True)
@@ -47,7 +55,8 @@ class Entry:
 def note(
     connection: Connection, action: str, about: Mapping[str, Any], *, actor: str, at: datetime
 ) -> int:
-    """Add an entry; its number."""
+    """Add an entry; its number. What is in order is the number: clocks go wrong."""
+    actor = storable(actor, ACTOR_MOST)
     last = connection.execute(
         select(LOG.c.seq, LOG.c.hash).order_by(LOG.c.seq.desc()).limit(1)
     ).one_or_none()

@@ -1,8 +1,9 @@
 """
 A planning store opened: a file of SQLite, or a PostgreSQL database that a team shares.
 
-SQLite waits for the disk at every commit (``synchronous = FULL``) and overwrites what is deleted
-(``secure_delete``).
+SQLite waits for the disk at every commit, and for the folder's entry of its journal, so that no
+power cut takes back what was said to be kept (``synchronous = EXTRA``); what is deleted is
+overwritten (``secure_delete``).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.exc import NoSuchModuleError
 from sqlalchemy.pool import NullPool
 
@@ -20,6 +21,9 @@ from wfplan.errors import InputError, MissingExtraError
 from wfplan.store.database.addresses import file_of, url_of
 from wfplan.store.database.transactions import WAIT_S, said
 from wfplan.store.database.versions import bring_up_to_date
+
+
+_CONNECT_S = 10
 
 
 @contextmanager
@@ -55,13 +59,17 @@ def _engine(address: str, *, is_made: bool) -> Engine:
     file = file_of(address)
     if file is None:
         return _server_engine(address)
+    if file.exists() and not file.is_file():
+        raise InputError(f"{file} is no file: give --store a file, such as {file / 'wfplan.db'}.")
     if not is_made and not file.exists():
         raise InputError(
             f"there is no planning store at {file}. 'wfplan publish' and 'wfplan hr import' make "
             "one; give --store FILE where it lies elsewhere."
         )
     engine = create_engine(
-        f"sqlite:///{file}", poolclass=NullPool, connect_args={"timeout": WAIT_S}
+        URL.create("sqlite", database=str(file.absolute())),  # a name such as :memory: is a file's
+        poolclass=NullPool,
+        connect_args={"timeout": WAIT_S},
     )
     event.listen(engine, "connect", _prepare)
     return engine
@@ -70,7 +78,9 @@ def _engine(address: str, *, is_made: bool) -> Engine:
 def _server_engine(address: str) -> Engine:
     """An engine of PostgreSQL."""
     try:
-        return create_engine(url_of(address), poolclass=NullPool)
+        url = url_of(address)
+        wait = {} if "connect_timeout" in url.query else {"connect_timeout": _CONNECT_S}
+        return create_engine(url, poolclass=NullPool, connect_args=wait)
     except (ModuleNotFoundError, NoSuchModuleError) as error:
         raise MissingExtraError(
             "a store on PostgreSQL needs its driver, which is not installed: "
@@ -81,7 +91,7 @@ def _server_engine(address: str) -> Engine:
 def _prepare(connection: Any, _: Any) -> None:
     """Settings of a connection to SQLite; transactions are begun by us, not by its driver."""
     connection.isolation_level = None
-    for pragma in ("foreign_keys = ON", "synchronous = FULL", "secure_delete = ON"):
+    for pragma in ("foreign_keys = ON", "synchronous = EXTRA", "secure_delete = ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -91,6 +101,6 @@ def actor() -> str:
 
     named = os.environ.get("WFPLAN_ACTOR", "").strip()
     try:
-        return (named or getpass.getuser())[:128]
-    except (KeyError, OSError):
+        return named or getpass.getuser()
+    except (ImportError, KeyError, OSError):
         return "unknown"

@@ -88,7 +88,7 @@ LIMIT = Table(
     META,
     Column("hr_row", Integer, primary_key=True),
     Column("kind", String(32), nullable=False),  # the table that it is a row of
-    Column("key", String(512), nullable=False),  # what makes it that row in every later file
+    Column("key", Text, nullable=False),  # what makes it that row in every later file
     Column("person", ForeignKey("person.person")),
     Column("content", Text, nullable=False),  # JSON: the cells
     Column("source", Text, nullable=False),  # JSON: file, line
@@ -96,7 +96,16 @@ LIMIT = Table(
     Column("replaced", ForeignKey("log.seq")),  # empty: it holds
     Index("ix_hr_row_kind_replaced", "kind", "replaced"),
     Index("ix_hr_row_person", "person"),
+    sqlite_autoincrement=True,  # no number is given twice, whoever is forgotten
 )
 
-APPEND_ONLY = ("log", "revision")
+PROOF = Table(
+    "hr_proof",
+    META,
+    Column("imported", ForeignKey("log.seq"), primary_key=True),
+    Column("place", Integer, primary_key=True, autoincrement=False),  # among the rows of the import
+    Column("hash", String(64), nullable=False),  # of the row, which has a salt
+)
+
+APPEND_ONLY = ("log", "revision", "hr_proof")
 """Tables of which no row is ever changed or taken away; the database refuses it."""

@@ -10,7 +10,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-_APPEND_ONLY = ("log", "revision")
+_APPEND_ONLY = ("log", "revision", "hr_proof")
 _OTHER = "NEW.content IS NOT NULL OR NEW.hash <> OLD.hash"
 _PG_REFUSE = """
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS
@@ -74,12 +74,19 @@ def _tables_of_people() -> None:
         "hr_row",
         sa.Column("hr_row", sa.Integer, primary_key=True),
         sa.Column("kind", sa.String(32), nullable=False),
-        sa.Column("key", sa.String(512), nullable=False),
+        sa.Column("key", sa.Text, nullable=False),
         sa.Column("person", sa.Integer, sa.ForeignKey("person.person")),
         sa.Column("content", sa.Text, nullable=False),
         sa.Column("source", sa.Text, nullable=False),
         sa.Column("imported", sa.Integer, sa.ForeignKey("log.seq"), nullable=False),
         sa.Column("replaced", sa.Integer, sa.ForeignKey("log.seq")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "hr_proof",
+        sa.Column("imported", sa.Integer, sa.ForeignKey("log.seq"), primary_key=True),
+        sa.Column("place", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("hash", sa.String(64), nullable=False),
     )
     op.create_index("ix_hr_row_kind_replaced", "hr_row", ["kind", "replaced"])
     op.create_index("ix_hr_row_person", "hr_row", ["person"])
