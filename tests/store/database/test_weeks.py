@@ -14,13 +14,14 @@ from wfplan.domain.schedule import Activity, ActivityCategory, Schedule, Shift
 from wfplan.errors import InputError, UsageError
 from wfplan.store.database import log
 from wfplan.store.database.contents import PersonWeek
+from wfplan.store.database.forgetting import forget
 from wfplan.store.database.past import past_of
-from wfplan.store.database.people import forget_number, numbers_of
+from wfplan.store.database.people import numbers_of
 from wfplan.store.database.transactions import reading, writing
+from wfplan.store.database.verifying import faults
 from wfplan.store.database.weeks import (
     Publication,
     WeekToPublish,
-    faults,
     publications,
     publish,
     read_week,
@@ -149,7 +150,7 @@ def test_a_person_is_forgotten_and_the_rest_still_verifies(store: Engine) -> Non
     published(store, week())
     with writing(store) as connection:
         number = numbers_of(connection, ["A1"])["A1"]
-        assert forget_number(connection, number, NOON) == (1, 0)
+        assert forget(connection, "A1", actor="hr", at=NOON).weeks == 1
     with reading(store) as connection:
         assert [one.agent_id for one in read_week(connection, "bank", MONDAY).people] == ["B2"]
         assert faults(connection) == []

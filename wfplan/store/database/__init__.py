@@ -16,11 +16,11 @@ from wfplan.store.database.log import Entry, entries
 from wfplan.store.database.opening import actor, opened
 from wfplan.store.database.past import Past, past_of
 from wfplan.store.database.transactions import reading, writing
+from wfplan.store.database.verifying import faults
 from wfplan.store.database.versions import backup
 from wfplan.store.database.weeks import (
     Publication,
     WeekToPublish,
-    faults,
     publications,
     publish,
     read_week,

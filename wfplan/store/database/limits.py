@@ -165,7 +165,7 @@ def import_rows(
 
 
 def row_hash(row: Mapping[str, Any]) -> str:
-    """Hash of a stored row; its source has a salt, so the hash tells nothing of who is forgotten."""
+    """Hash of a stored row, the salt in its source included: it tells nothing of the forgotten."""
     return digest(row["kind"], row["key"], row["content"], row["source"])
 
 

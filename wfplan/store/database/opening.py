@@ -22,7 +22,6 @@ from wfplan.store.database.addresses import file_of, url_of
 from wfplan.store.database.transactions import WAIT_S, said
 from wfplan.store.database.versions import bring_up_to_date
 
-
 _CONNECT_S = 10
 
 

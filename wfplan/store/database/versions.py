@@ -39,7 +39,17 @@ def bring_up_to_date(engine: Engine, file: Path | None) -> None:
         copy = file.with_name(f"{file.name}.before-{newest}")
         if not copy.exists():
             backup(engine, copy)
-    _migrate(engine)
+    with writing(engine) as connection:
+        migrate(connection)
+
+
+def migrate(connection: Connection) -> None:
+    """All missing migrations, in the transaction of whoever calls."""
+    from alembic import command
+
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
 
 
 def version_of(connection: Connection) -> str | None:
@@ -72,13 +82,3 @@ def _config() -> Any:
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     return config
-
-
-def _migrate(engine: Engine) -> None:
-    """All missing migrations, in one transaction."""
-    from alembic import command
-
-    with writing(engine) as connection:
-        config = _config()
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
