@@ -31,6 +31,12 @@ def address_of(plan: Path, asked: str | None = None) -> str:
     return asked or os.environ.get("WFPLAN_STORE", "") or str(beside)
 
 
+def store_of(folder: Path, asked: str | None = None) -> str | None:
+    """The store that a run folder follows, where it is not its plan's: as asked, or beside it."""
+    beside = folder.absolute().parent / FILE
+    return asked if asked and is_there(asked) else str(beside) if beside.exists() else None
+
+
 def is_there(address: str) -> bool:
     """Whether there is a store to be read; one on a server is taken to be."""
     return "://" in address or Path(address).exists()

@@ -344,16 +344,26 @@ def build(
 
 
 def plan_week(
-    run: RunParts, folder: Path, control: Control, *, keeps_state: bool = True
+    run: RunParts,
+    folder: Path,
+    control: Control,
+    *,
+    keeps_state: bool = True,
+    keeps_forecast: bool = True,
 ) -> tuple[Run, Path]:
-    """The line into a run folder, from where a run is: a forecast that it has stands."""
+    """
+    The line into a run folder, from where a run is: a forecast that it has stands.
+
+    ``keeps_state`` and ``keeps_forecast`` say whether the search can be resumed from the folder,
+    and whether the plan remembers the forecast to judge it later.
+    """
     scheduling.require_locks(run.problem, run.horizon)
     control = replace(control, keep_in=folder if keeps_state else None)
     first = control.part(1 / (1 + ROUND_SHARE * run.problem.simulation.rounds))
     for stage in LINE:
         if stage != "forecast" or run.demand is None:
             run = take(run, stage, control if stage == "refine" else first)
-    return runs.report(hindsight.remember(run), folder)
+    return runs.report(hindsight.remember(run) if keeps_forecast else run, folder)
 
 
 def take(run: RunParts, stage: str, control: Control) -> RunParts:

@@ -72,7 +72,21 @@ def publish(
     UsageError
         When the schedule is interrupted work, or another revision was published meanwhile.
     """
-    run = pipeline.take(runs.go_on(folder), "audit", Control()).whole(folder)
+    run = pipeline.take(runs.go_on(folder, address), "audit", Control()).whole(folder)
+    return publish_run(run, folder, address, signature, over=over, override=override, is_dry=is_dry)
+
+
+def publish_run(
+    run: Run,
+    folder: Path,
+    address: str,
+    signature: Signature,
+    *,
+    over: int | None = None,
+    override: str = "",
+    is_dry: bool = False,
+) -> Publication | None:
+    """Publish a run that was audited just now and stands in its folder; see :func:`publish`."""
     _require_finished(run, folder)
     sides = both_sides(run)
     if sides.failing_sides and not override.strip():

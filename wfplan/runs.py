@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from wfplan import intake, keeping, memory, scheduling, staffing, store
 from wfplan import report as reporting
+from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.results import Run
 from wfplan.errors import InputError
 from wfplan.keeping import NOTHING_KEPT, Keeping
@@ -35,13 +36,28 @@ def begin(
     return RunParts(memory.remembered(problem, horizon, plan), plan, horizon, seed)
 
 
-def go_on(folder: Path) -> RunParts:
-    """A run as its folder has it; what the planner edited there is read anew."""
+def follow(
+    problem: PlanningProblem, plan: Path, first_day: date, seed: int, address: str | None
+) -> RunParts:
+    """A run of a week of a problem; it knows the weeks of a store where one is given."""
+    horizon = problem.horizon(first_day)
+    if address is not None:
+        problem = memory.remembered(problem, horizon, plan, address)
+    return RunParts(problem, plan, horizon, seed)
+
+
+def go_on(folder: Path, address: str | None = None) -> RunParts:
+    """
+    A run as its folder has it; what the planner edited there is read anew.
+
+    ``address`` is the store whose weeks it follows, by default the one beside it or its plan.
+    """
     path = store.plan_path_of(folder)
     problem = keeping.kept_again(intake.load_plan(path), folder)
     problem = staffing.with_scenario(problem, store.scenario_of(folder))
     horizon = store.horizon_of(folder)
-    run = store.read_parts(folder, memory.remembered(problem, horizon, path))
+    known = memory.store_of(folder, address)
+    run = store.read_parts(folder, memory.remembered(problem, horizon, path, known))
     if run.need and run.solution and "schedule.csv" in store.edited_files(folder):
         edited = scheduling.evaluate(run.problem, run.need, run.solution.schedule)
         return replace(run.until("simulate"), solution=edited)

@@ -44,6 +44,7 @@ COMMANDS = (
     "published",
     "diff",
     "rollback",
+    "quarter",
     "schema",
     "doctor",
 )

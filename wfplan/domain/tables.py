@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from wfplan.domain import backtests, input_tables, run_tables
+from wfplan.domain import backtests, input_tables, quarters, run_tables
 from wfplan.domain.columns import Table
 
 TABLES: dict[str, Table] = {
     table.name: table
-    for table in (*input_tables.ALL, input_tables.ROSTER, *run_tables.ALL, *backtests.TABLES)
+    for table in (
+        *input_tables.ALL,
+        input_tables.ROSTER,
+        *run_tables.ALL,
+        *backtests.TABLES,
+        *quarters.TABLES,
+    )
 }

@@ -13,6 +13,12 @@ from wfplan.evaluation.kept_changes import DateChange, changes_csv, changes_dict
 from wfplan.evaluation.lived import lived_cost
 from wfplan.evaluation.measures import both_sides
 from wfplan.evaluation.outlook import ChannelOutlook, Total, channel_outlooks
+from wfplan.evaluation.quarters import (
+    beyond_fair,
+    quarter_people,
+    quarter_service,
+    quarter_spreads,
+)
 from wfplan.evaluation.scenario_table import Meeting, ScenarioColumn, meeting, scenario_column
 from wfplan.evaluation.staff import answers
 
@@ -39,6 +45,7 @@ __all__ = [
     "Verdict",
     "answers",
     "audit",
+    "beyond_fair",
     "both_sides",
     "changes_csv",
     "changes_dict",
@@ -55,6 +62,9 @@ __all__ = [
     "lived_cost",
     "meeting",
     "person_changes",
+    "quarter_people",
+    "quarter_service",
+    "quarter_spreads",
     "scenario_column",
     "totals",
 ]

@@ -4,6 +4,14 @@ from wfplan.report.backtest_page import render_backtest
 from wfplan.report.changes import changes_in_words
 from wfplan.report.comparison_page import render_comparison
 from wfplan.report.page import render
+from wfplan.report.quarter_page import render_quarter
 from wfplan.report.words import in_words
 
-__all__ = ["changes_in_words", "in_words", "render", "render_backtest", "render_comparison"]
+__all__ = [
+    "changes_in_words",
+    "in_words",
+    "render",
+    "render_backtest",
+    "render_comparison",
+    "render_quarter",
+]

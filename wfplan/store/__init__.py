@@ -29,6 +29,7 @@ from wfplan.store.folder import (
 from wfplan.store.frames import offers_frame
 from wfplan.store.manifest import RUN_SCHEMA, horizon_of, read_manifest
 from wfplan.store.parts import RunParts, there
+from wfplan.store.quarter_folder import QUARTER_PAGE, open_quarter, write_quarter
 from wfplan.store.schedule_table import read_schedule, read_shifts
 from wfplan.store.snapshots import keep_snapshot, read_snapshots
 
@@ -38,6 +39,7 @@ __all__ = [
     "FORECAST_FILES",
     "KEPT",
     "KEPT_FILES",
+    "QUARTER_PAGE",
     "RUN_FILES",
     "RUN_SCHEMA",
     "RunParts",
@@ -49,6 +51,7 @@ __all__ = [
     "horizon_of",
     "keep_snapshot",
     "offers_frame",
+    "open_quarter",
     "people_of",
     "plan_path_of",
     "read_manifest",
@@ -65,5 +68,6 @@ __all__ = [
     "write_backtest",
     "write_contacts",
     "write_parts",
+    "write_quarter",
     "write_run",
 ]
