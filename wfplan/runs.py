@@ -53,7 +53,8 @@ def go_on(folder: Path, address: str | None = None) -> RunParts:
     ``address`` is the store whose weeks it follows, by default the one beside it or its plan.
     """
     path = store.plan_path_of(folder)
-    problem = keeping.kept_again(intake.load_plan(path), folder)
+    problem = store.with_stand_ins(intake.load_plan(path), folder)
+    problem = keeping.kept_again(problem, folder)
     problem = staffing.with_scenario(problem, store.scenario_of(folder))
     horizon = store.horizon_of(folder)
     known = memory.store_of(folder, address)

@@ -54,6 +54,7 @@ GROUPS = {
         "import",
         "check",
         "show",
+        "forget",
     ),
 }
 """Commands of commands: ``hr import`` is the function ``hr_import`` of ``cli/hr_import.py``."""

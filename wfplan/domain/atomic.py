@@ -152,6 +152,12 @@ def recover(target: Path) -> None:
                 old.rename(target)
 
 
+def clear_stale(target: Path) -> None:
+    """Recover a folder, and remove what killed writers of it left."""
+    recover(target)
+    _remove_stale(target)
+
+
 def _pattern(target: Path, infix: str) -> str:
     """Glob pattern of the temporary names of one target."""
     name = "".join(f"[{c}]" if c in "*?[" else c for c in target.name)

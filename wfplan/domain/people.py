@@ -160,6 +160,10 @@ class Agent(Model):
         return next((s for s in self.skills if s.skill == name and s.is_valid(day)), None)
 
 
+class StandIn(Agent):
+    """Who stands in a run for somebody who was forgotten: nobody's name, nobody's wishes."""
+
+
 class PastLoad(Model):
     """An entry of the overload ledger: planned exposure of a date, and what is remembered of it."""
 

@@ -7,6 +7,7 @@ from wfplan.store.backtest_folder import (
     write_backtest,
 )
 from wfplan.store.contacts_table import check_contacts_file, write_contacts
+from wfplan.store.erasing.stand_ins import with_stand_ins
 from wfplan.store.folder import (
     FORECAST_FILES,
     KEPT,
@@ -65,6 +66,7 @@ __all__ = [
     "slug_of",
     "there",
     "week_of",
+    "with_stand_ins",
     "write_backtest",
     "write_contacts",
     "write_parts",

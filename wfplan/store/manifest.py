@@ -22,6 +22,8 @@ from typing import Any
 
 from wfplan.domain.atomic import MANIFEST
 from wfplan.domain.definitions import DEFINITIONS
+from wfplan.domain.people import StandIn
+from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.published import Published
 from wfplan.domain.results import DemandForecast, Outcome, Solution
 from wfplan.errors import Fault, InputFaultsError
@@ -30,6 +32,7 @@ from wfplan.staffing import day_totals
 from wfplan.store.parts import RunParts
 
 RUN_SCHEMA = "wfplan-run/1"
+STAND_INS = "stand_ins"
 _LIBRARIES = ("wfplan", "numpy", "scipy", "numba", "pandas", "pydantic", "holidays", "tzdata")
 
 
@@ -52,6 +55,7 @@ def manifest(parts: RunParts, folder: Path, outputs: Mapping[str, bytes]) -> dic
         "scenario": list(parts.problem.scenario),
         "edited": list(parts.edited),
         "kept": _kept(parts.problem.published),
+        STAND_INS: _stand_ins(parts.problem),
         "locks": [lock.model_dump(mode="json") for lock in parts.problem.locks_added],
         **_of_solution(parts.solution),
         "rounds": [asdict(look) for look in parts.rounds],
@@ -121,6 +125,11 @@ def _relative(plan_path: Path, folder: Path) -> str:
         return Path(os.path.relpath(plan_path, folder)).as_posix()
     except ValueError:  # another drive (Windows)
         return plan_path.absolute().as_posix()
+
+
+def _stand_ins(problem: PlanningProblem) -> list[dict[str, Any]]:
+    """Who stands there for people who were forgotten."""
+    return [one.model_dump(mode="json") for one in problem.agents if isinstance(one, StandIn)]
 
 
 def _of_solution(solution: Solution | None) -> dict[str, Any]:

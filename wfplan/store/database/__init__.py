@@ -2,7 +2,7 @@
 
 from wfplan.store.database.addresses import file_of, shown
 from wfplan.store.database.contents import PersonWeek
-from wfplan.store.database.forgetting import Forgotten, forget, scrub
+from wfplan.store.database.forgetting import Forgotten, about, cells_of_people, forget, scrub
 from wfplan.store.database.limits import (
     HrRow,
     RowChange,
@@ -37,8 +37,10 @@ __all__ = [
     "RowChange",
     "TableChange",
     "WeekToPublish",
+    "about",
     "actor",
     "backup",
+    "cells_of_people",
     "changes_of",
     "entries",
     "faults",

@@ -1,0 +1,34 @@
+"""A person taken out of run folders and exports, so that no byte of them names her."""
+
+from wfplan.store.erasing.folders import (
+    Rewritten,
+    folders_of_ours,
+    leftovers,
+    require_erased,
+    rewrite_folder,
+    rows_in,
+)
+from wfplan.store.erasing.loose import (
+    remove_rows,
+    rewrite_page,
+    rows_that_name,
+    rows_to_remove,
+)
+from wfplan.store.erasing.stand_ins import stand_ins_of, with_stand_ins
+from wfplan.store.erasing.traces import Traces
+
+__all__ = [
+    "Rewritten",
+    "Traces",
+    "folders_of_ours",
+    "leftovers",
+    "remove_rows",
+    "require_erased",
+    "rewrite_folder",
+    "rewrite_page",
+    "rows_in",
+    "rows_that_name",
+    "rows_to_remove",
+    "stand_ins_of",
+    "with_stand_ins",
+]
