@@ -1,7 +1,7 @@
 """What is kept of a published plan: where it comes from, and what is known of its past.
 
-The one place that says where a published plan lies: a run folder, a schedule's file, or
-the ``published`` table of the plan. What was kept goes into the run folder, so
+The one place that says where a published plan lies: a run folder, a schedule's file, the
+``published`` table of the plan, or the planning store. What was kept goes into the run folder, so
 that a run can be read again when the one it began with is gone.
 """
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from wfplan import intake, store
+from wfplan import intake, memory, store
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.published import Published
 from wfplan.domain.run_tables import SCHEDULE
@@ -43,9 +43,17 @@ class Keeping:
 NOTHING_KEPT = Keeping()
 
 
-def kept(problem: PlanningProblem, asked: Keeping, plan: Path) -> PlanningProblem:
+def kept(
+    problem: PlanningProblem, asked: Keeping, plan: Path, week: date | None = None
+) -> PlanningProblem:
     """
     The problem that begins with a published plan, its locks included.
+
+    Parameters
+    ----------
+    week
+        A date of the week that is taken from the store; by default the one with ``as_of`` in
+        it, or the last that is published.
 
     Raises
     ------
@@ -56,12 +64,14 @@ def kept(problem: PlanningProblem, asked: Keeping, plan: Path) -> PlanningProble
         problem = intake.with_locks(problem, asked.locks)
     if not asked.keep:
         return problem
-    published = _published(problem, asked.keep, plan if plan.is_dir() else plan.parent)
     zone = ZoneInfo(problem.timezone)
+    day = week or (asked.as_of.date() if asked.as_of else None)
+    published = _published(problem, asked.keep, plan, day)
     as_of = None if asked.as_of is None else intake.as_instant(asked.as_of, zone)
     told = published.told if as_of is None else as_of
-    if asked.told is not None:
-        told = datetime.combine(asked.told, _NOON, zone)
+    on = asked.told or (None if told else problem.told)
+    if on is not None:
+        told = datetime.combine(on, _NOON, zone)
     more = {"as_of": as_of, "told": told, "is_kept": True}
     return _with(problem, _whole_weeks(problem, published).model_copy(update=more))
 
@@ -142,14 +152,12 @@ def _refuse_past_locks(problem: PlanningProblem, published: Published) -> None:
         raise InputFaultsError(late)
 
 
-def _published(problem: PlanningProblem, keep: str, folder: Path) -> Published:
+def _published(problem: PlanningProblem, keep: str, plan: Path, day: date | None) -> Published:
     """The plan that a planner names."""
     if keep == TABLE:
         if problem.published is None:
-            raise InputError(
-                "--keep published: the plan has no table of what was published. Give the run that "
-                "people know (--keep RUN), or name its schedule.csv under [inputs] published."
-            )
+            return _stored(problem, memory.address_of(plan), day)
+        folder = plan if plan.is_dir() else plan.parent
         beside = store.asked_beside(folder / problem.published.source)
         return problem.published.model_copy(
             update={"source": "the published table", "asked": beside}
@@ -168,6 +176,35 @@ def _published(problem: PlanningProblem, keep: str, folder: Path) -> Published:
         )
     published = intake.read_whole(path, problem)
     return published.model_copy(update={"source": keep, "asked": store.asked_beside(path)})
+
+
+def _stored(problem: PlanningProblem, address: str, day: date | None) -> Published:
+    """The week that the planning store has, the revision that counts."""
+    if not memory.is_there(address):
+        raise InputError(
+            f"--keep published: the plan has no table of what was published, and there is no "
+            f"planning store at {address}. Publish a run first (wfplan publish RUN), or give the "
+            "run that people know (--keep RUN)."
+        )
+    from wfplan.store import database
+
+    name = store.slug_of(problem.name)
+    with database.opened(address) as engine, database.reading(engine) as connection:
+        if day is None:
+            known = database.publications(connection, name)
+            first = max((one.first_day for one in known), default=problem.week_of(None))
+        else:
+            first = problem.week_of(day)
+        number = database.current_number(connection, name, first)
+        week = database.read_week(connection, name, first, number or None)
+    return Published(
+        schedule=week.schedule,
+        people=frozenset(one.agent_id for one in week.people),
+        consents=(),
+        asked=week.about.get("asked") or {},
+        source=f"revision {number} of the week from {first}",
+        revision=number,
+    )
 
 
 def _read(

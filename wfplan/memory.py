@@ -50,12 +50,15 @@ def remembered(
     if not is_there(address):
         if asked:
             raise InputError(f"there is no planning store at {asked}: check --store.")
-        return problem
+        return problem.model_copy(update={"seen_revision": 0})
     from wfplan.store import database
 
+    name = slug_of(problem.name)
     with database.opened(address) as engine, database.reading(engine) as connection:
-        past = database.past_of(connection, slug_of(problem.name), horizon.first_day, BACK_DAYS)
+        past = database.past_of(connection, name, horizon.first_day, BACK_DAYS)
+        seen = database.current_number(connection, name, horizon.first_day)
     here = {agent.agent_id for agent in problem.agents}
+    problem = problem.model_copy(update={"seen_revision": seen})
     return _with(problem, past, here) if past.weeks else problem
 
 

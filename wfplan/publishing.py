@@ -9,23 +9,27 @@ whoever keeps it (:mod:`wfplan.keeping`), compares it or brings it back.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from wfplan import evaluation, pipeline, runs, store
-from wfplan.domain.atomic import MANIFEST
+from wfplan import evaluation, memory, pipeline, runs, store
+from wfplan.domain.atomic import MANIFEST, write_file
 from wfplan.domain.people import Agent, PastLoad
 from wfplan.domain.progress import Control
 from wfplan.domain.results import Run
 from wfplan.engagement import STRAIN_TABLE
-from wfplan.errors import TargetsMissedError, UsageError
+from wfplan.errors import OutputError, TargetsMissedError, UsageError
 from wfplan.evaluation import BothSides, PersonChange, both_sides, person_changes
 from wfplan.store import database
 from wfplan.store.database import PersonWeek, Publication, WeekToPublish
 
+MARK = "published.json"
+"""What a run folder became, for whoever publishes it again."""
 _LOADS = {"overload_min": "overload_min", "acute_min": "acute_min", "chronic_min": "chronic_min",
           "high_intensity_min": "hard_min"}  # fmt: skip
 
@@ -59,7 +63,8 @@ def publish(
     Parameters
     ----------
     over
-        The revision that the planner has seen; by default the one that the run kept.
+        The revision that the planner has seen; by default the one that was published when
+        the run was begun, or that it kept, or that it became itself.
     override
         Why it is published although a side is out of its limits.
     is_dry
@@ -92,18 +97,22 @@ def publish_run(
     if sides.failing_sides and not override.strip():
         raise TargetsMissedError(_out_of_limits(sides, folder))
     week = week_of(run, sides, folder)
+    seen = _seen(folder, address) if over is None else over
     if is_dry:
+        _require_seen(address, week, seen)
         return None
     with database.opened(address, is_made=True) as engine, database.writing(engine) as connection:
-        return database.publish(
+        made = database.publish(
             connection,
             week,
             actor=signature.actor,
             at=signature.at,
-            over=over,
+            over=seen,
             reason=signature.reason,
             override=override if sides.failing_sides else "",
         )
+    _remember(folder, address, made)
+    return made
 
 
 def week_of(run: Run, sides: BothSides, folder: Path) -> WeekToPublish:
@@ -119,14 +128,25 @@ def week_of(run: Run, sides: BothSides, folder: Path) -> WeekToPublish:
         )
         for agent in run.problem.agents
     ]
-    manifest = (folder / MANIFEST).read_bytes()
     about = {
-        "run": hashlib.sha256(manifest).hexdigest(),
         "asked": dict(run.solution.asked),
         "failing_sides": list(sides.failing_sides),
         "strain_table": STRAIN_TABLE.version,
     }
-    return WeekToPublish(plan_of(run.problem.name), run.solution.schedule, people, about)
+    name, schedule = plan_of(run.problem.name), run.solution.schedule
+    return WeekToPublish(name, schedule, people, about, _trace(folder))
+
+
+def _trace(folder: Path) -> dict[str, Any]:
+    """Where every number of a run comes from: hashes of its manifest, inputs and tables."""
+    content = store.read_manifest(folder)
+    return {
+        "manifest": hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest(),
+        "seed": content["seed"],
+        "inputs": content["inputs"],
+        "outputs": {name: one["sha256"] for name, one in content["outputs"].items()},
+        "versions": content["versions"],
+    }
 
 
 def plan_of(name: str) -> str:
@@ -182,6 +202,39 @@ def rollback(
             at=signature.at,
             reason=signature.reason,
         )
+
+
+def _seen(folder: Path, address: str) -> int | None:
+    """The revision that a run was begun on, or that it became; None where nobody knows."""
+    begun = store.seen_revision(folder)
+    try:
+        mark = json.loads((folder / MARK).read_text(encoding="utf-8"))
+        became = int(mark["revision"]) if mark["store"] == _place(address) else 0
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return begun
+    return became if begun is None else max(begun, became)
+
+
+def _remember(folder: Path, address: str, made: Publication) -> None:
+    """Leave a note in a run folder of what it became; it is published without one as well."""
+    note = {"store": _place(address), "plan": made.plan, "week": made.first_day.isoformat(),
+            "revision": made.number, "at": made.at}  # fmt: skip
+    with suppress(OutputError):
+        write_file(folder / MARK, (json.dumps(note, indent=2) + "\n").encode())
+
+
+def _place(address: str) -> str:
+    """A store's address that does not depend on where a command is run, without a password."""
+    file = database.file_of(address)
+    return database.shown(address) if file is None else str(file.absolute())
+
+
+def _require_seen(address: str, week: WeekToPublish, seen: int | None) -> None:
+    """Raise a UsageError when another revision was published meanwhile."""
+    if not memory.is_there(address):
+        return
+    with database.opened(address) as engine, database.reading(engine) as connection:
+        database.require_seen(connection, week.plan, week.schedule.first_day, seen)
 
 
 def _require_finished(run: Run, folder: Path) -> None:

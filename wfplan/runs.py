@@ -26,14 +26,14 @@ def begin(
     keep: Keeping = NOTHING_KEPT,
 ) -> RunParts:
     """A run before its first stage: the plan, checked, and the week to be planned."""
-    problem = keeping.kept(intake.load_plan(plan), keep, plan)
+    problem = keeping.kept(intake.load_plan(plan), keep, plan, week)
     changes = staffing.all_changes(staffing.read_scenarios(scenario, problem))
     problem = staffing.with_scenario(problem, changes)
     if week is None and keep.keep and problem.published is not None:
         week = problem.published.schedule.first_day
     horizon = problem.horizon(problem.week_of(week))
     keeping.require_in_week(problem, horizon)
-    return RunParts(memory.remembered(problem, horizon, plan), plan, horizon, seed)
+    return RunParts(_seen(memory.remembered(problem, horizon, plan)), plan, horizon, seed)
 
 
 def follow(
@@ -57,12 +57,19 @@ def go_on(folder: Path, address: str | None = None) -> RunParts:
     problem = keeping.kept_again(problem, folder)
     problem = staffing.with_scenario(problem, store.scenario_of(folder))
     horizon = store.horizon_of(folder)
-    known = memory.store_of(folder, address)
-    run = store.read_parts(folder, memory.remembered(problem, horizon, path, known))
+    problem = memory.remembered(problem, horizon, path, memory.store_of(folder, address))
+    problem = problem.model_copy(update={"seen_revision": store.seen_revision(folder)})
+    run = store.read_parts(folder, problem)
     if run.need and run.solution and "schedule.csv" in store.edited_files(folder):
         edited = scheduling.evaluate(run.problem, run.need, run.solution.schedule)
         return replace(run.until("simulate"), solution=edited)
     return run
+
+
+def _seen(problem: PlanningProblem) -> PlanningProblem:
+    """The problem that has seen the revision which it keeps, whatever was published since."""
+    kept = problem.published.revision if problem.published else None
+    return problem if kept is None else problem.model_copy(update={"seen_revision": kept})
 
 
 def moment_of(plan: Path, as_of: datetime) -> datetime:

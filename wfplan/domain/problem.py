@@ -293,6 +293,8 @@ class PlanningProblem(Model):
     past_shifts: tuple[PastShift, ...] = ()
     past_loads: tuple[PastLoad, ...] = ()
     published: Published | None = None  # what people were told before, if anything
+    told: date | None = None  # when people learn of the new plan, where the plan says so
+    seen_revision: int | None = None  # of the week in the store when it was begun, 0: none yet
     contacts: pd.DataFrame = Field(default_factory=pd.DataFrame)
     overrides: tuple[Override, ...] = ()  # layers on the forecast, the lowest first
     external: pd.DataFrame = Field(default_factory=pd.DataFrame)  # a forecast from elsewhere

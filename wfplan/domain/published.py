@@ -36,7 +36,8 @@ class Published(Model):
 
     ``told`` is when they learn of the new plan; None: without any notice.
     ``people`` are those who were told of it; None: everybody. ``asked`` are hashes of
-    what it was an answer to, by part, where that is known.
+    what it was an answer to, by part, where that is known. ``revision`` is its number in
+    the planning store, where it comes from there.
     """
 
     schedule: Schedule
@@ -47,6 +48,7 @@ class Published(Model):
     as_of: datetime | None = None
     asked: Mapping[str, str] = {}
     source: str = ""  # where it was read, in words
+    revision: int | None = None
 
     @cached_property
     def _by_agent(self) -> Mapping[str, list[Shift]]:

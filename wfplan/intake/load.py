@@ -157,6 +157,7 @@ def _tables(
         "activities": activities,
         "past_shifts": tuple(past),
         "published": published,
+        "told": settings.told,
         "past_loads": tuple(loads),
         "scenarios": scenarios,
     }

@@ -56,6 +56,7 @@ def manifest(parts: RunParts, folder: Path, outputs: Mapping[str, bytes]) -> dic
         "edited": list(parts.edited),
         "kept": _kept(parts.problem.published),
         STAND_INS: _stand_ins(parts.problem),
+        "published_revision": parts.problem.seen_revision,
         "locks": [lock.model_dump(mode="json") for lock in parts.problem.locks_added],
         **_of_solution(parts.solution),
         "rounds": [asdict(look) for look in parts.rounds],

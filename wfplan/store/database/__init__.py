@@ -21,9 +21,11 @@ from wfplan.store.database.versions import backup
 from wfplan.store.database.weeks import (
     Publication,
     WeekToPublish,
+    current_number,
     publications,
     publish,
     read_week,
+    require_seen,
     rollback,
 )
 
@@ -42,6 +44,7 @@ __all__ = [
     "backup",
     "cells_of_people",
     "changes_of",
+    "current_number",
     "entries",
     "faults",
     "file_of",
@@ -54,6 +57,7 @@ __all__ = [
     "publish",
     "read_week",
     "reading",
+    "require_seen",
     "rollback",
     "rows_of",
     "scrub",

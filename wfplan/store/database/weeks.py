@@ -32,13 +32,16 @@ class WeekToPublish:
     """
     A week for everybody who is told of it, those without a shift included.
 
-    ``about`` is what else is kept of it: what it was an answer to, the measures of both sides.
+    ``about`` is what else is kept of it: what it was an answer to, the sides out of limits.
+    ``trace`` is where its numbers come from: hashes of the run, of its inputs and tables,
+    and versions; the same week from another run is still the same week.
     """
 
     plan: str
     schedule: Schedule
     people: Sequence[PersonWeek]
     about: Mapping[str, Any] = field(default_factory=dict)
+    trace: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -92,14 +95,20 @@ def publish(
         "first_day": first_day.isoformat(),
         "days": week.schedule.days,
         "about": dict(week.about),
+        "trace": dict(week.trace),
     }
     if current is not None and _is_same(connection, current, head, texts):
         return _publication(connection, week.plan, current, is_new=False)
-    seen = current.number if current is not None else 0
-    if over is not None and over != seen:
-        raise UsageError(_published_meanwhile(connection, week.plan, first_day, current, over))
-    story = {"reason": reason, "override": override}
+    require_seen(connection, week.plan, first_day, over)
+    story = {"reason": reason, "override": override, "run": week.trace.get("manifest", "")}
     return _add(connection, week.plan, head, texts, PUBLISH, story, actor=actor, at=at)
+
+
+def require_seen(connection: Connection, plan: str, first_day: date, over: int | None) -> None:
+    """Raise a UsageError when the revision that counts is not the one that a planner has seen."""
+    current = _current(connection, plan, first_day)
+    if over is not None and over != (current.number if current is not None else 0):
+        raise UsageError(_published_meanwhile(connection, plan, first_day, current, over))
 
 
 def rollback(
@@ -170,7 +179,7 @@ def read_week(
         status="published",
         shifts=tuple(shift for one in people for shift in one.shifts),
     )
-    return WeekToPublish(plan, schedule, people, head["about"])
+    return WeekToPublish(plan, schedule, people, head["about"], head.get("trace", {}))
 
 
 def current_revisions(connection: Connection, plan: str, *, before: date) -> list[Row[Any]]:
@@ -178,6 +187,12 @@ def current_revisions(connection: Connection, plan: str, *, before: date) -> lis
     wanted = _revisions().where(WEEK.c.plan == plan, REVISION.c.number == WEEK.c.number)
     wanted = wanted.where(WEEK.c.first_day < before.isoformat())
     return list(connection.execute(wanted.order_by(WEEK.c.first_day)))
+
+
+def current_number(connection: Connection, plan: str, first_day: date) -> int:
+    """The number of the revision that counts for a week; 0 where none is published."""
+    row = _current(connection, plan, first_day)
+    return 0 if row is None else int(row.number)
 
 
 def contents_of(connection: Connection, revision: int) -> Iterable[str]:
@@ -237,8 +252,9 @@ def _row(connection: Connection, plan: str, first_day: date, number: int | None)
 def _is_same(
     connection: Connection, current: Row[Any], head: Mapping[str, Any], texts: Mapping[str, str]
 ) -> bool:
-    """Whether a revision says the same of everybody."""
-    if json.loads(current.head) != json.loads(canonical(head)):
+    """Whether a revision says the same of everybody, wherever its numbers come from."""
+    was, now = (json.loads(text) | {"trace": None} for text in (current.head, canonical(head)))
+    if was != now:
         return False
     stored = sorted(unsalted(content) for content in contents_of(connection, current.revision))
     return stored == sorted(texts.values())

@@ -1,0 +1,147 @@
+"""publish, published, diff and rollback, on a made-up run: who has seen what, and what is said."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+
+import pytest
+
+from wfplan.domain.atomic import MANIFEST
+from wfplan.errors import ExitCode
+from wfplan.store import RunParts
+
+SIGNED = ("--override", "a test")
+
+
+@pytest.fixture
+def folder(made_run, monkeypatch, synthetic):
+    """The made-up run's folder, begun when nothing was published, and read without its plan."""
+    from wfplan import runs
+    from wfplan.cli import line
+
+    plan = made_run.parent.parent / "plan.toml"
+    made = synthetic.run(plan)
+    monkeypatch.setattr(runs, "go_on", lambda folder: RunParts.of(made))
+    monkeypatch.setattr(line, "load", lambda plan: made.problem)
+    begun(made_run, 0)
+    return made_run
+
+
+def begun(folder, revision):
+    """Have a run been begun on a revision."""
+    content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    content["published_revision"] = revision
+    (folder / MANIFEST).write_text(json.dumps(content), encoding="utf-8")
+
+
+def other(folder, name, revision):
+    """Another run of the same week, with another answer."""
+    copy = shutil.copytree(folder, folder.with_name(name))
+    (copy / "published.json").unlink(missing_ok=True)
+    begun(copy, revision)
+    return copy
+
+
+@pytest.fixture
+def differing(monkeypatch):
+    """A function that makes what is published of a folder differ by a word."""
+    from dataclasses import replace
+
+    from wfplan import publishing
+
+    real = publishing.week_of
+
+    def of(run, sides, folder):
+        week = real(run, sides, folder)
+        return replace(week, about={**week.about, "asked": {"run": folder.name}})
+
+    monkeypatch.setattr(publishing, "week_of", of)
+
+
+def test_publishing_twice_is_publishing_once(wfplan, folder):
+    first = wfplan("publish", folder, *SIGNED, "--json")
+    assert first.code == ExitCode.OK, first.err
+    assert (first.object["result"]["number"], first.object["result"]["is_new"]) == (1, True)
+    again = wfplan("publish", folder, *SIGNED, "--json")
+    assert (again.code, again.object["result"]["is_new"]) == (ExitCode.OK, False)
+    text = wfplan("published", folder.parent.parent / "plan.toml").out
+    assert text.count("2026-10-19") == 1
+
+
+def test_the_same_week_from_another_run_is_the_same_week(wfplan, folder):
+    wfplan("publish", folder, *SIGNED)
+    same = other(folder, "same", 0)
+    said = wfplan("publish", same, *SIGNED, "--json")
+    assert (said.code, said.object["result"]["is_new"]) == (ExitCode.OK, False)
+
+
+def test_a_run_that_did_not_see_the_last_revision_is_refused(wfplan, folder, differing):
+    late = other(folder, "late", 0)
+    assert wfplan("publish", folder, *SIGNED).code == ExitCode.OK
+    for words in ((), ("--dry-run",)):
+        said = wfplan("publish", late, *SIGNED, *words)
+        assert said.code == ExitCode.USAGE
+        assert "published revision 1 of the week from 2026-10-19" in said.err
+        assert "--keep published" in said.err
+        assert "--over 1" in said.err
+    assert wfplan("publish", late, *SIGNED, "--over", 1).code == ExitCode.OK
+    kept = other(folder, "kept", 2)
+    assert wfplan("publish", kept, *SIGNED).code == ExitCode.OK
+
+
+def test_a_run_may_follow_itself(wfplan, folder, differing, monkeypatch):
+    assert wfplan("publish", folder, *SIGNED).code == ExitCode.OK
+    moved = folder.rename(folder.with_name("edited"))
+    assert wfplan("publish", moved, *SIGNED, "--json").object["result"]["number"] == 2
+
+
+def test_a_run_of_an_older_wfplan_knows_nothing_of_revisions(wfplan, folder, differing):
+    old = other(folder, "old", None)
+    assert wfplan("publish", folder, *SIGNED).code == ExitCode.OK
+    assert wfplan("publish", old, *SIGNED).code == ExitCode.OK
+
+
+def test_the_log_traces_a_week_to_its_run_and_its_inputs(wfplan, folder):
+    import hashlib
+
+    wfplan("publish", folder, *SIGNED)
+    store = folder.parent.parent / "wfplan.db"
+    with sqlite3.connect(store) as connection:
+        about = json.loads(connection.execute("SELECT about FROM log").fetchone()[0])
+        head = json.loads(connection.execute("SELECT head FROM revision").fetchone()[0])
+    connection.close()
+    manifest = (folder / MANIFEST).read_bytes()
+    assert about["run"] == hashlib.sha256(manifest).hexdigest() == head["trace"]["manifest"]
+    content = json.loads(manifest)
+    assert head["trace"]["inputs"] == content["inputs"]
+    assert head["trace"]["outputs"]["schedule.csv"] == content["outputs"]["schedule.csv"]["sha256"]
+
+
+@pytest.mark.parametrize("count", [52])
+def test_any_published_version_is_brought_back_and_a_rollback_is_taken_back(
+    wfplan, folder, differing, count
+):
+    """R22: of the last fifty."""
+    from wfplan import publishing
+    from wfplan.store import database
+
+    plan = folder.parent.parent / "plan.toml"
+    store = str(folder.parent.parent / "wfplan.db")
+    for number in range(count):
+        copy = other(folder, f"r{number}", number)
+        made = publishing.publish(copy, store, publishing.Signature.now(), override="a test")
+        assert made is not None
+        assert made.number == number + 1
+    for to in (count - 49, count - 1):
+        assert wfplan("rollback", plan, "2026-10-19", "--to", to).code == ExitCode.OK
+        week = publishing.read(store, made.plan, made.first_day)
+        assert week.about["asked"] == {"run": f"r{to - 1}"}
+    back = wfplan("rollback", plan, "2026-10-19", "--json").object["result"]
+    assert back["of"] == count + 1
+    assert publishing.read(store, made.plan, made.first_day).about["asked"] == {
+        "run": f"r{count - 50}"
+    }
+    with database.opened(store) as engine, database.reading(engine) as connection:
+        assert database.faults(connection) == []
