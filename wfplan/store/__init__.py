@@ -22,14 +22,13 @@ from wfplan.store.folder import (
     read_run,
     run_folder,
     scenario_of,
-    seen_revision,
     slug_of,
     week_of,
     write_parts,
     write_run,
 )
 from wfplan.store.frames import offers_frame
-from wfplan.store.manifest import RUN_SCHEMA, horizon_of, read_manifest
+from wfplan.store.manifest import RUN_SCHEMA, horizon_of, read_manifest, seen_revision
 from wfplan.store.parts import RunParts, there
 from wfplan.store.quarter_folder import QUARTER_PAGE, open_quarter, write_quarter
 from wfplan.store.schedule_table import read_schedule, read_shifts

@@ -197,12 +197,6 @@ def week_of(folder: Path) -> date:
     return date.fromisoformat(read_manifest(folder)["week"])
 
 
-def seen_revision(folder: Path) -> int | None:
-    """The published revision of its week that a run was begun on; 0: none yet, None: not known."""
-    known: int | None = read_manifest(folder).get("published_revision")
-    return known
-
-
 def scenario_of(folder: Path) -> tuple[str, ...]:
     """The changes to the plan that a run was made with, such as ``volume=+10%``."""
     return tuple(read_manifest(folder).get("scenario", ()))

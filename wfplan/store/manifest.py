@@ -115,6 +115,12 @@ def horizon_in(content: Mapping[str, Any]) -> Horizon:
     return Horizon(**of_horizon | {"first_day": date.fromisoformat(of_horizon["first_day"])})
 
 
+def seen_revision(folder: Path) -> int | None:
+    """The published revision of its week that a run was begun on; 0: none yet, None: not known."""
+    known: int | None = read_manifest(folder).get("published_revision")
+    return known
+
+
 def finite(value: float) -> float | None:
     """A number, or ``None`` where it is not finite."""
     return float(value) if isfinite(value) else None
