@@ -23,7 +23,7 @@ def folder(made_run, monkeypatch, synthetic):
 
     plan = made_run.parent.parent / "plan.toml"
     made = synthetic.run(plan)
-    monkeypatch.setattr(runs, "go_on", lambda folder: RunParts.of(made))
+    monkeypatch.setattr(runs, "go_on", lambda folder, address=None: RunParts.of(made))
     monkeypatch.setattr(line, "load", lambda plan: made.problem)
     begun(made_run, 0)
     return made_run
