@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from wfplan import intake, keeping, memory, scheduling, staffing, store
+from wfplan import hr, intake, keeping, memory, scheduling, staffing, store
 from wfplan import report as reporting
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.results import Run
@@ -26,7 +26,7 @@ def begin(
     keep: Keeping = NOTHING_KEPT,
 ) -> RunParts:
     """A run before its first stage: the plan, checked, and the week to be planned."""
-    problem = keeping.kept(intake.load_plan(plan), keep, plan, week)
+    problem = keeping.kept(hr.load_plan(plan), keep, plan, week)
     changes = staffing.all_changes(staffing.read_scenarios(scenario, problem))
     problem = staffing.with_scenario(problem, changes)
     if week is None and keep.keep and problem.published is not None:
@@ -53,7 +53,7 @@ def go_on(folder: Path, address: str | None = None) -> RunParts:
     ``address`` is the store whose weeks it follows, by default the one beside it or its plan.
     """
     path = store.plan_path_of(folder)
-    problem = store.with_stand_ins(intake.load_plan(path), folder)
+    problem = store.with_stand_ins(hr.load_plan(path), folder)
     problem = keeping.kept_again(problem, folder)
     problem = staffing.with_scenario(problem, store.scenario_of(folder))
     horizon = store.horizon_of(folder)
@@ -74,7 +74,7 @@ def _seen(problem: PlanningProblem) -> PlanningProblem:
 
 def moment_of(plan: Path, as_of: datetime) -> datetime:
     """A moment that somebody typed, on the clock of a plan's site where it has no offset."""
-    zone = ZoneInfo(intake.load_plan(plan).timezone)
+    zone = ZoneInfo(hr.load_plan(plan).timezone)
     return intake.as_instant(as_of, zone).astimezone(zone)
 
 

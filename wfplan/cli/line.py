@@ -57,9 +57,9 @@ class Ask:
 
 def load(plan: Path) -> PlanningProblem:
     """The checked problem of a plan folder."""
-    from wfplan.intake import load_plan
+    from wfplan import hr
 
-    return load_plan(plan)
+    return hr.load_plan(plan)
 
 
 def planned_problem(
@@ -255,9 +255,9 @@ def stop_after(passes: int | None, seconds: float | None, work: float | None = N
 
 def save_scenario(plan: Path, texts: Sequence[str], name: str) -> Path:
     """The changes of some scenarios, all together, under a name in the plan file."""
-    from wfplan import intake, staffing
+    from wfplan import hr, intake, staffing
 
-    problem = intake.load_plan(plan)
+    problem = hr.load_plan(plan)
     changes = staffing.all_changes(staffing.read_scenarios(texts, problem))
     return intake.save_scenario(plan, name, changes)
 

@@ -120,7 +120,7 @@ def changed(look: Look, watch: Watch) -> tuple[Run, Path | None]:
 
 def given(look: Look, watch: Watch) -> tuple[Run, Path | None]:
     """A roster from elsewhere, on a plan or on the forecast of a run."""
-    from wfplan import intake, staffing, store, what_if
+    from wfplan import hr, staffing, store, what_if
 
     assert look.schedule is not None
     if is_run(look.source):
@@ -129,7 +129,7 @@ def given(look: Look, watch: Watch) -> tuple[Run, Path | None]:
         run = what_if.in_scenario(replace(run, problem=problem), _changes(look, problem))
         near = look.source.absolute()
     else:
-        plan = intake.load_plan(look.source)
+        plan = hr.load_plan(look.source)
         problem, schedule = what_if.read_roster(look.schedule, plan, look.week)
         problem = staffing.with_scenario(_replicated(problem, look), _changes(look, problem))
         horizon = problem.horizon(schedule.first_day, schedule.days)

@@ -93,7 +93,7 @@ def load_plan(path: Path | str, grids: Mapping[str, Grid] | None = None) -> Plan
     toml = read_toml(folder, plan_file.name, book)
     if toml is None:
         raise InputFaultsError(book.sorted_faults())
-    settings = read_settings(toml, folder, book)
+    settings = read_settings(toml, folder, book, tuple(grids or ()))
     sheets = {
         name: read_table(folder, file, _schema(name, folder.root / file))
         for name, file in settings.inputs.items()

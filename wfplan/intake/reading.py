@@ -196,7 +196,7 @@ def _places(grid: Grid, table: Table, book: FaultBook) -> list[_Place]:
             continue
         name = IN_MINUTES.get(word, word)
         if name not in table.names:
-            _refuse_caption(caption, number, table, book, grid)
+            refuse_caption(caption, number, table, book, grid)
         elif name in found:
             reason = f"column {number} '{shown(caption)}' gives '{name}' a second time"
             book.error(
@@ -231,7 +231,7 @@ def _place(column: Column, word: str, cells: Cells, grid: Grid, book: FaultBook)
     return _Place(replace(column, unit="minutes", high=high), cells, 60.0)
 
 
-def _refuse_caption(caption: str, number: int, table: Table, book: FaultBook, grid: Grid) -> None:
+def refuse_caption(caption: str, number: int, table: Table, book: FaultBook, grid: Grid) -> None:
     """A fault for a caption that the schema does not have."""
     if suggests_special_category(caption):
         reason = (

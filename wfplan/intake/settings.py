@@ -100,8 +100,14 @@ class Settings:
         return (*self.channel_names, self.empowered.skill)
 
 
-def read_settings(toml: TomlText, folder: Folder, book: FaultBook) -> Settings:
-    """The settings of a plan file; faults go into the book and defaults take their places."""
+def read_settings(
+    toml: TomlText, folder: Folder, book: FaultBook, elsewhere: Collection[str] = ()
+) -> Settings:
+    """
+    The settings of a plan file; faults go into the book and defaults take their places.
+
+    ``elsewhere`` are tables that its inputs need not name.
+    """
     content = toml.content
     tables = ("inputs", "channels", "contracts", *_SECTIONS, "rules", "scenarios")
     known = (*Head.model_fields, *tables)
@@ -120,7 +126,7 @@ def read_settings(toml: TomlText, folder: Folder, book: FaultBook) -> Settings:
         channel_names=_names(content, "channels"),
         contracts=_named(toml, "contracts", Contract, book, _contract_data),
         contract_names=_names(content, "contracts"),
-        inputs=_inputs(toml, book),
+        inputs=_inputs(toml, book, elsewhere),
         packs=packs,
         site_packs=site_packs,
         plan_rules=read_plan_rules(rules.get("set", []), toml, book),
@@ -308,8 +314,8 @@ def _names(content: Mapping[str, Any], section: str) -> tuple[str, ...]:
     return tuple(tables) if isinstance(tables, dict) else ()
 
 
-def _inputs(toml: TomlText, book: FaultBook) -> dict[str, str]:
-    """File of each input table."""
+def _inputs(toml: TomlText, book: FaultBook, elsewhere: Collection[str]) -> dict[str, str]:
+    """File of each input table; some tables come from elsewhere."""
     inputs = {}
     for key, value in _table(toml, "inputs", _TABLES, book).items():
         if isinstance(value, str) and value.strip():
@@ -319,7 +325,7 @@ def _inputs(toml: TomlText, book: FaultBook) -> dict[str, str]:
                 toml, ("inputs", key), "is not the name of a file", book, hint=f'write "{key}.csv"'
             )
     for key in input_tables.REQUIRED:
-        if key not in toml.content.get("inputs", {}):
+        if key not in toml.content.get("inputs", {}) and key not in elsewhere:
             note(
                 toml,
                 ("inputs", key),

@@ -12,7 +12,7 @@ import datetime as dt
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -45,13 +45,40 @@ def read_workbook(content: bytes, file: str, table: str, book: FaultBook) -> Gri
     BadFileError
         When the archive is damaged or out of bounds, or has no such sheet.
     """
+    name, cells = next(_sheets(content, lambda names: [_sheet_name(names, file, table, book)]))
+    return _grid(cells, file, name)
+
+
+def read_sheets(content: bytes, file: str) -> list[tuple[str, Grid]]:
+    """
+    The names and grids of all sheets on which anything stands.
+
+    Raises
+    ------
+    BadFileError
+        When the archive is damaged or out of bounds, or every sheet is empty.
+    """
+    found = [
+        (name, _grid(cells, f"{file}[{name}]", name))
+        for name, cells in _sheets(content, lambda names: names)
+        if any(_text(value) for row in cells for value in row)
+    ]
+    if not found:
+        raise BadFileError("has nothing on its sheets", "put a table on each")
+    return found
+
+
+def _sheets(
+    content: bytes, which: Callable[[list[str]], list[str]]
+) -> Iterator[tuple[str, Sequence[Sequence[object]]]]:
+    """The names and cells of some sheets of a workbook that was found harmless."""
     _check_archive(content)
     import python_calamine
 
     try:
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        name = _sheet_name(workbook.sheet_names, file, table, book)
-        cells = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        for name in which(workbook.sheet_names):
+            yield name, workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
     except BadFileError:
         raise
     except BaseException as error:
@@ -62,7 +89,6 @@ def read_workbook(content: bytes, file: str, table: str, book: FaultBook) -> Gri
             "is not a workbook that can be read",
             "open it in a spreadsheet and save it as .xlsx or CSV",
         ) from None
-    return _grid(cells, file, name)
 
 
 def _check_archive(content: bytes) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -40,6 +40,7 @@ class HrRow:
     file: str
     line: int
     agent_id: str = ""
+    imported: int = field(default=0, compare=False)  # the entry of the log that tells of it
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "key", storable(self.key, _KEY_MOST))
@@ -102,8 +103,15 @@ def changes_of(
     is_whole
         Whether rows that the file does not have are to go.
     """
-    held = {row.key: row for _, row in _held(connection, kind)}
-    new = {row.key: row for row in rows}
+    return differences(kind, [row for _, row in _held(connection, kind)], rows, is_whole=is_whole)
+
+
+def differences(
+    kind: str, before: Sequence[HrRow], after: Sequence[HrRow], *, is_whole: bool
+) -> TableChange:
+    """What some rows change in those that hold; see :func:`changes_of`."""
+    held = {row.key: row for row in before}
+    new = {row.key: row for row in after}
     added = [RowChange(key, None, row.cells) for key, row in new.items() if key not in held]
     changed = [
         RowChange(key, held[key].cells, row.cells)
@@ -204,10 +212,11 @@ def _made(change: TableChange, rows: Sequence[HrRow]) -> list[tuple[dict[str, An
 def _held(connection: Connection, kind: str) -> list[tuple[int, HrRow]]:
     """The rows of a table that hold, with their numbers."""
     found = []
-    wanted = select(LIMIT.c.hr_row, LIMIT.c.key, LIMIT.c.content, LIMIT.c.source)
+    wanted = select(LIMIT.c.hr_row, LIMIT.c.key, LIMIT.c.content, LIMIT.c.source, LIMIT.c.imported)
     wanted = wanted.where(LIMIT.c.kind == kind, LIMIT.c.replaced.is_(None)).order_by(LIMIT.c.hr_row)
-    for number, key, content, source in connection.execute(wanted):
+    for number, key, content, source, imported in connection.execute(wanted):
         cells, place = json.loads(content), json.loads(source)
-        row = HrRow(key, cells, place["file"], place["line"], cells.get("agent_id", ""))
+        person = cells.get("agent_id", "")
+        row = HrRow(key, cells, place["file"], place["line"], person, imported)
         found.append((number, row))
     return found

@@ -1,0 +1,115 @@
+"""HR's new rows beside all other tables of the store and the plan: every fault, with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wfplan import intake
+from wfplan.errors import Fault, InputFaultsError, Severity
+from wfplan.intake.book import FaultBook, shown
+from wfplan.intake.hr import Piece, Told, check_alone, grid_of, told_of
+from wfplan.intake.hr.plans import inputs_of
+
+if TYPE_CHECKING:
+    from wfplan.hr.merging import Tables
+    from wfplan.intake.grid import Grid
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Faults that stop an import, and what is only said."""
+
+    faults: tuple[Fault, ...]
+    warnings: tuple[Fault, ...]
+
+
+def checked(tables: Tables, held: Tables, pieces: Sequence[Piece], plan: Path | None) -> Verdict:
+    """
+    What is wrong with the tables as they are to hold.
+
+    Faults that a plan has without the import do not stop it.
+    """
+    grids, tolds = grids_of({**held, **tables})
+    warnings: Sequence[Fault] = ()
+    faults: Sequence[Fault] = ()
+    if plan is None:
+        faults = _alone(grids)
+    else:
+        inputs = inputs_of(plan)
+        counted = {name: grids[name] for name in grids if name in tables or name not in inputs}
+        try:
+            warnings = intake.load_plan(plan, counted).warnings
+        except InputFaultsError as error:
+            faults = error.faults
+    tokens = {told.token for told in tolds}
+    mine = [fault for fault in faults if fault.file in tokens]
+    foreign = [fault for fault in faults if fault.file not in tokens]
+    notes = [warning for warning in warnings if warning.file in tokens]
+    if foreign and plan is not None:
+        mine += _alone(grids)
+        before = _faults_before(held, plan)
+        mine += [fault for fault in foreign if fault not in before]
+        notes += _about_plan(plan, sum(fault in before for fault in foreign))
+    lacking = {(piece.file, column) for piece in pieces for column in piece.missing}
+    told = told_of(mine, tolds)
+    return Verdict(
+        tuple(one for one in map(advised, told) if not _follows(one, lacking)),
+        told_of(notes, tolds),
+    )
+
+
+def grids_of(tables: Tables) -> tuple[dict[str, Grid], list[Told]]:
+    """Tables as grids, and where their lines came from."""
+    made = {name: grid_of(name, rows) for name, rows in tables.items()}
+    return {name: grid for name, (grid, _) in made.items()}, [told for _, told in made.values()]
+
+
+def advised(fault: Fault) -> Fault:
+    """A fault with what the options of an import can do about it."""
+    if fault.code == "HR105" and "decimal comma" in fault.reason:
+        hint = fault.hint.partition(", or separate")[0]
+        return replace(fault, hint=f"{hint} or pass --decimal-comma")
+    if fault.code == "HR108" and "are ambiguous)" in fault.reason:
+        return replace(fault, hint="write year-month-day, or pass --date-format dmy or mdy")
+    if fault.code == "HR101" and fault.value and "--map" not in fault.hint:
+        hint = (
+            f'{fault.hint}; --map "{shown(fault.value)}=COLUMN" says what it is, =- leaves it out'
+        )
+        return replace(fault, hint=hint)
+    return fault
+
+
+def _alone(grids: Mapping[str, Grid]) -> list[Fault]:
+    """What is wrong with the tables by themselves."""
+    book = FaultBook()
+    check_alone(grids, book)
+    return list(book.sorted_faults())
+
+
+def _faults_before(held: Tables, plan: Path) -> Collection[Fault]:
+    """What is wrong with the plan as it is."""
+    inputs = inputs_of(plan)
+    grids, _ = grids_of({name: rows for name, rows in held.items() if name not in inputs})
+    try:
+        intake.load_plan(plan, grids)
+    except InputFaultsError as error:
+        return set(error.faults)
+    return ()
+
+
+def _about_plan(plan: Path, count: int) -> list[Fault]:
+    """A warning for a plan that has faults of its own."""
+    if not count:
+        return []
+    reason = f"the plan has {count} faults beside HR's tables, so that not all could be checked"
+    hint = f"run 'wfplan check {plan}'"
+    return [Fault(reason, file=str(plan), hint=hint, severity=Severity.WARNING)]
+
+
+def _follows(fault: Fault, lacking: Collection[tuple[str, str]]) -> bool:
+    """Whether a fault only says once a row that a column is not there."""
+    is_cell = fault.reason == "is missing" or "more rows have a fault" in fault.reason
+    return is_cell and fault.code == "HR102" and (fault.file, fault.column) in lacking

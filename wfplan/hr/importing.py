@@ -1,0 +1,174 @@
+"""
+HR's files into the planning store: all of them or nothing.
+
+What is written is what was checked: the checks run before the store is locked, and again when
+somebody else has changed it meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wfplan import memory
+from wfplan.errors import Fault, InputError, InputFaultsError
+from wfplan.hr.checking import advised, checked
+from wfplan.hr.merging import Tables, leavers, merged
+from wfplan.intake.book import FaultBook
+from wfplan.intake.hr import Asked, Piece, Reach, read_pieces
+from wfplan.intake.hr.plans import PlanOutline, outline_of
+
+if TYPE_CHECKING:
+    from wfplan.store.database import HrRow, TableChange
+
+LEAVERS_MAX = 0.2
+"""Share of the people that one import takes away without being asked to."""
+_IDS_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What files say, what they change, and what they cannot (``overruled`` by the plan's own)."""
+
+    pieces: tuple[Piece, ...]
+    tables: Tables
+    changes: tuple[TableChange, ...]
+    warnings: tuple[Fault, ...]
+    overruled: tuple[str, ...]
+    is_written: bool = False
+
+
+def check(asked: Asked, plan: Path | None, address: str) -> Imported:
+    """
+    The tables of files, beside those of the store and the plan; nothing is written.
+
+    Raises
+    ------
+    InputFaultsError
+        With every fault.
+    """
+    return _prepared(asked, plan, _held(address), is_part=False)
+
+
+def take_over(
+    asked: Asked,
+    plan: Path | None,
+    address: str,
+    *,
+    is_part: bool = False,
+    is_sure: bool = False,
+    is_dry: bool = False,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Imported:
+    """
+    Import files into the store, or say what that would change.
+
+    Parameters
+    ----------
+    is_part
+        Whether the files are only a part of their tables.
+    is_sure
+        Whether people may go although more than a fifth of them would.
+
+    Raises
+    ------
+    InputFaultsError
+        With every fault.
+    InputError
+        When too many people would go.
+    OutputError
+        When the store cannot be written.
+    """
+    from dataclasses import replace
+
+    held = _held(address)
+    prepared = _prepared(asked, plan, held, is_part=is_part)
+    _require_people(prepared.tables, held, is_sure=is_sure)
+    is_nothing = all(change.is_empty for change in prepared.changes)
+    if is_dry or is_nothing:
+        return prepared
+    from wfplan.store import database
+
+    with database.opened(address, is_made=True) as engine, database.writing(engine) as connection:
+        seen = {kind: database.rows_of(connection, kind) for kind in database.kinds_of(connection)}
+        if seen != held:
+            prepared = _prepared(asked, plan, seen, is_part=is_part)
+            _require_people(prepared.tables, seen, is_sure=is_sure)
+        changes = database.import_rows(
+            connection,
+            prepared.tables,
+            [_in_log(piece) for piece in prepared.pieces],
+            is_whole=True,
+            actor=database.actor(),
+            at=now(),
+        )
+    return replace(prepared, changes=tuple(changes), is_written=True)
+
+
+def _held(address: str) -> dict[str, list[HrRow]]:
+    """The rows that the store holds, by table; none where there is no store."""
+    if not memory.is_there(address):
+        return {}
+    from wfplan.store import database
+
+    with database.opened(address) as engine, database.reading(engine) as connection:
+        return {kind: database.rows_of(connection, kind) for kind in database.kinds_of(connection)}
+
+
+def _prepared(asked: Asked, plan: Path | None, held: Tables, *, is_part: bool) -> Imported:
+    """The tables as they are to hold, checked."""
+    book = FaultBook()
+    outline = PlanOutline() if plan is None else outline_of(plan)
+    pieces = read_pieces(asked, _zones(outline, held), date.today().replace(day=1), book)
+    tables = merged(pieces, held, is_part=is_part)
+    verdict = checked(tables, held, pieces, plan)
+    faults = (*map(advised, book.sorted_faults()), *verdict.faults)
+    if faults:
+        unique = dict.fromkeys(faults)
+        raise InputFaultsError(sorted(unique, key=lambda one: (one.file, one.line or 0)))
+    overruled = tuple(table for table in tables if table in outline.inputs)
+    warnings = (*book.sorted_warnings(), *verdict.warnings)
+    return Imported(tuple(pieces), tables, _changes(tables, held), warnings, overruled)
+
+
+def _zones(outline: PlanOutline, held: Tables) -> Callable[[str], str]:
+    """The zone of a person as the plan or the store has it, else the plan's."""
+    known = {
+        row.agent_id: row.cells["timezone"]
+        for row in held.get("agents", ())
+        if row.cells.get("timezone")
+    }
+    known |= outline.zones
+    return lambda agent_id: known.get(agent_id, outline.timezone)
+
+
+def _changes(tables: Tables, held: Tables) -> tuple[TableChange, ...]:
+    """What the tables change of what is held."""
+    from wfplan.store.database.limits import differences
+
+    return tuple(
+        differences(kind, held.get(kind, ()), rows, is_whole=True) for kind, rows in tables.items()
+    )
+
+
+def _require_people(tables: Tables, held: Tables, *, is_sure: bool) -> None:
+    """Refuse to take away so many people that the file is probably not the whole table."""
+    gone, before = sorted(leavers(tables, held)), len(held.get("agents", ()))
+    if is_sure or len(gone) <= LEAVERS_MAX * before:
+        return
+    more = f" and {len(gone) - _IDS_SHOWN} more" if len(gone) > _IDS_SHOWN else ""
+    raise InputError(
+        f"{len(gone)} of {before} people would go ({', '.join(gone[:_IDS_SHOWN])}{more}), more "
+        f"than a fifth: nothing was changed. Give --add where the file is only a part of the "
+        "people, or --remove where they have left."
+    )
+
+
+def _in_log(piece: Piece) -> dict[str, str]:
+    """A file as the log has it: names of personal files may tell whose they are."""
+    is_personal = piece.reach is Reach.PEOPLE
+    name = f"*{Path(piece.file).suffix}" if is_personal else piece.file
+    return {"name": name, "table": piece.table, "sha256": piece.sha256}

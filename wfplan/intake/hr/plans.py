@@ -1,0 +1,60 @@
+"""What an import of HR's tables needs to know of a plan before the plan can be read."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from wfplan.domain.tables import TABLES
+from wfplan.errors import MissingExtraError
+from wfplan.intake.book import FaultBook
+from wfplan.intake.load import PLAN_FILE
+from wfplan.intake.reading import Folder, read_table
+
+
+@dataclass(frozen=True)
+class PlanOutline:
+    """The zone of a plan, the files of its tables, and its people's own zones."""
+
+    timezone: str = "UTC"
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    zones: Mapping[str, str] = field(default_factory=dict)
+
+
+def inputs_of(plan: Path) -> Mapping[str, str]:
+    """The tables that a plan file names, with their files; what is wrong with it is told later."""
+    found = _content(plan).get("inputs", {})
+    return found if isinstance(found, dict) else {}
+
+
+def outline_of(plan: Path) -> PlanOutline:
+    """The outline of a plan."""
+    content, inputs = _content(plan), inputs_of(plan)
+    zone = content.get("timezone", "UTC")
+    file, zones = inputs.get("agents"), {}
+    if isinstance(file, str):
+        try:
+            sheet = read_table(Folder(_file(plan).parent, FaultBook()), file, TABLES["agents"])
+        except MissingExtraError:
+            sheet = None
+        zones = {
+            row["agent_id"]: row["timezone"]
+            for _, row in (sheet.rows() if sheet is not None else ())
+            if row["timezone"]
+        }
+    return PlanOutline(zone if isinstance(zone, str) else "UTC", inputs, zones)
+
+
+def _file(plan: Path) -> Path:
+    """The plan file of a plan."""
+    return plan / PLAN_FILE if plan.is_dir() else plan
+
+
+def _content(plan: Path) -> Mapping[str, object]:
+    """The content of a plan file, empty where it cannot be read."""
+    try:
+        return tomllib.loads(_file(plan).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
