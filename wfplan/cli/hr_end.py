@@ -95,7 +95,7 @@ def show(talk: Talk, what: str, plan: Path | None, store: str | None) -> None:
             files = sorted({row.file for row in mine})
             more = f" and {len(files) - 3} more" if len(files) > 3 else ""
             lines.append([name, str(len(mine)), _import(last), ", ".join(files[:3]) + more])
-    text = "\n".join(table(lines, ())) if rows else "HR has imported nothing yet."
+    text = "\n".join(table(lines, range(1, 1))) if rows else "HR has imported nothing yet."
     talk.finish({"rows": [row.as_dict() for row in rows]}, text)
 
 

@@ -237,10 +237,11 @@ def _checked(block: Block) -> Block:
 
 
 def _decoded(event: Any, name: str) -> Any:
-    """A property as a value of Python."""
+    """A date, a time or a length, None where there is none."""
     try:
-        return event.decoded(name, None)
+        value = event.decoded(name, None)
     except Exception:  # the library raises errors of many kinds for what it cannot read
-        raise BadValueError(
-            f"{name} cannot be read", "write it as RFC 5545 has it", "HR108"
-        ) from None
+        value = name
+    if value is not None and type(value) not in (date, datetime, timedelta):
+        raise BadValueError(f"{name} cannot be read", "write it as RFC 5545 has it", "HR108")
+    return value
