@@ -11,7 +11,8 @@ from random import Random
 
 CANARY = "Zebulon Quixwattle"  # a name that no message may hold
 AGENTS = ["agent_id", "name", "email", "site", "team", "timezone", "contract_type",
-          "contract_hours_week", "min_hours_week", "max_hours_week", "hire_date", "end_date"]  # fmt: skip
+          "contract_hours_week", "min_hours_week", "max_hours_week", "hire_date",
+          "end_date"]  # fmt: skip
 SKILLS = ["agent_id", "skill", "level", "aht_factor", "valid_from", "valid_to"]
 AVAILABILITY = ["agent_id", "kind", "weekday", "date", "start_time", "end_time", "weight",
                 "valid_from", "valid_to", "every_n_weeks"]  # fmt: skip
