@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from wfplan import intake, memory
+from wfplan import hr, memory
 from wfplan.domain.atomic import MANIFEST
 from wfplan.domain.people import AGENT_ID, Agent
 from wfplan.domain.problem import PlanningProblem
@@ -160,7 +160,7 @@ def _problem_of(place: Place) -> PlanningProblem | None:
     if place.plan is None:
         return None
     try:
-        return intake.load_plan(place.plan)
+        return hr.load_plan(place.plan)
     except InputError:
         return None
 

@@ -20,7 +20,7 @@ from typing import Any
 
 import pandas as pd
 
-from wfplan import engagement, evaluation, intake, memory, pipeline, publishing, runs, store
+from wfplan import engagement, evaluation, hr, memory, pipeline, publishing, runs, store
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.progress import Control
 from wfplan.domain.quarters import WITH, WITHOUT, Quarter
@@ -76,7 +76,7 @@ class Book:
 
     def __init__(self, question: Question, *, is_resumed: bool, is_forced: bool) -> None:
         self.question = question
-        self.problem: PlanningProblem = intake.load_plan(question.plan)
+        self.problem: PlanningProblem = hr.load_plan(question.plan)
         days, first = self.problem.days, self.problem.week_of(question.first)
         count = -(-7 * question.weeks // days)
         self.weeks = [first + timedelta(days=days * k) for k in range(count)]
