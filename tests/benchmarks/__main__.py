@@ -8,6 +8,7 @@ rosters of fixed shifts, each within ``--seconds`` of processor time (a week of 
 instance of Curtois and Qu), as their evaluators judge them. ``--section peers``: CP-SAT and
 Timefold on contact weeks, ``--seconds`` of wall time each (300), beside us at 1 and 30 s.
 ``--section repair`` is a same-day repair of 1,000 people (``--only 200`` of fewer).
+``--section hr`` imports HR's tables of 10,000 people (``--only 1000`` of fewer).
 ``--section activities`` places twenty training groups of eight among 200 people.
 ``--section forecasts``: how wrong forecasts of real series are, beside plain averages;
 ``--section forecast-peers`` puts them beside statsforecast, Prophet and LightGBM, which it
@@ -43,6 +44,7 @@ from tests.benchmarks import (
     conflicts,
     contact_lines,
     curtois_qu,
+    hr,
     inrc2,
     matsp,
     repair,
@@ -64,6 +66,7 @@ ROSTERS = {  # hours: only when asked for
     "conflict": conflicts.lines,
     "contact-weeks": contact_lines.lines,
     "curtois-qu": curtois_qu.lines,
+    "hr": hr.lines,
     "inrc2": inrc2.lines,
     "matsp": matsp.lines,
     "repair": repair.lines,

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from wfplan import intake
 from wfplan.errors import Fault, InputFaultsError, Severity
 from wfplan.intake.book import FaultBook, shown
-from wfplan.intake.hr import Piece, Told, check_alone, grid_of, told_of
+from wfplan.intake.hr import Piece, Told, check_alone, grid_of, hr_tables, told_of
 from wfplan.intake.hr.plans import inputs_of
 
 if TYPE_CHECKING:
     from wfplan.hr.merging import Tables
     from wfplan.intake.grid import Grid
+    from wfplan.store.database import HrRow
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,8 @@ def checked(tables: Tables, held: Tables, pieces: Sequence[Piece], plan: Path | 
     """
     What is wrong with the tables as they are to hold.
 
-    Faults that a plan has without the import do not stop it.
+    Faults that a plan has without the import do not stop it, and neither do those that it makes
+    in what is the planner's (locks, activities, settings): they are warnings.
     """
     grids, tolds = grids_of({**held, **tables})
     warnings: Sequence[Fault] = ()
@@ -51,14 +53,42 @@ def checked(tables: Tables, held: Tables, pieces: Sequence[Piece], plan: Path | 
     if foreign and plan is not None:
         mine += _alone(grids)
         before = _faults_before(held, plan)
-        mine += [fault for fault in foreign if fault not in before]
-        notes += _about_plan(plan, sum(fault in before for fault in foreign))
+        new = [fault for fault in foreign if fault not in before]
+        own = {inputs_of(plan).get(name) for name in hr_tables()}
+        mine += [fault for fault in new if fault.file in own]
+        notes += [
+            replace(fault, severity=Severity.WARNING) for fault in new if fault.file not in own
+        ]
+        notes += _about_plan(plan, len(foreign) - len(new))
+    mine += _double(tables.get("agents", ()))
     lacking = {(piece.file, column) for piece in pieces for column in piece.missing}
     told = told_of(mine, tolds)
     return Verdict(
         tuple(one for one in map(advised, told) if not _follows(one, lacking)),
         told_of(notes, tolds),
     )
+
+
+def _double(rows: Sequence[HrRow]) -> list[Fault]:
+    """People who are there twice, whatever else is wrong with their rows."""
+    first: dict[str, HrRow] = {}
+    found = []
+    for row in rows:
+        before = first.setdefault(row.agent_id, row) if row.agent_id else row
+        if before is not row:
+            where = "" if before.file == row.file else f" of {before.file}"
+            found.append(
+                Fault(
+                    f"'{shown(row.agent_id)}' is already in line {before.line}{where}",
+                    row.file,
+                    row.line,
+                    "agent_id",
+                    shown(row.agent_id),
+                    "an id belongs to one person: keep one of the rows",
+                    "HR110",
+                )
+            )
+    return found
 
 
 def grids_of(tables: Tables) -> tuple[dict[str, Grid], list[Told]]:
