@@ -54,6 +54,7 @@ GROUPS = {
         "import",
         "check",
         "show",
+        "calibrate",
         "forget",
     ),
 }

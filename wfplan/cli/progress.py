@@ -26,6 +26,7 @@ _STAGES = {
     "simulate": "simulating",
     "refine": "planning again with what the simulation showed",
     "audit": "auditing",
+    "calibrate": "comparing people with themselves",
 }
 
 

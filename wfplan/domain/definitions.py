@@ -53,6 +53,18 @@ DEFINITIONS = {
     "coverage95": "the same of the 95 % range",
     "gain": "WAPE of a plain average of recent weeks less that of the forecast",
     "lead_weeks": "weeks ahead: 1 is the week that begins when the history ends",
+    "overload_effects": (
+        "effects of load on absence, handle time and leaving: zero in every number of wfplan, "
+        "whatever a calibration found; no size of them is established"
+    ),
+    "absence_spell": (
+        "days missed unplanned with no day worked between; it counts once, on its first planned day"
+    ),
+    "odds_ratio": (
+        "odds that an absence begins on a planned day, against the same person's days with 30 "
+        "minutes a day less of the load (without the quick return)"
+    ),
+    "detectable": "the odds ratio that data like these would show 8 times in 10, of three tests",
     "average": "averages over intervals are weighted by contacts",
     "replications": "means over replications are ratios of sums; half-widths are of 95 % intervals",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wfplan.domain import backtests, input_tables, quarters, run_tables
+from wfplan.domain.absence_table import ABSENCES
 from wfplan.domain.columns import Table
 
 TABLES: dict[str, Table] = {
@@ -10,6 +11,7 @@ TABLES: dict[str, Table] = {
     for table in (
         *input_tables.ALL,
         input_tables.ROSTER,
+        ABSENCES,
         *run_tables.ALL,
         *backtests.TABLES,
         *quarters.TABLES,

@@ -77,7 +77,7 @@ class Effect:
     standard_error: float = np.nan  # of the log odds ratio, observed information
     robust_error: float = np.nan  # the same, by person
     detectable: float = np.nan  # odds ratio that is found 8 times in 10
-    within_months: float = np.nan  # odds ratio within each person's months, a check
+    within_months: tuple[float, float, float] = (np.nan,) * 3  # ratio, 95 %; see _beside_months
     per_week: tuple[float, float, float, float] = (np.nan,) * 4  # see _per_week
 
     @property
@@ -204,7 +204,7 @@ def _nuisances(
         kept = np.isin(group[rows], with_event)
         if not kept.all():
             notes.append(
-                f"{(~kept).sum()} person-days of a {name} on which no spell began were left out."
+                f"{(~kept).sum()} person-days of a {name} with no spell's beginning were left out."
             )
         rows = rows[kept]
     for _, group in groups:
@@ -325,12 +325,15 @@ def _beside_months(effects: list[Effect], days: PersonDays) -> list[Effect]:
     if not len(model.strata.names):
         return effects
     best = fitted(model.strata)
+    errors = np.sqrt(np.maximum(np.diag(_inverse(best.at.information)), 0.0))
     found = []
     for one in effects:
         place = model.place(one.name)
-        is_known = place is not None and np.isfinite(one.odds_ratio) and best.is_finite
-        ratio = _exp(float(best.beta[place])) if is_known and place is not None else np.nan
-        found.append(replace(one, within_months=ratio))
+        if place is not None and best.is_finite and np.isfinite(one.p):
+            beta, reach = float(best.beta[place]), 1.96 * float(errors[place])
+            within = _exp(beta), _exp(beta - reach), _exp(beta + reach)
+            one = replace(one, within_months=within)
+        found.append(one)
     return found
 
 

@@ -37,7 +37,7 @@ BoolArray = NDArray[np.bool_]
 
 _CELLS_MAX = 4_000_000  # of a block's largest array, 32 MB
 _STEPS_MAX = 60
-_CONVERGED = 1e-10
+_CONVERGED = 1e-13
 _FAR = 12.0  # log odds over a covariate's whole range: no finite maximum was found
 
 
@@ -110,12 +110,12 @@ class Strata:
     @property
     def columns(self) -> int:
         """Number of covariates."""
-        return self.x.shape[1]
+        return int(self.x.shape[1])
 
     @property
     def events(self) -> int:
         """Events that count in the likelihood."""
-        return sum(int(block.counts.sum()) for block in self._blocks)
+        return int(np.count_nonzero(self.is_event[self.rows]))
 
     def only(self, columns: BoolArray) -> Strata:
         """The same with some of the covariates."""

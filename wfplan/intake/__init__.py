@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from wfplan.intake.absences import read_absences
     from wfplan.intake.examples import EXAMPLES, write_example
     from wfplan.intake.load import load_plan
     from wfplan.intake.locks import with_locks, with_more_locks
@@ -35,6 +36,7 @@ __all__ = [
     "in_its_period",
     "is_long_table",
     "load_plan",
+    "read_absences",
     "read_roster",
     "read_whole",
     "roster_days",
@@ -57,6 +59,7 @@ _HOMES = {
     "is_long_table": "wfplan.intake.roster",
     "save_scenario": "wfplan.intake.scenarios",
     "load_plan": "wfplan.intake.load",
+    "read_absences": "wfplan.intake.absences",
     "with_so_far": "wfplan.intake.so_far",
     "read_roster": "wfplan.intake.roster",
     "read_whole": "wfplan.intake.published",

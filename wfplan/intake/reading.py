@@ -31,7 +31,12 @@ IN_MINUTES: Mapping[str, str] = MappingProxyType({"aht_min": "aht_s", "wait_min"
 
 _NUMBERS = (ColumnType.NUMBER, ColumnType.COUNT)
 _FORMULA = ("=", "+", "-", "@")
-_PRIVATE = ("name", "email", "type")  # texts that may tell who somebody is, or why they are off
+_PRIVATE = (
+    "name",
+    "email",
+    "type",
+    "unplanned",
+)  # texts that may tell who somebody is, or why they are off
 _FREE_TEXTS = (("agents", "team"), ("agents", "site"), ("calendar", "name"))
 
 

@@ -1,6 +1,7 @@
 """The planning store: published weeks, HR's limits, and the log of what was done to them."""
 
 from wfplan.store.database.addresses import file_of, shown
+from wfplan.store.database.as_told import ToldWeek, told_weeks
 from wfplan.store.database.contents import PersonWeek
 from wfplan.store.database.forgetting import Forgotten, about, cells_of_people, forget, scrub
 from wfplan.store.database.limits import (
@@ -38,6 +39,7 @@ __all__ = [
     "Publication",
     "RowChange",
     "TableChange",
+    "ToldWeek",
     "WeekToPublish",
     "about",
     "actor",
@@ -62,5 +64,6 @@ __all__ = [
     "rows_of",
     "scrub",
     "shown",
+    "told_weeks",
     "writing",
 ]
