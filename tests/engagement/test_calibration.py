@@ -56,7 +56,10 @@ def simulated(rng, effects=NO_EFFECT, *, people=100, weeks=22, unequal=0.0, stea
     if steady:
         free = np.tile(np.arange(days) % 7 >= 5, (people, 1))
     load = ~free * np.clip(60 * level[:, None] * busy * noise, 0, 300)
-    acute, chronic = remembered(load, ACUTE_KEPT, 50.0), remembered(load, CHRONIC_KEPT, 50.0)
+    long = np.tile(load, (1, 8)) if steady else load  # until the memories repeat, too
+    acute, chronic = (
+        remembered(long, kept, 50.0)[:, -days:] for kept in (ACUTE_KEPT, CHRONIC_KEPT)
+    )
     start = np.arange(days) * 1440 + np.where(rng.random((people, days)) < 0.3, 840, 480)
     if steady:
         start = np.tile(np.arange(days) * 1440 + 480, (people, 1))

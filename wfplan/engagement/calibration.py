@@ -43,7 +43,7 @@ LEVEL = 0.05
 _Z_LEVEL, _Z_POWER = 2.3940, 0.8416  # of LEVEL / 3, two-sided (Holm's first step); of 8 in 10
 _UNIT_MIN = 30.0
 _ROBUST_FROM = 1.25  # robust over model standard error from which the robust one counts
-_SPREAD_LEFT_MIN = 1e-6  # of a covariate's spread within people that the others leave
+_SPREAD_LEFT_MIN = 1e-3  # of a covariate's spread within people that the others leave
 
 NAMES = ("acute", "chronic", "quick_return")
 

@@ -127,6 +127,8 @@ def read_time_or_instant(text: str, column: Column) -> int | datetime:
 def read_truth(text: str, column: Column) -> bool:
     """True or false in the words of usual spreadsheets."""
     truth = _TRUTHS.get(text.casefold())
+    if truth is None and column.name == "unplanned":  # the text itself may be a reason
+        raise BadValueError("is neither true nor false", "say whether, never why", "HR106")
     if truth is None:
         raise BadValueError(f"'{shown(text)}' is neither true nor false", code="HR106")
     return truth
