@@ -22,7 +22,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-from wfplan import memory
+from wfplan import hr, memory
 from wfplan.domain.atomic import write_file
 from wfplan.domain.problem import InputFile, PlanningProblem
 from wfplan.engagement.calibration import (
@@ -34,7 +34,7 @@ from wfplan.engagement.calibration import (
 )
 from wfplan.engagement.calibration_days import History, person_days
 from wfplan.errors import Fault, InputError
-from wfplan.intake import load_plan, read_absences
+from wfplan.intake import read_absences
 from wfplan.store import slug_of
 
 SCHEMA = "wfplan-calibration/1"
@@ -95,7 +95,7 @@ def answer(
         When there is no past to look at, or there are too few people.
     """
     table, file, warnings = read_absences(absences)
-    problem = load_plan(plan)
+    problem = hr.load_plan(plan, store)
     told = _told(problem, plan, store)
     history, strangers = _history(table, told, span or Span())
     days = person_days(history)

@@ -50,6 +50,7 @@ def simulated(rng, effects=NO_EFFECT, *, people=100, weeks=22, unequal=0.0, stea
     days = 7 * weeks + BEFORE
     prone = rng.normal(size=people) * 0.7
     level = np.exp(0.25 * rng.normal(size=people) + unequal * prone)
+    level = np.ones(people) if steady else level
     busy = np.ones(days) if steady else np.repeat(np.exp(0.6 * rng.normal(size=days // 7)), 7)
     noise = np.ones((people, days)) if steady else np.exp(0.4 * rng.normal(size=(people, days)))
     free = np.argsort(rng.random((people, days // 7, 7)), axis=2).reshape(people, days) < 2
