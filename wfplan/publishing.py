@@ -17,7 +17,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from wfplan import evaluation, memory, pipeline, runs, store
+from wfplan import evaluation, intake, memory, pipeline, runs, store
 from wfplan.domain.atomic import MANIFEST, write_file
 from wfplan.domain.people import Agent, PastLoad
 from wfplan.domain.progress import Control
@@ -45,6 +45,7 @@ class Signature:
     @classmethod
     def now(cls, reason: str = "") -> Signature:
         """Of whoever is at work, at this moment."""
+        intake.require_no_health(reason, "--reason")
         return cls(database.actor(), datetime.now(UTC), reason)
 
 
@@ -92,6 +93,9 @@ def publish_run(
     is_dry: bool = False,
 ) -> Publication | None:
     """Publish a run that was audited just now and stands in its folder; see :func:`publish`."""
+    for what, text in (("--reason", signature.reason), ("--override", override)):
+        intake.require_no_health(text, what)
+        intake.require_nobody(text, what, run.problem.agents)
     _require_finished(run, folder)
     sides = both_sides(run)
     if sides.failing_sides and not override.strip():

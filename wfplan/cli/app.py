@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from importlib import import_module
 from inspect import cleandoc
@@ -18,6 +17,7 @@ from typing import Annotated
 import typer
 
 from wfplan import __version__
+from wfplan.cli.crashes import print_where
 from wfplan.cli.kernels import keep_kernels_by_source
 from wfplan.cli.talk import Talk, print_object, printable
 from wfplan.errors import ExitCode, Fault
@@ -97,7 +97,7 @@ def run(argv: Sequence[str]) -> int:
         if hasattr(error, "format_message") and hasattr(error, "exit_code"):
             return _usage(argv, error)
         if "--debug" in argv:
-            traceback.print_exc()
+            print_where(error)
         return _fail(argv, ExitCode.BUG, _unforeseen(error))
 
 

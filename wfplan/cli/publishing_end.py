@@ -92,8 +92,10 @@ def rollback(
 ) -> None:
     """Bring a revision back."""
     from wfplan import memory, publishing
+    from wfplan.intake import require_nobody
 
     problem = line.load(plan)
+    require_nobody(reason, "--reason", problem.agents)
     made = publishing.rollback(
         memory.address_of(plan, store),
         publishing.plan_of(problem.name),

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import sys
-import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import typer
 
+from wfplan.cli.crashes import print_where
 from wfplan.cli.progress import Progress
 from wfplan.domain.cells import single_line
 from wfplan.errors import (
@@ -118,7 +118,7 @@ def talking(command: str, *, json: bool, quiet: bool, debug: bool = False) -> It
         yield talk
     except WfplanError as error:
         if debug:
-            traceback.print_exc()
+            print_where(error)
         talk.fail(error)
     except KeyboardInterrupt:
         talk.fail(InterruptedPlanError("Interrupted before there was a plan; nothing was written."))

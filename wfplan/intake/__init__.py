@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from wfplan.intake.locks import with_locks, with_more_locks
     from wfplan.intake.override_edits import add_override, set_active
     from wfplan.intake.packs import configs_folder
+    from wfplan.intake.privacy import require_no_health, require_nobody
     from wfplan.intake.published import read_whole
     from wfplan.intake.roster import (
         as_input,
@@ -39,6 +40,8 @@ __all__ = [
     "read_absences",
     "read_roster",
     "read_whole",
+    "require_no_health",
+    "require_nobody",
     "roster_days",
     "save_scenario",
     "set_active",
@@ -49,6 +52,8 @@ __all__ = [
 ]
 
 _HOMES = {
+    "require_no_health": "wfplan.intake.privacy",
+    "require_nobody": "wfplan.intake.privacy",
     "add_override": "wfplan.intake.override_edits",
     "set_active": "wfplan.intake.override_edits",
     "EXAMPLES": "wfplan.intake.examples",

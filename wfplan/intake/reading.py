@@ -20,7 +20,7 @@ from wfplan.intake.commas import with_points
 from wfplan.intake.files import BadFileError, RawFile
 from wfplan.intake.grid import Cells, Grid
 from wfplan.intake.naming import same_word
-from wfplan.intake.privacy import suggests_special_category, tells_health
+from wfplan.intake.privacy import may_be_name, suggests_special_category, tells_health
 from wfplan.intake.values import reader
 
 BAD: Final = object()
@@ -38,6 +38,8 @@ _PRIVATE = (
     "unplanned",
 )  # texts that may tell who somebody is, or why they are off
 _FREE_TEXTS = (("agents", "team"), ("agents", "site"), ("calendar", "name"))
+_UNSAID = "..."  # a caption of a line that may be no header at all but somebody's row
+_REASONS = ("reason", "note", "code")  # free texts that have no business with anybody's health
 
 
 @dataclass(frozen=True)
@@ -195,13 +197,15 @@ def _grid(raw: RawFile, file: str, table: Table, book: FaultBook) -> Grid:
 def _places(grid: Grid, table: Table, book: FaultBook) -> list[_Place]:
     """Which cells belong to which column of the schema; all other captions are faults."""
     found: dict[str, _Place] = {}
+    words = {same_word(caption) for caption in grid.header}
+    is_header = bool(words & {*table.names, *IN_MINUTES})
     for number, (caption, cells) in enumerate(zip(grid.header, grid.columns, strict=True), 1):
         word = same_word(caption)
         if not word and cells.is_blank:
             continue
         name = IN_MINUTES.get(word, word)
         if name not in table.names:
-            refuse_caption(caption, number, table, book, grid)
+            refuse_caption(caption if is_header else _UNSAID, number, table, book, grid)
         elif name in found:
             reason = f"column {number} '{shown(caption)}' gives '{name}' a second time"
             book.error(
@@ -270,13 +274,25 @@ def _values(grid: Grid, place: _Place, table: Table, book: FaultBook) -> Values:
             values.append(value if place.factor == 1 or value is None else value * place.factor)
         except BadValueError as bad:
             values.append(BAD)
-            refused[code] = bad
+            refused[code] = _unsaid(bad, text) if _is_unsaid(text, table) else bad
     is_private = column.type is ColumnType.EMAIL or column.name in _PRIVATE
-    given = [""] * len(texts) if is_private else cells.texts
+    given = ["" if is_private or _is_unsaid(text, table) else text for text in cells.texts]
     note_refused(refused, cells.codes, given, grid.lines, grid.file, column.name, book)
     if column.type is ColumnType.TEXT:
         _look_at_texts(grid, cells, column, table, book)
     return Values(cells.codes, tuple(values))
+
+
+def _is_unsaid(text: str, table: Table) -> bool:
+    """Whether a text is not to be repeated: a name in a table of people, or about health."""
+    return ("agent_id" in table.names and may_be_name(text)) or tells_health(text)
+
+
+def _unsaid(bad: BadValueError, text: str) -> BadValueError:
+    """A refusal without the text that was refused."""
+    reason = bad.reason.replace(f"'{shown(text)}'", "the text (not repeated here)")
+    hint = "" if shown(text) in bad.hint else bad.hint
+    return BadValueError(reason, hint, bad.code)
 
 
 def note_refused(
@@ -316,6 +332,18 @@ def _look_at_texts(grid: Grid, cells: Cells, column: Column, table: Table, book:
             file=grid.file,
             column=column.name,
         )
+    if column.name in _REASONS:
+        telling = {code for code, text in enumerate(cells.texts) if tells_health(text)}
+        bad = BadValueError(
+            "looks like health information (it is not repeated here)",
+            "say what is planned, not why",
+            "HR109",
+        )
+        blank = [""] * len(cells.texts)
+        note_refused(
+            dict.fromkeys(telling, bad), cells.codes, blank, grid.lines, grid.file, column.name,
+            book,
+        )  # fmt: skip
     if (table.name, column.name) in _FREE_TEXTS and any(map(tells_health, cells.texts)):
         book.warn(
             "a text looks like health information (it is not repeated here)",

@@ -69,6 +69,7 @@ def _engine(address: str, *, is_made: bool) -> Engine:
         URL.create("sqlite", database=str(file.absolute())),  # a name such as :memory: is a file's
         poolclass=NullPool,
         connect_args={"timeout": WAIT_S},
+        hide_parameters=True,  # a refusal would repeat the row that it refused
     )
     event.listen(engine, "connect", _prepare)
     return engine
@@ -79,7 +80,7 @@ def _server_engine(address: str) -> Engine:
     try:
         url = url_of(address)
         wait = {} if "connect_timeout" in url.query else {"connect_timeout": _CONNECT_S}
-        return create_engine(url, poolclass=NullPool, connect_args=wait)
+        return create_engine(url, poolclass=NullPool, connect_args=wait, hide_parameters=True)
     except (ModuleNotFoundError, NoSuchModuleError) as error:
         raise MissingExtraError(
             "a store on PostgreSQL needs its driver, which is not installed: "
