@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from wfplan.cli.options import Debug, DryRun, Json, Quiet, RunFolder
+from wfplan.cli.options import Debug, DryRun, Json, Key, Pseudonymise, Quiet, RunFolder
 from wfplan.cli.talk import talking
 
 EXAMPLE = "wfplan export runs/harbour-bank/2026-10-19 --to ics"
@@ -27,6 +27,8 @@ def export(
     to: Annotated[str, _TO],
     out: Annotated[Path | None, _OUT] = None,
     since: Annotated[Path | None, _SINCE] = None,
+    pseudonymise: Pseudonymise = False,
+    key: Key = None,
     dry_run: DryRun = False,
     json: Json = False,
     quiet: Quiet = False,
@@ -41,8 +43,10 @@ def export(
     with talking("export", json=json, quiet=quiet, debug=debug) as talk:
         from wfplan.cli import finish, line
 
-        folder = out or run.absolute().with_name(f"{run.absolute().name}-{to}")
-        files = line.export(run, to, folder, since=since, is_dry=dry_run)
+        end = f"{to}-pseudonyms" if pseudonymise or key else to
+        folder = out or run.absolute().with_name(f"{run.absolute().name}-{end}")
+        file = line.key_beside(run, key) if pseudonymise or key else None
+        files = line.export(run, to, folder, since=since, key=file, is_dry=dry_run)
         names = [str(path) for path in files]
         if dry_run:
             finish.dry_run(talk, names)

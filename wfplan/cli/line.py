@@ -199,18 +199,43 @@ def write_example(kind: str, folder: Path, *, seed: int, is_dry: bool) -> list[P
         return [folder / path.name for path in write_example(kind, Path(scratch), seed=seed)]
 
 
-def export(run: Path, name: str, folder: Path, *, since: Path | None, is_dry: bool) -> list[Path]:
+def export(
+    run: Path, name: str, folder: Path, *, since: Path | None, key: Path | None, is_dry: bool
+) -> list[Path]:
     """The schedule of a run folder for another system, or only the names of its files."""
-    from wfplan.export import export, exported
+    from wfplan.export import export, exported, key_of
 
     parts = read(run)
     solution = parts.solution or parts.whole(run).solution
     before = read(since).solution if since else None
     previous = before.schedule if before else None
+    secret = None if key is None else key_of(key)
+    problem, schedule = parts.problem, solution.schedule
     if is_dry:
-        files = exported(name, parts.problem, solution.schedule, previous=previous)
+        files = exported(name, problem, schedule, previous=previous, key=secret)
         return [folder / file for file in files]
-    return export(name, parts.problem, solution.schedule, folder, previous=previous)
+    return export(name, problem, schedule, folder, previous=previous, key=secret)
+
+
+def report_of_pseudonyms(run: Path, page: Path, key: Path) -> Path:
+    """The report of a run folder as a page of its own, in which people are pseudonyms."""
+    from wfplan import report as reporting
+    from wfplan.domain.atomic import write_file
+    from wfplan.export import key_of, pseudonymised_text
+
+    whole = read_whole(run)
+    text = pseudonymised_text(reporting.render(whole), whole.problem.agents, key_of(key))
+    write_file(page, text.encode())
+    return page
+
+
+def key_beside(run: Path, asked: Path | None) -> Path:
+    """Where the key of pseudonyms lies: as asked, or beside the plan."""
+    from wfplan import store
+    from wfplan.export import KEY_FILE
+
+    plan = store.plan_path_of(run)
+    return asked or (plan if plan.is_dir() else plan.parent) / KEY_FILE
 
 
 def offers(run: Path, most: int, watch: Watch) -> tuple[RunParts, Sequence[Offer], Path]:

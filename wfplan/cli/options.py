@@ -183,3 +183,20 @@ Store = Annotated[
     ),
 ]
 Reason = Annotated[str, typer.Option("--reason", help="Why, for the log.")]
+Pseudonymise = Annotated[
+    bool,
+    typer.Option(
+        "--pseudonymise",
+        help="Pseudonyms in place of ids, no names and addresses, no team or site under 5 people.",
+    ),
+]
+Key = Annotated[
+    Path | None,
+    typer.Option(
+        "--key",
+        metavar="FILE",
+        dir_okay=False,
+        help="The key of the pseudonyms, made where there is none: the same key, the same "
+        "pseudonyms. Default: pseudonyms.key beside the plan.",
+    ),
+]

@@ -20,6 +20,7 @@ from wfplan.errors import UsageError, did_you_mean
 from wfplan.export.ical import to_ics
 from wfplan.export.long_csv import to_csv
 from wfplan.export.order import Order
+from wfplan.export.pseudonyms import pseudonymised_problem, pseudonymised_schedule
 from wfplan.export.schedule_json import to_json
 
 EXPORT_SCHEMA = "wfplan-export/1"
@@ -31,10 +32,15 @@ EXPORTERS: dict[str, Exporter] = {"csv": to_csv, "json": to_json, "ics": to_ics}
 
 
 def exported(
-    name: str, problem: PlanningProblem, schedule: Schedule, *, previous: Schedule | None = None
+    name: str,
+    problem: PlanningProblem,
+    schedule: Schedule,
+    *,
+    previous: Schedule | None = None,
+    key: bytes | None = None,
 ) -> dict[str, bytes]:
     """
-    The files of an export, its manifest last.
+    The files of an export, its manifest last; with a key, people are pseudonyms.
 
     Raises
     ------
@@ -46,6 +52,10 @@ def exported(
     if name not in EXPORTERS:
         near = did_you_mean(name, EXPORTERS) or f"the exports are {', '.join(EXPORTERS)}."
         raise UsageError(f"There is no export '{name}': {near}")
+    if key is not None:
+        problem = pseudonymised_problem(problem, key)
+        schedule = pseudonymised_schedule(schedule, key)
+        previous = pseudonymised_schedule(previous, key) if previous else None
     files = dict(sorted(EXPORTERS[name](Order(problem, schedule, previous)).items()))
     return files | {MANIFEST: _manifest(name, schedule, files)}
 
@@ -57,6 +67,7 @@ def export(
     folder: Path,
     *,
     previous: Schedule | None = None,
+    key: bytes | None = None,
 ) -> list[Path]:
     """
     Write a schedule for another system; a folder of an earlier export is replaced.
@@ -79,7 +90,7 @@ def export(
     UsageError, ExportRefusedError, OutputError
         Nothing was written then.
     """
-    files = exported(name, problem, schedule, previous=previous)
+    files = exported(name, problem, schedule, previous=previous, key=key)
     with replacing_folder(folder, schema=EXPORT_SCHEMA) as temporary:
         for file, raw in files.items():
             (temporary / file).write_bytes(raw)

@@ -1,0 +1,65 @@
+"""Exports in which people are pseudonyms."""
+
+from __future__ import annotations
+
+import stat
+
+import pytest
+
+from wfplan.errors import ExportRefusedError, InputError
+from wfplan.export import EXPORTERS, exported, key_of, pseudonym_of, pseudonymised_text
+from wfplan.export.pseudonyms import pseudonymised_problem
+
+KEY, OTHER = b"k" * 32, b"o" * 32
+NAMES = ("Ada Quinn", "Canary Quillfeather", "Carla D", "A001", "A002", "A003", "@")
+
+
+@pytest.mark.parametrize("name", EXPORTERS)
+def test_no_exporter_names_anybody(synthetic, name: str) -> None:
+    problem, schedule = synthetic.problem(), synthetic.schedule()
+    files = exported(name, problem, schedule, previous=schedule, key=KEY)
+    text = "".join(f"{file}{raw.decode()}" for file, raw in files.items())
+    assert [word for word in NAMES if word in text.replace("@context", "")] == []
+    assert pseudonym_of("A001", KEY) in text
+    plain = "".join(raw.decode() for raw in exported(name, problem, schedule).values())
+    assert text.count("START") == plain.count("START")
+
+
+def test_pseudonyms_are_the_same_for_one_key_and_others_for_another() -> None:
+    assert pseudonym_of("A001", KEY) == pseudonym_of("A001", KEY)
+    assert len({pseudonym_of(f"A{n:03}", KEY) for n in range(1000)}) == 1000
+    assert pseudonym_of("A001", KEY) != pseudonym_of("A001", OTHER)
+
+
+def test_teams_under_five_people_are_left_out_and_never_told_by_the_rest(synthetic) -> None:
+    sizes = {"Blue": 9, "Red": 5, "Tiny": 2}
+    agents = tuple(
+        synthetic.agent(f"{team}{n}", team=team, site="") for team, size in sizes.items()
+        for n in range(size)
+    )  # fmt: skip
+    teams = [a.team for a in pseudonymised_problem(synthetic.problem(agents=agents), KEY).agents]
+    assert {team: teams.count(team) for team in set(teams)} == {"Blue": 9, "": 7}
+
+
+def test_a_page_names_nobody(synthetic) -> None:
+    agents = synthetic.problem().agents
+    page = "<a href='#p-A001'>A001</a> Ada Quinn; A0011; Carla D\\u00edaz, Carla Díaz"
+    text = pseudonymised_text(page, agents, KEY)
+    assert "A0011" in text
+    assert [word for word in ("Ada", "Carla", "'#p-A001'", ">A001<") if word in text] == []
+
+
+def test_a_page_of_people_with_mere_numbers_is_refused(synthetic) -> None:
+    with pytest.raises(ExportRefusedError, match="ids such as 12 cannot be told from"):
+        pseudonymised_text("12", [synthetic.agent("12")], KEY)
+
+
+def test_a_key_is_made_once_and_is_its_owners(tmp_path) -> None:
+    path = tmp_path / "pseudonyms.key"
+    key = key_of(path)
+    assert key_of(path) == key
+    assert len(key) == 32
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    path.write_text("secret")
+    with pytest.raises(InputError, match="is no key of pseudonyms"):
+        key_of(path)
