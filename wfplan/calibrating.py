@@ -245,7 +245,8 @@ def _of_store(address: str, plan: str) -> _Told:
                 (x.agent_id, x.day.toordinal(), x.overload_min, x.acute_min, x.chronic_min)
                 for x in week.loads
             ]
-    return _Told(*_frames(shifts, loads), source=f"{weeks} published weeks as they began")
+    source = f"{weeks} published week{'' if weeks == 1 else 's'}, each as it began"
+    return _Told(*_frames(shifts, loads), source=source)
 
 
 def _shift_row(agent_id: str, day: date, start: datetime, end: datetime) -> tuple[Any, ...]:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pytest
 
+from wfplan.domain.people import PastLoad
+from wfplan.domain.schedule import Activity, ActivityCategory, Schedule, Shift
 from wfplan.engagement.ledger import ACUTE_KEPT, CHRONIC_KEPT, remembered
+from wfplan.store import database
+from wfplan.store.database import PersonWeek, WeekToPublish
 
 FIRST = date(2025, 8, 4)  # a Monday; the tiny plan's history of contacts ends on 2026-03-01
 CANARY = "Zebulon Quixote"
@@ -79,6 +83,7 @@ def past(plan_folder):
     return make
 
 
+@pytest.mark.slow
 def test_an_effect_is_found_told_and_kept(wfplan, past, tmp_path):
     plan, absences = past(odds=0.6)
     page = tmp_path / "page.html"
@@ -165,6 +170,7 @@ def test_a_plan_without_a_past_is_told_where_one_comes_from(wfplan, plan_folder,
     assert "wfplan publish" in said.err
 
 
+@pytest.mark.slow
 def test_shifts_as_worked_do_not_judge_quick_returns(wfplan, past):
     plan, absences = past(is_worked=True, odds=0.5)
     said = wfplan("hr", "calibrate", absences, "--plan", plan, "--json", "--dry-run")
@@ -174,6 +180,61 @@ def test_shifts_as_worked_do_not_judge_quick_returns(wfplan, past):
     assert quick["odds_ratio"] is None
     assert "not estimated" in quick["note"]
     assert acute["low95"] < np.exp(0.5) < acute["high95"]
+
+
+def told_week(first, people):
+    """A week in which everybody works from Monday to Friday."""
+    weeks = []
+    for person in range(people):
+        name = f"P{person:03d}"
+        shifts = []
+        for offset in range(5):
+            start = datetime(first.year, first.month, first.day, 9, tzinfo=UTC)
+            start += timedelta(days=offset)
+            work = Activity(
+                code="WORK", category=ActivityCategory.WORK, is_paid=True,
+                start=start, end=start + timedelta(hours=8),
+            )  # fmt: skip
+            shift_id = f"{name}-{offset}"
+            shifts.append(
+                Shift(shift_id=shift_id, agent_id=name, shift_date=start.date(), activities=(work,))
+            )
+        loads = [
+            PastLoad(agent_id=name, day=first + timedelta(days=d), acute_min=d, chronic_min=1)
+            for d in range(7)
+        ]
+        weeks.append(PersonWeek(name, tuple(shifts), tuple(loads)))
+    schedule = Schedule(
+        schedule_id="s", timezone="Europe/Dublin", first_day=first, days=7, revision=1,
+        status="published", shifts=tuple(shift for one in weeks for shift in one.shifts),
+    )  # fmt: skip
+    return WeekToPublish("tiny-bank", schedule, weeks)
+
+
+def test_published_weeks_are_the_past_where_there_is_a_store(wfplan, plan_folder):
+    """The clocks go back on Sunday 25 October 2026; the evening before Monday is known."""
+    plan = plan_folder()
+    with database.opened(str(plan / "wfplan.db"), is_made=True) as engine:
+        for first in (date(2026, 10, 19), date(2026, 10, 26)):
+            with database.writing(engine) as connection:
+                week = told_week(first, 22)
+                database.publish(
+                    connection, week, actor="ana", at=datetime(2026, 10, 1, tzinfo=UTC)
+                )
+    absences = plan.parent / "absences.csv"
+    absences.write_text(
+        "agent_id,date\nP001,2026-10-20\nP002,2026-10-26\nP003,2026-10-19\n", encoding="utf-8"
+    )
+    said = wfplan("hr", "calibrate", absences, "--plan", plan, "--json", "--dry-run")
+    result = said.object["result"]
+    assert said.code == 0, said.err
+    assert result["source"] == "2 published weeks, each as it began"
+    assert (result["first_day"], result["last_day"]) == ("2026-10-19", "2026-11-01")
+    assert result["people"] == 22
+    assert result["planned_days"] == 220
+    assert result["left_out"]["days_without_ledger"] == 22  # the first Monday has no evening before
+    assert result["left_out"]["spells_without_ledger"] == 1
+    assert result["spells"] is None  # of fewer than five people
 
 
 def test_the_same_data_give_the_same_file(wfplan, past):

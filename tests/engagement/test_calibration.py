@@ -212,6 +212,7 @@ def test_plans_that_repeat_every_week_cannot_tell():
     assert all("not estimated" in one.note for one in found.effects)
 
 
+@pytest.mark.slow
 def test_people_who_are_absent_more_and_get_more_load_do_not_bias_the_answer():
     """A plain logit takes what people are for an effect of load; within people it is gone."""
     within, plain = [], []
@@ -224,6 +225,7 @@ def test_people_who_are_absent_more_and_get_more_load_do_not_bias_the_answer():
     assert np.mean(plain) > 0.2
 
 
+@pytest.mark.slow
 def test_load_that_comes_after_makes_the_answer_doubtful():
     """Absence by a slow wave that moves the load of the weeks around it, too."""
     base = simulated(np.random.default_rng(14), (0.6, 0.0, 0.0))
@@ -245,9 +247,9 @@ def run_once(seed, effects):
 
 @pytest.mark.slow
 def test_intervals_cover_what_is_true_in_some_runs():
-    runs = [run_once(seed, (0.2, 0.1, 0.3)) for seed in range(6)]
+    runs = [run_once(seed, (0.2, 0.1, 0.3)) for seed in range(4)]
     assert all(is_enough for _, _, is_enough in runs)
-    assert np.mean([covers for covers, _, _ in runs]) >= 0.77  # at most 4 of 18
+    assert np.mean([covers for covers, _, _ in runs]) >= 0.7  # at most 3 of 12
 
 
 @pytest.mark.nightly
