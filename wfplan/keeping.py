@@ -198,7 +198,7 @@ def _stored(problem: PlanningProblem, address: str, day: date | None) -> Publish
         number = database.current_number(connection, name, first)
         week = database.read_week(connection, name, first, number or None)
     return Published(
-        schedule=week.schedule,
+        schedule=week.schedule.model_copy(update=dict(week.trace.get("schedule", {}))),
         people=frozenset(one.agent_id for one in week.people),
         consents=(),
         asked=week.about.get("asked") or {},

@@ -146,6 +146,7 @@ def _trace(folder: Path) -> dict[str, Any]:
     content = store.read_manifest(folder)
     return {
         "manifest": hashlib.sha256((folder / MANIFEST).read_bytes()).hexdigest(),
+        "schedule": {name: content["schedule"][name] for name in ("revision", "status")},
         "seed": content["seed"],
         "inputs": content["inputs"],
         "outputs": {name: one["sha256"] for name, one in content["outputs"].items()},

@@ -50,6 +50,11 @@ COMMANDS = (
 )
 
 GROUPS = {
+    "store": (
+        "backup",
+        "restore",
+        "log",
+    ),
     "hr": (
         "import",
         "check",
@@ -61,6 +66,7 @@ GROUPS = {
 """Commands of commands: ``hr import`` is the function ``hr_import`` of ``cli/hr_import.py``."""
 
 _GROUP_HELP = {
+    "store": "The planning store itself: its log, a copy of it, and a copy put back.",
     "hr": "What HR says of people: limits and wishes, never reasons, kept in the planning store.",
 }
 

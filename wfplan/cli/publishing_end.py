@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from wfplan.evaluation import PersonChange, ShiftChange
     from wfplan.store.database import Publication, WeekToPublish
 
+BREAKS = "breaks only"
+
 
 def publish(
     talk: Talk,
@@ -81,10 +83,18 @@ def diff(talk: Talk, plan: Path, first: str, second: str, store: str | None) -> 
     address = memory.address_of(plan, store)
     before, after = (_schedule(problem, one, address) for one in (first, second))
     found = publishing.changes_between(before, after)
-    lines = [f"{len(found)} of {len(after.people)} people get another week."]
-    for person in found:
+    told = [person for person in found if not person.is_kept]
+    breaks = len(found) - len(told)
+    hours = sum(person.paid_min for person in found) / 60
+    more = f", of {breaks} more only breaks move" if breaks else ""
+    lines = [
+        f"{len(told)} of {len(after.people)} people get another week{more}; {hours:+.2f} h paid."
+    ]
+    for person in told:
         lines += ["", *_said(person, problem)]
-    talk.finish({"people": [one.as_dict() for one in found]}, "\n".join(lines))
+    result = {"people": [one.as_dict() for one in found], "changed": len(told),
+              "breaks_only": breaks, "paid_h": round(hours, 4)}  # fmt: skip
+    talk.finish(result, "\n".join(lines))
 
 
 def rollback(
@@ -138,8 +148,12 @@ def _said(person: PersonChange, problem: PlanningProblem) -> Sequence[str]:
 
     zones = {agent.agent_id: agent.timezone for agent in problem.agents}
     zone = ZoneInfo(zones.get(person.agent_id, problem.timezone))
-    paid = f", {person.paid_min:+d} paid minutes" if person.paid_min else ""
-    return [f"{person.agent_id}{paid}", *(f"  {_change(one, zone)}" for one in person.changes)]
+    was, now = person.paid_before / 60, person.paid_after / 60
+    paid = f": {was:.2f} -> {now:.2f} paid hours" if person.paid_min else ""
+    shown = [one for one in person.changes if str(one.kind) != BREAKS]
+    left = len(person.changes) - len(shown)
+    more = [f"  breaks alone move in {left} shift{'' if left == 1 else 's'}"] if left else []
+    return [f"{person.agent_id}{paid}", *(f"  {_change(one, zone)}" for one in shown), *more]
 
 
 def _change(change: ShiftChange, zone: Any) -> str:

@@ -90,7 +90,7 @@ def write_file(path: Path, content: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary.write_bytes(content)
-        _flush(temporary)
+        flush(temporary)
         temporary.replace(path)
     except OSError as error:
         with suppress(OSError):
@@ -224,11 +224,11 @@ def _flush_tree(folder: Path) -> None:
     """Wait until every file and folder is on the disk."""
     for root, _, files in os.walk(folder, topdown=False):
         for name in files:
-            _flush(Path(root, name))
-        _flush(Path(root))
+            flush(Path(root, name))
+        flush(Path(root))
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
     """Wait until one file or folder is on the disk (folders: where the system offers it)."""
     if path.is_dir() and os.name == "nt":
         return
@@ -282,7 +282,7 @@ def _rename_away(temporary: Path, target: Path) -> None:
 def _confirm(target: Path) -> None:
     """Flush the parent, so that the rename itself is on the disk."""
     try:
-        _flush(target.parent)
+        flush(target.parent)
     except PermissionError:  # a parent that may be searched but not read
         return
     except OSError as error:

@@ -3,6 +3,7 @@
 from wfplan.store.database.addresses import file_of, shown
 from wfplan.store.database.as_told import ToldWeek, told_weeks
 from wfplan.store.database.contents import PersonWeek
+from wfplan.store.database.copying import copied
 from wfplan.store.database.forgetting import Forgotten, about, cells_of_people, forget, scrub
 from wfplan.store.database.limits import (
     HrRow,
@@ -46,6 +47,7 @@ __all__ = [
     "backup",
     "cells_of_people",
     "changes_of",
+    "copied",
     "current_number",
     "entries",
     "faults",

@@ -168,7 +168,7 @@ def _of_people(connection: Connection) -> Iterator[str]:
     forgotten = {
         int(json.loads(entry.about)["person"]): entry.at
         for entry in log.entries(connection)
-        if entry.action == forgetting.FORGET and "person" in json.loads(entry.about)
+        if entry.action == forgetting.FORGET and json.loads(entry.about).get("person") is not None
     }
     for row in connection.execute(select(PERSON)):
         if (row.agent_id is None) != (row.forgotten_at is not None):
@@ -180,10 +180,13 @@ def _of_people(connection: Connection) -> Iterator[str]:
 def _of_rows(connection: Connection) -> Iterator[str]:
     """HR's rows that are not those of their import, or are gone without a word in the log."""
     proofs: dict[int, list[str]] = {}
-    for seq, one in connection.execute(
-        select(PROOF.c.imported, PROOF.c.hash).order_by(PROOF.c.imported, PROOF.c.place)
+    for seq, place, one in connection.execute(
+        select(PROOF).order_by(PROOF.c.imported, PROOF.c.place)
     ):
-        proofs.setdefault(seq, []).append(one)
+        known = proofs.setdefault(seq, [])
+        if place != len(known):
+            yield f"the hashes of the import in log entry {seq} are not in order"
+        known.append(one)
     agents = _agents(connection)
     left = {seq: set(hashes) for seq, hashes in proofs.items()}
     ended: Counter[int] = Counter()

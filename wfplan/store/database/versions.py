@@ -7,13 +7,15 @@ when anything fails it is what it was. A store that is newer is left alone.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-from wfplan.errors import InputError
-from wfplan.store.database.transactions import writing
+from wfplan.domain.atomic import flush
+from wfplan.errors import InputError, OutputError
+from wfplan.store.database.transactions import said, writing
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -40,6 +42,7 @@ def bring_up_to_date(engine: Engine, file: Path | None) -> None:
         if not copy.exists():
             backup(engine, copy)
     with writing(engine) as connection:
+        _require_letters(connection)
         migrate(connection)
 
 
@@ -50,6 +53,17 @@ def migrate(connection: Connection) -> None:
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+
+
+def _require_letters(connection: Connection) -> None:
+    """Raise an InputError where a server cannot hold every letter."""
+    if connection.dialect.name == "postgresql":
+        encoding = connection.execute(text("SHOW server_encoding")).scalar()
+        if encoding != "UTF8":
+            raise InputError(
+                f"the database holds text as {encoding}, which lacks letters of people's names: "
+                "make one with CREATE DATABASE ... ENCODING 'UTF8' TEMPLATE template0."
+            )
 
 
 def version_of(connection: Connection) -> str | None:
@@ -66,12 +80,30 @@ def version_of(connection: Connection) -> str | None:
 
 
 def backup(engine: Engine, copy: Path) -> None:
-    """A copy of a SQLite store as of now, whoever writes meanwhile."""
+    """
+    A copy of a SQLite store as of now, whoever writes meanwhile: whole or not there.
+
+    Raises
+    ------
+    OutputError
+        When the disk refuses; a copy that stood there is what it was.
+    """
     temporary = copy.with_name(f".{copy.name}.partial")
-    temporary.unlink(missing_ok=True)
-    with engine.connect() as connection:
-        connection.exec_driver_sql("VACUUM INTO ?", (str(temporary),))
-    temporary.replace(copy)
+    try:
+        temporary.unlink(missing_ok=True)
+        with said(str(copy)), engine.connect() as connection:
+            connection.exec_driver_sql("VACUUM INTO ?", (str(temporary),))
+        flush(temporary)
+        temporary.replace(copy)
+        flush(copy.absolute().parent)
+    except OSError as error:
+        raise OutputError(
+            f"{copy} could not be written: {error.strerror or error}. Make room or ask for the "
+            "right to write there, or name another file."
+        ) from error
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 def _config() -> Any:

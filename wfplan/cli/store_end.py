@@ -1,0 +1,127 @@
+"""How the commands of ``wfplan store`` find the store and say what they did."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from wfplan.cli.talk import Talk
+from wfplan.errors import InputError, UsageError
+
+if TYPE_CHECKING:
+    from wfplan.store.database import Entry
+
+
+def backup(talk: Talk, file: Path, plan: Path, asked: str | None, *, is_forced: bool) -> None:
+    """Copy the store into a file."""
+    from wfplan import memory
+    from wfplan.store import database
+
+    address = memory.address_of(plan, asked)
+    if file.exists() and not is_forced:
+        raise UsageError(f"{file} is there already: name another file, or --force.")
+    own = database.file_of(address)
+    if own is not None and own.absolute() == file.absolute():
+        raise UsageError(f"{file} is the store itself: name another file.")
+    with database.opened(address) as engine:
+        if own is not None:
+            database.backup(engine, file)
+        else:
+            _into_file(engine, file)
+    entries = _verified(str(file))
+    text = f"Copied {database.shown(address)} to {file}: {entries} entries in its log, verified."
+    talk.finish({"file": str(file), "entries": entries}, text)
+
+
+def restore(talk: Talk, file: Path, plan: Path, asked: str | None) -> None:
+    """Put a copy into an empty store."""
+    from wfplan import memory
+    from wfplan.store import database
+
+    address = memory.address_of(plan, asked)
+    _verified(str(file))
+    with (
+        database.opened(str(file)) as source,
+        database.opened(address, is_made=True) as target,
+    ):
+        database.copied(source, target)
+    entries = _verified(address)
+    where = database.shown(address)
+    text = f"Put {file} into {where}: {entries} entries in its log, verified."
+    talk.finish({"store": where, "entries": entries}, text)
+
+
+def show_log(talk: Talk, plan: Path, asked: str | None, last: int | None) -> None:
+    """Show the log."""
+    from wfplan import memory
+    from wfplan.cli.summary import table
+    from wfplan.store import database
+
+    address = memory.address_of(plan, asked)
+    with database.opened(address) as engine, database.reading(engine) as connection:
+        entries = list(database.entries(connection))
+    shown = entries[-last:] if last else entries
+    rows = [["entry", "when", "who", "what", "about", "hash"]]
+    rows += [
+        [str(one.seq), one.at, one.actor, one.action, _in_words(one), one.hash[:12]]
+        for one in shown
+    ]
+    text = "\n".join(table(rows, range(1))) if shown else "Nothing was done yet."
+    talk.finish({"entries": [asdict(one) | {"about": _about(one)} for one in shown]}, text)
+
+
+def _into_file(engine: Any, file: Path) -> None:
+    """A server's store in a file, whole or not there."""
+    from wfplan.store import database
+
+    temporary = file.with_name(f".{file.name}.partial")
+    temporary.unlink(missing_ok=True)
+    try:
+        with database.opened(str(temporary), is_made=True) as target:
+            database.copied(engine, target)
+        temporary.replace(file)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _verified(address: str) -> int:
+    """How many entries the log of a store has, all of which verifies."""
+    from wfplan.store import database
+
+    with database.opened(address) as engine, database.reading(engine) as connection:
+        found = database.faults(connection)
+        if found:
+            raise InputError(
+                f"{database.shown(address)} does not verify: {found[0]} ({len(found)} faults). "
+                "'wfplan doctor --verify' shows all of them."
+            )
+        return len(list(database.entries(connection)))
+
+
+def _about(entry: Entry) -> Any:
+    """What an entry is about, as plain values."""
+    try:
+        return json.loads(entry.about)
+    except ValueError:
+        return entry.about
+
+
+def _in_words(entry: Entry) -> str:
+    """What an entry is about, in a few words."""
+    about = _about(entry)
+    if not isinstance(about, dict):
+        return "damaged"
+    if "number" in about:
+        parts = [f"{about.get('plan')} {about.get('first_day')} revision {about['number']}"]
+        parts += [f"brings back {about['of']}"] if about.get("of") else []
+        parts += [f"override: {about['override']}"] if about.get("override") else []
+        parts += [str(about["reason"])] if about.get("reason") else []
+        return "; ".join(parts)
+    if "tables" in about:
+        return "; ".join(
+            f"{kind} +{one['added']} ~{one['changed']} -{one['removed']}"
+            for kind, one in about["tables"].items()
+        )
+    return ", ".join(f"{name} {value}" for name, value in about.items() if value is not None)

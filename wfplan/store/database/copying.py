@@ -1,0 +1,65 @@
+"""
+One store copied into another, table by table: a team's PostgreSQL into a file, and back.
+
+Both are read and written in one transaction each, so that the copy is the store as of one moment,
+whole or not there; numbers stay what they are, so that every hash still verifies.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, Engine, func, insert, select, text
+
+from wfplan.errors import UsageError
+from wfplan.store.database.tables import META, PERSON, WEEK
+from wfplan.store.database.transactions import reading, writing
+
+_AT_ONCE = 2_000  # rows
+
+
+def copied(source: Engine, target: Engine) -> int:
+    """
+    Copy a whole store into an empty one; how many rows.
+
+    Raises
+    ------
+    UsageError
+        When something is in the other one already.
+    """
+    with reading(source) as there, writing(target) as here:
+        for table in (PERSON, WEEK):
+            if here.execute(select(func.count()).select_from(table)).scalar_one():
+                raise UsageError(
+                    "the other store is not empty, and a copy would mix two pasts: give a new one."
+                )
+        count = sum(_copied(there, here, name) for name in _names())
+        if target.dialect.name == "postgresql":
+            _count_on(here)
+    return count
+
+
+def _names() -> list[str]:
+    """The tables, those that others refer to first."""
+    return [table.name for table in META.sorted_tables]
+
+
+def _copied(there: Connection, here: Connection, name: str) -> int:
+    """Copy one table."""
+    table, count = META.tables[name], 0
+    keys = list(table.primary_key.columns)
+    for rows in there.execute(select(table).order_by(*keys)).partitions(_AT_ONCE):
+        here.execute(insert(table), [row._asdict() for row in rows])
+        count += len(rows)
+    return count
+
+
+def _count_on(connection: Connection) -> None:
+    """Have PostgreSQL number new rows after those that came with a number."""
+    for table in META.sorted_tables:
+        key = table.name if table.name in table.c else ""
+        if key and len(table.primary_key.columns) == 1:
+            connection.execute(
+                text(
+                    f"SELECT setval(pg_get_serial_sequence('{table.name}', '{key}'), "
+                    f'COALESCE((SELECT max({key}) FROM "{table.name}"), 0) + 1, false)'
+                )
+            )
