@@ -12,6 +12,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wfplan import engagement
 from wfplan.domain.problem import PlanningProblem
 from wfplan.errors import InputError
 from wfplan.horizon import Horizon
@@ -59,7 +60,9 @@ def remembered(
         seen = database.current_number(connection, name, horizon.first_day)
     here = {agent.agent_id for agent in problem.agents}
     problem = problem.model_copy(update={"seen_revision": seen})
-    return _with(problem, past, here) if past.weeks else problem
+    if not past.weeks:
+        return problem
+    return engagement.protected(_with(problem, past, here), horizon.first_day)
 
 
 def _with(problem: PlanningProblem, past: Past, here: set[str]) -> PlanningProblem:
@@ -77,11 +80,13 @@ def _with(problem: PlanningProblem, past: Past, here: set[str]) -> PlanningProbl
     loads = [
         one for one in past.loads if one.agent_id in here and (one.agent_id, one.day) not in dated
     ]
+    promises = tuple(one for one in past.kept if one.agent_id in here)
     warnings = tuple(one for one in problem.warnings if one.code != _NO_HISTORY)
     return problem.model_copy(
         update={
             "past_shifts": (*problem.past_shifts, *shifts),
             "past_loads": (*problem.past_loads, *loads),
+            "past_promises": promises,
             "warnings": warnings if shifts else problem.warnings,
         }
     )

@@ -282,10 +282,11 @@ def _look(run: RunParts, first_need: StaffNeed) -> Round:
 
 def audit_week(run: RunParts, control: Control) -> RunParts:
     """What the finished schedule breaks, found by code that shares nothing with the planner."""
-    schedule = there(run.solution, "schedule").schedule
-    measures = None if run.ledger is None else engagement.ledger_measures(run.ledger)
-    audit = evaluation.audit(run.problem, run.horizon, schedule, run.need, measures)
-    return replace(run, audit=audit)
+    plan, problem, measures = there(run.solution, "schedule"), run.problem, None
+    if run.ledger is not None:
+        measures = evaluation.exposure(problem, plan, run.outcome, run.ledger)
+    audit = evaluation.audit(problem, run.horizon, plan.schedule, run.need, measures)
+    return replace(run, audit=evaluation.with_agreement(audit, problem, run.need, plan))
 
 
 LINE: Mapping[str, Callable[[RunParts, Control], RunParts]] = {

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -19,7 +18,7 @@ from typing import Any
 
 from wfplan import evaluation, intake, memory, pipeline, runs, store
 from wfplan.domain.atomic import MANIFEST, write_file
-from wfplan.domain.people import Agent, PastLoad
+from wfplan.domain.people import PastLoad
 from wfplan.domain.progress import Control
 from wfplan.domain.results import Run
 from wfplan.engagement import STRAIN_TABLE
@@ -122,13 +121,13 @@ def publish_run(
 def week_of(run: Run, sides: BothSides, folder: Path) -> WeekToPublish:
     """What is kept of a run when it is published."""
     shifts = run.solution.schedule.by_agent()
-    loads = _loads_of(run)
+    loads, promised = _loads_of(run), evaluation.WeekOfPromises(run).counts
     people = [
         PersonWeek(
             agent.agent_id,
             tuple(shifts.get(agent.agent_id, ())),
             tuple(loads.get(agent.agent_id, ())),
-            _promises(run, agent),
+            promised.get(agent.agent_id, {}),
         )
         for agent in run.problem.agents
     ]
@@ -278,10 +277,3 @@ def _loads_of(run: Run) -> dict[str, list[PastLoad]]:
         load = PastLoad(agent_id=str(row[0]), day=row[1], **values)
         found.setdefault(load.agent_id, []).append(load)
     return found
-
-
-def _promises(run: Run, agent: Agent) -> Mapping[str, Any]:
-    """What was asked and granted to a person in the week."""
-    own = run.solution.schedule.by_agent().get(agent.agent_id, [])
-    said = list(evaluation.answers(agent, run.horizon.dates, own))
-    return {"wishes": float(len(said)), "granted": float(sum(said))}

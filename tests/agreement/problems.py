@@ -38,7 +38,7 @@ WEEKENDS = {  # first dates within a week before both clock changes of a zone
 }
 KINDS = ("night", "late", "early", "day", "long")
 LONG = ShiftKind(name="long", shortest_min=480)
-OF_OTHERS = {"high_intensity_max", "overload_max", "development_min"}
+OF_OTHERS = {"high_intensity_max", "overload_max", "development_min", "hot_work_max"}
 """Rules whose minutes depend on everybody or on sessions: other tests speak of them."""
 
 

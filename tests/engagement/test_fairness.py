@@ -80,9 +80,9 @@ def test_past_burdens_fade_with_the_weeks():
                              chronic_min=0, hard_min=90),),
     )  # fmt: skip
     book = burden_book(problem, problem.horizon(MONDAY, 7), memory_weeks=4)
-    assert BURDENS == ("nights", "weekends", "lates", "hard_hours")
+    assert BURDENS == ("nights", "weekends", "lates", "hard_hours", "rescue_hours")
     assert book.carried[0, 0] == pytest.approx(exp(-1 / 4) + exp(-1))
-    assert book.carried[1] == pytest.approx([0, 0, 0, 1.5 * exp(-2 / 4)])
+    assert book.carried[1] == pytest.approx([0, 0, 0, 1.5 * exp(-2 / 4), 0])
 
 
 def test_fair_shares_go_by_hours_and_time_here():

@@ -245,7 +245,7 @@ def test_limits_admit_exactly_the_weeks_without_a_breach(bench, name):
 IN_DAY_FACES = {name for name, rule in RULES.items() if rule.automaton is not Rule.automaton}
 IN_BREAK_ROOM = {"break_time", "meal", "break_spacing", "contiguous_work", "continuous_contact_max"}
 IN_SPLITS = {"split_gap"}
-OF_MEASURES = {"high_intensity_max", "overload_max", "skill_validity"}
+OF_MEASURES = {"high_intensity_max", "overload_max", "skill_validity", "hot_work_max"}
 OF_PRICES = {"risk_factor", "preference", "promise_change_price"}
 OF_ACTIVITIES = {"development_min"}
 

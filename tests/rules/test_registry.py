@@ -122,7 +122,7 @@ RULES_IN_TIME = (
     "daily_rest", "weekly_rest", "paid_time_day", "paid_time_period", "night_work",
     "break_required", "break_time", "meal", "break_spacing", "contiguous_work",
     "continuous_contact_max", "paid_time_granularity", "overtime_max", "start_distance",
-    "start_variance", "high_intensity_max", "overload_max", "split_gap",
+    "start_variance", "high_intensity_max", "overload_max", "split_gap", "hot_work_max",
     "development_min",
 )  # fmt: skip
 RULES_THAT_COUNT = {

@@ -245,7 +245,7 @@ def test_the_linear_share_of_fairness_underestimates_every_plan(bench, seed):
     problem, need = nights(bench, {"A1": int(rng.integers(0, 6))}, fairness=3.0)
     team = assemble(problem, need)
     people = PeopleCosts(team)
-    above = np.zeros((2, 4))
+    above = np.zeros((2, 5))
     above[:, :3] = rng.uniform(0, 4, (2, 3))
     people.multipliers = replace(people.multipliers, above=above)
     linear, constant = people.bounded()

@@ -19,6 +19,7 @@ from wfplan.domain.channels import Channel, OpeningHours, parse_window
 from wfplan.domain.contracts import Contract
 from wfplan.domain.overrides import Override
 from wfplan.domain.people import Agent, PastLoad
+from wfplan.domain.promises import PastPromise
 from wfplan.domain.published import Published
 from wfplan.domain.schedule import Activity, ActivityCategory, LockedShift, PastShift, Shift
 from wfplan.errors import Fault
@@ -66,9 +67,8 @@ class ShrinkageKind(Model):
 
     def applies(self, horizon: Horizon) -> NDArray[np.bool_]:
         """The intervals of a horizon in which it is lost, (interval,)."""
-        if self.hours is None:
-            return np.ones(horizon.interval_count, dtype=np.bool_)
-        return horizon.open_intervals(self.hours)
+        always = np.ones(horizon.interval_count, dtype=np.bool_)
+        return always if self.hours is None else horizon.open_intervals(self.hours)
 
 
 class Shrinkage(Model):
@@ -101,9 +101,8 @@ class Shrinkage(Model):
     @property
     def presence_share(self) -> float:
         """The same without the kinds that have hours of their own."""
-        always = [kind.share for kind in self.kinds if kind.hours is None]
-        return float((1 - self.absence_share) * (1 - self.unplanned_share)
-                     * np.prod([1 - share for share in always]))  # fmt: skip
+        always = np.prod([1 - kind.share for kind in self.kinds if kind.hours is None])
+        return float((1 - self.absence_share) * (1 - self.unplanned_share) * always)
 
 
 class Stage(Model):
@@ -123,9 +122,9 @@ class Stage(Model):
     def _named(cls, value: object) -> object:
         """A stage by the name of its only group; lists as the tuples that a model keeps."""
         data = {"terms": [value]} if isinstance(value, str) else value
+        known = {str(group): group for group in TermGroup}
         if not isinstance(data, dict) or not isinstance(data.get("terms"), list):
             return data
-        known = {str(group): group for group in TermGroup}
         return data | {"terms": tuple(known.get(name, name) for name in data["terms"])}
 
 
@@ -149,6 +148,9 @@ class Objective(Model):
     money: float = Field(default=0.0, ge=0)  # per unit of currency; in place of paid_hour
     overtime_premium: float = Field(default=0.0, ge=0, le=10)  # share that overtime costs more
     preference_per_h: float = Field(default=1.0, ge=0)  # per hour against a wish of weight 1
+    wish_credit: float = Field(default=0.25, ge=0, le=10)  # a wish counts so much more per one owed
+    start_shift_per_h: float = Field(default=0.0, ge=0)  # beyond so many minutes from the usual:
+    start_shift_free_min: int = Field(default=120, ge=0, le=720)
     strain_per_h: float = Field(default=0.0, ge=0)  # per hour of strain, whoever bears it
     overload_per_h: float = Field(default=20.0, ge=0)  # per hour above a cap of the ledger
     overload_day_min: float = Field(default=150.0, gt=0)  # minutes of overload on a date
@@ -292,6 +294,7 @@ class PlanningProblem(Model):
     activities: tuple[ActivityRequest, ...] = ()  # to be placed inside shifts
     past_shifts: tuple[PastShift, ...] = ()
     past_loads: tuple[PastLoad, ...] = ()
+    past_promises: tuple[PastPromise, ...] = ()  # of published weeks, from the store
     published: Published | None = None  # what people were told before, if anything
     told: date | None = None  # when people learn of the new plan, where the plan says so
     seen_revision: int | None = None  # of the week in the store when it was begun, 0: none yet
@@ -311,9 +314,9 @@ class PlanningProblem(Model):
     @cached_property
     def past_shifts_of(self) -> dict[str, list[PastShift]]:
         """Each agent's earlier shifts in order of start."""
-        past: dict[str, list[PastShift]] = {}
+        past: dict[str, list[PastShift]] = {shift.agent_id: [] for shift in self.past_shifts}
         for shift in sorted(self.past_shifts, key=lambda s: s.start):
-            past.setdefault(shift.agent_id, []).append(shift)
+            past[shift.agent_id].append(shift)
         return past
 
     @cached_property
@@ -355,15 +358,14 @@ class PlanningProblem(Model):
 
     def first_day_after(self, day: date) -> date:
         """The first start of a planning week after a date."""
-        ahead = (self.week_start - day.weekday()) % 7 or 7
-        return day + timedelta(days=ahead)
+        return day + timedelta(days=(self.week_start - day.weekday()) % 7 or 7)
 
     def week_of(self, day: date | None) -> date:
         """The first day of the planning week of a date; of the week after the history for none."""
         if day is not None:
             return day - timedelta(days=(day.weekday() - self.week_start) % 7)
-        last = self.contacts["interval_start"].max()
-        return self.first_day_after(last.tz_convert(self.timezone).date())
+        last = self.contacts["interval_start"].max().tz_convert(self.timezone)
+        return self.first_day_after(last.date())
 
     def night_before(self, horizon: Horizon) -> tuple[Shift, ...]:
         """Shifts of the history that run into a horizon, as work: their breaks are not known."""
@@ -389,9 +391,8 @@ class PlanningProblem(Model):
 
     def horizon(self, first_day: date, days: int | None = None) -> Horizon:
         """The planning horizon that begins on a local date of the site, as long as the plan's."""
-        return Horizon(
-            self.timezone, first_day, days or self.days, self.interval_min, self.slot_min
-        )
+        length = days or self.days
+        return Horizon(self.timezone, first_day, length, self.interval_min, self.slot_min)
 
     @property
     def holidays(self) -> tuple[CalendarDay, ...]:

@@ -242,6 +242,7 @@ class Solution(_Arrays):
     goals: tuple[StageReached, ...] = ()
     gap_reading: GapReading | None = None
     asked: Mapping[str, str] = field(default_factory=dict)  # hashes of what it answers, by part
+    overload_min: Mapping[str, float] = field(default_factory=dict)  # by agent, as planned
     proof: Proof | None = field(default=None, repr=False, compare=False)
 
     @property

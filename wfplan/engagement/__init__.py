@@ -10,19 +10,37 @@ from wfplan.engagement.fairness import (
 )
 from wfplan.engagement.ledger import ledger_measures, overload_ledger
 from wfplan.engagement.occupancy import occupancy_curves, planned_occupancy
+from wfplan.engagement.promises import (
+    PROTECTED,
+    PROTECTED_WEEKS,
+    WishBook,
+    cancelled_lately,
+    credit_weights,
+    is_cancelled,
+    protected,
+    wish_books,
+)
 from wfplan.engagement.strain import STRAIN_TABLE, StrainTable
 
 __all__ = [
     "BURDENS",
+    "PROTECTED",
+    "PROTECTED_WEEKS",
     "STRAIN_TABLE",
     "BurdenBook",
     "StrainTable",
+    "WishBook",
     "burden_book",
+    "cancelled_lately",
+    "credit_weights",
     "gini",
+    "is_cancelled",
     "is_there",
     "ledger_measures",
     "occupancy_curves",
     "overload_ledger",
     "planned_occupancy",
+    "protected",
     "shift_burdens",
+    "wish_books",
 ]

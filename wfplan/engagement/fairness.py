@@ -1,6 +1,7 @@
 """Fairness with memory: unpopular work shared among people with like contracts.
 
-A burden is a night, a weekend shift, a late shift, or an hour on a hard queue.
+A burden is a night, a weekend shift, a late shift, an hour on a hard queue, or an
+hour of rescue work (:mod:`wfplan.engagement.rescue`).
 What a person had before fades as ``exp(-age / memory)``; what she has in the
 planned weeks counts in full. Her fair share of all that her like carry (people
 of the same contract type who can be given such work) goes by exposure:
@@ -25,13 +26,17 @@ from numpy.typing import ArrayLike, NDArray
 
 from wfplan.domain.people import Agent, TimeOffStatus
 from wfplan.domain.problem import PlanningProblem
+from wfplan.domain.promises import RESCUE_MIN, PastPromise, by_agent
 from wfplan.horizon import DAY_MIN, Horizon, wall_instant
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
 
-BURDENS = ("nights", "weekends", "lates", "hard_hours")
-"""Kinds of burden: shifts of the first three, hours on hard queues."""
+BURDENS = ("nights", "weekends", "lates", "hard_hours", "rescue_hours")
+"""Kinds of burden: shifts of the first three, hours on hard queues, hours of rescue work."""
+
+HARD, RESCUE = BURDENS.index("hard_hours"), BURDENS.index("rescue_hours")
+_MIDDLE_OF_WEEK = 3  # days from its first to the one that stands for all of it
 
 NIGHT, NIGHT_LEAST_MIN, LATE_END_MIN = (23 * 60, 30 * 60), 180, 20 * 60
 """Wall minutes of a night, elapsed minutes in it that make a night shift, end of a late one."""
@@ -75,10 +80,12 @@ def burden_book(problem: PlanningProblem, horizon: Horizon, memory_weeks: float)
     first = min((past.start for past in problem.past_shifts), default=horizon.start)
     known = max((horizon.first_day - horizon.local(first).date()).days, 0)
     types = sorted({agent.contract_type for agent in problem.agents})
+    promised = by_agent(problem.past_promises)
     carried = np.zeros((len(problem.agents), len(BURDENS)))
     exposure = np.zeros(len(problem.agents))
     for i, agent in enumerate(problem.agents):
-        carried[i] = _carried(problem, agent, horizon, memory_weeks)
+        own = promised.get(agent.agent_id, [])
+        carried[i] = _carried(problem, agent, own, horizon, memory_weeks)
         exposure[i] = agent.contract_hours_week / 7 * _days(agent, horizon, known, memory_weeks)
     return BurdenBook(
         agents=tuple(agent.agent_id for agent in problem.agents),
@@ -153,9 +160,13 @@ def spread(values: Sequence[float] | FloatArray) -> dict[str, float]:
 
 
 def _carried(
-    problem: PlanningProblem, agent: Agent, horizon: Horizon, memory_weeks: float
+    problem: PlanningProblem,
+    agent: Agent,
+    promised: Sequence[PastPromise],
+    horizon: Horizon,
+    memory_weeks: float,
 ) -> FloatArray:
-    """Faded burdens of the past shifts of an agent, (burden,)."""
+    """Faded burdens of the past shifts and published weeks of an agent, (burden,)."""
     carried = np.zeros(len(BURDENS))
     zone = ZoneInfo(agent.timezone)
     for past in problem.past_shifts_of.get(agent.agent_id, ()):
@@ -167,7 +178,11 @@ def _carried(
     for load in problem.past_loads_of.get(agent.agent_id, ()):
         age = (horizon.first_day - load.day).days
         if age > 0:
-            carried[3] += faded(age, memory_weeks) * load.hard_min / 60
+            carried[HARD] += faded(age, memory_weeks) * load.hard_min / 60
+    for promise in promised:
+        age = (horizon.first_day - promise.first_day).days - _MIDDLE_OF_WEEK
+        if age > 0:
+            carried[RESCUE] += faded(age, memory_weeks) * promise.count(RESCUE_MIN) / 60
     return carried
 
 

@@ -6,6 +6,7 @@ from wfplan.evaluation.changes import ChangeKind, PersonChange, ShiftChange, per
 from wfplan.evaluation.comparison import ComparedRow, Comparison, PeopleCompared, Reading, compare
 from wfplan.evaluation.consistency import ChannelConsistency, consistency, consistency_of
 from wfplan.evaluation.differences import Difference, differences, in_pieces, totals
+from wfplan.evaluation.exposure import exposure, with_agreement
 from wfplan.evaluation.fairness import Sharing, fairness
 from wfplan.evaluation.figures import BothSides, Figure, Verdict
 from wfplan.evaluation.forecast_verdicts import ForecastVerdict, forecast_verdicts
@@ -13,6 +14,7 @@ from wfplan.evaluation.kept_changes import DateChange, changes_csv, changes_dict
 from wfplan.evaluation.lived import lived_cost
 from wfplan.evaluation.measures import both_sides
 from wfplan.evaluation.outlook import ChannelOutlook, Total, channel_outlooks
+from wfplan.evaluation.promises import WeekOfPromises
 from wfplan.evaluation.quarters import (
     beyond_fair,
     quarter_people,
@@ -43,6 +45,7 @@ __all__ = [
     "ShiftChange",
     "Total",
     "Verdict",
+    "WeekOfPromises",
     "answers",
     "audit",
     "beyond_fair",
@@ -54,6 +57,7 @@ __all__ = [
     "consistency",
     "consistency_of",
     "differences",
+    "exposure",
     "fairness",
     "forecast_verdicts",
     "given_activities",
@@ -67,4 +71,5 @@ __all__ = [
     "quarter_spreads",
     "scenario_column",
     "totals",
+    "with_agreement",
 ]

@@ -20,6 +20,8 @@ from wfplan.domain.people import Agent, TimeOffStatus
 from wfplan.domain.results import Run
 from wfplan.domain.schedule import Shift
 from wfplan.engagement import BURDENS, BurdenBook, burden_book, is_there, shift_burdens
+from wfplan.engagement.fairness import HARD, RESCUE
+from wfplan.engagement.rescue import rescue_minutes
 from wfplan.evaluation.staff import answers, is_clear
 from wfplan.horizon import Window, wall_instant
 from wfplan.rules import work_limits
@@ -62,14 +64,22 @@ class PeopleFacts:
 
     @cached_property
     def planned(self) -> FloatArray:
-        """Nights, weekend shifts, lates and hours on hard queues of the week, (person, burden)."""
+        """Nights, weekend shifts, lates, hours of hard queues and rescue, (person, burden)."""
         found = np.zeros((len(self.agents), len(BURDENS)))
         hard = self.ledger("high_intensity_min", "sum")
         for i, (agent, shifts) in enumerate(zip(self.agents, self.shifts, strict=True)):
             for shift in shifts:
                 found[i, :SHIFT_BURDENS] += shift_burdens(agent, shift.start, shift.end)
-            found[i, SHIFT_BURDENS] = hard.get(agent.agent_id, 0.0) / 60
+            found[i, HARD] = hard.get(agent.agent_id, 0.0) / 60
+            found[i, RESCUE] = self.rescue.get(agent.agent_id, 0.0) / 60
         return found
+
+    @cached_property
+    def rescue(self) -> Mapping[str, float]:
+        """Minutes of rescue work of the week, of everybody who is empowered."""
+        run = self.run
+        asked = run.need.empowered_min
+        return rescue_minutes(run.problem, run.need.horizon, run.solution.schedule, asked)
 
     @cached_property
     def could(self) -> BoolArray:
@@ -78,7 +88,8 @@ class PeopleFacts:
         can = self.planned > 0
         for i, agent in enumerate(self.agents):
             can[i, :SHIFT_BURDENS] |= could_work(agent, work_limits(problem, agent, horizon))
-        can[:, SHIFT_BURDENS] |= self._book.carried[:, SHIFT_BURDENS] > 0
+        can[:, HARD] |= self._book.carried[:, HARD] > 0
+        can[:, RESCUE] |= np.array([a.agent_id in self.rescue for a in self.agents], dtype=np.bool_)
         return can
 
     @cached_property

@@ -20,6 +20,7 @@ import numpy as np
 
 from wfplan.domain.results import Run
 from wfplan.engagement import gini
+from wfplan.engagement.fairness import RESCUE
 from wfplan.evaluation.burdens import SHIFT_BURDENS, Granted, PeopleFacts
 
 _WHOLE = 1 - 1e-6  # a whole shift more or less
@@ -201,9 +202,12 @@ def _burdens(facts: PeopleFacts) -> Iterator[_Matter]:
         ("weekends", "shifts", "shifts that start on a Saturday or Sunday"),
         ("lates", "shifts", "shifts that end after 20:00 and are no nights"),
         ("hard_hours", "h", "hours on hard queues, by the ledger"),
+        ("rescue_hours", "h", "hours of rescue work, shared by the empowered people on queue"),
     )
     for b, (name, unit, definition) in enumerate(said):
         values = dict(zip(ids, facts.planned[:, b].tolist(), strict=True))
+        if b == RESCUE:
+            values = {who: values[who] for who in facts.rescue}
         beyond = dict(zip(ids, facts.beyond[:, b].tolist(), strict=True))
         is_shift = b < SHIFT_BURDENS
         yield _Matter(

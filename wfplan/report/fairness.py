@@ -25,6 +25,7 @@ MATTERS: Mapping[str, tuple[str, str]] = {
     "lates": ("Late shifts", ""),
     "beyond_fair": ("Nights, weekends and lates above the fair share", "past weeks remembered"),
     "hard_hours": ("Hours on hard queues", ""),
+    "rescue_hours": ("Hours of rescue work", "people who are empowered"),
     "overload_min": ("Overload in the week", "strain minutes"),
 }
 """Code name of a matter -> what the report calls it, and whom or what it concerns; in order."""

@@ -38,6 +38,7 @@ from wfplan.rules.employment import Employment
 from wfplan.rules.escalation_presence_min import EscalationFloor, EscalationPresenceMin
 from wfplan.rules.forbidden_sequence import ForbiddenSequence
 from wfplan.rules.high_intensity_max import HighIntensityMax
+from wfplan.rules.hot_work_max import HotWorkMax
 from wfplan.rules.late_shifts_week import LateShiftsWeek
 from wfplan.rules.limits import WorkLimits
 from wfplan.rules.locked import Locked
@@ -103,7 +104,7 @@ _PERSON_RULES: tuple[type[Rule], ...] = (
     DayOffAfter, DayOffBefore, ShiftCountPeriod, LateShiftsWeek, NightsWeek, NonstandardShiftsMax,
     QuickReturns28d, Rotation, ForbiddenSequence, RequiredSequence, RiskFactor, HighIntensityMax,
     OverloadMax, Preference, PromiseChangePrice, OptionalDay, SplitShift, SplitGap,
-    DevelopmentMin,
+    DevelopmentMin, HotWorkMax,
 )  # fmt: skip
 
 RULES: Mapping[str, type[Rule]] = {rule.name: rule for rule in _PERSON_RULES}

@@ -300,6 +300,10 @@ def _solution(
             *turned_down(team),
         ),
         parts=parts,
+        overload_min={
+            member.agent_id: float(minutes)
+            for member, minutes in zip(team.members, people.measures[0].sum(axis=1), strict=True)
+        },
     )
 
 

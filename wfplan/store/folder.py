@@ -353,12 +353,12 @@ def _solution(
     of_schedule = dict(content["schedule"])
     of_schedule["first_day"] = date.fromisoformat(of_schedule["first_day"])
     schedule = read_schedule(folder / SCHEDULE.file, problem.agents, **of_schedule)
-    bound = content["lower_bound"]
     return Solution(
         schedule=schedule,
         status=SolveStatus(content["status"]),
         objective=content["objective"],
-        lower_bound=float("-inf") if bound is None else bound,
+        lower_bound=float("-inf") if (low := content["lower_bound"]) is None else low,
+        overload_min=content.get("overload_min") or {},
         staff=arrays["staff"],
         heads=arrays["heads"],
         empowered=arrays["empowered"],

@@ -15,7 +15,7 @@ _CENTRE = {
     "shrinkage", "calendar",
 }  # fmt: skip
 _RULES = {"contracts", "packs", "site_packs", "plan_rules", "locks", "activities"}
-_PAST = {"past_shifts", "past_loads"}
+_PAST = {"past_shifts", "past_loads", "past_promises"}
 _OF_CHANGES = {"change_per_day", "change_notice_days", "change_least_share", "change_breaks_share"}
 _ARRAYS = ("harm", "volume", "load_erlangs", "staff_required", "staff_min", "empowered_min")
 

@@ -19,12 +19,14 @@ from wfplan.domain.change_price import change_price
 from wfplan.domain.people import Agent
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.published import Span
+from wfplan.engagement import credit_weights
 from wfplan.horizon import DAY_MIN
 from wfplan.rules import team_rules_of
 from wfplan.rules.clock import calendar_weeks
 from wfplan.rules.limits import PaidPrice, WorkLimits
 from wfplan.rules.ranking import Ranking
 from wfplan.scheduling.team.kept import with_kept_shifts
+from wfplan.scheduling.team.usual_start import UsualStart
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -41,8 +43,12 @@ def hour_price(problem: PlanningProblem, agent: Agent) -> float:
 
 
 def wish_weights(problem: PlanningProblem, dates: tuple[date, ...]) -> Mapping[str, float]:
-    """How often the wishes of people count by their rank; who is not in it has the weight 1."""
-    weights: dict[str, float] = {}
+    """
+    How often the wishes of people count; who is not in it has the weight 1.
+
+    By what earlier weeks owe them, and by their rank.
+    """
+    weights = credit_weights(problem, dates[0])
     for rule in team_rules_of(problem, dates):
         if isinstance(rule, Ranking):
             for agent_id, weight in rule.weights(problem.agents).items():
@@ -58,6 +64,9 @@ def with_own_prices(problem: PlanningProblem, agent: Agent, limits: WorkLimits) 
         limits = replace(
             limits, paid_prices=(*limits.paid_prices, *_overtime(problem, agent, limits, premium))
         )
+    starts = UsualStart.of(problem, agent, limits.dates)
+    if starts is not None:
+        limits = replace(limits, prices=(*limits.prices, starts))
     changes = ChangedDates.of(problem, agent, limits.dates)
     if goals.change_per_day and changes is not None:
         limits = replace(limits, prices=(*limits.prices, changes))

@@ -27,6 +27,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from wfplan.engagement.fairness import BURDENS, HARD, RESCUE
 from wfplan.engagement.ledger import remembered
 from wfplan.scheduling.service.coverage import Coverage
 from wfplan.scheduling.service.objective import CostCurves
@@ -136,7 +137,7 @@ class PeopleCosts:
             if kept:
                 measures[m] = _memories(load, kept, facts.carried_min[m])
         over = np.maximum(measures - facts.cap_min[:, :, None], 0.0)
-        burdens, above = self._burdens(duties, hard)
+        burdens, above = self._burdens(duties, hard, strain)
         return PeopleCost(
             measures=measures,
             burdens=burdens,
@@ -238,7 +239,7 @@ class PeopleCosts:
         intervals = self.team.grid.horizon.interval_count
         return Multipliers(
             np.zeros((len(MEASURES), people, days)),
-            np.zeros((people, 4)),
+            np.zeros((people, len(BURDENS))),
             np.zeros((len(self.team.channels), intervals)),
         )
 
@@ -250,12 +251,15 @@ class PeopleCosts:
         above = known.above * _DAMPING + cost.above * (1 - _DAMPING)
         return Multipliers(np.clip(moved, 0.0, top), above, known.relief)
 
-    def _burdens(self, duties: Duties, hard_min: FloatArray) -> tuple[FloatArray, FloatArray]:
+    def _burdens(
+        self, duties: Duties, hard_min: FloatArray, strain: Strain
+    ) -> tuple[FloatArray, FloatArray]:
         """Burdens with memory, and what of them lies above fair shares; zeros if nobody asks."""
         if not self.facts.fairness:
-            nothing = np.zeros((len(self.team.members), 4))
+            nothing = np.zeros((len(self.team.members), len(BURDENS)))
             return nothing, nothing
-        planned = np.column_stack([duties.counts, hard_min.sum(axis=1) / 60])
+        rescue_h = strain.rescue_minutes(duties).sum(axis=1) / 60
+        planned = np.column_stack([duties.counts, hard_min.sum(axis=1) / 60, rescue_h])
         burdens = self.facts.book.carried + planned
         can = self._can_do()
         return burdens, np.where(
@@ -265,7 +269,7 @@ class PeopleCosts:
     def _carried_in(self) -> FloatArray:
         """Squares of what lies above fair shares of what was carried in, (burden,)."""
         if not self.facts.fairness:
-            return np.zeros(SHIFT_BURDENS + 1)
+            return np.zeros(len(BURDENS))
         book, can = self.facts.book, self._can_do()
         above = np.maximum(book.carried - book.fair(book.carried, can), 0.0)
         squares: FloatArray = np.where(can, above**2, 0.0).sum(axis=0)
@@ -280,8 +284,10 @@ class PeopleCosts:
                 serves_hard = (team.serves(member) * self.facts.is_hard).any()
                 has_shift = member.space.option_count > 0
                 kinds = self._duties.kinds(i).any(axis=0)
-                rows.append(np.append(kinds, bool(serves_hard) and has_shift))
-            self._can = np.array(rows, dtype=np.bool_).reshape(len(rows), SHIFT_BURDENS + 1)
+                rescues = any(k >= 0 and team.kinds[k].is_empowered for k in member.kinds)
+                able = [bool(serves_hard) and has_shift, rescues and has_shift]
+                rows.append(np.append(kinds, able))
+            self._can = np.array(rows, dtype=np.bool_).reshape(len(rows), len(BURDENS))
         return self._can
 
     def _gradient(self, above: FloatArray | None = None) -> FloatArray:
@@ -319,10 +325,13 @@ class PeopleCosts:
     ) -> FloatArray:
         """Burdens in the options of a member, (option,)."""
         price = self._duties.kinds(i) @ gradient[:SHIFT_BURDENS]
-        if gradient[SHIFT_BURDENS]:
-            member = self.team.members[i]
+        member = self.team.members[i]
+        if gradient[HARD]:
             hard = strain.hard_between(i, member, _day_of_options(member)) / 60
-            price = price + gradient[SHIFT_BURDENS] * hard * on_queue[i]
+            price = price + gradient[HARD] * hard * on_queue[i]
+        if gradient[RESCUE]:
+            rescue = strain.rescue_between(i, member, _day_of_options(member)) / 60
+            price = price + gradient[RESCUE] * rescue * on_queue[i]
         return np.asarray(price, dtype=np.float64)
 
     def relieved(self, minutes: FloatArray) -> CostCurves:

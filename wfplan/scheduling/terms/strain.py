@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wfplan.engagement import planned_occupancy
+from wfplan.engagement.rescue import rescue_share
 from wfplan.scheduling.service.coverage import Coverage
 from wfplan.scheduling.team.team import Member, Team
 from wfplan.scheduling.terms.duties import Duties
@@ -32,6 +33,9 @@ class Strain:
     share: FloatArray
     of_group: FloatArray
     hard_share: FloatArray
+    rescue: (
+        FloatArray  # (interval + 1,) part of their time that empowered people give to rescue work
+    )
     interval_at: IntArray  # (slot,) interval of the horizon, the last column elsewhere
     group_at: IntArray  # (person, slot day) group of a member on each date of the site
 
@@ -52,6 +56,7 @@ class Strain:
             share=share,
             of_group=np.hstack([(share * rate).sum(axis=1), nowhere]),
             hard_share=np.hstack([(share * facts.is_hard[:, None]).sum(axis=1), nowhere]),
+            rescue=_rescue(team, coverage),
             interval_at=at,
             group_at=_groups(team),
         )
@@ -64,6 +69,33 @@ class Strain:
         """Minutes on hard queues of everybody's dates, (person, day)."""
         group, interval = self._where(duties)
         return self._summed(duties, self._known(self.hard_share, group, interval))
+
+    def rescue_minutes(self, duties: Duties) -> FloatArray:
+        """Minutes of rescue work of everybody's dates, (person, day)."""
+        slot_day = np.searchsorted(self.team.day_edges[1:-1], duties.slot, side="right")
+        share = self.rescue[self.interval_at[duties.slot]]
+        return self._summed(duties, share * self._is_empowered[duties.person, slot_day])
+
+    def rescue_between(self, i: int, member: Member, day: IntArray) -> FloatArray:
+        """Minutes of rescue work of a member's options if on queue throughout, (option,)."""
+        start, end, sums = member.space.opt_start, member.space.legal.end, self._rescue_sums
+        return np.where(self._is_empowered[i, day], sums[end] - sums[start], 0.0)
+
+    @cached_property
+    def _is_empowered(self) -> NDArray[np.bool_]:
+        """Who is empowered on which date of the site, (person, slot day)."""
+        kinds = self.team.kinds
+        rows = [
+            [kind >= 0 and kinds[kind].is_empowered for kind in member.kinds]
+            for member in self.team.members
+        ]
+        return np.array(rows, dtype=np.bool_).reshape(len(rows), len(self.team.day_edges) - 1)
+
+    @cached_property
+    def _rescue_sums(self) -> FloatArray:
+        """Minutes of rescue work of who is there, added up from slot to slot, (slot + 1,)."""
+        minutes = self.rescue[self.interval_at] * self.team.grid.horizon.slot_min
+        return np.concatenate([[0.0], np.cumsum(minutes)])
 
     def day_weights(self, duties: Duties) -> FloatArray:
         """Weight of each date by the working days in a row before it, (person, day)."""
@@ -167,6 +199,12 @@ def channel_shares(team: Team, coverage: Coverage) -> FloatArray:
         total = spread.sum(axis=0) + team.by_interval(coverage.idle[:, group][None])[0]
         shares.append(np.divide(spread, total, out=np.zeros_like(spread), where=total > 0))
     return np.array(shares)
+
+
+def _rescue(team: Team, coverage: Coverage) -> FloatArray:
+    """The part of their time that empowered people give to rescue work, 0 after the horizon."""
+    present = team.by_interval(coverage.empowered[None])[0]
+    return np.append(rescue_share(team.need.empowered_min, present), 0.0)
 
 
 def _groups(team: Team) -> IntArray:

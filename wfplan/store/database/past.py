@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from wfplan.domain.people import PastLoad
+from wfplan.domain.promises import PastPromise
 from wfplan.domain.schedule import PastShift
 from wfplan.store.database.contents import loads_in, owner_of, promises_in, spans_in
 from wfplan.store.database.weeks import contents_of, current_revisions
@@ -21,12 +22,14 @@ class Past:
     """
     Shifts and ledger entries of published weeks before a date.
 
-    ``promises`` are, by person, wishes asked and granted over these weeks.
+    ``promises`` are, by person, wishes asked and granted over these weeks; ``kept`` the same
+    counts week by week.
     """
 
     shifts: tuple[PastShift, ...] = ()
     loads: tuple[PastLoad, ...] = ()
     promises: dict[str, dict[str, float]] | None = None
+    kept: tuple[PastPromise, ...] = ()
     weeks: int = 0
 
 
@@ -39,8 +42,9 @@ def past_of(connection: Connection, plan: str, day: date, back_days: int) -> Pas
     shifts: list[PastShift] = []
     loads: list[PastLoad] = []
     promises: dict[str, dict[str, float]] = {}
+    kept: list[PastPromise] = []
     weeks = 0
-    for revision, end in _revisions(connection, plan, day, back_days):
+    for revision, first, end in _revisions(connection, plan, day, back_days):
         weeks += 1
         for stored in contents_of(connection, revision):
             content = json.loads(stored)
@@ -51,16 +55,17 @@ def past_of(connection: Connection, plan: str, day: date, back_days: int) -> Pas
                 if on < end
             ]
             loads += [load for load in loads_in(content) if load.day < end]
-            of_agent = promises.setdefault(agent_id, {})
-            for name, count in promises_in(content).items():
+            of_agent, counts = promises.setdefault(agent_id, {}), promises_in(content)
+            kept.append(PastPromise(agent_id=agent_id, first_day=first, counts=counts))
+            for name, count in counts.items():
                 of_agent[name] = of_agent.get(name, 0.0) + count
-    return Past(tuple(shifts), tuple(loads), promises, weeks)
+    return Past(tuple(shifts), tuple(loads), promises, tuple(kept), weeks)
 
 
 def _revisions(
     connection: Connection, plan: str, day: date, back_days: int
-) -> Iterator[tuple[int, date]]:
-    """Revisions that count, oldest first, and the date up to which each speaks."""
+) -> Iterator[tuple[int, date, date]]:
+    """Revisions that count, oldest first, and the dates from and up to which each speaks."""
     from_day = day - timedelta(days=back_days)
     rows: list[Any] = current_revisions(connection, plan, before=day)
     for at, row in enumerate(rows):
@@ -68,4 +73,4 @@ def _revisions(
         later = (date.fromisoformat(one.first_day) for one in rows[at + 1 :])
         end = min([day, first + timedelta(days=json.loads(row.head)["days"]), *later])
         if end > from_day:
-            yield row.revision, end
+            yield row.revision, first, end
