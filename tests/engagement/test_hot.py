@@ -1,7 +1,7 @@
 """Tests for wfplan.engagement.hot: the hottest window, against counting minute by minute."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wfplan.engagement.hot import most_in_window
@@ -32,6 +32,7 @@ def test_the_hottest_window_by_hand(spans, most):
     assert most_in_window(spans, 135) == pytest.approx(most)
 
 
+@settings(deadline=None, max_examples=60)
 @given(st.lists(st.integers(1, 90), min_size=1, max_size=10), st.integers(20, 200))
 def test_it_is_what_counting_minute_by_minute_finds(lengths, window):
     spans, at = [], 0

@@ -29,7 +29,10 @@ def week(agent_id, weeks_ago=1, **counts):
     return PastPromise(agent_id=agent_id, first_day=first, counts=counts)
 
 
-def plan(*past, people=(person("A"), person("B")), **more):
+TWO = (person("A"), person("B"))
+
+
+def plan(*past, people=TWO, **more):
     return PlanningProblem(
         name="P", timezone="UTC", channels=(Channel(name="voice", open=["mon-fri 08:00-18:00"]),),
         agents=people, past_promises=past, **more,
@@ -132,7 +135,8 @@ def test_a_rule_of_others_binds_her_as_little_as_before(scope, value, count):
 def test_an_activity_that_was_cancelled_lately_is_hard_now():
     start = datetime(2026, 6, 1, 8, tzinfo=UTC)
     one = ActivityRequest(
-        activity_id="D1", code=DEVELOPMENT, category=ActivityCategory.OFF_QUEUE, agent_ids=("A",), minutes=30,
+        activity_id="D1", code=DEVELOPMENT, category=ActivityCategory.OFF_QUEUE,
+        agent_ids=("A",), minutes=30,
         earliest=start, latest=start + timedelta(hours=8), hardness="soft",
     )  # fmt: skip
     other = one.model_copy(update={"activity_id": "D2", "agent_ids": ("B",)})

@@ -46,6 +46,8 @@ def test_staff_have_occupancy_overload_hours_wishes_and_rules(run, both):
         "Overload",
         "Hours",
         "Wishes",
+        "Steadiness",
+        "Rescue work",
         "Away from contacts",
         "Work rules",
     ]

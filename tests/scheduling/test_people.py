@@ -15,6 +15,7 @@ from wfplan.domain.progress import Stop
 from wfplan.domain.schedule import PastShift
 from wfplan.engagement import gini, overload_ledger, planned_occupancy
 from wfplan.engagement.ledger import ACUTE_KEPT, CHRONIC_KEPT
+from wfplan.evaluation.exposure import ledger_off
 from wfplan.scheduling import evaluate, solve
 from wfplan.scheduling.search.search import Search
 from wfplan.scheduling.team.decode import schedule_of
@@ -116,6 +117,7 @@ def test_the_ledger_of_the_search_is_that_of_the_finished_schedule(bench, seed):
     wide = ledger.pivot(index="agent_id", columns="date", values="overload_min")
     own = [agent.agent_id for agent in problem.agents]
     assert cost.measures[0] == pytest.approx(wide.loc[own].to_numpy(), abs=1e-6)
+    assert max(ledger_off(problem, need, plan).values(), default=0.0) < 1e-6
     acute = ledger.pivot(index="agent_id", columns="date", values="acute_min")
     assert cost.measures[1] == pytest.approx(acute.loc[own].to_numpy(), abs=1e-6)
 

@@ -2,6 +2,7 @@
 
 from wfplan.evaluation.activities import GivenActivity, given_activities
 from wfplan.evaluation.audit import audit
+from wfplan.evaluation.burdens import PeopleFacts
 from wfplan.evaluation.changes import ChangeKind, PersonChange, ShiftChange, person_changes
 from wfplan.evaluation.comparison import ComparedRow, Comparison, PeopleCompared, Reading, compare
 from wfplan.evaluation.consistency import ChannelConsistency, consistency, consistency_of
@@ -38,6 +39,7 @@ __all__ = [
     "GivenActivity",
     "Meeting",
     "PeopleCompared",
+    "PeopleFacts",
     "PersonChange",
     "Reading",
     "ScenarioColumn",

@@ -18,6 +18,9 @@ from wfplan.domain.schedule import Activity, ActivityCategory, Shift
 from wfplan.evaluation.figures import Figure, over_people
 from wfplan.rules import requests_of
 
+TEAM_LEAST = 5
+"""People of a team from which on it is told as a group: of fewer it would tell of each."""
+
 KINDS: Mapping[str, tuple[ActivityCategory, str]] = {
     "training_min": (
         ActivityCategory.TRAINING,
@@ -160,6 +163,8 @@ def _over_teams(
 ) -> Iterator[Figure]:
     """A figure over everybody who has some of it or was asked, and over those of each team."""
     for team, members in sorted(teams.items()):
+        if team and len(members) < TEAM_LEAST:
+            continue
         values = {a: float(spent[a]) for a in members if spent[a] or a in asked}
         if values:
             yield over_people(name, "min", values, said, scope=team, is_less_better=False)

@@ -66,7 +66,7 @@ def bus_factor(run: Run) -> BusFactor:
     """The bus factor of every interval of a run."""
     sets = list(_sets(run))
     if not sets:
-        return BusFactor(np.full(run.horizon.interval_count, -1, dtype=np.int64))
+        return BusFactor(np.full(run.need.horizon.interval_count, -1, dtype=np.int64))
     table = np.array([_fewest(able, asked) for _, able, asked in sets])
     known = np.where(table < 0, np.iinfo(np.int64).max, table)
     of_interval = known.min(axis=0)
@@ -76,13 +76,13 @@ def bus_factor(run: Run) -> BusFactor:
         return BusFactor(of_interval)
     at = int(kept[np.argmin(of_interval[kept])])
     names = sets[int(np.argmin(known[:, at]))][0]
-    moment = run.horizon.start + timedelta(minutes=at * run.horizon.interval_min)
+    moment = run.need.horizon.start + timedelta(minutes=at * run.need.horizon.interval_min)
     return BusFactor(of_interval, names, moment)
 
 
 def _sets(run: Run) -> Iterator[tuple[tuple[str, ...], FloatArray, FloatArray]]:
     """Sets of channels: names, what each person can do in it, (person, interval), what it asks."""
-    horizon, need = run.horizon, run.need
+    horizon, need = run.need.horizon, run.need
     shifts = run.solution.schedule.by_agent()
     there = np.array(
         [on_queue_share(horizon, shifts.get(a.agent_id, [])) for a in run.problem.agents]
@@ -102,7 +102,7 @@ def _sets(run: Run) -> Iterator[tuple[tuple[str, ...], FloatArray, FloatArray]]:
 
 def _speed(run: Run, channel: str) -> FloatArray:
     """How fast each person serves a channel, (person, interval); 0 without the skill."""
-    days = run.horizon.dates
+    days = run.need.horizon.dates
     of_days = [
         [
             1 / skill.aht_factor if skill and (skill.ready_from or day) <= day else 0.0
@@ -112,7 +112,7 @@ def _speed(run: Run, channel: str) -> FloatArray:
         for agent in run.problem.agents
     ]
     table = np.array(of_days, dtype=np.float64).reshape(len(of_days), len(days))
-    return np.asarray(table[:, run.horizon.interval_days])
+    return np.asarray(table[:, run.need.horizon.interval_days])
 
 
 def _has(run: Run, name: str) -> FloatArray:

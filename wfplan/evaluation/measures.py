@@ -10,6 +10,7 @@ from __future__ import annotations
 from wfplan.domain.results import Run
 from wfplan.evaluation.customers import customer_figures
 from wfplan.evaluation.figures import BothSides
+from wfplan.evaluation.load import load_figures
 from wfplan.evaluation.series import Series
 from wfplan.evaluation.staff import staff_figures
 
@@ -22,4 +23,7 @@ def both_sides(run: Run) -> BothSides:
     run; nothing is simulated or planned again.
     """
     series = Series(run.outcome)
-    return BothSides(customers=customer_figures(run, series), staff=staff_figures(run, series))
+    return BothSides(
+        customers=customer_figures(run, series),
+        staff=(*staff_figures(run, series), *load_figures(run)),
+    )

@@ -22,7 +22,6 @@ from numpy.typing import NDArray
 from wfplan.domain.people import Agent, AvailabilityKind, TimeOffStatus
 from wfplan.domain.results import Run
 from wfplan.domain.schedule import Shift
-from wfplan.engagement.ledger import ACUTE_MAX_MIN, CHRONIC_MAX_MIN, DAY_MAX_MIN
 from wfplan.evaluation.activities import activity_figures
 from wfplan.evaluation.figures import TAIL_SHARE, Figure, over_people
 from wfplan.evaluation.series import Series
@@ -88,10 +87,17 @@ def _occupancy(run: Run, series: Series, name: str) -> list[Figure]:
 
 def _overload(run: Run) -> list[Figure]:
     """The ledger's acute and chronic overload, and the heaviest single day."""
+    goals = run.problem.objective
     said = {
-        "acute_min": (ACUTE_MAX_MIN, "highest acute overload of the week (7-day memory)"),
-        "chronic_min": (CHRONIC_MAX_MIN, "highest chronic overload of the week (42-day memory)"),
-        "overload_min": (DAY_MAX_MIN, "overload minutes of the heaviest day"),
+        "acute_min": (
+            goals.overload_acute_min,
+            "highest acute overload of the week (7-day memory)",
+        ),
+        "chronic_min": (
+            goals.overload_chronic_min,
+            "highest chronic overload of the week (42-day memory)",
+        ),
+        "overload_min": (goals.overload_day_min, "overload minutes of the heaviest day"),
     }
     peaks = run.ledger.groupby("agent_id")[list(said)].max()
     figures = []

@@ -33,6 +33,7 @@ from wfplan.report.fairness import fairness_page
 from wfplan.report.forecast import forecast_context
 from wfplan.report.habits import LIVED, habits_panel
 from wfplan.report.offers import offer_rows
+from wfplan.report.own_load import own_lines, team_loads
 from wfplan.report.people import people_pages
 from wfplan.report.provenance import (
     amounts_beside,
@@ -140,11 +141,15 @@ def _context(run: Run) -> dict[str, Any]:
 
 def _of_people(run: Run, days: Sequence[DayAxis]) -> dict[str, Any]:
     """What the templates show of people and their days."""
+    loads, hidden = team_loads(run)
     return {
         "gantts": gantts(run, days),
         "legend": legend(run),
         "teams": teams_of(run),
         "people": people_pages(run, days),
+        "own_lines": own_lines(run),
+        "team_loads": loads,
+        "teams_hidden": hidden,
         "activities": activity_panel(run),
         "fair": fairness_page(run, fairness(run)),
     }

@@ -33,6 +33,9 @@ WRITERS: Mapping[str, Callable[[float], str]] = {
     "s": seconds,
     "min": minutes,
     "ratio": lambda value: decimal(value, 2),
+    "index": lambda value: decimal(value, 2),
+    "wishes": decimal,
+    "absences": decimal,
 }
 
 NAMES: Mapping[str, tuple[str, str]] = {
@@ -66,6 +69,14 @@ NAMES: Mapping[str, tuple[str, str]] = {
     "off_queue_min": ("Other work", "work away from contacts"),
     "development_min": ("Development", "time for development"),
     "activities_given": ("Placed of asked for", "activities placed"),
+    "hot_work_min": ("Hot within 135 min", "hot work at a stretch"),
+    "rescue_share": ("Share of rescue work", "share of rescue work"),
+    "rescue_concentration": ("Concentration", "concentration of rescue work"),
+    "bus_factor": ("Absences to a broken promise", "bus factor"),
+    "wishes_owed": ("Wishes owed from before", "wishes owed"),
+    "cancelled_twice": ("Cancelled twice in 4 weeks", "protected time cancelled twice"),
+    "start_moved_min": ("From the usual start", "distance from the usual start"),
+    "weekends_off": ("Weekends off", "weekends off"),
     "hard_breaches": ("Hard rules broken", "hard rules"),
     "empowered_cover": ("Present as needed", "empowered cover"),
 }
@@ -144,14 +155,18 @@ def customer_side(run: Run, both: BothSides) -> Side:
 def staff_side(run: Run, both: BothSides, measures: Measures) -> Side:
     """Occupancy, overload, hours and wishes, and rules."""
     figures = (*both.staff, _overtime(measures))
-    overload = ("ledger_acute_min", "ledger_chronic_min", "ledger_overload_min")
+    overload = ("ledger_acute_min", "ledger_chronic_min", "ledger_overload_min", "hot_work_min")
+    rescue = ("rescue_share", "rescue_concentration", "bus_factor")
     hours = ("contract_hours", "hours_outside", "overtime_min")
-    wishes = ("preferences_met", "requests_granted")
+    wishes = ("preferences_met", "requests_granted", "wishes_owed", "cancelled_twice")
+    steady = ("start_moved_min", "weekends_off")
     groups = (
         Group("Occupancy", "busy ÷ (busy + available)", _rows(run, figures, ("occupancy",))),
         Group("Overload", "strain minutes a day, over people", _rows(run, figures, overload)),
         Group("Hours", "paid ÷ contract hours", _rows(run, figures, hours)),
         Group("Wishes", "over people who stated any", _rows(run, figures, wishes)),
+        Group("Steadiness", "over people", _rows(run, figures, steady)),
+        Group("Rescue work", "of people who can resolve exceptions", _rows(run, figures, rescue)),
         Group("Away from contacts", "each person who has any", _rows(run, figures, AWAY, scope="")),
         Group("Work rules", "audited", _rows(run, figures, ("hard_breaches",))),
     )
