@@ -67,7 +67,7 @@ def bus_factor(run: Run) -> BusFactor:
     sets = list(_sets(run))
     if not sets:
         return BusFactor(np.full(run.need.horizon.interval_count, -1, dtype=np.int64))
-    table = np.array([_fewest(able, asked) for _, able, asked in sets])
+    table = np.array([fewest(able, asked) for _, able, asked in sets])
     known = np.where(table < 0, np.iinfo(np.int64).max, table)
     of_interval = known.min(axis=0)
     of_interval = np.where(of_interval == np.iinfo(np.int64).max, -1, of_interval)
@@ -120,7 +120,7 @@ def _has(run: Run, name: str) -> FloatArray:
     return (_speed(run, name) > 0).astype(np.float64)
 
 
-def _fewest(able: FloatArray, asked: FloatArray) -> IntArray:
+def fewest(able: FloatArray, asked: FloatArray) -> IntArray:
     """Absences of the most able that leave less than is asked, (interval,); -1: nothing asked."""
     left = able.sum(axis=0) - np.cumsum(-np.sort(-able, axis=0), axis=0)
     is_short = np.vstack([able.sum(axis=0), left]) < asked - _EPS

@@ -113,9 +113,9 @@ class Sharing:
         return tuple(sorted(who for who, has in self.values.items() if abs(has - value) < 1e-9))
 
 
-def fairness(run: Run) -> tuple[Sharing, ...]:
+def fairness(run: Run, facts: PeopleFacts | None = None) -> tuple[Sharing, ...]:
     """Hours, burdens and wishes among the people of every contract type."""
-    facts = PeopleFacts(run)
+    facts = facts or PeopleFacts(run)
     groups: dict[str, list[str]] = {}
     for agent in facts.agents:
         groups.setdefault(agent.contract_type, []).append(agent.agent_id)

@@ -43,9 +43,9 @@ class TeamLoad:
     breaches: int  # of rules, hard or soft, by its people
 
 
-def own_lines(run: Run) -> Mapping[str, tuple[str, ...]]:
+def own_lines(run: Run, facts: PeopleFacts) -> Mapping[str, tuple[str, ...]]:
     """Sentences for everybody's page, by id."""
-    promises, facts = WeekOfPromises(run), PeopleFacts(run)
+    promises = WeekOfPromises(run)
     return {
         agent.agent_id: tuple(
             text

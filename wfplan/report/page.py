@@ -18,7 +18,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from wfplan.domain.results import Run
-from wfplan.evaluation import both_sides, consistency, fairness
+from wfplan.evaluation import PeopleFacts, both_sides, consistency, fairness
 from wfplan.report import numbers
 from wfplan.report.activities import activity_panel
 from wfplan.report.again import reserve_lines, rounds_panel
@@ -141,15 +141,15 @@ def _context(run: Run) -> dict[str, Any]:
 
 def _of_people(run: Run, days: Sequence[DayAxis]) -> dict[str, Any]:
     """What the templates show of people and their days."""
-    loads, hidden = team_loads(run)
+    facts, (loads, hidden) = PeopleFacts(run), team_loads(run)
     return {
         "gantts": gantts(run, days),
         "legend": legend(run),
         "teams": teams_of(run),
         "people": people_pages(run, days),
-        "own_lines": own_lines(run),
+        "own_lines": own_lines(run, facts),
         "team_loads": loads,
         "teams_hidden": hidden,
         "activities": activity_panel(run),
-        "fair": fairness_page(run, fairness(run)),
+        "fair": fairness_page(run, fairness(run, facts)),
     }
