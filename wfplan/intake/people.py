@@ -250,7 +250,8 @@ def _rows_of_known(
 
 def _made(model: type[Any], row: Row, sheet: Sheet, line: int, book: FaultBook) -> Any:
     """The object of a row, None when the model refuses it."""
-    fields = {k: v for k, v in row.items() if v is not None and k in model.model_fields}
+    known = model.model_fields  # looked up once: it is a property of the class
+    fields = {k: v for k, v in row.items() if v is not None and k in known}
     try:
         return model(**fields)
     except ValidationError as error:
