@@ -89,7 +89,7 @@ def checks(found: Calibration) -> Iterator[str]:
             else ("goes", ". It cannot be their cause: something else moves both.")
         )
         yield (
-            f"Placebo: load planned for the second week *after* a day {goes} with absences that "
+            f"Placebo: load planned for the second week after a day {goes} with absences that "
             f"begin on it (odds {times(found.placebo_ratio)}, p {_p(found.placebo_p)}){so}"
         )
     elif found.verdict is not Verdict.NOT_ENOUGH:
@@ -160,7 +160,7 @@ def _found(found: Calibration) -> str:
         f"(95 % {_span(one.low, one.high, 2)}, p {_p(one.p_holm)} of all tests together)"
         for one in found.found
     )
-    return f"From {whole(found.spells)} spells. {said}."
+    return f"From {whole(found.spells)} spells: {said}."
 
 
 def _doubtful(found: Calibration) -> str:
