@@ -172,9 +172,9 @@ def _carried(
     for past in problem.past_shifts_of.get(agent.agent_id, ()):
         age = (horizon.first_day - past.start.astimezone(zone).date()).days
         if age > 0:
-            carried[:3] += faded(age, memory_weeks) * np.array(
-                shift_burdens(agent, past.start, past.end), dtype=np.float64
-            )
+            for b, is_one in enumerate(shift_burdens(agent, past.start, past.end)):
+                if is_one:
+                    carried[b] += faded(age, memory_weeks)
     for load in problem.past_loads_of.get(agent.agent_id, ()):
         age = (horizon.first_day - load.day).days
         if age > 0:

@@ -52,14 +52,12 @@ class WeekChart:
     ticks: tuple[Tick, ...]
 
 
-def scale_of(values: Sequence[FloatArray], *, floor_at: float | None = 0.0) -> Between:
-    """A scale on which all of them fit, in round steps."""
+def scale_of(values: Sequence[FloatArray], *, floor_at: float = 0.0) -> Between:
+    """A scale from ``floor_at``, or what lies below, on which all of them fit, in round steps."""
     known = np.concatenate([np.ravel(one) for one in values]) if values else np.zeros(0)
     known = known[np.isfinite(known)]
-    high = float(known.max(initial=0.0 if floor_at is not None else -np.inf)) if len(known) else 1.0
-    low = float(known.min(initial=np.inf)) if len(known) else 0.0
-    if floor_at is not None:
-        low = min(low, floor_at)
+    high = float(known.max(initial=floor_at))
+    low = float(known.min(initial=floor_at))
     step = nice_top(max(high - low, 1e-9) / _STEPS)
     bottom, top = step * floor(low / step + 1e-9), step * ceil(high / step - 1e-9)
     return Between(top if top > bottom else bottom + step, WEEKS_PX, bottom)
@@ -95,7 +93,7 @@ def line_chart(
     lines: Mapping[str, FloatArray],
     *,
     factor: float = 1.0,
-    floor_at: float | None = 0.0,
+    floor_at: float = 0.0,
     limit: float | None = None,
     places: int = 1,
 ) -> WeekChart:
@@ -138,7 +136,7 @@ def _marks(scale: Between) -> tuple[Mark, ...]:
     step = nice_top((scale.top - scale.bottom) / (_STEPS + 1.5))
     first = ceil(scale.bottom / step - 1e-9)
     values = [k * step for k in range(first, floor(scale.top / step + 1e-9) + 1)]
-    places = 0 if all(abs(v - round(v)) < 1e-9 for v in values) else 1 if step >= 0.1 else 2
+    places = next((p for p in range(4) if all(abs(v - round(v, p)) < 1e-9 for v in values)), 4)
     pixels = scale.y(np.array(values)).tolist()
     return tuple(Mark(y, decimal(v, places)) for v, y in zip(values, pixels, strict=True))
 
@@ -149,7 +147,7 @@ def _ticks(weeks: Sequence[date]) -> list[Tick]:
     shown = list(range(0, len(weeks), step))
     every = -(-len(shown) // _KEPT)
     return [
-        Tick(round(100 * (t + 0.5) / len(weeks), 3), f"{weeks[t].day} {weeks[t]:%b}",
+        Tick(round(100 * t / len(weeks), 3), f"{weeks[t].day} {weeks[t]:%b}",
              i % every == 0)
         for i, t in enumerate(shown)
     ]  # fmt: skip

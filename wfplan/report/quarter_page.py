@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import nan
+from math import floor, nan
 
 import numpy as np
 import pandas as pd
@@ -162,13 +162,15 @@ def _services(found: Quarter, ends: Sequence[Ends]) -> Iterator[WeekChart]:
     granted = {one.memory: _granted(found, one) for one in ends}
     if any(np.isfinite(values).any() for values in granted.values()):
         yield line_chart("Wishes granted, %", found.weeks, granted, factor=100)
-    for measure, title, factor, lowest in (
-        ("service_level", "Inside the promise, all channels, %", 100.0, None),
-        ("harm", "Harm a week, as lived, points", 1.0, 0.0),
-    ):
-        lines = {one.memory: _served(found, one, measure) for one in ends}
-        if any(np.isfinite(values).any() for values in lines.values()):
-            yield line_chart(title, found.weeks, lines, factor=factor, floor_at=lowest)
+    levels = {one.memory: _served(found, one, "service_level") for one in ends}
+    known = [float(np.nanmin(one)) for one in levels.values() if np.isfinite(one).any()]
+    if known:
+        tens = 10 * floor(10 * min(known))
+        yield line_chart(
+            "Inside the promise, all channels, %", found.weeks, levels, factor=100, floor_at=tens
+        )
+    harm = {one.memory: _served(found, one, "harm") for one in ends}
+    yield line_chart("Harm a week, as lived, points", found.weeks, harm, places=0)
 
 
 def _granted(found: Quarter, one: Ends) -> FloatArray:

@@ -84,12 +84,17 @@ def spans_in(content: Any) -> Iterator[tuple[date, datetime, datetime, int]]:
         yield date.fromisoformat(day), begin, begin + timedelta(seconds=seconds), paid // 60
 
 
-def loads_in(content: Any) -> Iterator[PastLoad]:
-    """Entries of the ledger in stored JSON."""
-    agent_id = owner_of(content)
-    for day, *values in content[1]["loads"]:
-        minutes = dict(zip(_LOAD, values, strict=True))
-        yield PastLoad.model_construct(agent_id=agent_id, day=date.fromisoformat(day), **minutes)
+def loads_in(content: Any, since: date = date.min) -> Iterator[PastLoad]:
+    """
+    Entries of the ledger in stored JSON.
+
+    Before ``since`` only those on hard queues, and the last one.
+    """
+    agent_id, rows, from_day = owner_of(content), content[1]["loads"], since.isoformat()
+    for at, (day, *values) in enumerate(rows, start=1):
+        if day >= from_day or at == len(rows) or values[-1]:
+            minutes = dict(zip(_LOAD, values, strict=True))
+            yield PastLoad.known({"agent_id": agent_id, "day": date.fromisoformat(day), **minutes})
 
 
 def promises_in(content: Any) -> Mapping[str, float]:

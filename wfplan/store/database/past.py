@@ -16,6 +16,8 @@ from wfplan.domain.schedule import PastShift
 from wfplan.store.database.contents import loads_in, owner_of, promises_in, spans_in
 from wfplan.store.database.weeks import contents_of, current_revisions
 
+_EVERY_LOAD_DAYS = 7 * 7  # entries of the chronic memory's 42 days, and a week more
+
 
 @dataclass(frozen=True)
 class Past:
@@ -37,24 +39,28 @@ def past_of(connection: Connection, plan: str, day: date, back_days: int) -> Pas
     """
     What people were last told of the days before a date.
 
-    Where two published weeks speak of the same date, the one that begins later counts.
+    Where two published weeks speak of the same date, the one that begins later counts. Of loads
+    longer ago than any cap of the ledger looks back, those on hard queues are handed on, and the
+    last of each week, which says what was remembered then.
     """
     shifts: list[PastShift] = []
     loads: list[PastLoad] = []
     promises: dict[str, dict[str, float]] = {}
     kept: list[PastPromise] = []
-    weeks = 0
+    weeks, since = 0, day - timedelta(days=_EVERY_LOAD_DAYS)
     for revision, first, end in _revisions(connection, plan, day, back_days):
         weeks += 1
         for stored in contents_of(connection, revision):
             content = json.loads(stored)
             agent_id = owner_of(content)
             shifts += [
-                PastShift.model_construct(agent_id=agent_id, start=start, end=finish, paid_min=paid)
+                PastShift.known(
+                    {"agent_id": agent_id, "start": start, "end": finish, "paid_min": paid}
+                )
                 for on, start, finish, paid in spans_in(content)
                 if on < end
             ]
-            loads += [load for load in loads_in(content) if load.day < end]
+            loads += [load for load in loads_in(content, since) if load.day < end]
             of_agent, counts = promises.setdefault(agent_id, {}), promises_in(content)
             kept.append(PastPromise(agent_id=agent_id, first_day=first, counts=counts))
             for name, count in counts.items():
