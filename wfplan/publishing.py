@@ -177,6 +177,14 @@ def read(address: str, plan: str, first_day: date, number: int | None = None) ->
         return database.read_week(connection, plan, first_day, number)
 
 
+def planned_on(address: str, made: Publication) -> list[date]:
+    """Weeks after a revision that was made just now, which were published without knowing it."""
+    if not made.is_new:
+        return []
+    later = {one.first_day for one in published(address, made.plan)}
+    return sorted(day for day in later if day > made.first_day)
+
+
 def rollback(
     address: str, plan: str, first_day: date, to: int | None, signature: Signature
 ) -> Publication:

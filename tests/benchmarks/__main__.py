@@ -9,6 +9,8 @@ instance of Curtois and Qu), as their evaluators judge them. ``--section peers``
 Timefold on contact weeks, ``--seconds`` of wall time each (300), beside us at 1 and 30 s.
 ``--section repair`` is a same-day repair of 1,000 people (``--only 200`` of fewer).
 ``--section hr`` imports HR's tables of 10,000 people (``--only 1000`` of fewer).
+``--section stores``: publishing 1,000 people's week and remembering three years of them
+(``--only 30`` weeks); ``--section quarter``: thirteen weeks of the demo (``--only 3`` weeks).
 ``--section activities`` places twenty training groups of eight among 200 people.
 ``--section forecasts``: how wrong forecasts of real series are, beside plain averages;
 ``--section forecast-peers`` puts them beside statsforecast, Prophet and LightGBM, which it
@@ -51,6 +53,7 @@ from tests.benchmarks import (
     scheduling_peers,
     simulation,
     staffing,
+    stores,
     why,
 )
 from tests.benchmarks.forecasts import __main__ as forecasts
@@ -69,7 +72,9 @@ ROSTERS = {  # hours: only when asked for
     "hr": hr.lines,
     "inrc2": inrc2.lines,
     "matsp": matsp.lines,
+    "quarter": stores.quarter,
     "repair": repair.lines,
+    "stores": stores.lines,
     "why": why.lines,
 }
 STAGES_FIRST = ("load", "forecast", "staff", "schedule", "simulate", "audit", "report")

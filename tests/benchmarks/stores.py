@@ -3,14 +3,16 @@
 Weeks are drawn from a seed: five shifts each of varied start, breaks and meal inside, and a
 ledger of seven days; they come in through the public functions. ``--only 30`` makes a store of
 30 weeks instead of 156. PostgreSQL is measured where ``WFPLAN_TEST_POSTGRES`` names a server.
-``--section quarter``: thirteen weeks of the demo, one after another, in a process of their own
-(``--only 3`` fewer).
+A quarter is thirteen weeks of the demo, one after another, in a process of their own.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -57,6 +59,25 @@ def lines(seconds: float | None = None, only: str | None = None) -> Iterator[Lin
     if server:
         with _database(server) as address:
             yield from _measured("PostgreSQL", address, count)
+
+
+def quarter(seconds: float | None = None, only: str | None = None) -> Iterator[Line]:
+    """Weeks of the demo, one after another; kernels are compiled before."""
+    wfplan = str(Path(sys.executable).with_name("wfplan"))
+    with tempfile.TemporaryDirectory(prefix="wfplan-quarter-") as folder:
+        plan = str(Path(folder) / "demo")
+        subprocess.run([wfplan, "init", plan, "--quiet"], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([wfplan, "build", plan, "--passes", "1", "--quiet"], check=True,
+                       stdout=subprocess.DEVNULL)  # fmt: skip
+        begun = time.perf_counter()
+        done = subprocess.run(
+            [wfplan, "quarter", plan, "--weeks", only or "13", "--json", "--quiet"],
+            check=True, capture_output=True, text=True,
+        )  # fmt: skip
+        wall = time.perf_counter() - begun
+    yield Line(f"quarter of {only or 13} weeks", (wall,), "s", "< 360")
+    weeks = json.loads(done.stdout)["result"]["seconds"]
+    yield Line("  a week of it", tuple(weeks), "s")
 
 
 def _measured(name: str, address: str, count: int) -> Iterator[Line]:

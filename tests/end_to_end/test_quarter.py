@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from wfplan import evaluation, intake, memory, quarter, runs, store
+from wfplan import evaluation, intake, memory, publishing, quarter, runs, store
 from wfplan.cli.app import run as run_app
 from wfplan.domain.people import PastLoad
 from wfplan.domain.progress import Control, Stop
@@ -146,6 +146,15 @@ def test_a_week_published_again_is_told_by_its_last_revision(plan_folder):
         published(plan / memory.FILE, {WEEK: [shift("A003", SUNDAY, begin, 480)]})
     parts = follow(plan, following)
     assert ("daily_rest", "A003") not in breaches(parts, [shift("A003", following, 480, 480)])
+
+
+def test_a_week_published_after_the_next_one_names_it(tmp_path):
+    address = tmp_path / memory.FILE
+    following = WEEK + timedelta(weeks=1)
+    published(address, {WEEK: [], following: []})
+    latest = publishing.published(str(address), "tiny-bank")
+    assert publishing.planned_on(str(address), latest[0]) == [following]
+    assert publishing.planned_on(str(address), latest[1]) == []
 
 
 def planned(plan: Path, kinds: tuple[str, ...], weeks: int = 2, **more):

@@ -46,9 +46,13 @@ def publish(
     text = [f"{word} the week from {made.first_day} as revision {made.number}."]
     if made.override:
         text.append(f"A side is out of its limits; the log has the reason: {made.override}")
+    later = publishing.planned_on(address, made)
+    if later:
+        text.append(_look_again(runs_store.plan_path_of(run), later))
     if made.is_new:
         text.append(f"Next: wfplan export {run} --to ics")
-    talk.finish(_as_dict(made), "\n".join(text))
+    result = _as_dict(made) | {"planned_on_it": [day.isoformat() for day in later]}
+    talk.finish(result, "\n".join(text))
 
 
 def published(talk: Talk, plan: Path, week: date | None, store: str | None) -> None:
@@ -119,6 +123,16 @@ def rollback(
         else f"Revision {made.number} of the week from {made.first_day} counts already."
     )
     talk.finish(_as_dict(made), text)
+
+
+def _look_again(plan: Path, later: Sequence[date]) -> str:
+    """What a week that is published after the next one means for that."""
+    more = f" and {len(later) - 1} later" if len(later) > 1 else ""
+    return (
+        f"The week from {later[0]}{more} was published before this and does not know this "
+        f"revision, its rests and its load. Look at it again: wfplan build {plan} --week "
+        f"{later[0]} --keep published."
+    )
 
 
 def _schedule(problem: PlanningProblem, what: str, address: str) -> WeekToPublish:
