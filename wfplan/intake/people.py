@@ -141,6 +141,10 @@ def read_availability(
         except BadValueError as bad:
             book.bad(bad, file=sheet.file, line=line, column="every_n_weeks")
             continue
+        if row["valid_from"] and row["valid_to"] and row["valid_to"] < row["valid_from"]:
+            reason = f"valid_to {row['valid_to']} lies before valid_from {row['valid_from']}"
+            sheet.blame(book, line, "valid_to", reason, hint="correct the row", code="HR109")
+            continue
         made = [_made(Availability, window, sheet, line, book) for window in windows]
         by_agent[row["agent_id"]] += [window for window in made if window is not None]
     return by_agent
