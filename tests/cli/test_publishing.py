@@ -145,3 +145,28 @@ def test_any_published_version_is_brought_back_and_a_rollback_is_taken_back(
     }
     with database.opened(store) as engine, database.reading(engine) as connection:
         assert database.faults(connection) == []
+
+
+def test_what_is_kept_verifies_until_somebody_changes_it(wfplan, folder, tmp_path):
+    wfplan("publish", folder, *SIGNED)
+    assert wfplan("doctor", tmp_path, "--verify").code == ExitCode.OK
+    store = tmp_path / "wfplan.db"
+    said = wfplan("store", "backup", tmp_path / "copy.db", "--plan", tmp_path, "--json")
+    assert said.object["result"]["entries"] == 1
+    assert "is there already" in wfplan("store", "backup", store, "--plan", tmp_path).err
+    log = wfplan("store", "log", "--plan", tmp_path, "--json").object["result"]["entries"]
+    assert [one["action"] for one in log] == ["publish"]
+    with sqlite3.connect(store) as connection:
+        connection.execute("UPDATE week SET plan = 'other'")
+    connection.close()
+    (folder / "ledger.csv").write_text("x")
+    said = wfplan("doctor", tmp_path, "--verify", "--json")
+    assert said.code == ExitCode.BAD_INPUT
+    fails = [one["seen"] for one in said.object["result"]["checks"] if one["verdict"] == "fail"]
+    assert any("is not the one that the log tells of" in one for one in fails)
+    assert any("ledger.csv is not as written" in one for one in fails)
+    moved = tmp_path / "moved.db"
+    said = wfplan("store", "restore", tmp_path / "copy.db", "--store", moved)
+    assert (said.code, moved.exists()) == (ExitCode.OK, True)
+    assert wfplan("doctor", tmp_path, "--verify", "--store", moved).code == ExitCode.BAD_INPUT
+    assert wfplan("doctor", tmp_path / "runs", "--verify", "--store", tmp_path / "no.db").code == 3
