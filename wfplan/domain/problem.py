@@ -15,13 +15,18 @@ from pydantic import Field, field_validator, model_validator
 from wfplan.domain.activities import ActivityRequest
 from wfplan.domain.base import Model
 from wfplan.domain.calendar import CalendarDay, DayKind
-from wfplan.domain.channels import Channel, OpeningHours, parse_window
+from wfplan.domain.channels import Channel, OpeningHours
 from wfplan.domain.contracts import Contract
+from wfplan.domain.limits import Constraint
 from wfplan.domain.overrides import Override
 from wfplan.domain.people import Agent, PastLoad
 from wfplan.domain.promises import PastPromise
 from wfplan.domain.published import Published
+from wfplan.domain.rule_values import RulePack as RulePack
+from wfplan.domain.rule_values import RuleParameters as RuleParameters
+from wfplan.domain.rule_values import RuleSetting as RuleSetting
 from wfplan.domain.schedule import Activity, ActivityCategory, LockedShift, PastShift, Shift
+from wfplan.domain.surveys import Survey
 from wfplan.errors import Fault
 from wfplan.horizon import Horizon, Window
 
@@ -202,55 +207,6 @@ class SimulationSettings(Model):
     spell_min: float = Field(default=5.0, gt=0, le=120)
 
 
-class RuleParameters(Model):
-    """
-    What a value of a rule may be told beside it; a rule leaves what it does not know.
-
-    ``kinds`` are kinds of shift, in order where the rule speaks of a sequence;
-    ``of`` are channels, activity codes or agents. ``weeks`` 0 is the rule's
-    own period, ``bound`` ``""`` its usual side.
-    """
-
-    bound: str = Field(default="", pattern="^(least|most)?$")
-    kinds: tuple[str, ...] = ()
-    of: tuple[str, ...] = ()
-    weeks: int = Field(default=0, ge=0, le=52)
-    over_h: float = Field(default=0.0, ge=0, le=24)  # speaks of shifts longer than this
-    part_min: int = Field(default=0, ge=0, le=240)  # minutes: shorter parts do not count
-    window: Window | None = None  # wall time; an end past midnight is beyond 24:00
-    weight: float = Field(default=1.0, ge=0)  # harm points per hour or piece, where soft
-    scope: str = Field(default="all", pattern="^(all|site|team|contract|skill|agent)$")
-    scope_value: str = ""
-    valid_from: date | None = None
-    valid_to: date | None = None
-
-    @field_validator("window", mode="before")
-    @classmethod
-    def _window(cls, value: object) -> object:
-        return parse_window(value) if isinstance(value, str) else value
-
-
-class RuleSetting(RuleParameters):
-    """One value of a law pack or of the plan: a rule of WORK-RULES and its parameters."""
-
-    rule: str
-    value: float
-    unit: str
-    hardness: str = Field(default="hard", pattern="^(hard|soft)$")
-    source: str = ""  # law with article, works agreement, plan file
-
-
-class RulePack(Model):
-    """A dated, versioned set of rule values."""
-
-    id: str
-    version: str
-    jurisdiction: str = ""
-    advice: str = ""
-    valid_from: date | None = None
-    rules: tuple[RuleSetting, ...] = ()
-
-
 class InputFile(Model):
     """An input that was read, with its hash."""
 
@@ -282,7 +238,9 @@ class PlanningProblem(Model):
     contracts: Mapping[str, Contract] = {}
     packs: Mapping[str, RulePack] = {}
     site_packs: tuple[str, ...] = ()
-    plan_rules: tuple[RuleSetting, ...] = ()
+    plan_rules: tuple[RuleSetting, ...] = ()  # of the plan file, of HR's rows and of a policy
+    constraints: tuple[Constraint, ...] = ()  # HR's rows, whatever became of them
+    survey: Survey | None = None
     empowered: Empowered = Empowered()
     shrinkage: Shrinkage = Shrinkage()
     objective: Objective = Objective()

@@ -2,7 +2,8 @@
 
 Rules of the contract always hold. Values of law packs and of the plan file come
 on top: of the hard ones the strictest, of the soft ones the strictest if it
-asks for more than the hard one.
+asks for more than the hard one. Of HR's soft ones the narrower takes the place of
+the wider.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ from wfplan.domain.contracts import KIND_NAMES
 from wfplan.domain.problem import PlanningProblem, RuleSetting
 from wfplan.errors import InputError, did_you_mean
 from wfplan.rules.activity_concurrency import ActivityConcurrency
+from wfplan.rules.activity_time_min import ActivityTimeMin
 from wfplan.rules.availability import Availability
 from wfplan.rules.base import HARD, Rule, SettableRule
 from wfplan.rules.break_required import BreakRequired
 from wfplan.rules.break_spacing import BreakSpacing
 from wfplan.rules.break_time import BreakTime
 from wfplan.rules.break_window import BreakWindow
+from wfplan.rules.changes_week_max import ChangesWeekMax
 from wfplan.rules.clock import WEEK_DAYS
 from wfplan.rules.complete_weekend import CompleteWeekend
 from wfplan.rules.consecutive_days_off import ConsecutiveDaysOff
@@ -56,6 +59,7 @@ from wfplan.rules.paid_time_period import PaidTimePeriod
 from wfplan.rules.paid_time_week import PaidTimeWeek
 from wfplan.rules.pairing import Pairing
 from wfplan.rules.person import Person
+from wfplan.rules.precedence import narrowest
 from wfplan.rules.preference import Preference
 from wfplan.rules.presence_min import PresenceFloor, PresenceMin
 from wfplan.rules.promise_change_price import PromiseChangePrice
@@ -104,7 +108,7 @@ _PERSON_RULES: tuple[type[Rule], ...] = (
     DayOffAfter, DayOffBefore, ShiftCountPeriod, LateShiftsWeek, NightsWeek, NonstandardShiftsMax,
     QuickReturns28d, Rotation, ForbiddenSequence, RequiredSequence, RiskFactor, HighIntensityMax,
     OverloadMax, Preference, PromiseChangePrice, OptionalDay, SplitShift, SplitGap,
-    DevelopmentMin, HotWorkMax,
+    DevelopmentMin, HotWorkMax, ActivityTimeMin, ChangesWeekMax,
 )  # fmt: skip
 
 RULES: Mapping[str, type[Rule]] = {rule.name: rule for rule in _PERSON_RULES}
@@ -170,11 +174,13 @@ def rules_of(
     days = WorkDaysWeek.of(contract)
     own_kinds = {kind.name for one in problem.contracts.values() for kind in one.kinds}
     settable: list[SettableRule] = [days, ConsecutiveWorkDays.of(contract)]
+    held: list[tuple[RuleSetting, SettableRule]] = []
     for setting in _settings(problem, agent):
         _check_kinds(setting, own_kinds)
         rule = _set(setting)
         if not isinstance(rule, TeamRule) and concerns(setting, agent):
-            settable += [rule] if not dates or rule.holds(dates) else []
+            held += [(setting, rule)] if not dates or rule.holds(dates) else []
+    settable += narrowest(held)
     settable[0] = replace(days, most=min(days.most + _flex_days(settable), WEEK_DAYS))
     strictest = _strictest(settable)
     daily_rest_min = max(

@@ -37,11 +37,18 @@ def requests_of(problem: PlanningProblem, horizon: Horizon) -> tuple[ActivityReq
     if not any(_asks(setting.rule) for setting in _settings(problem)):
         return asked
     found = list(asked)
+    asked_of: dict[str, list[ActivityRequest]] = {}
+    for one in asked:
+        for agent_id in one.agent_ids:
+            asked_of.setdefault(agent_id, []).append(one)
     for agent in problem.agents:
         person = Person.of(problem, agent, horizon)
         rules = rules_of(problem, agent, horizon.dates)
+        own = asked_of.get(agent.agent_id, [])
         for rule in sorted(rules, key=lambda one: one.hardness != HARD):
-            found += rule.requests(person, horizon, found)
+            more = rule.requests(person, horizon, own)
+            own = [*own, *more]
+            found += more
     return tuple(found)
 
 

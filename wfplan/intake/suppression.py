@@ -1,0 +1,111 @@
+"""Which groups of a survey are hidden so that no small group can be computed from the shown ones.
+
+Groups are parts of parents; the parts of one type have nobody in common. What can be computed
+from the shown means are differences: a shown group without the shown groups of one type inside it.
+With as many respondents as each difference has, or none, no score of fewer people is to be had
+(complementary suppression, as suppliers describe it: Dialog, Effectory).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, product
+
+from wfplan.domain.surveys import Shown, SurveyGroup
+
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """Why a group is hidden; ``left`` are the people whom ``parent`` would have left."""
+
+    why: Shown
+    parent: str = ""
+    left: int = 0
+
+
+def parents_of(groups: Sequence[SurveyGroup]) -> dict[Key, Key]:
+    """The parent of every group that has one among the groups of a wave and scale."""
+    by_name: dict[str, list[Key]] = defaultdict(list)
+    for group in groups:
+        by_name[group.group].append(group.key)
+    found = {}
+    for group in groups:
+        named = [key for key in by_name.get(group.parent, ()) if key != group.key]
+        if group.parent and named:
+            found[group.key] = named[0]
+    return found
+
+
+@dataclass(frozen=True)
+class _Tree:
+    """The groups of one wave and scale, and the parts of each."""
+
+    groups: Mapping[Key, SurveyGroup]
+    parts: Mapping[Key, Sequence[Key]]
+
+    @classmethod
+    def of(cls, groups: Sequence[SurveyGroup]) -> _Tree:
+        """The tree of groups, none of which is part of itself."""
+        parts: dict[Key, list[Key]] = defaultdict(list)
+        for key, parent in parents_of(groups).items():
+            parts[parent].append(key)
+        return cls({group.key: group for group in groups}, parts)
+
+    def ways(self, key: Key, away: Mapping[Key, Hidden]) -> list[list[Key]]:
+        """
+        The largest shown groups inside one, for each type of its parts.
+
+        A hidden part stands for those inside it.
+        """
+        found: list[list[Key]] = []
+        for kind in dict.fromkeys(part[0] for part in self.parts.get(key, ())):
+            own = [part for part in self.parts[key] if part[0] == kind]
+            choices = [
+                [[part]] if part not in away else self.ways(part, away) or [[]] for part in own
+            ]
+            found += [list(chain.from_iterable(one)) for one in product(*choices)]
+        return found
+
+
+def hidden_groups(groups: Sequence[SurveyGroup], least: int) -> dict[Key, Hidden]:
+    """The groups to hide, and why; ``least`` answers may be looked at."""
+    tree = _Tree.of(groups)
+    away = {group.key: Hidden(Shown.TOO_SMALL) for group in groups if group.respondents < least}
+    while (found := next(_given_away(tree, away, least), None)) is not None:
+        key, one = found
+        away[key] = one
+    return away
+
+
+def _given_away(
+    tree: _Tree, away: Mapping[Key, Hidden], least: int
+) -> Iterator[tuple[Key, Hidden]]:
+    """Groups to hide because a shown one, without the shown ones inside it, leaves too few."""
+    for key, group in tree.groups.items():
+        if key in away:
+            continue
+        for inside in tree.ways(key, away):
+            left = group.respondents - sum(tree.groups[one].respondents for one in inside)
+            if inside and 0 < left < least:
+                smallest = min(inside, key=lambda one: (tree.groups[one].respondents, one))
+                yield smallest, Hidden(Shown.WITH_OTHERS, group.group, left)
+
+
+def too_many(
+    groups: Sequence[SurveyGroup],
+) -> Iterator[tuple[SurveyGroup, list[SurveyGroup], str]]:
+    """Groups whose parts of one type have more people, or answers, than they have."""
+    tree = _Tree.of(groups)
+    for key, group in tree.groups.items():
+        by_type: dict[str, list[SurveyGroup]] = defaultdict(list)
+        for part in tree.parts.get(key, ()):
+            by_type[part[0]].append(tree.groups[part])
+        for parts in by_type.values():
+            for what in ("headcount", "respondents"):
+                if sum(getattr(part, what) for part in parts) > getattr(group, what):
+                    yield group, parts, what
+                    break
