@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from wfplan import evaluation, intake, memory, pipeline, runs, store
+from wfplan import evaluation, intake, limiting, memory, pipeline, runs, store
 from wfplan.domain.atomic import MANIFEST, write_file
 from wfplan.domain.people import PastLoad
 from wfplan.domain.progress import Control
@@ -99,6 +99,11 @@ def publish_run(
     sides = both_sides(run)
     if sides.failing_sides and not override.strip():
         raise TargetsMissedError(_out_of_limits(sides, folder))
+    late = limiting.short_notice(run.problem, run.horizon, signature.at)
+    if late and not override.strip():
+        raise TargetsMissedError(
+            f'not published: {late}. Sign for it: --override "why it is published all the same".'
+        )
     week = week_of(run, sides, folder)
     seen = _seen(folder, address) if over is None else over
     if is_dry:
@@ -112,7 +117,7 @@ def publish_run(
             at=signature.at,
             over=seen,
             reason=signature.reason,
-            override=override if sides.failing_sides else "",
+            override=override if sides.failing_sides or late else "",
         )
     _remember(folder, address, made)
     return made

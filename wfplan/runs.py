@@ -8,7 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from wfplan import hr, intake, keeping, memory, scheduling, staffing, store
+from wfplan import hr, intake, keeping, limiting, memory, scheduling, staffing, store
 from wfplan import report as reporting
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.results import Run
@@ -33,7 +33,8 @@ def begin(
         week = problem.published.schedule.first_day
     horizon = problem.horizon(problem.week_of(week))
     keeping.require_in_week(problem, horizon)
-    return RunParts(_seen(memory.remembered(problem, horizon, plan)), plan, horizon, seed)
+    problem = limiting.in_force(memory.remembered(problem, horizon, plan), horizon)
+    return RunParts(_seen(problem), plan, horizon, seed)
 
 
 def follow(
@@ -43,7 +44,7 @@ def follow(
     horizon = problem.horizon(first_day)
     if address is not None:
         problem = memory.remembered(problem, horizon, plan, address)
-    return RunParts(problem, plan, horizon, seed)
+    return RunParts(limiting.in_force(problem, horizon), plan, horizon, seed)
 
 
 def go_on(folder: Path, address: str | None = None) -> RunParts:
@@ -58,6 +59,7 @@ def go_on(folder: Path, address: str | None = None) -> RunParts:
     problem = staffing.with_scenario(problem, store.scenario_of(folder))
     horizon = store.horizon_of(folder)
     problem = memory.remembered(problem, horizon, path, memory.store_of(folder, address))
+    problem = limiting.in_force(problem, horizon)
     problem = problem.model_copy(update={"seen_revision": store.seen_revision(folder)})
     run = store.read_parts(folder, problem)
     if run.need and run.solution and "schedule.csv" in store.edited_files(folder):

@@ -148,10 +148,11 @@ RULES_THAT_COUNT = {
     "presence_min": "people",
     "escalation_presence_min": "people",
     "coverage_n_minus_k": "people",
+    "changes_week_max": "changes",
 }
 OTHERS = {"complete_weekend", "rotation", "forbidden_sequence", "required_sequence", "risk_factor",
           "preference", "pairing", "cost_budget", "shift_start_window", "ranking",
-          "shift_stop_window"}  # fmt: skip
+          "shift_stop_window", "activity_time_min"}  # fmt: skip
 
 
 def of(name, value, unit, **more):

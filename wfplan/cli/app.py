@@ -62,12 +62,18 @@ GROUPS = {
         "calibrate",
         "forget",
     ),
+    "rules": (
+        "list",
+        "show",
+        "of",
+    ),
 }
 """Commands of commands: ``hr import`` is the function ``hr_import`` of ``cli/hr_import.py``."""
 
 _GROUP_HELP = {
     "store": "The planning store itself: its log, a copy of it, and a copy put back.",
     "hr": "What HR says of people: limits and wishes, never reasons, kept in the planning store.",
+    "rules": "Law packs, HR's limits, and what holds for a person.",
 }
 
 app = typer.Typer(

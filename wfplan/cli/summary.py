@@ -28,6 +28,8 @@ def plan_figures(problem: PlanningProblem) -> dict[str, Any]:
         "channels": [channel.name for channel in problem.channels],
         "contact_rows": len(problem.contacts),
         "activities": len(problem.activities),
+        "constraints": len(problem.constraints),
+        "survey": "" if problem.survey is None else problem.survey.said,
         "next_week": problem.week_of(None).isoformat(),
     }
 
@@ -39,8 +41,16 @@ def plan_text(problem: PlanningProblem) -> str:
     return (
         f"{figures['plan']}: {figures['people']} people, {', '.join(figures['channels'])}, "
         f"{figures['contact_rows']:,} rows of contact history{activities}.\n"
-        f"No faults. The week to plan next begins on {figures['next_week']}."
+        f"{_limits(problem)}No faults. The week to plan next begins on {figures['next_week']}."
     )
+
+
+def _limits(problem: PlanningProblem) -> str:
+    """A line of what HR handed over, where it did."""
+    count = len(problem.constraints)
+    said = [f"{count} limits of HR ('wfplan rules of PLAN ID' shows whose)."] if count else []
+    said += [problem.survey.said] if problem.survey else []
+    return f"{' '.join(said)}\n" if said else ""
 
 
 def run_figures(run: Run) -> dict[str, Any]:

@@ -117,12 +117,14 @@ class SurveyEffect(Model):
     unit: str
     bound: str = ""  # said where a bound held it back
     policy: str
+    channels: tuple[str, ...] = ()  # whose cap it is, which all who serve them share
 
     @property
     def said(self) -> str:
         """In words."""
         was = "none" if self.before is None else f"{self.before:g}"
         bound = f" ({self.bound})" if self.bound else ""
+        bound += f" of {', '.join(self.channels)}" if self.channels else ""
         return (
             f"{self.group_type} {self.group}: {self.rule} {was} -> {self.after:g} {self.unit}"
             f"{bound}, because {self.when} ({self.policy})"

@@ -34,6 +34,7 @@ from wfplan.intake.demand_checks import check_contacts, first_day, last_day
 from wfplan.intake.external import check_use, read_external
 from wfplan.intake.fit_checks import check_contract, check_hours, check_rules
 from wfplan.intake.grid import Grid
+from wfplan.intake.hr_limits import Given, hr_limits
 from wfplan.intake.loads import read_loads
 from wfplan.intake.locks import read_locks
 from wfplan.intake.models import note
@@ -109,7 +110,6 @@ def load_plan(path: Path | str, grids: Mapping[str, Grid] | None = None) -> Plan
         contracts=dict(settings.contracts),
         packs=dict(settings.packs),
         site_packs=settings.site_packs,
-        plan_rules=tuple(settings.plan_rules.values()),
         inputs=tuple(folder.inputs.values()),
         warnings=book.sorted_warnings(),
         **settings.sections,
@@ -148,7 +148,9 @@ def _tables(
     loads = read_loads(sheets.get("overload"), people.ids, last_day(contacts), book)
     scenarios = read_scenarios(settings.toml, settings.channel_names, people.ids, book)
     _check_plan(settings, sheets, people, contacts, past_count=len(past), book=book)
+    given = Given(people.agents, people.ids, settings)
     return {
+        **hr_limits(given, sheets, book),
         "contacts": no_contacts() if contacts is None else contacts.frame,
         "calendar": tuple(calendar),
         **_hand(settings, sheets, contacts, book),

@@ -73,6 +73,7 @@ class PackHead(Model):
     jurisdiction: str = ""
     advice: str = ""
     valid_from: date | None = None
+    valid_to: date | None = None
 
 
 _EVERY_RULE = {
@@ -169,7 +170,7 @@ def _named_pack(
         return _shipped(name, book)
     if isinstance(name, str) and name.endswith(".toml"):
         text = read_toml(folder, name, book)
-        return _pack(text, book) if text else None
+        return pack_from(text, book) if text else None
     hint = did_you_mean(str(name), shipped_packs()) or (
         f"the packs are {', '.join(shipped_packs())}; or name a file that ends in .toml"
     )
@@ -182,10 +183,10 @@ def _named_pack(
 def _shipped(name: str, book: FaultBook) -> RulePack | None:
     """A pack that comes with wfplan."""
     text = read_toml(Folder(configs_folder() / "rules", book), f"{name}.toml", book)
-    return _pack(text, book) if text else None
+    return pack_from(text, book) if text else None
 
 
-def _pack(toml: TomlText, book: FaultBook) -> RulePack | None:
+def pack_from(toml: TomlText, book: FaultBook) -> RulePack | None:
     """The pack of a parsed file."""
     rows: Any = toml.content.get("rule", [])
     head = model_of(
@@ -207,6 +208,7 @@ def _pack(toml: TomlText, book: FaultBook) -> RulePack | None:
         jurisdiction=head.jurisdiction,
         advice=head.advice,
         valid_from=head.valid_from,
+        valid_to=head.valid_to,
         rules=tuple(_setting(rule, head) for rule in rules),
     )
 
@@ -226,7 +228,7 @@ def _pack_rules(rows: list[Any], toml: TomlText, book: FaultBook) -> Iterable[Pa
 def _setting(rule: PackRule, head: PackHead) -> RuleSetting:
     """A rule of a pack with where it comes from."""
     source = ", ".join(part for part in (head.jurisdiction or head.id, rule.article) if part)
-    return RuleSetting(**rule.model_dump(exclude={"article", "note"}), source=source)
+    return RuleSetting(**rule.model_dump(exclude={"article"}), source=source)
 
 
 class _Read:

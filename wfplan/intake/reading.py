@@ -21,6 +21,7 @@ from wfplan.intake.files import BadFileError, RawFile
 from wfplan.intake.grid import Cells, Grid
 from wfplan.intake.naming import same_word
 from wfplan.intake.privacy import may_be_name, suggests_special_category, tells_health
+from wfplan.intake.single_people import names_a_person
 from wfplan.intake.values import reader
 
 BAD: Final = object()
@@ -36,6 +37,7 @@ _PRIVATE = (
     "email",
     "type",
     "unplanned",
+    "note",
 )  # texts that may tell who somebody is, or why they are off
 _FREE_TEXTS = (("agents", "team"), ("agents", "site"), ("calendar", "name"))
 _UNSAID = "..."  # a caption of a line that may be no header at all but somebody's row
@@ -248,6 +250,9 @@ def refuse_caption(caption: str, number: int, table: Table, book: FaultBook, gri
             "it was not read"
         )
         hint, code = "remove it", "HR201"
+    elif table.name == "survey_groups" and names_a_person(same_word(caption)):
+        reason = f"column {number} '{shown(caption)}' tells single people apart; it was not read"
+        hint, code = "hand over means of groups only, and remove it", "HR202"
     elif not caption:
         reason, hint, code = f"column {number} has no name", "name it or remove it", "HR101"
     else:

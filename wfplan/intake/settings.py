@@ -25,12 +25,14 @@ from wfplan.domain.problem import (
     Shrinkage,
     SimulationSettings,
 )
+from wfplan.domain.surveys import Policy
 from wfplan.errors import InputError, did_you_mean
 from wfplan.horizon import WEEKDAYS, Horizon
 from wfplan.intake.book import FaultBook, shown
 from wfplan.intake.models import model_of, note
 from wfplan.intake.packs import read_packs, read_plan_rules, read_told
 from wfplan.intake.reading import Folder
+from wfplan.intake.survey_policy import read_policy
 from wfplan.intake.toml_text import KeyPath, TomlText
 from wfplan.intake.values import is_zone, zone_hint
 
@@ -81,6 +83,7 @@ class Settings:
     site_packs: tuple[str, ...]
     plan_rules: Mapping[int, RuleSetting]  # by their place in the list
     told: date | None = None  # when the people learn of the plan
+    policy: Policy | None = None  # what survey scores may change
     sections: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -117,7 +120,7 @@ def read_settings(
         for name, model in _SECTIONS.items()
         if name in content
     }
-    rules = _table(toml, "rules", ("packs", "set", "told"), book)
+    rules = _table(toml, "rules", ("packs", "set", "told", "survey_policy"), book)
     packs, site_packs = read_packs(rules.get("packs", []), toml, folder, book)
     settings = Settings(
         toml=toml,
@@ -131,6 +134,7 @@ def read_settings(
         site_packs=site_packs,
         plan_rules=read_plan_rules(rules.get("set", []), toml, book),
         told=read_told(rules.get("told"), toml, book),
+        policy=read_policy(rules.get("survey_policy"), toml, folder, book),
         sections={name: section for name, section in sections.items() if section is not None},
     )
     _check_names(settings, book)

@@ -19,6 +19,7 @@ from wfplan.errors import did_you_mean
 from wfplan.intake.book import FaultBook, shown
 from wfplan.intake.people import note_invalid
 from wfplan.intake.reading import Sheet
+from wfplan.intake.single_people import names_a_person
 from wfplan.intake.suppression import Hidden, Key, hidden_groups, parents_of, too_many
 
 ANSWERS_MIN = 10
@@ -28,18 +29,7 @@ _SENSITIVE = re.compile(
     r"offens|bully|mobbing|harass|violen|threat|discrimin|unwanted|sexual|belästig|harcel",
     re.IGNORECASE,
 )
-_PERSON = re.compile(
-    r"^(agent|person|employee|worker|individual|respondent|user|mitarbeiter|salari|empleado)"
-    r"(_?(id|no|nr|number|name|code))?$|^(first_?|last_?|full_?)?name$|^e_?mail|^(token|answer_id)$",
-    re.IGNORECASE,
-)
-
 Row = dict[str, Any]
-
-
-def names_a_person(word: str) -> bool:
-    """Whether a caption, or a type of group, speaks of single people."""
-    return bool(_PERSON.search(word))
 
 
 def answers_min(full_scale: str, sensitive: Collection[str] = ()) -> int:

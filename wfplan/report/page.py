@@ -39,9 +39,11 @@ from wfplan.report.provenance import (
     amounts_beside,
     bound_text,
     breach_lines,
+    limit_warnings,
     rule_values,
     stages_reached,
     sums,
+    survey_lines,
     terms,
     versions,
     weights,
@@ -135,6 +137,7 @@ def _context(run: Run) -> dict[str, Any]:
         "weights": weights(run),
         "versions": versions(),
         "rule_values": rule_values(run),
+        "limits_said": [*survey_lines(run), *limit_warnings(run)],
         "page_data": Markup(page_data(run, days, series)),
     }
 

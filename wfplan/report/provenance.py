@@ -196,7 +196,9 @@ def rule_values(run: Run) -> list[tuple[str, str, str]]:
         run.problem.packs[name] for name in run.problem.site_packs if name in run.problem.packs
     ]
     found = [(f"{pack.id} {pack.version}", setting) for pack in packs for setting in pack.rules]
-    found += [("the plan", setting) for setting in run.problem.plan_rules]
+    found += [
+        ("HR" if setting.constraint else "the plan", setting) for setting in run.problem.plan_rules
+    ]
     return [
         (
             rule_name(setting.rule),
@@ -204,6 +206,22 @@ def rule_values(run: Run) -> list[tuple[str, str, str]]:
             f"{origin}{': ' + setting.source if setting.source else ''}",
         )
         for origin, setting in found
+    ]
+
+
+def survey_lines(run: Run) -> list[str]:
+    """What became of survey scores: which policy changed what for which group."""
+    survey = run.problem.survey
+    return [] if survey is None else [survey.said, *(effect.said for effect in survey.effects)]
+
+
+def limit_warnings(run: Run) -> list[str]:
+    """What is to be known of the limits of the week: history, law in force, shared caps."""
+    files = {row.file for row in run.problem.constraints}
+    return [
+        one.reason
+        for one in run.problem.warnings
+        if one.code == "HR301" or "law pack" in one.reason or (one.file and one.file in files)
     ]
 
 

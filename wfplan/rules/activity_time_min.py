@@ -90,6 +90,11 @@ class ActivityTimeMin(SettableRule):
         """Each kind is a rule of its own; shares and minutes are not compared."""
         return self.name, self.kind, self.share is None
 
+    @property
+    def asks_last(self) -> bool:
+        """Work off the queue has training and coaching in it."""
+        return self.kind == ALL
+
     def breaches(self, week: AgentWeek) -> list[Breach]:
         """Weeks with too little of it, and the minutes that are missing."""
         found = []

@@ -53,6 +53,11 @@ class Rule(ABC):
     valid_from: date | None = None
     valid_to: date | None = None
 
+    @property
+    def asks_last(self) -> bool:
+        """Whether what other rules ask for is part of the activities that it asks for."""
+        return False
+
     def holds(self, dates: tuple[date, ...]) -> bool:
         """Whether the rule is in force on a date of a horizon; then it holds for all of it."""
         first, last = self.valid_from or dates[0], self.valid_to or dates[-1]

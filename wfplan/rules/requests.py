@@ -45,7 +45,7 @@ def requests_of(problem: PlanningProblem, horizon: Horizon) -> tuple[ActivityReq
         person = Person.of(problem, agent, horizon)
         rules = rules_of(problem, agent, horizon.dates)
         own = asked_of.get(agent.agent_id, [])
-        for rule in sorted(rules, key=lambda one: one.hardness != HARD):
+        for rule in sorted(rules, key=lambda one: (one.hardness != HARD, one.asks_last)):
             more = rule.requests(person, horizon, own)
             own = [*own, *more]
             found += more
