@@ -337,7 +337,7 @@ def _look_at_texts(grid: Grid, cells: Cells, column: Column, table: Table, book:
             file=grid.file,
             column=column.name,
         )
-    if column.name in _REASONS:
+    if column.name in _REASONS and table.name != "constraints":  # whose reader says it
         telling = {code for code, text in enumerate(cells.texts) if tells_health(text)}
         bad = BadValueError(
             "looks like health information (it is not repeated here)",
