@@ -40,8 +40,8 @@ def _people(memory: str, k: int, day: date):
             load = 8.0 + (4.0 if memory == WITHOUT and is_late else 0.3 * k)
             yield (
                 memory, day, f"A{number:03}", kind,
-                0.0, float(i % 2), 4.0 * is_late, 0.0,
-                None, 0.5, 8.0 / count, None,
+                0.0, float(i % 2), 4.0 * is_late, 0.0, 0.0,
+                None, 0.5, 8.0 / count, None, None,
                 7 * load, load, 0.8 * load, 2, 1 + is_late, 2250.0,
             )  # fmt: skip
 

@@ -13,7 +13,7 @@ from wfplan.domain.columns import ColumnType as Type
 
 WITH, WITHOUT = "with", "without"
 """Whether a week knew the weeks planned before it."""
-BURDENS = ("nights", "weekends", "lates", "hard_hours")
+BURDENS = ("nights", "weekends", "lates", "hard_hours", "rescue_hours")
 _SPREAD_OF = (*BURDENS, *(f"{name}_beyond" for name in BURDENS), "acute_min", "chronic_min")
 
 _MEMORY = Column(
@@ -41,10 +41,12 @@ PEOPLE = Table(
         _shifts("weekends", "Begun on a Saturday or Sunday."),
         _shifts("lates", "Ended after 20:00, no nights."),
         number("hard_hours", "On hard queues, by the ledger.", "6.5", "hours"),
+        number("rescue_hours", "Of rescue work.", "1.5", "hours"),
         _shifts("nights_fair", "Her fair share of her like's nights of this week.", "0.8"),
         _shifts("weekends_fair", "Of their weekend shifts; empty: she could work none.", "0.8"),
         _shifts("lates_fair", "Of their late shifts.", "0.8"),
         number("hard_hours_fair", "Of their hours on hard queues.", "5.9", "hours"),
+        number("rescue_hours_fair", "Of their rescue work.", "1.2", "hours"),
         number("overload_min", "Of the week, by the overload ledger.", "61", "minutes"),
         number("acute_min", "Most of the week, minutes a day.", "9.1", "minutes"),
         number("chronic_min", "At the end of the week, minutes a day.", "7.4", "minutes"),

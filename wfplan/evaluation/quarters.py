@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from wfplan.domain.quarters import BURDENS, PEOPLE, SERVICE, SPREADS
 from wfplan.domain.results import Audit, Run
 from wfplan.engagement import burden_book, gini
+from wfplan.engagement.fairness import HARD, RESCUE
 from wfplan.engagement.strain import HARD_STRAIN
 from wfplan.evaluation.burdens import SHIFT_BURDENS, PeopleFacts
 from wfplan.evaluation.series import Series
@@ -106,15 +107,18 @@ def beyond_fair(people: pd.DataFrame) -> pd.DataFrame:
 
 def _fair(run: Run, facts: PeopleFacts) -> FloatArray:
     """Fair shares of the week's burdens, (person, burden); NaN where she could bear none."""
-    alone = run.problem.model_copy(update={"past_shifts": (), "past_loads": ()})
+    alone = run.problem.model_copy(
+        update={"past_shifts": (), "past_loads": (), "past_promises": ()}
+    )
     book = burden_book(alone, run.horizon, run.problem.objective.fairness_weeks)
     can = facts.could.copy()
-    can[:, SHIFT_BURDENS] = facts.planned[:, SHIFT_BURDENS] > 0
+    can[:, SHIFT_BURDENS:] = facts.planned[:, SHIFT_BURDENS:] > 0
     hard = [c.name for c in run.problem.channels if c.strain_weight >= HARD_STRAIN]
     first = run.horizon.first_day
     for i, agent in enumerate(facts.agents):
         is_there = book.exposure[i] > 0
-        can[i, SHIFT_BURDENS] |= is_there and any(agent.skill(name, first) for name in hard)
+        can[i, HARD] |= is_there and any(agent.skill(name, first) for name in hard)
+        can[i, RESCUE] |= bool(is_there and facts.could[i, RESCUE])
     return np.where(can, book.fair(facts.planned, can), nan)
 
 

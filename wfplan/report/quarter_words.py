@@ -17,6 +17,7 @@ BURDEN_NAMES = {
     "weekends": "Weekend shifts",
     "lates": "Late shifts",
     "hard_hours": "Hours on hard queues",
+    "rescue_hours": "Hours of rescue work",
 }
 _LOAD_NAMES = {"acute_min": "acute overload", "chronic_min": "chronic overload"}
 
