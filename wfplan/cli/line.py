@@ -10,7 +10,7 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -102,7 +102,7 @@ def forecast(
     so_far: Path | None = None,
 ) -> tuple[RunParts, Path]:
     """Demand of a week (or some), into a new run folder; as of a moment, it knows what came."""
-    from wfplan import hindsight, pipeline, runs, store
+    from wfplan import foresight, hindsight, pipeline, runs, store
 
     moment = None if as_of is None else runs.moment_of(ask.plan, as_of)
     week = ask.week if moment is None else ask.week or moment.date()
@@ -122,7 +122,7 @@ def forecast(
         parts = hindsight.remember(pipeline.take(parts, "forecast", Control(watch=watch)))
     else:
         watch("forecast", {})
-        parts = pipeline.reforecast_demand(parts, moment)
+        parts = replace(parts, demand=foresight.demand_as_of(parts, moment))
     return parts, store.write_parts(parts, folder)
 
 
