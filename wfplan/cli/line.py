@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from wfplan.domain.atomic import CHECKPOINT, MANIFEST
+from wfplan.domain.hand_tables import SUFFICIENCY
 from wfplan.domain.progress import ENDLESS, Control, Stop, Watch
 from wfplan.errors import OutputError, UsageError
 
@@ -272,7 +273,8 @@ def planned_files(ask: Ask) -> list[Path]:
     folder = ask.out or store.run_folder(ask.plan, parts.problem, parts.horizon.first_day)
     _check_out(folder, ask)
     more = store.KEPT_FILES if ask.keep and ask.keep.keep else (CHECKPOINT,)
-    return [folder / name for name in (*store.RUN_FILES, *store.FORECAST_FILES, *more)]
+    known = (*store.RUN_FILES, *store.FORECAST_FILES, SUFFICIENCY.file)
+    return [folder / name for name in (*known, *more)]
 
 
 @contextmanager
