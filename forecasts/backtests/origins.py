@@ -211,4 +211,5 @@ def _starts(series: Series, end: int, gap: int, length: int) -> list[int]:
     apart = step * FURTHER_WEEKS
     starts += [s for n in range(1, FURTHER + 1) if (s := starts[count - 1] - apart * n) >= half]
     starts = sorted(starts)
-    return [s for s in starts if series.has_rows[: s - gap - int(series.days[0])].sum() >= 2]
+    known = [max(0, s - gap - int(series.days[0])) for s in starts]
+    return [s for s, days in zip(starts, known, strict=True) if series.has_rows[:days].sum() >= 2]

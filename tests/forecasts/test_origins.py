@@ -78,3 +78,19 @@ def test_later_days_do_not_change_the_errors_of_earlier_origins(monkeypatch):
     a, b = (backtest(s, Calendar(), MASK, weeks=8, gap=0, length=7) for s in (series, changed))
     np.testing.assert_array_equal(a.mean, b.mean)
     np.testing.assert_array_equal(a.actual, b.actual)
+
+
+@pytest.mark.parametrize("gap", range(0, 98, 7))
+def test_a_gap_of_any_length_leaves_only_origins_with_a_past(monkeypatch, gap):
+    seen = []
+    real = module.look_ahead
+
+    def watched(past, calendar, mask, ahead, **options):
+        seen.append(int(past.has_rows.sum()))
+        return real(past, calendar, mask, ahead, **options)
+
+    monkeypatch.setattr(module, "look_ahead", watched)
+    errors = errors_of(63, gap=gap)
+    assert errors.origins == len(seen)
+    assert all(days >= 2 for days in seen)
+    assert bool(seen) == (gap <= 42)
