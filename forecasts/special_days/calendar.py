@@ -80,6 +80,10 @@ class Calendar:
         factors = [e.factor for e in self.entries.get(day, ()) if isfinite(e.factor)]
         return float(np.prod(factors)) if factors else 1.0
 
+    def is_stated(self, day: int) -> bool:
+        """Whether the calendar states any effect of a day."""
+        return any(isfinite(entry.factor) for entry in self.entries.get(day, ()))
+
     def own_labels(self, day: int) -> list[Label]:
         """What the entries of a day leave to be learned; of holidays that coincide, the first."""
         own = self.entries.get(day, ())

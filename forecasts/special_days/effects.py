@@ -85,6 +85,10 @@ class Effects:
         variance = rest_variance + float(loads @ self.covariance @ loads)
         return Effect(exp(total), variance, tuple(self._part(label, quiet) for label in labels))
 
+    def is_known(self, label: Label) -> bool:
+        """Whether anything was seen of a label, or of others of its kind."""
+        return label.group in self.place or bool(self.elsewhere.get(label))
+
     def _part(self, label: Label, quiet: float) -> Part:
         """One label alone."""
         loads, mean, variance = self._loads(label, quiet)

@@ -82,7 +82,8 @@ def study(
         Days ahead on which nothing opens.
     """
     served = np.asarray((shape > 0).any(axis=1), dtype=np.bool_)
-    shut = shut_days(calendar, past.days, arrived, exposure, plain) | shut_ahead
+    shut = shut_days(calendar, past.days, arrived, exposure, plain)
+    shut = shut.difference(ahead.tolist()) | shut_ahead
     around = Surroundings(calendar, served, shut)
     labels, labels_ahead = around.labels(past.days), around.labels(ahead)
     stated = np.array([calendar.stated(int(day)) for day in past.days])
@@ -210,7 +211,13 @@ def _soft_effects(effects: Effects, labels: list[Labels]) -> FloatArray:
 def _ahead(
     calendar: Calendar, effects: Effects, labels: Labels, day: int, usually: Usual
 ) -> Effect:
-    """What is learned of a day ahead times what the calendar states."""
+    """
+    What is learned of a day ahead times what the calendar states.
+
+    Where it states anything, nothing is guessed on top: whoever knew so much knew the rest.
+    """
+    if calendar.is_stated(day):
+        labels = tuple(label for label in labels if effects.is_known(label))
     learned = effects.of(labels, float(usually.quiet_now[(day + 3) % 7]))
     return replace(learned, factor=learned.factor * calendar.stated(day))
 

@@ -1030,7 +1030,7 @@ BROKEN = [
     # calendar, locks, history
     (
         "calendar row twice",
-        m.append("calendar.csv", "2026-03-06,event,Again,,,"),
+        m.append("calendar.csv", "2026-03-06,event,Staff day,,,"),
         "calendar.csv",
         4,
         "date",

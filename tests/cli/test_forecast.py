@@ -8,7 +8,7 @@ import json
 import pytest
 
 from wfplan.cli import backtesting
-from wfplan.domain.backtests import TABLES
+from wfplan.domain.backtests import EXTERNAL, TABLES
 from wfplan.errors import ExitCode, UsageError
 
 
@@ -103,7 +103,8 @@ def test_a_backtest_writes_tables_a_page_and_a_verdict(wfplan, plan_folder):
     assert said.code == 0
     assert "the floor at this volume is" in said.out
     assert "last week's value would have given" in said.out
-    for table in TABLES:
+    assert not (out / EXTERNAL.file).exists()  # nobody gave a forecast from elsewhere
+    for table in set(TABLES) - {EXTERNAL}:
         assert set(table.names) <= set(rows(out / table.file)[0])
     page = (out / "backtest.html").read_text(encoding="utf-8")
     assert "<script" not in page

@@ -344,8 +344,9 @@ def test_a_holiday_is_learned_from_past_holidays_of_its_name(centre, calendar):
     found = run(made, calendar=rows)
     on = local(made.future).dt.date.astype(str) == "2025-03-31"
     assert day_total(found, "2025-03-31") == pytest.approx(made.rate[on].sum(), rel=0.25)
-    (note,) = found.notes
+    note, after = found.notes
     assert "2025-03-31: holiday 'Saint Brigid': learned from 2 past days, factor 0.4" in note
+    assert "2025-04-01: after worked holiday 'Saint Brigid': learned from 2 past days" in after
 
 
 def test_a_holiday_that_nothing_is_known_of_is_taken_for_the_quietest_weekday(centre, calendar):

@@ -53,14 +53,14 @@ def leads_of(text: str) -> tuple[int, ...]:
 
 def run(talk: Talk, ask: line.Ask, question: Question) -> None:
     """Forecast the past, week by week, and tell how good that was."""
-    from wfplan import pipeline, runs, store
+    from wfplan import foresight, runs, store
 
     parts = runs.begin(ask.plan, week=ask.week)
     base = store.run_folder(ask.plan, parts.problem, parts.horizon.first_day)
     folder = ask.out or base.parent / FOLDER
     store.check_backtest_folder(folder)
     with line.stopping(line.stop_after(None, None), talk.say, _STOPPING) as stop:
-        found = pipeline.backtest_forecast(
+        found = foresight.backtest(
             parts, Control(stop, talk.watch), origins=question.origins, leads=question.leads
         )
     if not found.origins and found.planned and stop.interrupt.is_set():

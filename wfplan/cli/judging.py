@@ -42,21 +42,27 @@ def run(talk: Talk, plan: Path) -> None:
 
 
 def sufficiency_lines(known: Sequence[Sufficiency]) -> list[str]:
-    """A line per channel: its verdict, what is short, and the two things that would help most."""
-    lines = []
+    """The verdict on channels, those alike in one line, what is short, and what would help most."""
+    alike: dict[tuple[str, ...], list[str]] = {}
     for name in dict.fromkeys(one.channel for one in known):
-        of_channel = [one for one in known if one.channel == name]
-        worst = max(_RANK.index(one.verdict) for one in of_channel)
-        if not worst:
-            lines.append(f"  {name}: enough")
-            continue
-        short = sorted((one for one in of_channel if one.help),
-                       key=lambda one: -_RANK.index(one.verdict))  # fmt: skip
-        what = "; ".join(f"{one.what} {one.have} (needs {one.need})" for one in short[:_HELPS_MOST])
-        more = f"; {len(short) - _HELPS_MOST} more" if len(short) > _HELPS_MOST else ""
-        lines.append(f"  {name}: {_RANK[worst]}: {what}{more}")
-        lines += [f"    {one.help}" for one in short[:_HELPS_MOST]]
+        said = _verdict_lines([one for one in known if one.channel == name])
+        alike.setdefault(tuple(said), []).append(name)
+    lines = []
+    for (verdict, *helps), names in alike.items():
+        lines.append(f"  {', '.join(names)}: {verdict}")
+        lines += [f"    {text}" for text in helps]
     return ["Does the history suffice?", *lines] if lines else []
+
+
+def _verdict_lines(known: Sequence[Sufficiency]) -> list[str]:
+    """One channel's verdict with what is short, and the two things that would help most."""
+    worst = max(_RANK.index(one.verdict) for one in known)
+    if not worst:
+        return ["enough"]
+    short = sorted((one for one in known if one.help), key=lambda one: -_RANK.index(one.verdict))
+    what = "; ".join(f"{one.what} {one.have} (needs {one.need})" for one in short[:_HELPS_MOST])
+    more = f"; {len(short) - _HELPS_MOST} more" if len(short) > _HELPS_MOST else ""
+    return [f"{_RANK[worst]}: {what}{more}", *(one.help for one in short[:_HELPS_MOST])]
 
 
 def sufficiency_dict(known: Sequence[Sufficiency]) -> list[dict[str, str]]:

@@ -10,13 +10,14 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from wfplan.domain.atomic import CHECKPOINT, MANIFEST
+from wfplan.domain.hand_tables import SUFFICIENCY
 from wfplan.domain.progress import ENDLESS, Control, Stop, Watch
 from wfplan.errors import OutputError, UsageError
 
@@ -102,7 +103,7 @@ def forecast(
     so_far: Path | None = None,
 ) -> tuple[RunParts, Path]:
     """Demand of a week (or some), into a new run folder; as of a moment, it knows what came."""
-    from wfplan import hindsight, pipeline, runs, store
+    from wfplan import foresight, hindsight, pipeline, runs, store
 
     moment = None if as_of is None else runs.moment_of(ask.plan, as_of)
     week = ask.week if moment is None else ask.week or moment.date()
@@ -122,7 +123,7 @@ def forecast(
         parts = hindsight.remember(pipeline.take(parts, "forecast", Control(watch=watch)))
     else:
         watch("forecast", {})
-        parts = pipeline.reforecast_demand(parts, moment)
+        parts = replace(parts, demand=foresight.demand_as_of(parts, moment))
     return parts, store.write_parts(parts, folder)
 
 
@@ -297,7 +298,8 @@ def planned_files(ask: Ask) -> list[Path]:
     folder = ask.out or store.run_folder(ask.plan, parts.problem, parts.horizon.first_day)
     _check_out(folder, ask)
     more = store.KEPT_FILES if ask.keep and ask.keep.keep else (CHECKPOINT,)
-    return [folder / name for name in (*store.RUN_FILES, *store.FORECAST_FILES, *more)]
+    known = (*store.RUN_FILES, *store.FORECAST_FILES, SUFFICIENCY.file)
+    return [folder / name for name in (*known, *more)]
 
 
 @contextmanager

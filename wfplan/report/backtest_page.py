@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from wfplan.domain.backtests import CALIBRATION, DAYS, HOURS, MODELS, OURS, ForecastBacktest
@@ -26,7 +25,7 @@ from wfplan.report.forecast_words import (
     headline_of,
     verdict_sentence,
 )
-from wfplan.report.page import asset
+from wfplan.report.page import asset, template
 
 DEFINED = (
     "wape", "noise_floor", "bias", "mase", "pinball", "crps", "coverage80", "coverage95", "gain",
@@ -75,16 +74,9 @@ class ModelBar:
 
 def render_backtest(found: ForecastBacktest) -> str:
     """The page of a backtest as one HTML text."""
-    environment = Environment(
-        loader=PackageLoader("wfplan.report"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
     verdicts = forecast_verdicts(found)
     lead = min(found.leads, default=1)
-    return environment.get_template("backtest.html.j2").render(
+    return template("backtest.html.j2").render(
         n=numbers,
         found=found,
         headline=headline_of(verdicts),

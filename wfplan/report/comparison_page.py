@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from wfplan.domain.results import FloatArray, Run
@@ -29,7 +28,7 @@ from wfplan.report.comparison import (
     label_of,
     mark_of,
 )
-from wfplan.report.page import asset
+from wfplan.report.page import asset, template
 from wfplan.report.people import STRIP_DAY, week_strip
 from wfplan.report.svg import Scale, area_path, nice_top, step_path
 from wfplan.report.timeline import DayAxis, day_axes
@@ -89,15 +88,8 @@ class TableRow:
 
 def render_comparison(runs: Sequence[Run], found: Comparison, names: Sequence[str]) -> str:
     """The page of some runs, the first of which the others are compared with."""
-    environment = Environment(
-        loader=PackageLoader("wfplan.report"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
     days = day_axes(runs[0])
-    return environment.get_template("compare.html.j2").render(
+    return template("compare.html.j2").render(
         n=numbers,
         runs=runs,
         names=names,

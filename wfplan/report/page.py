@@ -14,7 +14,7 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from wfplan.domain.results import Run
@@ -64,15 +64,8 @@ def render(run: Run) -> str:
     It shows names of people beside their ids, because it is the planner's own;
     nothing in it depends on when or where it was rendered.
     """
-    environment = Environment(
-        loader=PackageLoader("wfplan.report"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
     script = asset("report.js")
-    return environment.get_template("report.html.j2").render(
+    return template("report.html.j2").render(
         **_context(run),
         **changes_panel(run),
         **forecast_context(run),
@@ -84,6 +77,18 @@ def render(run: Run) -> str:
         script_hashes=" ".join(_csp_hash(text) for text in (FIRST_SCRIPT, script)),
         style=Markup(asset("report.css")),
     )
+
+
+def template(name: str) -> Template:
+    """A page's template: everything is escaped, and nothing may be missing."""
+    environment = Environment(
+        loader=PackageLoader("wfplan.report"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    return environment.get_template(name)
 
 
 def asset(name: str) -> str:
