@@ -14,7 +14,6 @@ from wfplan.domain.columns import ColumnType as Type
 WITH, WITHOUT = "with", "without"
 """Whether a week knew the weeks planned before it."""
 BURDENS = ("nights", "weekends", "lates", "hard_hours", "rescue_hours")
-_SPREAD_OF = (*BURDENS, *(f"{name}_beyond" for name in BURDENS), "acute_min", "chronic_min")
 
 _MEMORY = Column(
     "memory", Type.CHOICE, "Whether the week knew the weeks before it.", WITH, "", True,
@@ -80,12 +79,11 @@ SPREADS = Table(
         _WEEK,
         Column(
             "measure",
-            Type.CHOICE,
+            Type.TEXT,
             "Summed over the weeks so far; _beyond: above fair shares; _min: of the week.",
             "lates_beyond",
             "",
             True,
-            choices=_SPREAD_OF,
         ),
         Column("contract_type", Type.TEXT, "Empty: everybody.", "evening", ""),
         count("people", "Who could work such shifts.", "62", ""),
