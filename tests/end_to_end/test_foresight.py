@@ -9,36 +9,74 @@ import pandas as pd
 import pytest
 
 from wfplan import foresight, runs
+from wfplan.domain.forecast_tables import FORECAST_TOTALS
+from wfplan.domain.overrides import Override, read_change
 from wfplan.domain.progress import Control
 
-REDIAL = 0.5
+pytestmark = pytest.mark.slow
+LOST, REDIAL = 0.6, 0.5
 
 
-def expected(run, lost: np.ndarray, redial: float):
-    """The demand of a run whose callers hung up so, and of whom that share calls again."""
+@pytest.fixture
+def run(plan_folder):
+    return runs.begin(plan_folder())
+
+
+def changed(run, **parts):
+    return replace(run, problem=run.problem.model_copy(update=parts))
+
+
+def foreseen(run):
+    return foresight.demand(run, Control())
+
+
+def test_a_bad_week_is_no_demand_and_those_who_come_back_are_planned_for(run):
     contacts = run.problem.contacts
-    on_voice = (contacts["channel"] == "voice").to_numpy()
-    abandoned = np.where(on_voice, np.floor(contacts["offered"] * lost), 0.0)
-    voice = run.problem.channel("voice").model_copy(update={"redial": {"voice": redial}})
-    channels = (voice, *(one for one in run.problem.channels if one.name != "voice"))
-    changed = {"contacts": contacts.assign(abandoned=abandoned), "channels": channels}
-    problem = run.problem.model_copy(update=changed)
-    return foresight.demand(replace(run, problem=problem), Control())
+    starts = contacts["interval_start"]
+    is_bad = (starts >= starts.max() - pd.Timedelta(days=7)) & (contacts["channel"] == "voice")
+    offered = np.where(
+        is_bad, np.round(contacts["offered"] / (1 - REDIAL * LOST)), contacts["offered"]
+    )
+    lost = np.where(is_bad, np.floor(LOST * offered), 0.0)
+    voice = run.problem.channel("voice").model_copy(update={"redial": {"voice": REDIAL}})
+    lived = changed(
+        run,
+        contacts=contacts.assign(offered=offered, abandoned=lost),
+        channels=(voice, *run.problem.channels[1:]),
+    )
+    before, found = foreseen(run).offered_mean[0], foreseen(lived)
+    first = found.fresh_share[0] * found.offered_mean[0]
+    assert run.problem.channels[0].name == "voice"
+    assert first.sum() == pytest.approx(before.sum(), rel=0.03)
+    assert found.offered_mean[0].sum() > first.sum()
 
 
-@pytest.mark.slow
-def test_the_week_is_forecast_of_first_contacts_and_planned_with_those_who_come_back(plan_folder):
-    run = runs.begin(plan_folder())
-    starts = run.problem.contacts["interval_start"]
-    last_week = (starts >= starts.max() - pd.Timedelta(days=7)).to_numpy()
-    lost = np.where(last_week, 0.6, 0.0)
-    voice = run.problem.channels.index(run.problem.channel("voice"))
-    as_seen = expected(run, lost, 0.0)
-    told_apart = expected(run, lost, REDIAL)
-    seen = as_seen.offered_mean[voice].sum()
-    fresh = (told_apart.fresh_share * told_apart.offered_mean)[voice].sum()
-    assert as_seen.fresh_share is None
-    assert fresh < 0.97 * seen  # the bad week made calls that are no demand of its own
-    is_open = told_apart.offered_mean[voice] > 0
-    assert (told_apart.fresh_share[voice][is_open] < 1).any()  # some will call again, planned for
-    assert told_apart.offered_mean[voice].sum() > fresh
+def test_what_is_laid_on_a_forecast_is_in_its_ranges_its_totals_and_its_story(run):
+    raised = Override(
+        override_id="L001",
+        change=read_change("+50%"),
+        first=run.horizon.first_day,
+        last=run.horizon.first_day,
+        author="ada",
+        reason="mailing",
+        channel="voice",
+    )
+    plain = foreseen(run)
+    found = foreseen(changed(run, overrides=(raised,), scenario=("volume=+10%",)))
+    assert [layer.layer for layer in found.layers] == [
+        "L001",
+        *["scenario"] * len(found.layers[1:]),
+    ]
+    assert len(found.layers) > 1
+    monday = np.arange(found.offered_mean.shape[1]) < 24 * 60 // run.horizon.interval_min
+    assert found.offered_mean[0, monday].sum() == pytest.approx(
+        1.65 * plain.offered_mean[0, monday].sum()
+    )
+    busy = found.offered_mean > 1
+    low, high = found.offered_q025, found.offered_q975
+    assert (low[busy] <= found.offered_q10[busy]).all()
+    assert (high[busy] >= found.offered_q90[busy]).all()
+    assert high[0, monday].sum() > 1.5 * plain.offered_q975[0, monday].sum()
+    totals = found.tables[FORECAST_TOTALS.name]
+    week = totals[(totals["span"] == "week") & (totals["level"] == "site")]
+    assert week["offered_mean"].sum() == pytest.approx(found.offered_mean.sum(), abs=1e-6)
