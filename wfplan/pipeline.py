@@ -24,6 +24,7 @@ from wfplan import (
     evaluation,
     foresight,
     hindsight,
+    refining,
     runs,
     scheduling,
     simulation,
@@ -31,12 +32,11 @@ from wfplan import (
     store,
 )
 from wfplan.domain.progress import Control
-from wfplan.domain.results import DemandForecast, FloatArray, Round, Run, SolveStatus, StaffNeed
+from wfplan.domain.results import Run
 from wfplan.keeping import NOTHING_KEPT, Keeping
 from wfplan.store import RunParts, there
 
 FIRST_LOOK = 10  # replications of an interrupted build
-ROUND_SHARE = 1 / 3  # of the first search's budget is what every round of refining gets
 
 
 def forecast_demand(run: RunParts, control: Control) -> RunParts:
@@ -65,9 +65,9 @@ def simulate_week(run: RunParts, control: Control) -> RunParts:
     demand, solution = there(run.demand, "forecast"), there(run.solution, "schedule")
     outcome = simulation.simulate(
         run.problem,
-        first_contacts(run, run),
+        runs.first_contacts(run, run),
         solution.schedule,
-        reserve=kept_free(run),
+        reserve=runs.kept_free(run),
         replications=FIRST_LOOK if control.stop.interrupt.is_set() else None,
         seed=run.seed,
         watch=control.watch,
@@ -81,56 +81,9 @@ def simulate_week(run: RunParts, control: Control) -> RunParts:
     return replace(run, outcome=outcome, ledger=ledger)
 
 
-def first_contacts(run: RunParts, plan: RunParts) -> DemandForecast:
-    """Who comes of their own accord: those who come back follow in simulation."""
-    demand = there(run.demand, "forecast")
-    return staffing.first_contacts(run.problem, demand, there(plan.need, "staff"))
-
-
-def kept_free(run: RunParts) -> FloatArray:
-    """People whom the plan keeps free on each channel, (channel, interval)."""
-    solution = there(run.solution, "schedule")
-    return staffing.planned_reserve(there(run.need, "staff"), solution.staff)
-
-
 def refine_week(run: RunParts, control: Control) -> RunParts:
     """The week planned again with what its simulation showed; the best lived plan is kept."""
-    first_need, rounds = there(run.need, "staff"), run.problem.simulation.rounds
-    plans, looks = [run], [_look(run, first_need)]
-    for done in range(rounds):
-        need, solution, outcome = run.planned()
-        is_agreed = staffing.disagreement(need, solution.staff, outcome) <= staffing.AGREEMENT
-        if is_agreed or control.stop.is_due:
-            break
-        need = staffing.corrected(run.problem, need, solution.staff, outcome)
-        solution = scheduling.solve(
-            run.problem,
-            need,
-            stop=control.stop.part(ROUND_SHARE, 1 / (rounds - done)),
-            seed=run.seed + done + 1,
-            watch=control.watch,
-            start=solution.schedule,
-            proof=solution.proof,
-        )
-        if control.stop.interrupt.is_set():
-            break  # a first look at an unfinished week compares with nothing
-        run = simulate_week(replace(run, need=need, solution=solution), control)
-        plans.append(run)
-        looks.append(_look(run, first_need))
-    best = min(range(len(plans)), key=lambda i: looks[i].lived)
-    looks[best] = replace(looks[best], is_kept=True)
-    (_, first, _), (_, solution, _) = plans[0].planned(), plans[best].planned()
-    status = SolveStatus.PARTIAL if control.stop.interrupt.is_set() else solution.status
-    solution = replace(solution, asked=first.asked, status=status)
-    return replace(plans[best], solution=solution, rounds=tuple(looks))
-
-
-def _look(run: RunParts, first_need: StaffNeed) -> Round:
-    """A simulated plan in harm points, as planned and as lived."""
-    _, solution, outcome = run.planned()
-    reading = scheduling.evaluate(run.problem, first_need, solution.schedule)
-    lived = evaluation.lived_cost(run.problem, first_need, reading, outcome)
-    return Round(planned=solution.objective, lived=lived)
+    return refining.refined(run, control, simulate_week)
 
 
 def audit_week(run: RunParts, control: Control) -> RunParts:
@@ -213,7 +166,7 @@ def plan_week(
     """
     scheduling.require_locks(run.problem, run.horizon)
     control = replace(control, keep_in=folder if keeps_state else None)
-    first = control.part(1 / (1 + ROUND_SHARE * run.problem.simulation.rounds))
+    first = control.part(1 / (1 + refining.ROUND_SHARE * run.problem.simulation.rounds))
     for stage in LINE:
         if stage != "forecast" or run.demand is None:
             run = take(run, stage, control if stage == "refine" else first)

@@ -1,4 +1,4 @@
-"""A run, beside the line: how it begins, comes back from its folder, and is written."""
+"""A run, beside the line: how it begins, comes back, is read for simulation, and is written."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 from wfplan import hr, intake, keeping, limiting, memory, scheduling, staffing, store
 from wfplan import report as reporting
 from wfplan.domain.problem import PlanningProblem
-from wfplan.domain.results import Run
+from wfplan.domain.results import DemandForecast, FloatArray, Run
 from wfplan.errors import InputError
 from wfplan.keeping import NOTHING_KEPT, Keeping
-from wfplan.store import RunParts
+from wfplan.store import RunParts, there
 
 
 def begin(
@@ -95,7 +95,7 @@ def with_forecast(run: RunParts, folder: Path) -> RunParts:
         When the folder has none, or one of another week or of other channels.
     """
     parts = store.read_parts(folder, run.problem)
-    demand = store.there(parts.demand, "forecast")
+    demand = there(parts.demand, "forecast")
     if (demand.horizon, demand.channels) != (run.horizon, run_channels(run)):
         raise InputError(
             f"--forecast {folder} is one of {demand.horizon.days} days from "
@@ -124,6 +124,18 @@ def in_rounds(run: RunParts, rounds: int) -> RunParts:
     """A run that is refined so often, whatever its plan says."""
     simulation = run.problem.simulation.model_copy(update={"rounds": rounds})
     return replace(run, problem=run.problem.model_copy(update={"simulation": simulation}))
+
+
+def first_contacts(run: RunParts, plan: RunParts) -> DemandForecast:
+    """Who comes of their own accord: those who come back follow in simulation."""
+    demand = there(run.demand, "forecast")
+    return staffing.first_contacts(run.problem, demand, there(plan.need, "staff"))
+
+
+def kept_free(run: RunParts) -> FloatArray:
+    """People whom the plan keeps free on each channel, (channel, interval)."""
+    solution = there(run.solution, "schedule")
+    return staffing.planned_reserve(there(run.need, "staff"), solution.staff)
 
 
 def report(run: RunParts, folder: Path) -> tuple[Run, Path]:

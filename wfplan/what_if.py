@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 from time import monotonic
 
-from wfplan import evaluation, intake, pipeline, scheduling, staffing, store
+from wfplan import evaluation, intake, pipeline, runs, scheduling, staffing, store
 from wfplan.domain.offers import Offer
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.progress import Control
@@ -183,10 +183,10 @@ def _pieces(
     """A week simulated in pieces, worked as the plan of a run says; only its totals are held."""
     pieces = evaluation.in_pieces(
         week.problem,
-        pipeline.first_contacts(week, plan),
+        runs.first_contacts(week, plan),
         there(week.solution, "schedule").schedule,
         seed=plan.seed if seed is None else seed,
-        reserve=pipeline.kept_free(plan),
+        reserve=runs.kept_free(plan),
         watch=control.watch,
         workers=control.workers,
         cluster=control.cluster,

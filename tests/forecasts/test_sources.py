@@ -44,6 +44,19 @@ def test_an_ordinary_week_has_the_stated_contacts(centre):
     assert week["offered_q90"] > 1100
 
 
+def test_doubt_about_a_stated_level_is_one_doubt_about_all_days(centre):
+    made = centre()
+    found = of_chat(made, made.history, stated(like="voice", offered_week=900.0))
+
+    def reach(totals: pd.DataFrame) -> float:
+        width = totals["offered_q90"] - totals["offered_q10"]
+        return float((width / totals["offered_mean"]).median())
+
+    days = found.days()
+    busy = days[days["offered_mean"] > 100]
+    assert reach(found.weeks()) > 0.88 * reach(busy)  # days that err apart would narrow the week
+
+
 def test_a_stated_week_without_a_sibling_is_even_and_very_unsure(centre):
     made = centre()
     found = of_chat(made, made.history.iloc[:0], stated(offered_week=900.0))

@@ -184,15 +184,15 @@ def _write_contacts(look: Look, run: RunParts, plan: RunParts) -> None:
     """The contacts of the first weeks, where a file is asked for, worked as a plan says."""
     if look.contacts is None:
         return
-    from wfplan import pipeline, simulation, store
+    from wfplan import runs, simulation, store
 
     outcome = simulation.simulate(
         run.problem,
-        pipeline.first_contacts(run, plan),
+        runs.first_contacts(run, plan),
         store.there(run.solution, "schedule").schedule,
         replications=look.kept or 1,
         seed=run.seed,
-        reserve=pipeline.kept_free(plan),
+        reserve=runs.kept_free(plan),
         workers=look.workers,
         keep_contacts=look.kept or 1,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
@@ -14,8 +14,6 @@ from wfplan.domain.columns import ColumnType as Type
 OURS = "wfplan"
 LAST = "same weekday last"
 """What planners call last week's value."""
-DEFAULT_ORIGINS = 12
-DEFAULT_LEADS = (1, 2, 4)
 
 _LEAD = count("lead_weeks", "Weeks ahead: 1 is the week after the last one known.", "1", "weeks",
               is_required=True)  # fmt: skip
@@ -180,7 +178,3 @@ class ForecastBacktest:
     def leads(self) -> tuple[int, ...]:
         """Weeks ahead that were scored."""
         return tuple(sorted({int(lead) for lead in self.scores["lead_weeks"]}))
-
-    def with_notes(self, *notes: str) -> ForecastBacktest:
-        """The same with more to say."""
-        return replace(self, notes=(*self.notes, *notes))

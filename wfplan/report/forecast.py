@@ -151,7 +151,7 @@ def _special(demand: DemandForecast) -> list[tuple[str, ...]]:
             str(channel),
             str(label),
             f"× {decimal(factor, 2)}",
-            f"{decimal(low, 2)} to {decimal(high, 2)}" if isfinite(low) else NOT_KNOWN,
+            f"{decimal(low, 2)} to {decimal(high, 2)}" if high > low else NOT_KNOWN,
             f"{how}, from {whole(seen)} days" if isfinite(seen) and seen > 0 else str(how),
         )
         for channel, day, label, _, factor, low, high, seen, how in zip(*columns, strict=True)
