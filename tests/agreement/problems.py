@@ -38,7 +38,9 @@ WEEKENDS = {  # first dates within a week before both clock changes of a zone
 }
 KINDS = ("night", "late", "early", "day", "long")
 LONG = ShiftKind(name="long", shortest_min=480)
-OF_OTHERS = {"high_intensity_max", "overload_max", "development_min", "hot_work_max"}
+OF_OTHERS = {
+    "activity_time_min", "development_min", "high_intensity_max", "hot_work_max", "overload_max"
+}  # fmt: skip
 """Rules whose minutes depend on everybody or on sessions: other tests speak of them."""
 
 
@@ -165,6 +167,7 @@ DRAWS: dict[str, Callable[[Draw], Values]] = {
     "risk_factor": lambda r: {"value": 1, "unit": "count", "kinds": _some_kinds(r)},
     "preference": lambda r: {"value": r.choice([0.25, 0.5, 0.8, 1.0]), "unit": "share"},
     "promise_change_price": of_count(1, 21, "days"),
+    "changes_week_max": of_count(0, 3, "changes"),
     "optional_day": lambda r: (
         of_count(0, 3, "days")(r) | {"of": tuple(r.sample(WEEKDAYS, r.choice([0, 1, 2, 5])))}
     ),
