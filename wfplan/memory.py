@@ -3,14 +3,17 @@ What the planning store remembers of a plan: the past that its next week follows
 
 Where a store lies beside a plan (or is named), published weeks are its history: shifts for the
 rules that look back, the ledger for what people carry, burdens for a fair share. What the plan's
-own tables say of a person and a day counts before it.
+own tables say of a person and a day counts before it: in the weeks of which its history tells
+somebody's shifts, what was published and worked otherwise, or not at all, is not counted.
 """
 
 from __future__ import annotations
 
 import os
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from wfplan import engagement
 from wfplan.domain.problem import PlanningProblem
@@ -67,11 +70,14 @@ def remembered(
 
 def _with(problem: PlanningProblem, past: Past, here: set[str]) -> PlanningProblem:
     """The problem with shifts and loads of people who are in it, its own rows first."""
+    told = _told_days(problem)
     worked = problem.past_shifts_of
+    zones = {agent.agent_id: ZoneInfo(agent.timezone) for agent in problem.agents}
     shifts = [
         one
         for one in past.shifts
         if one.agent_id in here
+        and one.start.astimezone(zones[one.agent_id]).date() not in told.get(one.agent_id, ())
         and not any(
             one.start < own.end and own.start < one.end for own in worked.get(one.agent_id, ())
         )
@@ -90,3 +96,36 @@ def _with(problem: PlanningProblem, past: Past, here: set[str]) -> PlanningProbl
             "warnings": warnings if shifts else problem.warnings,
         }
     )
+
+
+def _told_days(problem: PlanningProblem) -> dict[str, set[date]]:
+    """
+    By person the dates of which the plan's own history tells what was worked.
+
+    They are those of planning weeks with a row of anybody, from the first to the last week with
+    one of hers, and within all rows: a week that ends after the last row is told up to it.
+    """
+    days = {
+        agent.agent_id: {
+            shift.start.astimezone(ZoneInfo(agent.timezone)).date()
+            for shift in problem.past_shifts_of.get(agent.agent_id, ())
+        }
+        for agent in problem.agents
+    }
+    of_all = set().union(*days.values())
+    if not of_all:
+        return {}
+    first, last = min(of_all), max(of_all)
+    weeks = {_week_of(problem, day) for day in of_all}
+    found = {}
+    for agent_id, own in days.items():
+        mine = {_week_of(problem, day) for day in own}
+        told = [week for week in weeks if mine and min(mine) <= week <= max(mine)]
+        dates = {week + timedelta(days=day) for week in told for day in range(7)}
+        found[agent_id] = {day for day in dates if first <= day <= last}
+    return found
+
+
+def _week_of(problem: PlanningProblem, day: date) -> date:
+    """The first date of the planning week of a date."""
+    return day - timedelta(days=(day.weekday() - problem.week_start) % 7)

@@ -26,7 +26,8 @@ from wfplan.domain.results import DemandForecast, StaffNeed
 from wfplan.domain.schedule import PastShift
 from wfplan.horizon import Horizon, wall_instant
 from wfplan.intake.book import FaultBook
-from wfplan.intake.packs import configs_folder, read_packs
+from wfplan.intake.pack_files import configs_folder
+from wfplan.intake.packs import read_packs
 from wfplan.intake.reading import Folder
 from wfplan.intake.toml_text import TomlText
 from wfplan.staffing import staff_need

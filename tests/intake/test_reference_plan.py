@@ -23,7 +23,8 @@ from wfplan.domain.problem import (
 )
 from wfplan.errors import InputFaultsError
 from wfplan.intake import configs_folder, load_plan
-from wfplan.intake.packs import PlanRule, shipped_packs
+from wfplan.intake.pack_files import shipped_packs
+from wfplan.intake.packs import PlanRule
 from wfplan.intake.settings import Head
 
 TEXT = (configs_folder() / "plan.toml").read_text(encoding="utf-8")

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from wfplan.domain.contracts import Break, BreakTier
-from wfplan.domain.limits import LIMIT_KINDS, Constraint
+from wfplan.domain.limit_kinds import LIMIT_KINDS
+from wfplan.domain.limits import Constraint
 from wfplan.domain.people import Availability
 from wfplan.domain.published import Published
 from wfplan.domain.schedule import Activity, ActivityCategory, Schedule

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,14 +10,18 @@ from typing import TYPE_CHECKING, Any
 from wfplan.cli.talk import Talk
 
 if TYPE_CHECKING:
-    from wfplan.domain.problem import PlanningProblem, RulePack, RuleSetting
+    from wfplan.domain.problem import PlanningProblem
+    from wfplan.intake.pack_files import PackText
     from wfplan.limiting.person import Held
+
+_KEPT = ("rule", "value", "unit", "hardness", "article", "note", "bound", "weeks", "over_h",
+         "part_min")  # fmt: skip
 
 
 def show_all(talk: Talk) -> None:
     """The packs that come with wfplan, and the closed list of HR's rules."""
     from wfplan.cli.summary import table
-    from wfplan.domain.limits import LIMIT_KINDS
+    from wfplan.domain.limit_kinds import LIMIT_KINDS
     from wfplan.intake.pack_files import shipped
 
     packs = shipped()
@@ -42,16 +47,21 @@ def show_all(talk: Talk) -> None:
 
 def show_pack(talk: Talk, name: str, *, is_explained: bool) -> None:
     """A pack with its articles, and how each value is read where that is asked for."""
-    from wfplan.intake.pack_files import pack_of
+    from wfplan.intake.pack_files import versions_of
 
-    pack = pack_of(name)
-    lines = [f"{pack.id} {pack.version}: {pack.jurisdiction} ({_dates(pack)})", pack.advice, ""]
-    for rule in pack.rules:
-        lines.append(_value_line(rule))
-        if is_explained and rule.note:
-            lines.append(f"    {rule.note}")
-    rules = [_rule_dict(rule) for rule in pack.rules]
-    talk.finish({**_pack_dict(pack), "advice": pack.advice, "rules": rules}, "\n".join(lines))
+    packs = versions_of(name)
+    lines = [line for pack in packs for line in _pack_lines(pack, is_explained=is_explained)]
+    last = packs[-1]
+    figures = {
+        **_pack_dict(last),
+        "advice": last.advice,
+        "rules": [_rule_dict(last, rule) for rule in last.rules],
+        "versions": [
+            {**_pack_dict(pack), "rules": [_rule_dict(pack, rule) for rule in pack.rules]}
+            for pack in packs
+        ],
+    }
+    talk.finish(figures, "\n".join(lines).rstrip())
 
 
 def show_person(talk: Talk, plan: Path, agent_id: str, week: date | None) -> None:
@@ -91,26 +101,55 @@ def _held_dict(one: Held) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _value_line(rule: RuleSetting) -> str:
-    """``paid_time_period  48 hours, hard, over 17 weeks: Art. 6``."""
-    more = f", {rule.bound}" if rule.bound else ""
-    more += f", over {rule.weeks} weeks" if rule.weeks else ""
-    more += f", in shifts over {rule.over_h:g} h" if rule.over_h else ""
-    more += f", in parts of {rule.part_min} min or more" if rule.part_min else ""
-    return f"{rule.rule:<22}{rule.value:g} {rule.unit} ({rule.hardness}{more}): {rule.source}"
+def _pack_lines(pack: PackText, *, is_explained: bool) -> list[str]:
+    """A version of a pack, value by value."""
+    head = f"{pack.id} {pack.version}: {pack.jurisdiction} ({_dates(pack)})"
+    lines = [head, pack.advice, ""]
+    for rule in pack.rules:
+        lines.append(_value_line(pack, rule))
+        if is_explained:
+            lines += [f"    {rule['note']}"] if rule.get("note") else []
+            lines.append(f"    in force {_dates(pack, rule)} ({pack.file})")
+    return [*lines, ""]
 
 
-def _rule_dict(rule: RuleSetting) -> dict[str, Any]:
-    kept = {"rule", "value", "unit", "hardness", "source", "note", "weeks", "over_h", "part_min"}
-    return rule.model_dump(mode="json", include=kept)
+def _value_line(pack: PackText, rule: Mapping[str, Any]) -> str:
+    """``paid_time_period  48 hours (hard, over 17 weeks): Art. 6``."""
+    parts = {
+        "bound": "{}",
+        "weeks": "over {} weeks",
+        "over_h": "in shifts over {:g} h",
+        "part_min": "in parts of {} min or more",
+    }
+    more = "".join(f", {text.format(rule[key])}" for key, text in parts.items() if rule.get(key))
+    hardness = rule.get("hardness", "hard")
+    value = f"{rule['value']:g} {rule['unit']} ({hardness}{more})"
+    return f"{rule['rule']:<22}{value}: {_source(pack, rule)}"
 
 
-def _pack_dict(pack: RulePack) -> dict[str, Any]:
-    kept = {"id", "version", "jurisdiction", "valid_from", "valid_to"}
-    return pack.model_dump(mode="json", include=kept)
+def _source(pack: PackText, rule: Mapping[str, Any]) -> str:
+    """The law and the article of a value."""
+    return ", ".join(part for part in (pack.jurisdiction or pack.id, rule.get("article")) if part)
 
 
-def _dates(pack: RulePack) -> str:
-    """When a pack is in force."""
-    since = f"from {pack.valid_from}" if pack.valid_from else "always"
-    return f"{since} to {pack.valid_to}" if pack.valid_to else since
+def _rule_dict(pack: PackText, rule: Mapping[str, Any]) -> dict[str, Any]:
+    known: dict[str, Any] = {key: rule.get(key) for key in _KEPT}
+    known["hardness"] = known["hardness"] or "hard"
+    dates = {"valid_from": pack.valid_from, "valid_to": pack.valid_to}
+    dated = {key: str(rule.get(key, day) or "") or None for key, day in dates.items()}
+    return {**known, **dated, "source": _source(pack, rule)}
+
+
+def _pack_dict(pack: PackText) -> dict[str, Any]:
+    days = {"valid_from": pack.valid_from, "valid_to": pack.valid_to}
+    told = {"id": pack.id, "version": pack.version, "jurisdiction": pack.jurisdiction}
+    return {**told, **{key: day.isoformat() if day else None for key, day in days.items()}}
+
+
+def _dates(pack: PackText, rule: Mapping[str, Any] | None = None) -> str:
+    """When a pack, or one of its values, is in force."""
+    own = rule or {}
+    first = own.get("valid_from", pack.valid_from)
+    last = own.get("valid_to", pack.valid_to)
+    since = f"from {first}" if first else "always"
+    return f"{since} to {last}" if last else since

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from wfplan.domain.limits import LIMIT_KINDS
+from wfplan.domain.limit_kinds import LIMIT_KINDS
 
 _CHANGE = re.compile(r"(at most|at least|[+-])\s*([0-9]+(?:\.[0-9]+)?)")
 

@@ -55,7 +55,11 @@ class RuleSetting(RuleParameters):
 
 
 class RulePack(Model):
-    """A dated, versioned set of rule values."""
+    """
+    A dated, versioned set of rule values.
+
+    ``changes`` are dates on which one version of it follows another; then its values are dated.
+    """
 
     id: str
     version: str
@@ -63,4 +67,5 @@ class RulePack(Model):
     advice: str = ""
     valid_from: date | None = None
     valid_to: date | None = None  # last date, where another version followed
+    changes: tuple[date, ...] = ()
     rules: tuple[RuleSetting, ...] = ()

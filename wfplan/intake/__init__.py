@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from wfplan.intake.load import load_plan
     from wfplan.intake.locks import with_locks, with_more_locks
     from wfplan.intake.override_edits import add_override, set_active
-    from wfplan.intake.packs import configs_folder
+    from wfplan.intake.pack_files import configs_folder
     from wfplan.intake.privacy import require_no_health, require_nobody
     from wfplan.intake.published import read_whole
     from wfplan.intake.roster import (
@@ -57,7 +57,7 @@ _HOMES = {
     "add_override": "wfplan.intake.override_edits",
     "set_active": "wfplan.intake.override_edits",
     "EXAMPLES": "wfplan.intake.examples",
-    "configs_folder": "wfplan.intake.packs",
+    "configs_folder": "wfplan.intake.pack_files",
     "as_input": "wfplan.intake.roster",
     "in_its_period": "wfplan.intake.roster",
     "roster_days": "wfplan.intake.roster",

@@ -11,7 +11,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from wfplan.domain.limits import LIMIT_KINDS, TIGHTENING, Constraint, LimitKind
+from wfplan.domain.limit_kinds import LIMIT_KINDS, LimitKind
+from wfplan.domain.limits import TIGHTENING, Constraint
 from wfplan.errors import did_you_mean
 from wfplan.intake.book import FaultBook, shown
 from wfplan.intake.constraint_people import Crowd, check_known, whom

@@ -14,12 +14,13 @@ from typing import Any, cast
 
 from pydantic import Field, model_validator
 
-import wfplan
 from wfplan.domain.base import Model
 from wfplan.domain.problem import RulePack, RuleParameters, RuleSetting
 from wfplan.errors import InputError, did_you_mean
 from wfplan.intake.book import FaultBook, shown
 from wfplan.intake.models import model_of, note
+from wfplan.intake.pack_files import configs_folder, files_of, shipped_packs
+from wfplan.intake.pack_versions import joined, overlap
 from wfplan.intake.reading import Folder
 from wfplan.intake.toml_text import KeyPath, TomlText, read_toml
 
@@ -100,37 +101,30 @@ ELSEWHERE = {  # rules that are values of other tables
 }
 
 
-def configs_folder() -> Path:
-    """The folder of reference plan and law packs: inside a wheel, or beside the checkout."""
-    inside = Path(wfplan.__file__).parent / "configs"
-    return inside if inside.is_dir() else inside.parent.parent / "configs"
-
-
-def shipped_packs() -> tuple[str, ...]:
-    """Ids of the packs that come with wfplan."""
-    return tuple(sorted(path.stem for path in (configs_folder() / "rules").glob("*.toml")))
-
-
 def read_packs(
     names: object, toml: TomlText, folder: Folder, book: FaultBook
 ) -> tuple[dict[str, RulePack], tuple[str, ...]]:
     """All packs that the plan or a person may use by id, and the ids of the plan's own."""
-    packs: dict[str, RulePack] = {}
-    own: list[str] = []
+    found: dict[str, list[RulePack]] = {}
     if not isinstance(names, list):
         note(toml, ("rules", "packs"), "is not a list", book, hint='write packs = ["eu"]')
         names = []
     for index, name in enumerate(names):
-        pack = _named_pack(name, ("rules", "packs", index), toml, folder, book)
-        if pack is not None and pack.id in packs:
-            note(toml, ("rules", "packs", index), f"'{pack.id}' is named twice", book)
-        elif pack is not None:
-            packs[pack.id] = pack
-            own.append(pack.id)
+        path = ("rules", "packs", index)
+        if name in names[:index]:
+            note(toml, path, f"'{shown(name)}' is named twice", book)
+            continue
+        for pack in _named_packs(name, path, toml, folder, book):
+            found.setdefault(pack.id, []).append(pack)
+            if why := overlap(found[pack.id]):
+                note(toml, path, why, book, value=name, code="HR112")
+                found[pack.id].pop()
+    own = tuple(found)
     for name in shipped_packs():
-        if name not in packs and (pack := _shipped(name, book)) is not None:
-            packs[pack.id] = pack
-    return packs, tuple(own)
+        if name not in found:
+            for pack in _shipped(name, book):
+                found.setdefault(pack.id, []).append(pack)
+    return {name: joined(versions) for name, versions in found.items()}, own
 
 
 def read_plan_rules(rows: object, toml: TomlText, book: FaultBook) -> dict[int, RuleSetting]:
@@ -162,28 +156,46 @@ def read_told(value: object, toml: TomlText, book: FaultBook) -> date | None:
         return None
 
 
-def _named_pack(
+def _named_packs(
     name: object, path: KeyPath, toml: TomlText, folder: Folder, book: FaultBook
-) -> RulePack | None:
-    """The pack of an id or a path."""
+) -> list[RulePack]:
+    """The pack of an id, in all its versions, or of a path."""
     if isinstance(name, str) and name in shipped_packs():
         return _shipped(name, book)
     if isinstance(name, str) and name.endswith(".toml"):
         text = read_toml(folder, name, book)
-        return pack_from(text, book) if text else None
+        pack = pack_from(text, book) if text else None
+        return [pack] if pack else []
     hint = did_you_mean(str(name), shipped_packs()) or (
         f"the packs are {', '.join(shipped_packs())}; or name a file that ends in .toml"
     )
     note(
         toml, path, f"'{shown(name)}' is not a rule pack", book, value=name, hint=hint, code="HR111"
     )
-    return None
+    return []
 
 
-def _shipped(name: str, book: FaultBook) -> RulePack | None:
-    """A pack that comes with wfplan."""
-    text = read_toml(Folder(configs_folder() / "rules", book), f"{name}.toml", book)
-    return pack_from(text, book) if text else None
+def _shipped(name: str, book: FaultBook) -> list[RulePack]:
+    """The versions of a pack that comes with wfplan."""
+    folder = Folder(configs_folder() / "rules", book)
+    texts = [read_toml(folder, path.name, book) for path in files_of(name)]
+    packs = [pack_from(text, book) for text in texts if text]
+    return [pack for pack in packs if pack is not None]
+
+
+def require_good(path: Path) -> None:
+    """
+    Read a pack for its faults alone.
+
+    Raises
+    ------
+    InputFaultsError
+        With every fault of the file.
+    """
+    book = FaultBook()
+    if (text := read_toml(Folder(path.parent, book), path.name, book)) is not None:
+        pack_from(text, book)
+    book.raise_if_any()
 
 
 def pack_from(toml: TomlText, book: FaultBook) -> RulePack | None:

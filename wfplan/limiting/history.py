@@ -1,12 +1,14 @@
-"""How far back the known shifts reach, and which rules therefore start blind."""
+"""How far back the known shifts reach, whose have gaps, and which rules therefore start blind."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from wfplan.errors import Fault, Severity
+from wfplan.limiting.gaps import gaps_of
 from wfplan.rules.hr_limits import REFERENCE_WEEKS
 
 if TYPE_CHECKING:
@@ -50,15 +52,28 @@ def weeks_back(setting: RuleSetting, planned_weeks: int) -> int:
 
 
 def blind_rules(problem: PlanningProblem, horizon: Horizon) -> tuple[Fault, ...]:
-    """A warning with the rules that look further back than the shifts that are known."""
+    """Warnings with the rules that look further back than is known, and of people's gaps."""
     known, planned = weeks_known(problem, horizon), -(-horizon.days // 7)
     asked: dict[str, int] = {"consecutive_work_days": _BACK["consecutive_work_days"]}
     for setting in _settings(problem, horizon):
         back = weeks_back(setting, planned)
         asked[setting.rule] = max(asked.get(setting.rule, 0), back)
-    blind = {name: back for name, back in asked.items() if back > known}
-    if not blind:
-        return ()
+    there = _weeks_employed(problem, horizon)
+    blind = {name: back for name, back in asked.items() if min(back, there) > known}
+    found = [_blind(blind, known, horizon)] if blind else []
+    gaps = gaps_of(problem, horizon, min(max(asked.values()), known))
+    if gaps.said:
+        hint = (
+            "add their shifts to the history; who was away needs approved time off, and who had "
+            "not begun a hire_date"
+        )
+        text = f"{gaps.said}: their rests, runs and averages start blind"
+        found.append(Fault(text, hint=hint, code=CODE, severity=Severity.WARNING))
+    return tuple(found)
+
+
+def _blind(blind: Mapping[str, int], known: int, horizon: Horizon) -> Fault:
+    """The warning with the rules that look further back than some weeks."""
     ordered = sorted(blind.items(), key=lambda item: (-item[1], item[0]))
     said = ", ".join(f"{name} ({back})" for name, back in ordered[:_SHOWN])
     said += f" and {len(ordered) - _SHOWN} more" if len(ordered) > _SHOWN else ""
@@ -70,7 +85,14 @@ def blind_rules(problem: PlanningProblem, horizon: Horizon) -> tuple[Fault, ...]
     )
     text = f"{head}: rules that look further back start blind (weeks they look back): {said}"
     hint = "add the shifts of the last 17 weeks as history, or publish each week with wfplan"
-    return (Fault(text, hint=hint, code=CODE, severity=Severity.WARNING),)
+    return Fault(text, hint=hint, code=CODE, severity=Severity.WARNING)
+
+
+def _weeks_employed(problem: PlanningProblem, horizon: Horizon) -> int:
+    """Weeks before a horizon that somebody was employed, at most; they may be begun weeks."""
+    hired = [agent.hire_date or date.min for agent in problem.agents]
+    days = (horizon.first_day - min(hired, default=horizon.first_day)).days
+    return max(-(-days // 7), 0)
 
 
 def _settings(problem: PlanningProblem, horizon: Horizon) -> Iterable[RuleSetting]:

@@ -1,4 +1,9 @@
-"""Law packs that are not in force in the planned week: they are planned with, and that is said."""
+"""
+Law packs by the planned week: not in force in it, or changing inside it.
+
+A pack without another version is planned with all the same; of two versions in one week the
+stricter value of each rule holds for all of it. Both are said.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +27,13 @@ def out_of_date(problem: PlanningProblem, horizon: Horizon) -> tuple[Fault, ...]
 def _said(pack: RulePack, horizon: Horizon) -> tuple[Fault, ...]:
     """What is to be said of a pack in a week."""
     first, last = horizon.dates[0], horizon.dates[-1]
+    within = [day for day in pack.changes if first < day <= last]
+    if within:
+        text = (
+            f"the law pack {pack.id} ({pack.version}) changes on {within[0]}, inside the planned "
+            f"dates: of each rule the stricter value holds from {first} to {last}"
+        )
+        return (Fault(text, severity=Severity.WARNING),)
     if pack.valid_from and first < pack.valid_from:
         when = f"is not in force before {pack.valid_from}"
     elif pack.valid_to and pack.valid_to < last:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from wfplan.errors import InputError, did_you_mean
 from wfplan.limiting.people import is_in, served
+from wfplan.limiting.words import value_said
 from wfplan.rules.base import SettableRule
 from wfplan.rules.hr_limits import OF_CHANNELS, OF_PUBLISHING, reference_weeks, setting_of
 from wfplan.rules.registry import SETTABLE, rules_of
-from wfplan.rules.wording import say_minutes
 
 if TYPE_CHECKING:
     from wfplan.domain.limits import Constraint
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from wfplan.domain.problem import PlanningProblem
     from wfplan.horizon import Horizon
     from wfplan.rules.base import Rule
-
-_VALUES = ("rest_min", "average_min", "least_min", "most_min", "spread_min", "over_min", "minutes")
-_COUNTS = ("most", "count", "share", "days", "notice_days")
 
 
 @dataclass(frozen=True)
@@ -53,10 +50,12 @@ def agent_named(problem: PlanningProblem, agent_id: str) -> Agent:
 def held_for(problem: PlanningProblem, agent: Agent, horizon: Horizon) -> tuple[Held, ...]:
     """Every limit of a person in a week: those that hold, then HR's rows that do not."""
     rules = rules_of(problem, agent, horizon.dates)
+    places = {row.origin: _place(row) for row in problem.constraints}
+    places["contract"] = f"contract {agent.contract_type}"
     found = [
-        Held(rule.name, f"{said} ({rule.hardness})", rule.source)
+        Held(rule.name, f"{said} ({rule.hardness})", places.get(rule.source, rule.source))
         for rule in rules
-        if (said := _said(rule))
+        if (said := value_said(rule))
     ]
     first, last = horizon.dates[0], horizon.dates[-1]
     for row in problem.constraints:
@@ -89,25 +88,16 @@ def _of_row(
         return []
     own = SETTABLE[setting.rule].from_setting(setting)
     others = [r for r in rules if isinstance(r, SettableRule) and r.family == own.family]
-    why = "; ".join(f"{_said(one)} from {one.source}" for one in others)
+    why = "; ".join(f"{value_said(one)} from {one.source}" for one in others)
     return [_row(row, f"in its place: {why}")]
 
 
 def _row(row: Constraint, because: str) -> Held:
     said = f"{row.value:g} {row.unit} ({row.strength})"
-    return Held(row.rule, said, row.origin, row.constraint_id, because)
+    return Held(row.rule, said, _place(row), row.constraint_id, because)
 
 
-def _said(rule: Rule) -> str:
-    """The value of a rule in words; empty where it has none."""
-    bound = getattr(rule, "bound", "")
-    side = f"{bound} " if bound else ""
-    for name in _VALUES:
-        if (minutes := getattr(rule, name, None)) is not None:
-            weeks = getattr(rule, "weeks", 0)
-            over = f" a week over {weeks} weeks" if name == "average_min" and weeks else ""
-            return f"{side}{say_minutes(minutes)}{over}"
-    for name in _COUNTS:
-        if (count := getattr(rule, name, None)) is not None:
-            return f"{side}{count:g}"
-    return ""
+def _place(row: Constraint) -> str:
+    """Where a row comes from and where it stands: ``law, constraint C1, constraints.csv:2``."""
+    at = f", {row.file}:{row.line}" if row.file and row.line else ""
+    return f"{row.origin}{at}"

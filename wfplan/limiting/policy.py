@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wfplan.domain.limits import LIMIT_KINDS, Constraint
+from wfplan.domain.limit_kinds import LIMIT_KINDS
+from wfplan.domain.limits import Constraint
 from wfplan.domain.loosening import BOUNDS, Change
 from wfplan.domain.surveys import Policy, PolicyRule, SurveyEffect, SurveyGroup
 from wfplan.limiting.caps import with_caps
