@@ -3,8 +3,9 @@
 
 Absences are dates only and stay in memory: what is written is about all people together. The
 load of a day is what people had been told of it when its week began, so that a week planned anew
-because somebody fell ill does not turn cause and effect round. The answer changes no plan: every
-effect of load on absence, handling and leaving stays zero.
+because somebody fell ill does not turn cause and effect round. The answer changes no plan by
+itself: every effect of load on absence, handling and leaving is zero until a plan file names a
+calibration (``[engagement] calibration``), and then those that it found act on absence alone.
 """
 
 from __future__ import annotations
@@ -21,9 +22,11 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from wfplan import hr, memory
 from wfplan.domain.atomic import write_file
+from wfplan.domain.load_effects import CALIBRATION_SCHEMA, seal
 from wfplan.domain.problem import InputFile, PlanningProblem
 from wfplan.engagement.calibration import (
     PEOPLE_MIN,
@@ -33,11 +36,11 @@ from wfplan.engagement.calibration import (
     calibrate,
 )
 from wfplan.engagement.calibration_days import History, person_days
+from wfplan.engagement.strain import STRAIN_TABLE
 from wfplan.errors import Fault, InputError
 from wfplan.intake import read_absences
 from wfplan.store import slug_of
 
-SCHEMA = "wfplan-calibration/1"
 SMALL = 5
 """Counts of people below this are not told."""
 _SHIFTS = ("agent_id", "day", "start_min", "end_min")
@@ -125,7 +128,8 @@ def keep(one: Answer, plan: Path, out: Path | None, today: date, *, is_dry: bool
     folder = plan if plan.is_dir() else plan.parent
     path = out or folder / f"calibration-{today.isoformat()}-{one.data_hash[:8]}.json"
     if not is_dry:
-        content = {"schema": SCHEMA, "made_on": today.isoformat(), **as_dict(one)}
+        content = {"schema": CALIBRATION_SCHEMA, "made_on": today.isoformat(), **as_dict(one)}
+        content["sha256"] = seal(content)
         write_file(path, (json.dumps(content, indent=2, allow_nan=False) + "\n").encode())
     return path
 
@@ -157,8 +161,22 @@ def as_dict(one: Answer) -> dict[str, Any]:
         },
         "effects": [_effect(effect) for effect in found.effects],
         "placebo": {"odds_ratio": _known(found.placebo_ratio), "p": _known(found.placebo_p)},
-        "used_in_plans": False,
+        "strain_table": STRAIN_TABLE.version,
+        "means": _means(days.exposure),
+        "usable_in_plans": [effect.name for effect in found.usable],
         "notes": list(one.notes),
+    }
+
+
+def _means(exposure: NDArray[np.float64]) -> dict[str, float | None]:
+    """What days at risk carry on average: where a plan's own share of absence holds."""
+    names = ("mean_acute_min", "mean_chronic_min", "quick_return_share")
+    known = np.isfinite(exposure)
+    sums, counts = np.where(known, exposure, 0.0).sum(axis=0), known.sum(axis=0)
+    means = sums / np.maximum(counts, 1)
+    return {
+        name: _known(mean) if count else None
+        for name, mean, count in zip(names, means, counts, strict=True)
     }
 
 

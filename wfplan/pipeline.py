@@ -68,6 +68,7 @@ def simulate_week(run: RunParts, control: Control) -> RunParts:
         runs.first_contacts(run, run),
         solution.schedule,
         reserve=runs.kept_free(run),
+        assumptions=runs.assumed(run, run),
         replications=FIRST_LOOK if control.stop.interrupt.is_set() else None,
         seed=run.seed,
         watch=control.watch,

@@ -8,7 +8,18 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from wfplan import hr, intake, keeping, limiting, memory, scheduling, staffing, store
+from wfplan import (
+    engagement,
+    hr,
+    intake,
+    keeping,
+    limiting,
+    memory,
+    scheduling,
+    simulation,
+    staffing,
+    store,
+)
 from wfplan import report as reporting
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.results import DemandForecast, FloatArray, Run
@@ -130,6 +141,18 @@ def first_contacts(run: RunParts, plan: RunParts) -> DemandForecast:
     """Who comes of their own accord: those who come back follow in simulation."""
     demand = there(run.demand, "forecast")
     return staffing.first_contacts(run.problem, demand, there(plan.need, "staff"))
+
+
+def assumed(run: RunParts, plan: RunParts) -> simulation.Assumptions:
+    """What a simulation of a run takes from load: absences, where a calibration found an effect."""
+    if run.problem.load_effects is None:
+        return simulation.Assumptions()
+    solution, need = there(run.solution, "schedule"), there(plan.need, "staff")
+    occupancy = engagement.planned_occupancy(run.problem, need, solution.staff)
+    shares = engagement.absence_shares(
+        run.problem, run.horizon, solution.schedule, solution.channel_share, occupancy
+    )
+    return simulation.Assumptions(absence=shares)
 
 
 def kept_free(run: RunParts) -> FloatArray:

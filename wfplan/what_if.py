@@ -187,6 +187,7 @@ def _pieces(
         there(week.solution, "schedule").schedule,
         seed=plan.seed if seed is None else seed,
         reserve=runs.kept_free(plan),
+        assumptions=runs.assumed(week, plan),
         watch=control.watch,
         workers=control.workers,
         cluster=control.cluster,

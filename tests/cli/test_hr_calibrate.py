@@ -12,6 +12,7 @@ import pytest
 from wfplan.domain.people import PastLoad
 from wfplan.domain.schedule import Activity, ActivityCategory, Schedule, Shift
 from wfplan.engagement.ledger import ACUTE_KEPT, CHRONIC_KEPT, remembered
+from wfplan.intake import load_plan
 from wfplan.store import database
 from wfplan.store.database import PersonWeek, WeekToPublish
 
@@ -90,17 +91,23 @@ def test_an_effect_is_found_told_and_kept(wfplan, past, tmp_path):
     said = wfplan("hr", "calibrate", absences, "--plan", plan, "--html", page)
     assert said.code == 0, said.err
     assert said.out.startswith("Effect found.")
-    assert "effects of load on absence, handle time and leaving are zero" in said.out
+    assert "are zero until a plan file names it" in said.out
     (kept,) = plan.glob("calibration-*.json")
     content = json.loads(kept.read_text(encoding="utf-8"))
-    assert content["schema"] == "wfplan-calibration/1"
+    assert content["schema"] == "wfplan-calibration/2"
     assert content["verdict"] == "effect_found"
-    assert content["used_in_plans"] is False
+    assert "acute" in content["usable_in_plans"]
     assert kept.stem.endswith(content["data_sha256"][:8])
     acute = content["effects"][0]
     assert acute["low95"] < np.exp(0.6) < acute["high95"]
     assert acute["is_found"]
     assert "Effect found." in page.read_text(encoding="utf-8")
+    toml = plan / "plan.toml"
+    more = f'\n[engagement]\ncalibration = "{kept.name}"\n'
+    toml.write_text(toml.read_text(encoding="utf-8") + more, encoding="utf-8")
+    effects = load_plan(plan).load_effects
+    assert [one.name for one in effects.used] == content["usable_in_plans"]
+    assert effects.mean_acute_min == pytest.approx(60, abs=25)
 
 
 def test_nothing_that_is_written_or_said_is_about_one_person(wfplan, past, tmp_path):

@@ -197,10 +197,10 @@ def test_effects_that_are_there_are_found_with_their_size(loaded):
     assert now < low < then < high
 
 
-def test_the_page_shows_every_effect_and_says_that_plans_do_not_use_them(loaded):
+def test_the_page_shows_every_effect_and_says_what_a_plan_makes_of_them(loaded):
     page = render_calibration(loaded, about="somewhere")
     assert page.count('<td class="dots">') == 3
-    assert "effects of load on absence, handle time and leaving are zero" in page
+    assert "are zero until a plan file names it" in page
     assert "http" not in page.replace("http-equiv", "")
 
 

@@ -220,6 +220,23 @@ def test_absence_takes_whole_shifts_at_its_share(small):
     assert here == pytest.approx(0.8 * 10_000, abs=4 * error)
 
 
+def test_a_chance_of_not_coming_may_be_one_shift_s_own(small):
+    """Common random numbers: whoever comes at a chance comes at any smaller one."""
+    every = model_of(small, people=100)
+    names = dict.fromkeys(sorted(set(every.plan.agent_ids))[:50], 0.5)
+    day = small.horizon(1).first_day
+    own = Assumptions(absence={(name, day): p for name, p in names.items()})
+    some = model_of(small, people=100, assumptions=own)
+    came = np.zeros((2, 100))
+    for replication in range(100):
+        for row, model in enumerate((every, some)):
+            came[row, drawn_people(model, 5, replication)[0]["shift"]] += 1
+    is_own = np.array([name in names for name in every.plan.agent_ids])
+    assert (came[0] == came[1])[~is_own].all()
+    assert (came[1] <= came[0])[is_own].all()
+    assert came[1, is_own].mean() == pytest.approx(50, abs=4 * np.sqrt(0.25 * 100 / 50))
+
+
 def test_mean_presence_on_queue_is_the_presence_share_at_every_hour_of_the_shift(small):
     """With nothing to do, people are on queue when scheduled, present and not in a spell."""
     model = model_of(small, people=100)

@@ -74,7 +74,7 @@ def _lines(answer: Answer) -> Iterator[str]:
     yield from answer.notes
     yield _about(answer)
     yield words.CAVEAT
-    yield words.STAYS_ZERO
+    yield words.use(found)
 
 
 def _about(answer: Answer) -> str:

@@ -53,8 +53,8 @@ def hr_calibrate(
     Ask your own data whether planned load goes before absence.
 
     The answer may be that no effect was found, or that there are not enough
-    data. It is about all people together and changes no plan: effects of load
-    on absence, handling and leaving stay zero.
+    data. It is about all people together and changes no plan by itself: effects
+    of load are zero until a plan file names it ([engagement] calibration).
     """
     with talking("hr calibrate", json=json, quiet=quiet, debug=debug) as talk:
         from wfplan.cli import calibrating_end

@@ -193,6 +193,7 @@ def _write_contacts(look: Look, run: RunParts, plan: RunParts) -> None:
         replications=look.kept or 1,
         seed=run.seed,
         reserve=runs.kept_free(plan),
+        assumptions=runs.assumed(run, plan),
         workers=look.workers,
         keep_contacts=look.kept or 1,
     )

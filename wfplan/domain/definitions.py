@@ -54,8 +54,8 @@ DEFINITIONS = {
     "gain": "WAPE of a plain average of recent weeks less that of the forecast",
     "lead_weeks": "weeks ahead: 1 is the week that begins when the history ends",
     "overload_effects": (
-        "effects of load on absence, handle time and leaving: zero in every number of wfplan, "
-        "whatever a calibration found; no size of them is established"
+        "effects of load on absence, handle time and leaving: all zero, unless the plan names a "
+        "calibration of its own data that found one; then on simulated absences, and nothing else"
     ),
     "absence_spell": (
         "days missed unplanned with no day worked between; it counts once, on its first planned day"

@@ -18,6 +18,7 @@ from wfplan.domain.calendar import CalendarDay, DayKind
 from wfplan.domain.channels import Channel, OpeningHours
 from wfplan.domain.contracts import Contract
 from wfplan.domain.limits import Constraint
+from wfplan.domain.load_effects import LoadEffects
 from wfplan.domain.overrides import Override
 from wfplan.domain.people import Agent, PastLoad
 from wfplan.domain.promises import PastPromise
@@ -241,6 +242,7 @@ class PlanningProblem(Model):
     plan_rules: tuple[RuleSetting, ...] = ()  # of the plan file, of HR's rows and of a policy
     constraints: tuple[Constraint, ...] = ()  # HR's rows, whatever became of them
     survey: Survey | None = None
+    load_effects: LoadEffects | None = None  # of the calibration that the plan names
     empowered: Empowered = Empowered()
     shrinkage: Shrinkage = Shrinkage()
     objective: Objective = Objective()

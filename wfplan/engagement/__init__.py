@@ -1,5 +1,6 @@
 """What planned work does to people: the overload ledger, and burdens shared with memory."""
 
+from wfplan.engagement.absence import ODDS_MOST, absence_shares
 from wfplan.engagement.fairness import (
     BURDENS,
     BurdenBook,
@@ -24,12 +25,14 @@ from wfplan.engagement.strain import STRAIN_TABLE, StrainTable
 
 __all__ = [
     "BURDENS",
+    "ODDS_MOST",
     "PROTECTED",
     "PROTECTED_WEEKS",
     "STRAIN_TABLE",
     "BurdenBook",
     "StrainTable",
     "WishBook",
+    "absence_shares",
     "burden_book",
     "cancelled_lately",
     "credit_weights",

@@ -113,6 +113,12 @@ class Calibration:
         """Effects that were found."""
         return tuple(one for one in self.effects if one.is_found)
 
+    @property
+    def usable(self) -> tuple[Effect, ...]:
+        """Those that act in a plan which names it, as ``domain.load_effects`` has it: harmful."""
+        is_sound = self.verdict is Verdict.FOUND
+        return tuple(one for one in self.found if is_sound and 1 < one.odds_ratio < np.inf)
+
 
 def calibrate(days: PersonDays, watch: Callable[[float], None] = lambda share: None) -> Calibration:
     """

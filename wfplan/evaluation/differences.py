@@ -60,6 +60,7 @@ def in_pieces(
     *,
     seed: int,
     reserve: FloatArray | None = None,
+    assumptions: simulation.Assumptions | None = None,
     watch: Watch = no_watch,
     workers: int | None = None,
     cluster: str = "threads",
@@ -72,7 +73,7 @@ def in_pieces(
     for size, piece_seed in zip(sizes, seeds, strict=True):
         outcome = simulation.simulate(
             problem, demand, schedule, replications=size, seed=piece_seed, reserve=reserve,
-            workers=workers, cluster=cluster,
+            assumptions=assumptions, workers=workers, cluster=cluster,
         )  # fmt: skip
         outcomes.append(outcome)
         watch("simulate", {"replications": sum(sizes[: len(outcomes)]), "of": count})

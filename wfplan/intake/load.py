@@ -110,6 +110,7 @@ def load_plan(path: Path | str, grids: Mapping[str, Grid] | None = None) -> Plan
         contracts=dict(settings.contracts),
         packs=dict(settings.packs),
         site_packs=settings.site_packs,
+        load_effects=settings.load_effects,
         inputs=tuple(folder.inputs.values()),
         warnings=book.sorted_warnings(),
         **settings.sections,

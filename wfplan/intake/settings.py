@@ -16,6 +16,7 @@ from wfplan.domain import input_tables
 from wfplan.domain.base import Model
 from wfplan.domain.channels import Channel, parse_window
 from wfplan.domain.contracts import Contract
+from wfplan.domain.load_effects import LoadEffects
 from wfplan.domain.problem import (
     Empowered,
     ForecastSettings,
@@ -29,6 +30,7 @@ from wfplan.domain.surveys import Policy
 from wfplan.errors import InputError, did_you_mean
 from wfplan.horizon import WEEKDAYS, Horizon
 from wfplan.intake.book import FaultBook, shown
+from wfplan.intake.load_effects import read_load_effects
 from wfplan.intake.models import model_of, note
 from wfplan.intake.packs import read_packs, read_plan_rules, read_told
 from wfplan.intake.reading import Folder
@@ -84,6 +86,7 @@ class Settings:
     plan_rules: Mapping[int, RuleSetting]  # by their place in the list
     told: date | None = None  # when the people learn of the plan
     policy: Policy | None = None  # what survey scores may change
+    load_effects: LoadEffects | None = None  # of a named calibration
     sections: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -112,7 +115,7 @@ def read_settings(
     ``elsewhere`` are tables that its inputs need not name.
     """
     content = toml.content
-    tables = ("inputs", "channels", "contracts", *_SECTIONS, "rules", "scenarios")
+    tables = ("inputs", "channels", "contracts", *_SECTIONS, "rules", "engagement", "scenarios")
     known = (*Head.model_fields, *tables)
     _refuse_unknown(content, known, (), toml, book)
     sections = {
@@ -121,6 +124,7 @@ def read_settings(
         if name in content
     }
     rules = _table(toml, "rules", ("packs", "set", "told", "survey_policy"), book)
+    engagement = _table(toml, "engagement", ("calibration",), book)
     packs, site_packs = read_packs(rules.get("packs", []), toml, folder, book)
     settings = Settings(
         toml=toml,
@@ -135,6 +139,7 @@ def read_settings(
         plan_rules=read_plan_rules(rules.get("set", []), toml, book),
         told=read_told(rules.get("told"), toml, book),
         policy=read_policy(rules.get("survey_policy"), toml, folder, book),
+        load_effects=read_load_effects(engagement.get("calibration"), toml, folder, book),
         sections={name: section for name, section in sections.items() if section is not None},
     )
     _check_names(settings, book)

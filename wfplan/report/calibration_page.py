@@ -62,7 +62,7 @@ def render_calibration(found: Calibration, *, about: str) -> str:
         checks=list(words.checks(found)),
         basis=[*words.basis(found), *found.notes],
         caveat=words.CAVEAT,
-        stays_zero=words.STAYS_ZERO,
+        use=words.use(found),
         definitions=[(name.replace("_", " "), DEFINITIONS[name]) for name in DEFINED],
         style=Markup(asset("report.css")),
     )

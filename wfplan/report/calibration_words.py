@@ -13,9 +13,15 @@ NAMES = {
     "chronic": "chronic load, 30 min a day more",
     "quick_return": "a quick return (rest under 11 h)",
 }
-STAYS_ZERO = (
-    "No plan uses this answer: effects of load on absence, handle time and leaving are zero in "
-    "every number of wfplan. Effects on handle time and on leaving are not fitted at all."
+_NOT_USABLE = (
+    "A plan that names this answer changes nothing: effects of load on absence, handle time and "
+    "leaving are zero. Those on handle time and on leaving are not fitted at all."
+)
+_USABLE = (
+    "No plan uses this answer by itself: effects of load on absence, handle time and leaving are "
+    'zero until a plan file names it, [engagement] calibration = "FILE"; then what was found and '
+    "is harmful acts on simulated absences, at most doubling or halving their odds. Effects on "
+    "handle time and on leaving are not fitted at all."
 )
 CAVEAT = (
     "Each person is compared with herself on other days, load as planned on the day before. That "
@@ -34,6 +40,11 @@ def headline(found: Calibration) -> tuple[str, str]:
     }
     word, sentence = said[found.verdict]
     return word, sentence(found)
+
+
+def use(found: Calibration) -> str:
+    """What a plan makes of the answer."""
+    return _USABLE if found.usable else _NOT_USABLE
 
 
 def basis(found: Calibration) -> Iterator[str]:

@@ -32,6 +32,7 @@ from wfplan.report.failures import failures_context
 from wfplan.report.fairness import fairness_page
 from wfplan.report.forecast import forecast_context
 from wfplan.report.habits import LIVED, habits_panel
+from wfplan.report.load_effects import load_effect_lines
 from wfplan.report.offers import offer_rows
 from wfplan.report.own_load import own_lines, team_loads
 from wfplan.report.people import people_pages
@@ -142,6 +143,7 @@ def _context(run: Run) -> dict[str, Any]:
         "weights": weights(run),
         "versions": versions(),
         "rule_values": rule_values(run),
+        "load_effects": load_effect_lines(run),
         "limits_said": [*survey_lines(run), *limit_warnings(run)],
         "page_data": Markup(page_data(run, days, series)),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
 
@@ -17,7 +18,9 @@ class Assumptions:
     What is to be assumed instead of what the plan says; ``None`` is what it says.
 
     ``handle_law`` and ``handle_cv`` hold for all channels; channels in
-    ``priority`` with smaller numbers go first. (Handle times of call centres
+    ``priority`` with smaller numbers go first; ``absence`` is the chance of not
+    coming to the shifts of an agent and date, where it is another than the
+    plan's. (Handle times of call centres
     are log-normal with a coefficient of variation of about 1.2 [1]_, which is
     what plans say by default.)
 
@@ -32,6 +35,7 @@ class Assumptions:
     handle_cv: float | None = None
     spell_min: float | None = None
     priority: Mapping[str, int] = field(default_factory=dict)
+    absence: Mapping[tuple[str, date], float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.handle_law not in (None, *LAWS):
@@ -44,3 +48,6 @@ class Assumptions:
             value = getattr(self, name)
             if value is not None and not 0 < value < np.inf:
                 raise InputError(f"{name} = {value} must be above 0 and finite.")
+        for (agent_id, day), share in self.absence.items():
+            if not 0 <= share < 1:
+                raise InputError(f"absence of {agent_id} on {day}: {share} is no share below 1.")

@@ -89,6 +89,7 @@ class ShiftPlan:
     group: IntArray
     factor: FloatArray  # (person, channel), handle time relative to average speed
     may_be_late: BoolArray  # not who came before the horizon began
+    absence_share: FloatArray  # (person,), chance of not coming
     first: IntArray  # (person + 1,), first activity
     activities: Records  # of dtype STRETCH
 
@@ -97,7 +98,6 @@ class ShiftPlan:
 class Losses:
     """What of scheduled time is lost on the day."""
 
-    absence_share: float
     late_share: float
     late_s: float  # mean, of those who are late
     spell_s: float  # mean
@@ -176,7 +176,7 @@ def draw_people(
     is_late = plan.may_be_late & (luck[:, _LATE] < losses.late_share)
     come = begin - np.where(is_late, losses.late_s * np.log(luck[:, _DELAY]), 0.0)
     first, stretches = _lay_out(keys, plan, come, losses)
-    is_present = (luck[:, _ABSENT] >= losses.absence_share) & (come < end)
+    is_present = (luck[:, _ABSENT] >= plan.absence_share) & (come < end)
     order = np.flatnonzero(is_present)
     order = order[np.argsort(come[order], kind="stable")]
     people = np.zeros(len(order), PERSON)

@@ -62,6 +62,7 @@ class _Worker:
     agent_id: str
     key: int
     may_be_late: bool
+    absence_share: float
     activities: list[tuple[float, float, int]]
     factors: tuple[float, ...]  # per channel, 0 where she does not serve it
     able: tuple[int, ...]  # per channel, 0, ABLE or HELPS
@@ -101,7 +102,7 @@ def build_model(
             )
     sources = _sources(demand, channels, actual)
     escalates = _escalates(problem)
-    workers = _workers(problem, demand, schedule, channels, escalates)
+    workers = _workers(problem, demand, schedule, channels, escalates, assumptions.absence)
     groups = sorted({w.able for w in workers}, key=lambda row: (np.count_nonzero(row), row))
     return Model(
         centre=build_centre(
@@ -130,7 +131,6 @@ def _losses(problem: PlanningProblem, horizon: Horizon, assumptions: Assumptions
     share = shrinkage.off_queue_share(horizon)
     first = np.flatnonzero(np.diff(share, prepend=-1.0))
     return Losses(
-        absence_share=shrinkage.absence_share,
         late_share=shrinkage.late_share,
         late_s=shrinkage.late_min * 60,
         spell_s=60 * (problem.simulation.spell_min if spell_min is None else spell_min),
@@ -145,6 +145,7 @@ def _workers(
     schedule: Schedule,
     channels: tuple[Channel, ...],
     escalates: bool,
+    absence: Mapping[tuple[str, date], float],
 ) -> list[_Worker]:
     """Shifts that touch the horizon, of people who serve a channel; last week's run in."""
     agents = {agent.agent_id: agent for agent in problem.agents}
@@ -165,6 +166,7 @@ def _workers(
             agent_id=shift.agent_id,
             key=text_key(f"{shift.agent_id}|{day.isoformat()}|{number}"),
             may_be_late=shift.start >= demand.horizon.start,
+            absence_share=absence.get((shift.agent_id, day), problem.shrinkage.absence_share),
             activities=_activities(shift, demand.horizon),
             factors=_factors(agent, skills, day),
             able=_able(agent, channels, skills, day),
@@ -225,6 +227,7 @@ def _shift_plan(
         key=np.array([worker.key for worker in workers], dtype=np.uint64),
         group=np.array([group_of[worker.able] for worker in workers], dtype=np.int64),
         may_be_late=np.array([worker.may_be_late for worker in workers], dtype=np.bool_),
+        absence_share=np.array([worker.absence_share for worker in workers], dtype=np.float64),
         factor=np.array([worker.factors for worker in workers]).reshape(len(workers), channels),
         first=first,
         activities=np.array(flat, dtype=STRETCH),
