@@ -94,7 +94,7 @@ def _weekly(
         return None
     start = _day(block.start, zone)
     until = _one(rule, "UNTIL", None)
-    last = None if until is None else _day(until, zone)
+    last = None if until is None else _last(until, block, zone)
     names = [str(day) for day in rule.get("BYDAY", [])] or [
         name for name, number in _ICAL_DAYS.items() if number == start.weekday()
     ]
@@ -108,6 +108,15 @@ def _weekly(
             first += timedelta(weeks=every)
         series += _around(first, last, every, [day for day in gone if day >= first])
     return tuple(series)
+
+
+def _last(until: date | datetime, block: Block, zone: ZoneInfo) -> date:
+    """The last date on which a block begins by UNTIL."""
+    day = _day(until, zone)
+    if not isinstance(until, datetime) or not isinstance(block.start, datetime):
+        return day
+    begin = datetime.combine(day, block.start.astimezone(zone).time(), zone)
+    return day if _same(begin, zone) <= _same(until, zone) else day - timedelta(days=1)
 
 
 def _around(first: date, last: date | None, every: int, gone: Iterable[date]) -> Iterator[Series]:
