@@ -19,6 +19,7 @@ from wfplan import engagement
 from wfplan.domain.problem import PlanningProblem
 from wfplan.errors import InputError
 from wfplan.horizon import Horizon
+from wfplan.intake.hr.plans import store_of as store_named
 from wfplan.store import slug_of
 
 if TYPE_CHECKING:
@@ -30,9 +31,9 @@ _NO_HISTORY = "HR301"
 
 
 def address_of(plan: Path, asked: str | None = None) -> str:
-    """Where the store of a plan lies: as asked, as the environment says, or beside the plan."""
+    """Where the store of a plan lies: as asked, else as the environment, else as the plan says."""
     beside = (plan if plan.is_dir() else plan.parent) / FILE
-    return asked or os.environ.get("WFPLAN_STORE", "") or str(beside)
+    return asked or os.environ.get("WFPLAN_STORE", "") or store_named(plan) or str(beside)
 
 
 def store_of(folder: Path, asked: str | None = None) -> str | None:

@@ -171,3 +171,14 @@ def test_decimal_commas_become_points(text, pointed):
     from wfplan.intake.hr.forms import point_number
 
     assert point_number(text) == pointed
+
+
+@pytest.mark.parametrize(
+    ("until", "last"), [("20270331T235959Z", "2027-03-31"), ("20270401T070000Z", "2027-04-01")]
+)
+def test_a_series_ends_with_the_last_block_that_begins_by_until(tmp_path, until, last):
+    thursdays = event(
+        "DTSTART;TZID=Europe/London:20261105T080000", "DTEND;TZID=Europe/London:20261105T120000",
+        f"RRULE:FREQ=WEEKLY;BYDAY=TH;UNTIL={until}", "CATEGORIES:UNAVAILABLE",
+    )  # fmt: skip
+    assert [row["valid_to"] for row in rows_of(tmp_path, thursdays)] == [last]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from wfplan import hr
+from wfplan import hr, memory
 from wfplan.errors import InputError, InputFaultsError
 from wfplan.hr import Imported
 from wfplan.intake.hr import asked_of
@@ -254,3 +254,34 @@ def write_workbook(path: Path, sheets: dict[str, list[list[object]]]) -> None:
         for row in rows:
             sheet.append(row)
     book.save(path)
+
+
+def test_a_plan_file_says_where_its_store_lies(plan, monkeypatch):
+    monkeypatch.delenv("WFPLAN_STORE", raising=False)
+    file = plan / "plan.toml"
+    file.write_text('store = "team/ours.db"\n' + file.read_text())
+    named = plan / "team" / "ours.db"
+    named.parent.mkdir()
+    assert memory.address_of(plan) == memory.address_of(file) == str(named)
+    hr.take_over(asked_of([str(one) for one in given(plan)]), plan, memory.address_of(plan))
+    assert not (plan / "wfplan.db").exists()
+    assert hr.load_plan(plan).agents
+    monkeypatch.setenv("WFPLAN_STORE", "elsewhere.db")
+    assert memory.address_of(plan) == "elsewhere.db"
+    assert memory.address_of(plan, "asked.db") == "asked.db"
+    monkeypatch.delenv("WFPLAN_STORE")
+    file.write_text(file.read_text().replace("team/ours.db", "postgresql://us@db/plans"))
+    assert memory.address_of(plan) == "postgresql://us@db/plans"
+
+
+def test_a_word_of_an_hr_system_is_refused_with_the_way_to_say_what_it_means(plan):
+    take_over(plan, *given(plan))
+    head = "agent_id,start,end,type\n"
+    off = table(plan, "time_off.csv", f"{head}A001,2026-11-02,2026-11-03,Sabbatical\n")
+    (fault,) = faults_of(plan, off)
+    assert "Sabbatical" not in fault
+    assert "write leave or other" in fault
+    assert "--layout" in fault
+    layout = table(plan, "ours.toml", '[values.type]\nsabbatical = "leave"\n')
+    made = hr.take_over(asked_of([str(off)], layout=str(layout)), plan, str(plan / "wfplan.db"))
+    assert [row.cells["type"] for row in made.tables["time_off"]] == ["leave"]

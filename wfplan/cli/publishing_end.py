@@ -40,12 +40,13 @@ def publish(
     signature = publishing.Signature.now(reason)
     made = publishing.publish(run, address, signature, over=over, override=override, is_dry=is_dry)
     if made is None:
-        talk.finish({"dry_run": True}, f"Would publish {run}: both sides are within their limits.")
+        signed = ", signed for with --override" if override.strip() else ""
+        talk.finish({"dry_run": True}, f"Would publish {run}{signed}: nothing stands in its way.")
         return
     word = "Published" if made.is_new else "Published already, nothing changed:"
     text = [f"{word} the week from {made.first_day} as revision {made.number}."]
     if made.override:
-        text.append(f"A side is out of its limits; the log has the reason: {made.override}")
+        text.append(f"It was signed for; the log has the reason: {made.override}")
     later = publishing.planned_on(address, made)
     if later:
         text.append(_look_again(runs_store.plan_path_of(run), later))
@@ -110,8 +111,9 @@ def rollback(
 
     problem = line.load(plan)
     require_nobody(reason, "--reason", problem.agents)
+    address = memory.address_of(plan, store)
     made = publishing.rollback(
-        memory.address_of(plan, store),
+        address,
         publishing.plan_of(problem.name),
         problem.week_of(week),
         to,
@@ -122,7 +124,10 @@ def rollback(
         if made.is_new
         else f"Revision {made.number} of the week from {made.first_day} counts already."
     )
-    talk.finish(_as_dict(made), text)
+    later = publishing.planned_on(address, made)
+    if later:
+        text = f"{text}\n{_look_again(plan, later)}"
+    talk.finish(_as_dict(made) | {"planned_on_it": [day.isoformat() for day in later]}, text)
 
 
 def _look_again(plan: Path, later: Sequence[date]) -> str:

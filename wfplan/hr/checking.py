@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from wfplan.intake.grid import Grid
     from wfplan.store.database import HrRow
 
+_WORDS = ("contract_type", "type", "status", "kind")  # whose words a layout translates
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -104,6 +106,9 @@ def advised(fault: Fault) -> Fault:
         return replace(fault, hint=f"{hint} or pass --decimal-comma")
     if fault.code == "HR108" and "are ambiguous)" in fault.reason:
         return replace(fault, hint="write year-month-day, or pass --date-format dmy or mdy")
+    if fault.code in ("HR106", "HR111") and fault.column in _WORDS:
+        words = "a --layout of your own may say what your words mean"
+        return replace(fault, hint=f"{fault.hint}; {words}" if fault.hint else words)
     if fault.code == "HR101" and fault.value and "--map" not in fault.hint:
         hint = (
             f'{fault.hint}; --map "{shown(fault.value)}=COLUMN" says what it is, =- leaves it out'

@@ -104,7 +104,7 @@ def load_plan(path: Path | str, grids: Mapping[str, Grid] | None = None) -> Plan
     tables = _tables(settings, sheets, book)
     book.raise_if_any()
     return PlanningProblem(
-        **settings.head.model_dump(exclude={"week_start"}),
+        **settings.head.model_dump(exclude={"week_start", "store"}),
         week_start=week_start(settings.head),
         channels=tuple(settings.channels.values()),
         contracts=dict(settings.contracts),

@@ -65,6 +65,7 @@ class Head(Model):
     slot_min: int = Field(default=0, ge=0)
     week_start: str = "mon"
     days: int = Field(default=7, ge=1, le=DAYS_MAX)
+    store: str = ""
 
 
 _ANY_GRID = {"interval_min": 60, "slot_min": 1}  # no times of the tables are blamed for it
@@ -335,11 +336,12 @@ def _inputs(toml: TomlText, book: FaultBook, elsewhere: Collection[str]) -> dict
             )
     for key in input_tables.REQUIRED:
         if key not in toml.content.get("inputs", {}) and key not in elsewhere:
+            more = "" if key == "contacts" else f", or import it: wfplan hr import {key}.csv"
             note(
                 toml,
                 ("inputs", key),
                 "the key is missing",
                 book,
-                hint=f'add {key} = "{key}.csv" under [inputs]',
+                hint=f'add {key} = "{key}.csv" under [inputs]{more}',
             )
     return inputs

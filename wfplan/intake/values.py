@@ -144,7 +144,7 @@ def read_choice(text: str, column: Column) -> str:
     if column.name == "type":  # of time off: the text itself may be a reason
         raise BadValueError(
             f"is not one of {', '.join(column.choices)} (its text is not repeated here)",
-            "wfplan needs to know when somebody is off, never why",
+            "write leave or other: wfplan needs to know when somebody is off, never why",
             "HR106",
         )
     hint = did_you_mean(word, column.choices)

@@ -1,4 +1,4 @@
-"""What an import of HR's tables needs to know of a plan before the plan can be read."""
+"""What must be known of a plan before it can be read: its store, and where HR's tables are."""
 
 from __future__ import annotations
 
@@ -27,6 +27,14 @@ def inputs_of(plan: Path) -> Mapping[str, str]:
     """The tables that a plan file names, with their files; what is wrong with it is told later."""
     found = _content(plan).get("inputs", {})
     return found if isinstance(found, dict) else {}
+
+
+def store_of(plan: Path) -> str:
+    """Where a plan file says its planning store lies, empty where it does not; beside the plan."""
+    named = _content(plan).get("store", "")
+    if not isinstance(named, str) or not named or "://" in named:
+        return named if isinstance(named, str) else ""
+    return str(_file(plan).parent / named)
 
 
 def outline_of(plan: Path) -> PlanOutline:
