@@ -12,6 +12,7 @@ from wfplan.domain.channels import Channel
 from wfplan.domain.contracts import Contract
 from wfplan.domain.people import Agent, PastLoad, Skill, TimeOff
 from wfplan.domain.problem import PlanningProblem
+from wfplan.domain.promises import PastPromise
 from wfplan.domain.schedule import PastShift
 from wfplan.engagement.fairness import BURDENS, burden_book, gini, shift_burdens, spread
 
@@ -97,6 +98,20 @@ def test_fair_shares_go_by_hours_and_time_here():
     assert shares.sum(axis=0) == pytest.approx(1)
     assert shares[0, 0] == pytest.approx(2 * shares[1, 0])  # twice the hours
     assert shares[2, 0] == pytest.approx(shares[0, 0] * 7 / 21, rel=0.02)  # one week of three
+
+
+def test_who_is_in_no_published_week_before_has_nothing_to_catch_up_on():
+    weeks = [
+        PastPromise(agent_id="A", first_day=MONDAY - timedelta(days=days), counts={})
+        for days in (14, 7)
+    ]
+    after = PastPromise(agent_id="C", first_day=MONDAY - timedelta(days=7), counts={})
+    problem = plan(
+        person("A"), person("B"), person("C"), person("D", hire_date=MONDAY - timedelta(days=90)),
+        past_shifts=(past("A", 14, 22),), past_promises=(*weeks, after),
+    )  # fmt: skip
+    book = burden_book(problem, problem.horizon(MONDAY, 7), memory_weeks=10_000)
+    assert book.exposure / 40 == pytest.approx([3, 1, 2, 3], rel=1e-3)
 
 
 def test_leave_makes_a_share_smaller():

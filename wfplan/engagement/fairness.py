@@ -86,7 +86,10 @@ def burden_book(problem: PlanningProblem, horizon: Horizon, memory_weeks: float)
     for i, agent in enumerate(problem.agents):
         own = promised.get(agent.agent_id, [])
         carried[i] = _carried(problem, agent, own, horizon, memory_weeks)
-        exposure[i] = agent.contract_hours_week / 7 * _days(agent, horizon, known, memory_weeks)
+        seen = known
+        if promised and agent.hire_date is None:
+            seen = min(_known_for(problem, agent, own, horizon), known)
+        exposure[i] = agent.contract_hours_week / 7 * _days(agent, horizon, seen, memory_weeks)
     return BurdenBook(
         agents=tuple(agent.agent_id for agent in problem.agents),
         carried=carried,
@@ -184,6 +187,16 @@ def _carried(
         if age > 0:
             carried[RESCUE] += faded(age, memory_weeks) * promise.count(RESCUE_MIN) / 60
     return carried
+
+
+def _known_for(
+    problem: PlanningProblem, agent: Agent, promised: Sequence[PastPromise], horizon: Horizon
+) -> int:
+    """Days since an agent is first heard of: published weeks name everybody who was there."""
+    weeks = [promise.first_day for promise in promised]
+    shifts = problem.past_shifts_of.get(agent.agent_id, ())
+    days = [horizon.local(past.start).date() for past in shifts[:1]]
+    return (horizon.first_day - min([*weeks, *days], default=horizon.first_day)).days
 
 
 def _days(agent: Agent, horizon: Horizon, known: int, memory_weeks: float) -> float:
