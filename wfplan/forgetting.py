@@ -10,7 +10,6 @@ are the user's own are named, and changed on request only.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +19,7 @@ from wfplan.domain.atomic import MANIFEST
 from wfplan.domain.people import AGENT_ID, Agent
 from wfplan.domain.problem import PlanningProblem
 from wfplan.errors import InputError, OutputError, UsageError
+from wfplan.intake.hr.plans import inputs_of
 from wfplan.publishing import Signature
 from wfplan.store import database, erasing
 from wfplan.store.database import Forgotten
@@ -28,7 +28,6 @@ from wfplan.store.erasing import Rewritten, Traces
 Tell = Callable[[str], None]
 _NO_PEOPLE = ("contacts", "calendar", "external_forecast")
 _FULL_TIME = "full_time"
-_PLAN = "plan.toml"
 
 
 @dataclass(frozen=True)
@@ -134,14 +133,9 @@ def _inputs(place: Place, names: Sequence[str] = ()) -> dict[str, Path]:
     """The files of a plan's tables by name, of those that are asked for."""
     if place.plan is None or place.root is None:
         return {}
-    file = place.plan / _PLAN if place.plan.is_dir() else place.plan
-    try:
-        inputs = tomllib.loads(file.read_text(encoding="utf-8-sig")).get("inputs", {})
-    except (OSError, ValueError):
-        return {}
     return {
         name: place.root / path
-        for name, path in inputs.items()
+        for name, path in inputs_of(place.plan).items()
         if isinstance(path, str) and (place.root / path).is_file() and (not names or name in names)
     }
 

@@ -32,8 +32,12 @@ _NO_HISTORY = "HR301"
 
 def address_of(plan: Path, asked: str | None = None) -> str:
     """Where the store of a plan lies: as asked, else as the environment, else as the plan says."""
-    beside = (plan if plan.is_dir() else plan.parent) / FILE
-    return asked or os.environ.get("WFPLAN_STORE", "") or store_named(plan) or str(beside)
+    return asked or os.environ.get("WFPLAN_STORE", "") or store_named(plan) or address_beside(plan)
+
+
+def address_beside(plan: Path) -> str:
+    """Where the store of a plan lies when nobody says anything else."""
+    return str((plan if plan.is_dir() else plan.parent) / FILE)
 
 
 def store_of(folder: Path, asked: str | None = None) -> str | None:
@@ -44,7 +48,12 @@ def store_of(folder: Path, asked: str | None = None) -> str | None:
 
 def is_there(address: str) -> bool:
     """Whether there is a store to be read; one on a server is taken to be."""
-    return "://" in address or Path(address).exists()
+    if "://" not in address:
+        return Path(address).exists()
+    from wfplan.store import database
+
+    file = database.file_of(address)
+    return file is None or file.exists()
 
 
 def remembered(

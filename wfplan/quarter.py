@@ -119,7 +119,7 @@ class Book:
         address = self.address(kind)
         name = publishing.plan_of(self.problem.name)
         told = set()
-        if _is_made(address):
+        if memory.is_there(address):
             told = {one.first_day for one in publishing.published(address, name)}
         done = {day for day in self.quarter.done(kind) if day in told}
         at = next((i for i, day in enumerate(self.weeks) if day not in done), len(self.weeks))
@@ -210,7 +210,7 @@ def _begin_store(book: Book, kind: str) -> None:
         _make(address)
         return
     weeks = []
-    if _is_made(usual):
+    if memory.is_there(usual):
         name, since = publishing.plan_of(book.problem.name), book.weeks[0]
         days = {one.first_day for one in publishing.published(usual, name)}
         near = sorted(day for day in days if 0 < (since - day).days <= memory.BACK_DAYS + 7)
@@ -222,12 +222,6 @@ def _begin_store(book: Book, kind: str) -> None:
             database.publish(
                 connection, week, actor=signature.actor, at=signature.at, reason=signature.reason
             )
-
-
-def _is_made(address: str) -> bool:
-    """Whether there is a store to be read; one on a server is taken to be."""
-    file = database.file_of(address)
-    return file is None or file.exists()
 
 
 def _make(address: str) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from wfplan.domain.channels import Channel
 from wfplan.domain.contracts import Contract
+from wfplan.errors import InputFaultsError
 from wfplan.intake import configs_folder, load_plan
 from wfplan.staffing import faults_of
 
@@ -62,6 +63,7 @@ def test_every_code_block_is_known_to_these_tests():
         "scenarios",
         "toml",
         "rules",
+        "policy",
         "infeasible",
         "activities",
         "calendar",
@@ -174,6 +176,17 @@ def test_the_rules_of_the_readme_can_be_planned_with(plan_folder):
     problem = load_plan(plan)
     assert problem.warnings == ()
     assert (problem.days, len(problem.plan_rules), len(problem.objective.stages)) == (14, 3, 2)
+
+
+def test_the_survey_policy_of_the_readme_can_be_followed(plan_folder):
+    plan = plan_folder() / "plan.toml"
+    (plan.parent / "policy.toml").write_text(BLOCKS["policy"], encoding="utf-8")
+    text = plan.read_text(encoding="utf-8")
+    plan.write_text(text.replace("[rules]", '[rules]\nsurvey_policy = "policy.toml"'))
+    load_plan(plan)
+    plan.write_text(plan.read_text(encoding="utf-8").replace("policy.toml", "plan.toml"))
+    with pytest.raises(InputFaultsError):
+        load_plan(plan)
 
 
 def test_the_activities_of_the_readme_can_be_planned(tmp_path):

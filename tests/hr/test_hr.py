@@ -285,3 +285,23 @@ def test_a_word_of_an_hr_system_is_refused_with_the_way_to_say_what_it_means(pla
     layout = table(plan, "ours.toml", '[values.type]\nsabbatical = "leave"\n')
     made = hr.take_over(asked_of([str(off)], layout=str(layout)), plan, str(plan / "wfplan.db"))
     assert [row.cells["type"] for row in made.tables["time_off"]] == ["leave"]
+
+
+def test_a_store_that_is_named_and_not_there_is_told(plan, plan_folder, monkeypatch):
+    own = plan_folder("own", channels=1)
+    monkeypatch.setenv("WFPLAN_STORE", str(own / "mistyped.db"))
+    assert "mistyped.db" in str(hr.load_plan(own).warnings[-1])
+    with pytest.raises(InputFaultsError, match=r"mistyped\.db"):
+        hr.load_plan(plan)  # whose people are nowhere then
+    monkeypatch.delenv("WFPLAN_STORE")
+    assert hr.load_plan(own).warnings == ()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
+def test_what_a_plan_file_from_windows_names_counts_before_the_store(plan, encoding):
+    take_over(plan, *given(plan))
+    file = plan / "plan.toml"
+    text = file.read_text().replace("[inputs]", '[inputs]\nskills = "given/skills.csv"  # wähle')
+    file.write_bytes(text.replace("\n", "\r\n").encode(encoding))
+    said = [str(warning) for warning in hr.load_plan(plan).warnings]
+    assert any("skills comes from given/skills.csv" in one for one in said)

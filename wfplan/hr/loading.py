@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,9 @@ def load_plan(plan: Path, store: str | None = None) -> PlanningProblem:
         With every fault.
     """
     address = memory.address_of(plan, store)
-    held = stored(address) if memory.is_there(address) else {}
+    if not memory.is_there(address):
+        return _without_store(plan, address)
+    held = stored(address)
     if not held:
         return intake.load_plan(plan)
     inputs = inputs_of(plan)
@@ -47,6 +50,27 @@ def load_plan(plan: Path, store: str | None = None) -> PlanningProblem:
     warnings = (*told_of(problem.warnings, tolds), *said)
     files = (*problem.inputs, *(_as_input(name, rows) for name, rows in used.items()))
     return problem.model_copy(update={"warnings": warnings, "inputs": files})
+
+
+def _without_store(plan: Path, address: str) -> PlanningProblem:
+    """The problem of a plan without a store; that a store which is named is not there is said."""
+    is_named = address != memory.address_beside(plan)
+    lacking = Fault(
+        f"there is no planning store at {address}, so nothing of HR and of earlier weeks is known",
+        hint="'wfplan hr import' and 'wfplan publish' make one; else correct WFPLAN_STORE, or "
+        "store in the plan file",
+        severity=Severity.WARNING,
+    )
+    try:
+        problem = intake.load_plan(plan)
+    except InputFaultsError as error:
+        if not is_named:
+            raise
+        said = replace(lacking, severity=Severity.ERROR)
+        raise InputFaultsError((*error.faults, said)) from None
+    if not is_named:
+        return problem
+    return problem.model_copy(update={"warnings": (*problem.warnings, lacking)})
 
 
 def stored(address: str) -> Tables:

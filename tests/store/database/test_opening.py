@@ -51,10 +51,14 @@ def test_a_newer_store_is_left_alone(tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
-@pytest.mark.parametrize("address", ["ftp://x/y", "mysql://host/db"])
+@pytest.mark.parametrize(
+    "address",
+    ["ftp://x/y", "mysql://host/db", "postgresql://us:secret@host:port/db", "://us:secret@host"],
+)
 def test_an_address_of_another_kind_is_refused(address: str) -> None:
-    with pytest.raises(InputError, match="is not an address"), opened(address):
+    with pytest.raises(InputError, match="is not an address") as refused, opened(address):
         pass
+    assert "secret" not in str(refused.value)
 
 
 def test_a_folder_that_is_not_there_refuses(tmp_path: Path) -> None:

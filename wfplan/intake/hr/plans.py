@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +11,7 @@ from wfplan.errors import MissingExtraError
 from wfplan.intake.book import FaultBook
 from wfplan.intake.load import PLAN_FILE
 from wfplan.intake.reading import Folder, read_table
+from wfplan.intake.toml_text import read_toml
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,6 @@ def _file(plan: Path) -> Path:
 
 def _content(plan: Path) -> Mapping[str, object]:
     """The content of a plan file, empty where it cannot be read."""
-    try:
-        return tomllib.loads(_file(plan).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
+    file = _file(plan)
+    toml = read_toml(Folder(file.parent, FaultBook()), file.name, FaultBook())
+    return {} if toml is None else toml.content

@@ -27,8 +27,8 @@ def url_of(address: str) -> URL:
     """The URL of an address."""
     try:
         url = make_url(address)
-    except ArgumentError as error:
-        raise InputError(_not_an_address(address)) from error
+    except (ArgumentError, ValueError):  # the latter of a port; neither says it without a password
+        raise InputError(_not_an_address(f"{address.partition('://')[0]}://...")) from None
     if url.drivername in ("postgres", "postgresql"):
         url = url.set(drivername="postgresql+psycopg")
     kind = url.get_backend_name()
