@@ -90,7 +90,14 @@ SURVEY_GROUPS = Table(
     "are hidden, and with them what would give them away. Scores change nothing without a policy "
     "file, and with one they only loosen a group's work.",
     (
-        Column("wave", Type.TEXT, "Which survey; the last in order counts.", "2026Q3", "", True),
+        Column(
+            "wave",
+            Type.TEXT,
+            "Which survey; the last by year and number counts alone.",
+            "2026Q3",
+            "",
+            True,
+        ),
         Column(
             "group_type",
             Type.TEXT,

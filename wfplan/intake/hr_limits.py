@@ -56,8 +56,7 @@ def hr_limits(given: Given, sheets: Mapping[str, Sheet | None], book: FaultBook)
         check_together(rows, given.agents, given.settings.contracts, book)
     own = tuple(given.settings.plan_rules.values())
     made = (setting_of(row, weeks) for row in rows)
-    known = {scope: crowd.names(scope) for scope in ("site", "team", "contract_type", "skill")}
-    survey = read_survey(sheets.get("survey_groups"), known, given.settings.policy, book)
+    survey = read_survey(sheets.get("survey_groups"), crowd, given.settings.policy, book)
     return {
         "constraints": rows,
         "plan_rules": (*own, *(setting for setting in made if setting is not None)),

@@ -1,9 +1,11 @@
 """Which groups of a survey are hidden so that no small group can be computed from the shown ones.
 
-Groups are parts of parents; the parts of one type have nobody in common. What can be computed
-from the shown means are differences: a shown group without the shown groups of one type inside it.
-With as many respondents as each difference has, or none, no score of fewer people is to be had
-(complementary suppression, as suppliers describe it: Dialog, Effectory).
+Groups are parts of parents, and of the group of all where they name none; the parts of one type
+have nobody in common, but for skills. What can be computed from the shown means are differences:
+a shown group without the shown groups of one type inside it. With as many respondents as each
+difference has, or none, no score of fewer people is to be had (complementary suppression, as
+suppliers describe it: Dialog, Effectory). Groups whose people the plan knows are held against
+each other, too, whatever their parents (:mod:`wfplan.intake.overlaps`).
 """
 
 from __future__ import annotations
@@ -12,10 +14,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, product
+from types import MappingProxyType
 
 from wfplan.domain.surveys import Shown, SurveyGroup
+from wfplan.intake.overlaps import leak_of
 
 Key = tuple[str, str]
+WHOLE, OVERLAPPING = "all", "skill"
 
 
 @dataclass(frozen=True)
@@ -28,7 +33,7 @@ class Hidden:
 
 
 def parents_of(groups: Sequence[SurveyGroup]) -> dict[Key, Key]:
-    """The parent of every group that has one among the groups of a wave and scale."""
+    """The parent of every group that has one among the groups of a wave and scale, or all."""
     by_name: dict[str, list[Key]] = defaultdict(list)
     for group in groups:
         by_name[group.group].append(group.key)
@@ -37,6 +42,11 @@ def parents_of(groups: Sequence[SurveyGroup]) -> dict[Key, Key]:
         named = [key for key in by_name.get(group.parent, ()) if key != group.key]
         if group.parent and named:
             found[group.key] = named[0]
+    whole = [group.key for group in groups if group.group_type == WHOLE]
+    if len(whole) == 1:
+        for group in groups:
+            if not group.parent and group.key != whole[0]:
+                found[group.key] = whole[0]
     return found
 
 
@@ -64,6 +74,9 @@ class _Tree:
         found: list[list[Key]] = []
         for kind in dict.fromkeys(part[0] for part in self.parts.get(key, ())):
             own = [part for part in self.parts[key] if part[0] == kind]
+            if kind == OVERLAPPING:
+                found += [[part] for part in own if part not in away]
+                continue
             choices = [
                 [[part]] if part not in away else self.ways(part, away) or [[]] for part in own
             ]
@@ -71,14 +84,33 @@ class _Tree:
         return found
 
 
-def hidden_groups(groups: Sequence[SurveyGroup], least: int) -> dict[Key, Hidden]:
-    """The groups to hide, and why; ``least`` answers may be looked at."""
+def hidden_groups(
+    groups: Sequence[SurveyGroup],
+    least: int,
+    members: Mapping[Key, frozenset[str]] = MappingProxyType({}),
+) -> dict[Key, Hidden]:
+    """The groups to hide, and why; ``least`` answers may be looked at, ``members`` are known."""
     tree = _Tree.of(groups)
     away = {group.key: Hidden(Shown.TOO_SMALL) for group in groups if group.respondents < least}
-    while (found := next(_given_away(tree, away, least), None)) is not None:
+    while (found := _next(tree, away, least, members)) is not None:
         key, one = found
         away[key] = one
     return away
+
+
+def _next(
+    tree: _Tree, away: Mapping[Key, Hidden], least: int, members: Mapping[Key, frozenset[str]]
+) -> tuple[Key, Hidden] | None:
+    """A group to hide beside those that are, and why; None where nobody is given away."""
+    if (found := next(_given_away(tree, away, least), None)) is not None:
+        return found
+    shown = [group for key, group in tree.groups.items() if key not in away]
+    leak = leak_of(shown, members, least)
+    if leak is None:
+        return None
+    smallest = min(leak.groups, key=lambda one: (one.respondents, one.key))
+    largest = max(leak.groups, key=lambda one: (one.respondents, one.key))
+    return smallest.key, Hidden(Shown.WITH_OTHERS, largest.group, leak.left)
 
 
 def _given_away(
@@ -104,7 +136,9 @@ def too_many(
         by_type: dict[str, list[SurveyGroup]] = defaultdict(list)
         for part in tree.parts.get(key, ()):
             by_type[part[0]].append(tree.groups[part])
-        for parts in by_type.values():
+        for kind, parts in by_type.items():
+            if kind == OVERLAPPING:
+                continue
             for what in ("headcount", "respondents"):
                 if sum(getattr(part, what) for part in parts) > getattr(group, what):
                     yield group, parts, what

@@ -17,13 +17,15 @@ from pydantic import ValidationError
 from wfplan.domain.surveys import Policy, Shown, Survey, SurveyGroup
 from wfplan.errors import did_you_mean
 from wfplan.intake.book import FaultBook, shown
+from wfplan.intake.constraint_people import Crowd
 from wfplan.intake.people import note_invalid
 from wfplan.intake.reading import Sheet
 from wfplan.intake.single_people import names_a_person
-from wfplan.intake.suppression import Hidden, Key, hidden_groups, parents_of, too_many
+from wfplan.intake.suppression import WHOLE, Hidden, Key, hidden_groups, parents_of, too_many
 
 ANSWERS_MIN = 10
 SENSITIVE_MIN = 20
+YEAR_DIGITS = 4
 GROUP_TYPES = ("all", "site", "department", "team", "contract_type", "skill")
 _SENSITIVE = re.compile(
     r"offens|bully|mobbing|harass|violen|threat|discrimin|unwanted|sexual|belästig|harcel",
@@ -40,7 +42,7 @@ def answers_min(full_scale: str, sensitive: Collection[str] = ()) -> int:
 
 def read_survey(
     sheet: Sheet | None,
-    known: Mapping[str, Collection[str]],
+    crowd: Crowd,
     policy: Policy | None,
     book: FaultBook,
 ) -> Survey | None:
@@ -49,32 +51,29 @@ def read_survey(
 
     Parameters
     ----------
-    known
-        The names of the plan by type of group; those that it does not have are pointed at.
+    crowd
+        The people of the plan; groups that it does not have are pointed at.
     policy
         What its scores may change; without one they change nothing, which is said.
     """
     if sheet is None:
         return None
     before = len(book.faults)
+    known = {kind: crowd.names(kind) for kind in ("site", "team", "contract_type", "skill")}
     groups = _groups(sheet, known, book)
     if len(book.faults) > before:
         return None
-    by_scale: dict[tuple[str, str], list[SurveyGroup]] = defaultdict(list)
-    for group in groups:
-        by_scale[group.wave, group.full_scale].append(group)
-    kept: list[SurveyGroup] = []
-    hidden = 0
     sensitive = policy.sensitive if policy else ()
-    latest = max((group.wave for group in groups), default="")
-    for (wave, scale), some in by_scale.items():
+    latest = max((group.wave for group in groups), key=wave_order, default="")
+    kept: list[SurveyGroup] = []
+    for (_, scale), some in _by_scale(groups).items():
         _check_sums(sheet, some, book)
         least = answers_min(scale, sensitive)
-        away = hidden_groups(some, least)
+        away = hidden_groups(some, least, _members(some, crowd))
         _say_hidden(sheet, some, away, least, book)
-        if wave == latest:
-            kept += [group for group in some if group.key not in away]
-            hidden += len(away)
+        kept += [group for group in some if group.key not in away and group.wave == latest]
+    hidden = sum(group.wave == latest for group in groups) - len(kept)
+    _say_older(sheet, groups, latest, book)
     if not groups or len(book.faults) > before:
         return None
     survey = Survey(wave=latest, shown=tuple(kept), hidden=hidden, policy=policy)
@@ -82,6 +81,48 @@ def read_survey(
         hint = 'to let them, name one: survey_policy = "policy.toml" under [rules]'
         book.warn("without a policy file survey scores change nothing", file=sheet.file, hint=hint)
     return survey
+
+
+def wave_order(wave: str) -> tuple[int, tuple[int, ...], str]:
+    """By what waves are ordered: the year, the other numbers, and then the text."""
+    numbers = re.findall(r"\d+", wave)
+    year = next((number for number in numbers if len(number) == YEAR_DIGITS), None)
+    others = [int(number) for number in numbers if number != year]
+    return int(year or 0), tuple(others), wave
+
+
+def _by_scale(groups: Iterable[SurveyGroup]) -> dict[tuple[str, str], list[SurveyGroup]]:
+    """The groups of each wave and scale."""
+    found: dict[tuple[str, str], list[SurveyGroup]] = defaultdict(list)
+    for group in groups:
+        found[group.wave, group.full_scale].append(group)
+    return found
+
+
+def _members(groups: Iterable[SurveyGroup], crowd: Crowd) -> dict[Key, frozenset[str]]:
+    """The people of groups that the plan has, as it has them today."""
+    everybody = frozenset(agent.agent_id for agent in crowd.agents)
+    people = {
+        group.key: everybody if group.group_type == WHOLE else crowd.of_scope.get(group.key)
+        for group in groups
+    }
+    return {key: ids for key, ids in people.items() if ids}
+
+
+def _say_older(sheet: Sheet, groups: Iterable[SurveyGroup], latest: str, book: FaultBook) -> None:
+    """Say which scales the last wave does not have: older scores are not looked at."""
+    last: dict[str, str] = {}
+    for group in groups:
+        known = last.get(group.full_scale, group.wave)
+        last[group.full_scale] = max(known, group.wave, key=wave_order)
+    for scale, wave in last.items():
+        if wave != latest:
+            book.warn(
+                f"{scale} was last asked in {shown(wave)}: only the last wave, {shown(latest)}, "
+                "is looked at",
+                file=sheet.file,
+                column="wave",
+            )
 
 
 def _groups(
@@ -130,10 +171,7 @@ def _has_known_type(sheet: Sheet, line: int, row: Row, book: FaultBook) -> bool:
 
 def _check_parents(sheet: Sheet, groups: Iterable[SurveyGroup], book: FaultBook) -> None:
     """Every parent is a group of its wave and scale, and nobody is part of itself."""
-    by_scale: dict[tuple[str, str], list[SurveyGroup]] = defaultdict(list)
-    for group in groups:
-        by_scale[group.wave, group.full_scale].append(group)
-    for (wave, scale), some in by_scale.items():
+    for (wave, scale), some in _by_scale(groups).items():
         parents = parents_of(some)
         for group in some:
             if group.parent and group.key not in parents:
