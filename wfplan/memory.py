@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 from datetime import date, timedelta
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -20,13 +21,14 @@ from wfplan.domain.problem import PlanningProblem
 from wfplan.errors import InputError
 from wfplan.horizon import Horizon
 from wfplan.intake.hr.plans import store_of as store_named
+from wfplan.rules.hr_limits import REFERENCE_WEEKS
 from wfplan.store import slug_of
 
 if TYPE_CHECKING:
     from wfplan.store.database import Past
 
 FILE = "wfplan.db"
-BACK_DAYS = 7 * 26  # as far back as any rule, memory or average looks
+_MEMORIES = 2  # of burdens: of what is older less than a seventh counts
 _NO_HISTORY = "HR301"
 
 
@@ -56,6 +58,14 @@ def is_there(address: str) -> bool:
     return file is None or file.exists()
 
 
+def back_days(problem: PlanningProblem) -> int:
+    """How many days before a week its rules, averages and memories look, at most."""
+    rules = (*problem.plan_rules, *(one for pack in problem.packs.values() for one in pack.rules))
+    periods = [setting.weeks or 0 for setting in rules]
+    memory = ceil(_MEMORIES * problem.objective.fairness_weeks)
+    return 7 * max(REFERENCE_WEEKS, memory, *periods)
+
+
 def remembered(
     problem: PlanningProblem, horizon: Horizon, plan: Path, asked: str | None = None
 ) -> PlanningProblem:
@@ -69,7 +79,7 @@ def remembered(
 
     name = slug_of(problem.name)
     with database.opened(address) as engine, database.reading(engine) as connection:
-        past = database.past_of(connection, name, horizon.first_day, BACK_DAYS)
+        past = database.past_of(connection, name, horizon.first_day, back_days(problem))
         seen = database.current_number(connection, name, horizon.first_day)
     here = {agent.agent_id for agent in problem.agents}
     problem = problem.model_copy(update={"seen_revision": seen})

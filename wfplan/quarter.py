@@ -213,7 +213,8 @@ def _begin_store(book: Book, kind: str) -> None:
     if memory.is_there(usual):
         name, since = publishing.plan_of(book.problem.name), book.weeks[0]
         days = {one.first_day for one in publishing.published(usual, name)}
-        near = sorted(day for day in days if 0 < (since - day).days <= memory.BACK_DAYS + 7)
+        back = memory.back_days(book.problem) + 7
+        near = sorted(day for day in days if 0 < (since - day).days <= back)
         weeks = [publishing.read(usual, name, day) for day in near]
     _make(address)
     signature = Signature.now(_BEFORE)

@@ -2,10 +2,11 @@
 
 from datetime import UTC, date, datetime, timedelta
 from math import exp
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wfplan.domain.channels import Channel
@@ -120,6 +121,31 @@ def test_leave_makes_a_share_smaller():
     book = burden_book(problem, problem.horizon(MONDAY, 7), memory_weeks=8)
     assert book.exposure[1] == 0
     assert book.exposure[0] == pytest.approx(40)
+
+
+@settings(deadline=None)
+@given(
+    hired=st.integers(-40, 8), ends=st.integers(-30, 12), away=st.integers(-40, 8),
+    length=st.integers(0, 20), hours=st.integers(0, 23),
+)  # fmt: skip
+def test_exposure_is_the_faded_days_that_somebody_was_there(hired, ends, away, length, hours):
+    """Counted date by date, in the plainest way."""
+    begin = datetime(2026, 6, 1, hours, tzinfo=UTC) + timedelta(days=away)
+    off = TimeOff(start=begin, end=begin + timedelta(days=length, hours=1))
+    someone = person(
+        "A", hire_date=MONDAY + timedelta(days=min(hired, ends)),
+        end_date=MONDAY + timedelta(days=ends), time_off=(off,), timezone="Asia/Tokyo",
+    )  # fmt: skip
+    problem = plan(someone, person("B"), past_shifts=(past("B", 28, 8),))
+    book = burden_book(problem, problem.horizon(MONDAY, 7), memory_weeks=4)
+    zone, there = ZoneInfo("Asia/Tokyo"), 0.0
+    for age in range(28, -7, -1):
+        day = MONDAY - timedelta(days=age)
+        dawn = datetime.combine(day, datetime.min.time(), zone)
+        is_away = off.start <= dawn and dawn + timedelta(days=1) <= off.end
+        if someone.is_employed(day) and not is_away:
+            there += exp(-max(age, 0) / 28)
+    assert book.exposure[0] == pytest.approx(40 / 7 * there)
 
 
 def test_like_is_compared_with_like_and_only_who_can():

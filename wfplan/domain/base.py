@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
@@ -34,12 +34,15 @@ class Model(BaseModel):
         Ten times as fast as ``model_construct``, which looks at every field: the store hands on
         hundreds of thousands.
         """
-        made = cls.__new__(cls)
-        for name, value in (
-            ("__dict__", values),
-            ("__pydantic_fields_set__", set(values)),
-            ("__pydantic_extra__", None),
-            ("__pydantic_private__", None),
-        ):
-            object.__setattr__(made, name, value)
+        made, put = cls.__new__(cls), object.__setattr__
+        put(made, "__dict__", values)
+        put(made, "__pydantic_fields_set__", _fields_of(cls))
+        put(made, "__pydantic_extra__", None)
+        put(made, "__pydantic_private__", None)
         return made
+
+
+@cache
+def _fields_of(kind: type[BaseModel]) -> set[str]:
+    """The names of all fields of a kind of object, one set for all of them: no object changes."""
+    return set(kind.model_fields)

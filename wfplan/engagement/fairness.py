@@ -79,6 +79,7 @@ def burden_book(problem: PlanningProblem, horizon: Horizon, memory_weeks: float)
     """The book of everybody in a problem for a horizon."""
     first = min((past.start for past in problem.past_shifts), default=horizon.start)
     known = max((horizon.first_day - horizon.local(first).date()).days, 0)
+    weight = np.array([faded(max(known - k, 0), memory_weeks) for k in range(known + horizon.days)])
     types = sorted({agent.contract_type for agent in problem.agents})
     promised = by_agent(problem.past_promises)
     carried = np.zeros((len(problem.agents), len(BURDENS)))
@@ -89,7 +90,8 @@ def burden_book(problem: PlanningProblem, horizon: Horizon, memory_weeks: float)
         seen = known
         if promised and agent.hire_date is None:
             seen = min(_known_for(problem, agent, own, horizon), known)
-        exposure[i] = agent.contract_hours_week / 7 * _days(agent, horizon, seen, memory_weeks)
+        days = _days(agent, horizon, seen, weight[known - seen :])
+        exposure[i] = agent.contract_hours_week / 7 * days
     return BurdenBook(
         agents=tuple(agent.agent_id for agent in problem.agents),
         carried=carried,
@@ -130,6 +132,7 @@ def _shift_burdens(start: datetime, end: datetime, timezone: str) -> tuple[bool,
     return is_night, day.weekday() >= 5, last > LATE_END_MIN and not is_night
 
 
+@lru_cache(maxsize=1 << 12)
 def faded(age_days: float, memory_weeks: float) -> float:
     """What is left of a burden of so many days ago."""
     return exp(-age_days / (7 * memory_weeks))
@@ -171,21 +174,20 @@ def _carried(
 ) -> FloatArray:
     """Faded burdens of the past shifts and published weeks of an agent, (burden,)."""
     carried = np.zeros(len(BURDENS))
-    zone = ZoneInfo(agent.timezone)
+    first = horizon.first_day
     for past in problem.past_shifts_of.get(agent.agent_id, ()):
-        age = (horizon.first_day - past.start.astimezone(zone).date()).days
-        if age > 0:
-            for b, is_one in enumerate(shift_burdens(agent, past.start, past.end)):
-                if is_one:
-                    carried[b] += faded(age, memory_weeks)
+        day, kinds = _dated_burdens(past.start, past.end, agent.timezone)
+        if kinds and day < first:
+            for b in kinds:
+                carried[b] += faded((first - day).days, memory_weeks)
     for load in problem.past_loads_of.get(agent.agent_id, ()):
-        age = (horizon.first_day - load.day).days
-        if age > 0:
-            carried[HARD] += faded(age, memory_weeks) * load.hard_min / 60
+        if load.hard_min and load.day < first:
+            carried[HARD] += faded((first - load.day).days, memory_weeks) * load.hard_min / 60
     for promise in promised:
-        age = (horizon.first_day - promise.first_day).days - _MIDDLE_OF_WEEK
-        if age > 0:
-            carried[RESCUE] += faded(age, memory_weeks) * promise.count(RESCUE_MIN) / 60
+        middle = promise.first_day + timedelta(days=_MIDDLE_OF_WEEK)
+        if middle < first:
+            rescue_h = promise.count(RESCUE_MIN) / 60
+            carried[RESCUE] += faded((first - middle).days, memory_weeks) * rescue_h
     return carried
 
 
@@ -199,14 +201,39 @@ def _known_for(
     return (horizon.first_day - min([*weeks, *days], default=horizon.first_day)).days
 
 
-def _days(agent: Agent, horizon: Horizon, known: int, memory_weeks: float) -> float:
-    """Faded days, of those known before the horizon and of its own, that an agent was there."""
-    total = 0.0
-    for offset in range(-known, horizon.days):
-        day = horizon.first_day + timedelta(days=offset)
-        if agent.is_employed(day) and not _is_away(agent, day):
-            total += faded(max(-offset, 0), memory_weeks)
-    return total
+@lru_cache(maxsize=1 << 14)
+def _dated_burdens(start: datetime, end: datetime, timezone: str) -> tuple[date, tuple[int, ...]]:
+    """The date of a shift by a zone's clock, and which burdens it is; people share shifts."""
+    day = start.astimezone(ZoneInfo(timezone)).date()
+    return day, tuple(b for b, is_one in enumerate(_shift_burdens(start, end, timezone)) if is_one)
+
+
+def _days(agent: Agent, horizon: Horizon, known: int, weight: FloatArray) -> float:
+    """
+    Faded days, of those known before the horizon and of its own, that an agent was there.
+
+    ``weight`` is what is left of each, oldest first, (day,).
+    """
+    begin = horizon.first_day - timedelta(days=known)
+    last = begin + timedelta(days=len(weight) - 1)
+    hired, ends = max(agent.hire_date or begin, begin), min(agent.end_date or last, last)
+    is_there = np.zeros(len(weight), dtype=np.bool_)
+    is_there[(hired - begin).days : max((ends - begin).days + 1, 0)] = True
+    for day in _maybe_away(agent, begin, last):
+        if _is_away(agent, day):
+            is_there[(day - begin).days] = False
+    return float(weight[is_there].sum())
+
+
+def _maybe_away(agent: Agent, begin: date, last: date) -> set[date]:
+    """Dates on which some approved absence of an agent falls, between two dates."""
+    zone, days = ZoneInfo(agent.timezone), set()
+    for off in agent.time_off:
+        if off.status is TimeOffStatus.APPROVED:
+            day = max(off.start.astimezone(zone).date(), begin)
+            until = min(off.end.astimezone(zone).date(), last)
+            days |= {day + timedelta(days=k) for k in range((until - day).days + 1)}
+    return days
 
 
 def _is_away(agent: Agent, day: date) -> bool:

@@ -78,9 +78,11 @@ def owner_of(content: Any) -> str:
 def spans_in(content: Any) -> Iterator[tuple[date, datetime, datetime, int]]:
     """Date, start, end and paid minutes of the shifts in stored JSON."""
     for _, day, _, start, activities in content[1]["shifts"]:
-        begin = datetime.fromisoformat(start)
-        seconds = sum(row[3] for row in activities)
-        paid = sum(row[3] for row in activities if row[2])
+        begin, seconds, paid = datetime.fromisoformat(start), 0, 0
+        for row in activities:  # by the million: sums of generators take twice as long
+            seconds += row[3]
+            if row[2]:
+                paid += row[3]
         yield date.fromisoformat(day), begin, begin + timedelta(seconds=seconds), paid // 60
 
 
@@ -91,10 +93,18 @@ def loads_in(content: Any, since: date = date.min) -> Iterator[PastLoad]:
     Before ``since`` only those on hard queues, and the last one.
     """
     agent_id, rows, from_day = owner_of(content), content[1]["loads"], since.isoformat()
-    for at, (day, *values) in enumerate(rows, start=1):
-        if day >= from_day or at == len(rows) or values[-1]:
-            minutes = dict(zip(_LOAD, values, strict=True))
-            yield PastLoad.known({"agent_id": agent_id, "day": date.fromisoformat(day), **minutes})
+    for at, (day, overload, acute, chronic, hard) in enumerate(rows, start=1):
+        if day >= from_day or at == len(rows) or hard:
+            yield PastLoad.known(
+                {
+                    "agent_id": agent_id,
+                    "day": date.fromisoformat(day),
+                    "overload_min": overload,
+                    "acute_min": acute,
+                    "chronic_min": chronic,
+                    "hard_min": hard,
+                }
+            )
 
 
 def promises_in(content: Any) -> Mapping[str, float]:
