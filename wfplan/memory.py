@@ -93,13 +93,17 @@ def _with(problem: PlanningProblem, past: Past, here: set[str]) -> PlanningProbl
     told = _told_days(problem)
     worked = problem.past_shifts_of
     zones = {agent.agent_id: ZoneInfo(agent.timezone) for agent in problem.agents}
+    plain = here.difference(told, worked)  # of most people the plan's tables say nothing
     shifts = [
         one
         for one in past.shifts
-        if one.agent_id in here
-        and one.start.astimezone(zones[one.agent_id]).date() not in told.get(one.agent_id, ())
-        and not any(
-            one.start < own.end and own.start < one.end for own in worked.get(one.agent_id, ())
+        if one.agent_id in plain
+        or (
+            one.agent_id in here
+            and one.start.astimezone(zones[one.agent_id]).date() not in told.get(one.agent_id, ())
+            and not any(
+                one.start < own.end and own.start < one.end for own in worked.get(one.agent_id, ())
+            )
         )
     ]
     dated = {(one.agent_id, one.day) for one in problem.past_loads}
