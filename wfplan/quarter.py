@@ -182,8 +182,9 @@ def _planned(book: Book, kind: str, day: date, control: Control) -> Planned:
     )
     if control.stop.interrupt.is_set():
         raise InterruptedPlanError(_stopped(day))
-    audit = run.audit if kind == WITH else _known_audit(book, run, address)
-    planned = Planned(kind, book.weeks.index(day) + 1, run, audit, monotonic() - begun)
+    if kind == WITHOUT:
+        run = _known(book, run, address)
+    planned = Planned(kind, book.weeks.index(day) + 1, run, run.audit, monotonic() - begun)
     book.keep(planned)
     publishing.publish_run(
         run,
@@ -196,11 +197,21 @@ def _planned(book: Book, kind: str, day: date, control: Control) -> Planned:
     return replace(planned, seconds=monotonic() - begun)
 
 
-def _known_audit(book: Book, run: Run, address: str) -> Audit:
-    """The audit of a week by somebody who knows the weeks before it."""
+def _known(book: Book, run: Run, address: str) -> Run:
+    """
+    A run with ledger and audit by somebody who knows the weeks before it.
+
+    What people carry goes on from week to week, whether or not the planner knew of it.
+    """
     knowing = runs.follow(book.problem, run.plan_path, run.horizon.first_day, run.seed, address)
-    measures = engagement.ledger_measures(run.ledger)
-    return evaluation.audit(knowing.problem, run.horizon, run.solution.schedule, run.need, measures)
+    plan, problem = run.solution, knowing.problem
+    occupancy = run.outcome.by_interval("weighted_occupancy", run.demand.channels)
+    ledger = engagement.overload_ledger(
+        problem, run.horizon, plan.schedule, plan.channel_share, occupancy
+    )
+    measures = engagement.ledger_measures(ledger)
+    audit = evaluation.audit(problem, run.horizon, plan.schedule, run.need, measures)
+    return replace(run, ledger=ledger, audit=audit)
 
 
 def _begin_store(book: Book, kind: str) -> None:
