@@ -7,6 +7,7 @@ import shlex
 import subprocess
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 
@@ -194,19 +195,25 @@ def test_debug_shows_where_an_error_of_ours_comes_from_and_keeps_its_code(
 
 
 @pytest.mark.parametrize(
-    ("error", "message"),
+    ("error", "message", "code"),
     [
-        (PermissionError(13, "Permission denied", "/x"), "The system refused (Permission denied"),
-        (MemoryError(), "The memory is used up"),
+        (
+            PermissionError(13, "Permission denied", "/x"),
+            "The system refused (Permission denied",
+            ExitCode.USAGE,
+        ),
+        (MemoryError(), "The memory is used up", ExitCode.BUG),
     ],
 )
-def test_a_machine_at_its_end_is_not_called_a_bug(wfplan, monkeypatch, tmp_path, error, message):
+def test_a_machine_at_its_end_is_not_called_a_bug(
+    wfplan, monkeypatch, tmp_path, error, message, code
+):
     def fail(*_):
         raise error
 
     monkeypatch.setattr(line, "load", fail)
     said = wfplan("check", tmp_path)
-    assert said.code == ExitCode.BUG
+    assert said.code == code
     assert said.err.startswith(message)
 
 
@@ -218,6 +225,30 @@ def test_ctrl_c_without_a_plan_says_that_nothing_was_written(wfplan, monkeypatch
     said = wfplan("check", tmp_path, "--json")
     assert said.code == said.object["exit_code"] == ExitCode.INTERRUPTED
     assert "nothing was written" in said.err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no disk that is always full")
+def test_a_result_that_the_disk_cannot_take_is_said_in_one_line():
+    command = [
+        sys.executable,
+        "-c",
+        "from wfplan.cli import main; main(['rules', 'list', '--json'])",
+    ]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == ExitCode.USAGE
+    assert done.stderr.startswith("the work was done, but its result could not be written")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no disk that is always full")
+def test_words_beside_the_result_that_the_disk_cannot_take_cost_nothing(tiny_plan):
+    command = [sys.executable, "-c", "from wfplan.cli import main; main(['check', sys.argv[1]])"]
+    command[2] = f"import sys; {command[2]}"
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run([*command, str(tiny_plan)], stdout=subprocess.PIPE, stderr=full,
+                              text=True, check=False)  # fmt: skip
+    assert (done.returncode, "No faults" in done.stdout) == (ExitCode.OK, True)
 
 
 def test_a_reader_that_goes_away_is_no_fault():

@@ -6,7 +6,6 @@ the names of people.
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -19,6 +18,7 @@ import typer
 from wfplan import __version__
 from wfplan.cli.crashes import print_where
 from wfplan.cli.kernels import keep_kernels_by_source
+from wfplan.cli.streams import silence, tell
 from wfplan.cli.talk import Talk, print_object, printable
 from wfplan.errors import ExitCode, Fault
 
@@ -110,7 +110,8 @@ def run(argv: Sequence[str]) -> int:
             return _usage(argv, error)
         if "--debug" in argv:
             print_where(error)
-        return _fail(argv, ExitCode.BUG, _unforeseen(error))
+        code = ExitCode.USAGE if isinstance(error, OSError) else ExitCode.BUG
+        return _fail(argv, code, _unforeseen(error))
 
 
 def _print_version(is_asked: bool) -> None:
@@ -180,7 +181,7 @@ def _usage(argv: Sequence[str], error: Exception) -> int:
 def _fail(argv: Sequence[str], code: ExitCode, text: str) -> int:
     """One line on stderr, and with ``--json`` the object that says the same."""
     if text:
-        print(printable(text), file=sys.stderr)
+        tell(printable(text))
     if "--json" in argv:
         command = next((word for word in argv if not word.startswith("-")), "")
         talk = Talk(command, is_json=True, is_quiet=True)
@@ -206,5 +207,5 @@ def _unforeseen(error: Exception) -> str:
 
 def _stdout_is_gone() -> int:
     """The reader of our output went away (``| head``): leave without a word."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    silence()
     return int(ExitCode.BUG)

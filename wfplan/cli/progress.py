@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from time import monotonic
 from typing import Any
 
+from wfplan.cli.streams import tell
+
 _PLAIN_EVERY_S = 5.0
 _STAGES = {
     "forecast": "forecasting",
@@ -61,14 +63,14 @@ class Progress:
             self._move(text)
         elif is_new or now - self._said_at >= _PLAIN_EVERY_S:
             self._said_at = now
-            print(f"{now - self._began_at:4.0f} s  {text}", file=sys.stderr, flush=True)
+            tell(f"{now - self._began_at:4.0f} s  {text}")
 
     def say(self, text: str) -> None:
         """Print a line that stays."""
         if self._live is not None:
             self._live.console.print(text, markup=False, highlight=False)
         else:
-            print(text, file=sys.stderr, flush=True)
+            tell(text)
 
     def close(self) -> None:
         """Take the moving line away."""

@@ -26,31 +26,27 @@ def backup(talk: Talk, file: Path, plan: Path, asked: str | None, *, is_forced: 
     if own is not None and own.absolute() == file.absolute():
         raise UsageError(f"{file} is the store itself: name another file.")
     with database.opened(address) as engine:
-        if own is not None:
-            database.backup(engine, file)
-        else:
-            _into_file(engine, file)
-    entries = _verified(str(file))
+        database.backup(engine, file)
+    entries, _ = _verified(str(file))
     text = f"Copied {database.shown(address)} to {file}: {entries} entries in its log, verified."
     talk.finish({"file": str(file), "entries": entries}, text)
 
 
 def restore(talk: Talk, file: Path, plan: Path, asked: str | None) -> None:
-    """Put a copy into an empty store."""
+    """Put a copy into an empty store; nothing changes where it stands there already."""
     from wfplan import memory
     from wfplan.store import database
 
     address = memory.address_of(plan, asked)
-    _verified(str(file))
-    with (
-        database.opened(str(file)) as source,
-        database.opened(address, is_made=True) as target,
-    ):
-        database.copied(source, target)
-    entries = _verified(address)
+    known = _verified(str(file))
+    is_there = memory.is_there(address) and known[0] > 0 and _verified(address) == known
+    if not is_there:
+        _put_into(file, address)
+        _verified(address)
     where = database.shown(address)
-    text = f"Put {file} into {where}: {entries} entries in its log, verified."
-    talk.finish({"store": where, "entries": entries}, text)
+    word = f"{where} holds {file} already" if is_there else f"Put {file} into {where}"
+    text = f"{word}: {known[0]} entries in its log, verified."
+    talk.finish({"store": where, "entries": known[0]}, text)
 
 
 def show_log(talk: Talk, plan: Path, asked: str | None, last: int | None) -> None:
@@ -72,22 +68,21 @@ def show_log(talk: Talk, plan: Path, asked: str | None, last: int | None) -> Non
     talk.finish({"entries": [asdict(one) | {"about": _about(one)} for one in shown]}, text)
 
 
-def _into_file(engine: Any, file: Path) -> None:
-    """A server's store in a file, whole or not there."""
+def _put_into(file: Path, address: str) -> None:
+    """Put a copy into a store: a new file in one step, whatever is there already as rows."""
     from wfplan.store import database
 
-    temporary = file.with_name(f".{file.name}.partial")
-    temporary.unlink(missing_ok=True)
-    try:
-        with database.opened(str(temporary), is_made=True) as target:
-            database.copied(engine, target)
-        temporary.replace(file)
-    finally:
-        temporary.unlink(missing_ok=True)
+    own = database.file_of(address)
+    with database.opened(str(file)) as source:
+        if own is not None and not own.exists():
+            database.backup(source, own)
+            return
+        with database.opened(address, is_made=True) as target:
+            database.copied(source, target)
 
 
-def _verified(address: str) -> int:
-    """How many entries the log of a store has, all of which verifies."""
+def _verified(address: str) -> tuple[int, str]:
+    """How many entries the log of a store has, all of which verifies, and the last one's hash."""
     from wfplan.store import database
 
     with database.opened(address) as engine, database.reading(engine) as connection:
@@ -97,7 +92,8 @@ def _verified(address: str) -> int:
                 f"{database.shown(address)} does not verify: {found[0]} ({len(found)} faults). "
                 "'wfplan doctor --verify' shows all of them."
             )
-        return len(list(database.entries(connection)))
+        known = list(database.entries(connection))
+        return len(known), known[-1].hash if known else ""
 
 
 def _about(entry: Entry) -> Any:

@@ -7,7 +7,6 @@ ever added. Names of people appear in neither errors nor progress.
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -16,6 +15,7 @@ import typer
 
 from wfplan.cli.crashes import print_where
 from wfplan.cli.progress import Progress
+from wfplan.cli.streams import put, tell
 from wfplan.domain.cells import single_line
 from wfplan.errors import (
     ExitCode,
@@ -67,7 +67,7 @@ class Talk:
         if self.is_json:
             print_object(self, exit_code, result, ())
         elif text:
-            print(printable(text))
+            put(printable(text))
         if exit_code:
             raise typer.Exit(exit_code)
 
@@ -80,7 +80,7 @@ class Talk:
             known = {"conflicts": error.conflicts} if isinstance(error, InfeasibleError) else {}
             print_object(self, error.exit_code, known, errors)
         for line in _error_lines(error, faults):
-            print(printable(line), file=sys.stderr)
+            tell(printable(line))
         raise typer.Exit(error.exit_code)
 
 
@@ -102,7 +102,7 @@ def print_object(
         "errors": list(errors),
         "result": result,
     }
-    print(json.dumps(content, allow_nan=False))
+    put(json.dumps(content, allow_nan=False))
 
 
 def printable(text: str) -> str:

@@ -77,9 +77,12 @@ def replacing_folder(target: Path, *, schema: str) -> Iterator[Path]:
         ) from error
 
 
-def write_file(path: Path, content: bytes) -> None:
+@contextmanager
+def replacing_file(path: Path, *, other: str = "give another --out") -> Iterator[Path]:
     """
-    Write one file; killed at any moment, it is the old one or the new one. Parents are made.
+    A temporary name that takes the place of ``path`` when the block ends well. Parents are made.
+
+    Killed at any moment, the file is the old one or the new one.
 
     Raises
     ------
@@ -89,20 +92,29 @@ def write_file(path: Path, content: bytes) -> None:
     temporary = path.with_name(f".{path.name}.partial")  # one name: the next writer clears it
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(content)
+        temporary.unlink(missing_ok=True)
+        yield temporary
         flush(temporary)
         temporary.replace(path)
+        _confirm(path.absolute())
     except OSError as error:
-        with suppress(OSError):
-            temporary.unlink()
         raise OutputError(
             f"{path} could not be written: {error.strerror or error}. Make room or ask for the "
-            "right to write there, or give another --out."
+            f"right to write there, or {other}."
         ) from error
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write one file; see :func:`replacing_file`."""
+    with replacing_file(path) as temporary:
+        temporary.write_bytes(content)
 
 
 def is_half_written(path: Path) -> bool:
-    """Whether a file is what a killed :func:`write_file` left."""
+    """Whether a file is what a killed :func:`replacing_file` left."""
     return path.name.startswith(".") and path.name.endswith(".partial")
 
 

@@ -19,11 +19,11 @@ from wfplan.domain.people import PastLoad
 from wfplan.domain.schedule import Schedule
 from wfplan.errors import OutputError, UsageError
 from wfplan.store.database.contents import PersonWeek
+from wfplan.store.database.copying import backup
 from wfplan.store.database.limits import HrRow, import_rows, rows_of
 from wfplan.store.database.opening import opened
 from wfplan.store.database.transactions import reading, writing
 from wfplan.store.database.verifying import faults
-from wfplan.store.database.versions import backup
 from wfplan.store.database.weeks import WeekToPublish, publications, publish, read_week
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="forks writers")

@@ -12,7 +12,7 @@ from wfplan.errors import InputError, OutputError
 from wfplan.store.database.addresses import shown
 from wfplan.store.database.opening import opened
 from wfplan.store.database.transactions import reading, writing
-from wfplan.store.database.versions import backup, version_of
+from wfplan.store.database.versions import vacuumed_into, version_of
 
 
 def test_a_store_that_is_not_there_is_not_made_by_reading(tmp_path: Path) -> None:
@@ -75,6 +75,6 @@ def test_passwords_are_not_shown() -> None:
 
 def test_a_backup_is_a_store(tmp_path: Path) -> None:
     with opened(str(tmp_path / "wfplan.db"), is_made=True) as engine:
-        backup(engine, tmp_path / "copy.db")
+        vacuumed_into(engine, tmp_path / "copy.db")
     with opened(str(tmp_path / "copy.db")) as engine, reading(engine) as connection:
         assert version_of(connection) == "0001"

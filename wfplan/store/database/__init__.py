@@ -3,7 +3,7 @@
 from wfplan.store.database.addresses import file_of, shown
 from wfplan.store.database.as_told import ToldWeek, told_weeks
 from wfplan.store.database.contents import PersonWeek
-from wfplan.store.database.copying import copied
+from wfplan.store.database.copying import backup, copied
 from wfplan.store.database.forgetting import Forgotten, about, cells_of_people, forget, scrub
 from wfplan.store.database.limits import (
     HrRow,
@@ -19,7 +19,6 @@ from wfplan.store.database.opening import actor, opened
 from wfplan.store.database.past import Past, past_of
 from wfplan.store.database.transactions import reading, writing
 from wfplan.store.database.verifying import faults
-from wfplan.store.database.versions import backup
 from wfplan.store.database.weeks import (
     Publication,
     WeekToPublish,

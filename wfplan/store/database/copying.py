@@ -7,13 +7,37 @@ whole or not there; numbers stay what they are, so that every hash still verifie
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from sqlalchemy import Connection, Engine, func, insert, select, text
 
+from wfplan.domain.atomic import replacing_file
 from wfplan.errors import UsageError
+from wfplan.store.database.opening import opened
 from wfplan.store.database.tables import META, PERSON, WEEK
 from wfplan.store.database.transactions import reading, writing
+from wfplan.store.database.versions import vacuumed_into
 
 _AT_ONCE = 2_000  # rows
+
+
+def backup(engine: Engine, file: Path) -> None:
+    """
+    A store of either kind in one file, as of now: whole or not there.
+
+    Raises
+    ------
+    OutputError
+        When the disk or the server refuses; a file that stood there is what it was.
+    """
+    if engine.dialect.name == "sqlite":
+        vacuumed_into(engine, file)
+        return
+    with (
+        replacing_file(file, other="name another file") as temporary,
+        opened(str(temporary), is_made=True) as target,
+    ):
+        copied(engine, target)
 
 
 def copied(source: Engine, target: Engine) -> int:

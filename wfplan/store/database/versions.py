@@ -7,14 +7,13 @@ when anything fails it is what it was. A store that is newer is left alone.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-from wfplan.domain.atomic import flush
-from wfplan.errors import InputError, OutputError
+from wfplan.domain.atomic import replacing_file
+from wfplan.errors import InputError
 from wfplan.store.database.transactions import said, writing
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
@@ -40,7 +39,7 @@ def bring_up_to_date(engine: Engine, file: Path | None) -> None:
     if now is not None and file is not None:
         copy = file.with_name(f"{file.name}.before-{newest}")
         if not copy.exists():
-            backup(engine, copy)
+            vacuumed_into(engine, copy)
     with writing(engine) as connection:
         _require_letters(connection)
         migrate(connection)
@@ -79,7 +78,7 @@ def version_of(connection: Connection) -> str | None:
     return None if found is None else str(found)
 
 
-def backup(engine: Engine, copy: Path) -> None:
+def vacuumed_into(engine: Engine, copy: Path) -> None:
     """
     A copy of a SQLite store as of now, whoever writes meanwhile: whole or not there.
 
@@ -88,22 +87,12 @@ def backup(engine: Engine, copy: Path) -> None:
     OutputError
         When the disk refuses; a copy that stood there is what it was.
     """
-    temporary = copy.with_name(f".{copy.name}.partial")
-    try:
-        temporary.unlink(missing_ok=True)
-        with said(str(copy)), engine.connect() as connection:
-            connection.exec_driver_sql("VACUUM INTO ?", (str(temporary),))
-        flush(temporary)
-        temporary.replace(copy)
-        flush(copy.absolute().parent)
-    except OSError as error:
-        raise OutputError(
-            f"{copy} could not be written: {error.strerror or error}. Make room or ask for the "
-            "right to write there, or name another file."
-        ) from error
-    finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
+    with (
+        replacing_file(copy, other="name another file") as temporary,
+        said(str(copy)),
+        engine.connect() as connection,
+    ):
+        connection.exec_driver_sql("VACUUM INTO ?", (str(temporary),))
 
 
 def _config() -> Any:
