@@ -20,6 +20,7 @@ import sys
 import time
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
@@ -45,7 +46,7 @@ class Steps:
     def is_ours(self, path: Any) -> bool:
         """Whether a path lies where the command is to be disturbed."""
         try:
-            return os.path.abspath(os.fsdecode(path)).startswith(self.root)
+            return str(Path(os.fsdecode(path)).absolute()).startswith(self.root)
         except TypeError:  # a file descriptor
             return False
 
@@ -72,7 +73,7 @@ class Steps:
 
     def may(self, what: str, path: Any) -> None:
         """Raise what the disk answers."""
-        code = self.hit(f"{what} {os.path.basename(os.fsdecode(path))}")
+        code = self.hit(f"{what} {Path(os.fsdecode(path)).name}")
         if code:
             raise OSError(code, os.strerror(code), os.fspath(path))
 
@@ -86,7 +87,7 @@ class _Raw(io.FileIO):
         """Write, or half of it and the error."""
         half = bytes(data)[: len(data) // 2]
         write = super().write
-        code = self.steps.hit(f"write {os.path.basename(str(self.name))}", lambda: write(half))
+        code = self.steps.hit(f"write {Path(str(self.name)).name}", lambda: write(half))
         if code:
             raise OSError(code, os.strerror(code))
         return write(data)

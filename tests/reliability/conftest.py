@@ -1,4 +1,4 @@
-"""Command lines that are killed, or refused the disk, at any step; what is kept before and after."""
+"""Command lines that are killed, or refused the disk, at any step; what is kept then."""
 
 from __future__ import annotations
 
