@@ -134,6 +134,28 @@ def keep(one: Answer, plan: Path, out: Path | None, today: date, *, is_dry: bool
     return path
 
 
+def note_in_log(one: Answer, plan: Path, store: str | None, today: datetime) -> bool:
+    """
+    Tell the log of the planning store what was found in which data, where there is a store.
+
+    No absence goes there, and nothing about a person: the verdict, three odds ratios, hashes.
+    False where there is no store, or it knows this answer.
+    """
+    address = memory.address_of(plan, store)
+    if not memory.is_there(address):
+        return False
+    from wfplan.store import database
+
+    told = as_dict(one)
+    about = {key: told[key] for key in ("plan", "verdict", "first_day", "last_day", "data_sha256")}
+    about |= {
+        effect["name"]: [effect[key] for key in ("odds_ratio", "low95", "high95")]
+        for effect in told["effects"]
+    }
+    with database.opened(address) as engine, database.writing(engine) as connection:
+        return database.note_calibration(connection, about, actor=database.actor(), at=today)
+
+
 def as_dict(one: Answer) -> dict[str, Any]:
     """An answer as plain values; nothing in it is about one person."""
     found, days = one.found, one.found.days
@@ -194,6 +216,7 @@ def _effect(effect: Effect) -> dict[str, Any]:
         "p_holm": _known(effect.p_holm),
         "is_found": bool(effect.is_found),
         "detectable_odds_ratio": _known(effect.detectable),
+        "variance_inflation": _known(effect.inflation),
         "within_months": dict(
             zip(("odds_ratio", "low95", "high95"), map(_known, effect.within_months), strict=True)
         ),

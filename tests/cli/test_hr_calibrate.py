@@ -244,6 +244,22 @@ def test_published_weeks_are_the_past_where_there_is_a_store(wfplan, plan_folder
     assert result["spells"] is None  # of fewer than five people
 
 
+def test_the_log_of_the_store_knows_an_answer_once_and_nobody_in_it(wfplan, past):
+    plan, absences = past(people=24, weeks=10)
+    with database.opened(str(plan / "wfplan.db"), is_made=True):
+        pass
+    dry = wfplan("hr", "calibrate", absences, "--plan", plan, "--json", "--dry-run")
+    said = [wfplan("hr", "calibrate", absences, "--plan", plan, "--json") for _ in range(2)]
+    assert dry.object["result"]["is_in_log"] is False
+    assert [one.object["result"]["is_in_log"] for one in said] == [True, False]
+    log = wfplan("store", "log", "--plan", plan)
+    assert re.search(r"calibrate .*tiny-bank: not enough data in absences from 2025-\d\d", log.out)
+    (entry,) = wfplan("store", "log", "--plan", plan, "--json").object["result"]["entries"]
+    assert entry["about"]["data_sha256"] == said[0].object["result"]["data_sha256"]
+    assert not re.search(r"P0\d\d", json.dumps(entry))
+    assert wfplan("doctor", plan, "--verify").code == 0
+
+
 def test_the_same_data_give_the_same_file(wfplan, past):
     plan, absences = past(people=24, weeks=10)
     texts = []

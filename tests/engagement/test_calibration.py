@@ -14,6 +14,7 @@ from wfplan.engagement.calibration_days import History, person_days
 from wfplan.engagement.calibration_likelihood import Strata, fitted
 from wfplan.engagement.ledger import ACUTE_KEPT, CHRONIC_KEPT, remembered
 from wfplan.report.calibration_page import render_calibration
+from wfplan.report.calibration_words import checks, headline
 
 MONDAY = date(2026, 3, 2).toordinal()
 BEFORE = 28  # days of ledger before the absences begin
@@ -210,6 +211,34 @@ def test_plans_that_repeat_every_week_cannot_tell():
     assert found.verdict is Verdict.NOT_ENOUGH
     assert found.spells >= SPELLS_MIN
     assert all("not estimated" in one.note for one in found.effects)
+
+
+def test_exposures_that_go_together_are_said_to(loaded):
+    """What one of two shares with the other inflates its variance by 1 / (1 - r^2)."""
+    rng = np.random.default_rng(16)
+    days, count = loaded.days, len(loaded.days.day)
+    acute = rng.normal(60, 20, count)
+    chronic = 0.95 * acute + np.sqrt(1 - 0.95**2) * rng.normal(60, 20, count)
+    exposure = np.column_stack([acute, chronic, rng.random(count) < 0.2])
+    found = calibrate(replace(days, exposure=exposure))
+    assert found.effects[0].inflation == pytest.approx(1 / (1 - 0.95**2), rel=0.1)
+    assert found.effects[2].inflation == pytest.approx(1, abs=0.05)
+    assert "told apart badly (variance acute ×" in " ".join(checks(found))
+    assert "told apart badly" not in " ".join(checks(loaded))
+
+
+def test_too_few_spells_say_what_they_would_not_show(loaded):
+    days = loaded.days
+    few = np.isin(days.person, np.unique(days.person)[:25])
+    fields = ("person", "day", "is_event", "exposure", "future_min")
+    found = calibrate(replace(days, **{name: getattr(days, name)[few] for name in fields}))
+    assert found.verdict is Verdict.NOT_ENOUGH
+    acute = found.effects[0].detectable
+    then = acute ** np.sqrt(found.spells / SPELLS_MIN)
+    said = headline(found)[1]
+    assert f"With {found.spells} spells smaller effects than these" in said
+    assert said.index(f"acute × {acute:.2f}") < said.index(f"acute × {then:.2f}")
+    assert 1 < then < acute
 
 
 @pytest.mark.slow

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,6 +43,9 @@ def calibrate(
     talk.inputs = [file.model_dump() for file in answer.inputs]
     talk.warn(answer.warnings)
     path = calibrating.keep(answer, asked.plan, out, date.today(), is_dry=is_dry)
+    is_noted = not is_dry and calibrating.note_in_log(
+        answer, asked.plan, asked.store, datetime.now(UTC)
+    )
     files = [str(path)]
     if html is not None:
         from wfplan.report import render_calibration
@@ -51,8 +54,10 @@ def calibrate(
         if not is_dry:
             write_file(html, render_calibration(answer.found, about=_about(answer)).encode())
     word = "Would write" if is_dry else "Wrote"
-    text = "\n".join([*_lines(answer), "", f"{word} {' and '.join(files)}"])
-    talk.finish({**calibrating.as_dict(answer), "files": files, "dry_run": is_dry}, text)
+    logged = "; the log of the planning store knows it" if is_noted else ""
+    text = "\n".join([*_lines(answer), "", f"{word} {' and '.join(files)}{logged}."])
+    told = {"files": files, "is_in_log": is_noted, "dry_run": is_dry}
+    talk.finish({**calibrating.as_dict(answer), **told}, text)
 
 
 def _lines(answer: Answer) -> Iterator[str]:

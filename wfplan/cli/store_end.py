@@ -115,6 +115,10 @@ def _in_words(entry: Entry) -> str:
         parts += [f"override: {about['override']}"] if about.get("override") else []
         parts += [str(about["reason"])] if about.get("reason") else []
         return "; ".join(parts)
+    if "verdict" in about:
+        verdict = str(about["verdict"]).replace("_", " ")
+        days = f"{about.get('first_day')} to {about.get('last_day')}"
+        return f"{about.get('plan')}: {verdict} in absences from {days}"
     if "tables" in about:
         return "; ".join(
             f"{kind} +{one['added']} ~{one['changed']} -{one['removed']}"

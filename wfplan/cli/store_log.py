@@ -24,7 +24,8 @@ def store_log(
     debug: Debug = False,
 ) -> None:
     """
-    Show the log: every publication, rollback, import and person forgotten.
+    Show the log: every publication, rollback, import, calibration and person
+    forgotten.
 
     Each entry is chained to the one before it by a hash; 'wfplan doctor
     --verify' takes them all again. People are numbers there.

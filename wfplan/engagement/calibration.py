@@ -77,6 +77,7 @@ class Effect:
     standard_error: float = np.nan  # of the log odds ratio, observed information
     robust_error: float = np.nan  # the same, by person
     detectable: float = np.nan  # odds ratio that is found 8 times in 10
+    inflation: float = np.nan  # of its variance, by what it shares with the other two
     within_months: tuple[float, float, float] = (np.nan,) * 3  # ratio, 95 %; see _beside_months
     per_week: tuple[float, float, float, float] = (np.nan,) * 4  # see _per_week
 
@@ -240,7 +241,9 @@ def _independent(strata: Strata, tested: int) -> BoolArray:
 
 def _effects_at_zero(model: _Model) -> tuple[Effect, ...]:
     """What could be found, before anything is estimated."""
-    covariance = _inverse(model.strata.at(np.zeros(model.strata.columns)).information)
+    information = model.strata.at(np.zeros(model.strata.columns)).information
+    covariance = _inverse(information)
+    tested = int(model.is_estimable.sum())
     effects = []
     for name in NAMES:
         place = model.place(name)
@@ -248,7 +251,10 @@ def _effects_at_zero(model: _Model) -> tuple[Effect, ...]:
             effects.append(Effect(name, note=_NOT_ESTIMABLE[name]))
             continue
         error = sqrt(max(covariance[place, place], 0.0))
-        effects.append(Effect(name, detectable=_exp((_Z_LEVEL + _Z_POWER) * error)))
+        alone = [place, *range(tested, len(information))]
+        others = _inverse(information[np.ix_(alone, alone)])[0, 0]
+        found = _exp((_Z_LEVEL + _Z_POWER) * error)
+        effects.append(Effect(name, detectable=found, inflation=error**2 / others))
     return tuple(effects)
 
 

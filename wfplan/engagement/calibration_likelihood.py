@@ -175,7 +175,10 @@ class Strata:
 
 
 def fitted(
-    strata: Strata, start: FloatArray | None = None, is_free: BoolArray | None = None
+    strata: Strata,
+    start: FloatArray | None = None,
+    is_free: BoolArray | None = None,
+    near: float = _CONVERGED,
 ) -> Fit:
     """
     The maximum of the conditional likelihood, by Newton's method with halved steps.
@@ -186,6 +189,8 @@ def fitted(
         Where to begin, (column,); zero by default.
     is_free
         Covariates that are fitted, (column,); the others keep the value of ``start``.
+    near
+        Twice the log-likelihood that may be left to gain.
     """
     beta = np.zeros(strata.columns) if start is None else start.copy()
     free = np.ones(strata.columns, dtype=np.bool_) if is_free is None else is_free
@@ -195,7 +200,7 @@ def fitted(
         score = at.scores.sum(axis=0)[free]
         step = np.zeros_like(beta)
         step[free] = solved(at.information[np.ix_(free, free)], score)
-        if float(score @ step[free]) < _CONVERGED:
+        if float(score @ step[free]) < near:
             return Fit(beta, at, is_finite=True)
         beta, at = _uphill(strata, beta, at, step)
         if np.any(np.abs(beta * reach)[free] > _FAR):

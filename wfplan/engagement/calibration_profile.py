@@ -21,6 +21,7 @@ from wfplan.engagement.calibration_likelihood import Fit, FloatArray, Strata, fi
 
 Z95 = 1.959963984540054
 _NEAR = 2e-3  # of the signed root
+_LEFT = 1e-6  # twice the log-likelihood that a profile may lack: 3e-7 of the signed root at 1.96
 _ROUNDS = 25
 _FAR = 12.0
 
@@ -45,7 +46,7 @@ def _profile(strata: Strata, near: Fit, column: int, value: float) -> Fit:
     if free.any():
         information = near.at.information
         start[free] -= move * solved(information[np.ix_(free, free)], information[free, column])
-    return fitted(strata, start, free)
+    return fitted(strata, start, free, _LEFT)
 
 
 def _end(strata: Strata, best: Fit, column: int, side: float) -> float:

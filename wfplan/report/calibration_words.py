@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import isfinite, isinf
+from math import isfinite, isinf, sqrt
 
 from wfplan.engagement.calibration import LEVEL, PEOPLE_MIN, Calibration, Effect, Verdict
 from wfplan.report.numbers import decimal, whole
@@ -28,6 +28,7 @@ CAVEAT = (
     "rules out what people are like, not everything: it is no proof of a cause."
 )
 _SMALL = 5
+_SHARED = 2.5  # of the variance: from there on exposures are said to go together
 
 
 def headline(found: Calibration) -> tuple[str, str]:
@@ -105,6 +106,13 @@ def checks(found: Calibration) -> Iterator[str]:
         )
     elif found.verdict is not Verdict.NOT_ENOUGH:
         yield "Placebo: too few days have a ledger of the weeks after to look at it."
+    shared = [one for one in found.effects if one.inflation >= _SHARED]
+    if shared:
+        said = ", ".join(f"{_short(one)} × {decimal(one.inflation)}" for one in shared)
+        yield (
+            "Exposures go together within people, so that their effects are told apart badly "
+            f"(variance {said}): an effect of one may be found for another."
+        )
     within = [one for one in found.effects if isfinite(one.within_months[0])]
     if within:
         said = ", ".join(f"{_short(one)} {_within(one)}" for one in within)
@@ -150,6 +158,23 @@ def _not_enough(found: Calibration) -> str:
     return (
         f"{_people(found.people, found.spells)} tell something; {found.spells_needed} absence "
         f"spells (and {PEOPLE_MIN} people) are the least: {wait}. Nothing was estimated."
+        f"{_could_be_seen(found)}"
+    )
+
+
+def _could_be_seen(found: Calibration) -> str:
+    """Which effects so few spells would show, and which the least number of them."""
+    seen = [one for one in found.effects if isfinite(one.detectable)]
+    if not seen or found.people < _SMALL:
+        return ""
+    more = sqrt(found.spells / found.spells_needed)
+    now, then = (
+        ", ".join(f"{_short(one)} {times(one.detectable**power)}" for one in seen)
+        for power in (1.0, more)
+    )
+    return (
+        f" With {whole(found.spells)} spells smaller effects than these would mostly not be seen: "
+        f"{now}; with {found.spells_needed}, smaller ones than: {then}."
     )
 
 

@@ -2,6 +2,7 @@
 
 from wfplan.store.database.addresses import file_of, shown
 from wfplan.store.database.as_told import ToldWeek, told_weeks
+from wfplan.store.database.calibrations import note_calibration
 from wfplan.store.database.contents import PersonWeek
 from wfplan.store.database.copying import backup, copied
 from wfplan.store.database.forgetting import Forgotten, about, cells_of_people, forget, scrub
@@ -54,6 +55,7 @@ __all__ = [
     "forget",
     "import_rows",
     "kinds_of",
+    "note_calibration",
     "opened",
     "past_of",
     "publications",
