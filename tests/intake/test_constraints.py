@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 
+from wfplan.domain.contracts import Contract
+from wfplan.domain.limits import Constraint
+from wfplan.domain.people import Agent
 from wfplan.errors import InputFaultsError
 from wfplan.intake import load_plan
+from wfplan.intake.book import FaultBook
+from wfplan.intake.constraint_conflicts import check_together
 
 HEAD = (
     "constraint_id,scope,scope_value,rule,value,unit,strength,weight,valid_from,valid_to,source,"
@@ -134,6 +141,13 @@ BAD = {
          "C2,contract_type,full_time,max_consecutive_days,1,count,hard,,,,works_agreement,"],
         "C1 (line 2, max_hours_per_day = 7 hours (hard)) and C2 (line 3,", "HR302",
     ),
+    "short days beside rows that are harmless": (
+        ["C1,all,,max_hours_per_day,6.5,hours,hard,,,,works_agreement,",
+         "C2,all,,min_full_weekends_off_per_4_weeks,4,count,hard,,,,wellbeing,",
+         "C3,all,,max_hours_per_week,39,hours,hard,,,,works_agreement,"],
+        "they leave 32.5 hours a week at most, and the table of agents asks for 35",
+        "HR302",
+    ),
     "breaks that no shift has": (
         ["C1,all,,min_break_minutes,90,minutes,hard,,,,works_agreement,"],
         "no shift of the contract full_time keeps them", "HR302",
@@ -166,3 +180,43 @@ def test_a_note_is_never_repeated(with_rows):
     secret = "x" * 600
     found = faults(with_rows(f"{GOOD.strip()}{secret}"))
     assert not any(secret[:50] in one for one in found)
+
+
+def test_without_any_one_of_the_rows_that_are_named_there_is_a_week(with_rows):
+    """A smallest set: the third row alone would leave hours enough, and so would the second."""
+    days = "C1,all,,max_consecutive_days,2,count,hard,,,,works_agreement,"
+    hours = "C2,all,,max_hours_per_day,7.25,hours,hard,,,,works_agreement,"
+    week = "C3,all,,max_hours_per_week,39,hours,hard,,,,works_agreement,"
+    harmless = "C4,all,,min_full_weekends_off_per_4_weeks,2,count,hard,,,,wellbeing,"
+    plan = with_rows
+    assert len(load_plan(plan(hours, week, harmless)).constraints) == 3
+    (found,) = faults(plan(days.replace(",2,count", ",1,count"), hours, week, harmless))
+    assert "C1 (line 2" in found
+    assert "C3" not in found
+    assert "C4" not in found
+
+
+def test_conflicts_of_ten_thousand_people_are_found_in_a_second():
+    kinds = {"max_hours_per_day": (7, "hours"), "max_consecutive_days": (1, "count")}
+    rows = [
+        Constraint(
+            constraint_id=f"C{n}-{team}", scope="team", scope_value=f"T{team}", rule=rule,
+            value=value, unit=unit, strength="hard", source="contract", line=n,
+        )
+        for team in range(100)
+        for n, (rule, (value, unit)) in enumerate(kinds.items())
+    ]  # fmt: skip
+    contract = Contract(
+        name="any", shortest_min=360, longest_min=570, length_step_min=30,
+        start_window=(420, 720), start_step_min=30, work_days_max=5,
+    )  # fmt: skip
+    agents = [
+        Agent(agent_id=f"A{n}", team=f"T{n % 100}", timezone="UTC", contract_type="any",
+              contract_hours_week=37.5, min_hours_week=35, max_hours_week=40)
+        for n in range(10_000)
+    ]  # fmt: skip
+    book = FaultBook()
+    begun = process_time()
+    check_together(rows, agents, {"any": contract}, book)
+    assert process_time() - begun < 2
+    assert "and 99 more" in str(book.sorted_faults()[0])

@@ -68,7 +68,12 @@ CONSTRAINTS = Table(
             high=10.0,
             default="1",
         ),
-        Column("valid_from", Type.DATE, "First date on which it holds.", "2026-09-01"),
+        Column(
+            "valid_from",
+            Type.DATE,
+            "First date on which it holds; from the first planned one, where inside the week.",
+            "2026-09-01",
+        ),
         Column("valid_to", Type.DATE, "Last date on which it holds.", "2027-06-30"),
         Column(
             "source",

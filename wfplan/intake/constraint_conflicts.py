@@ -1,7 +1,9 @@
 """Limits of HR that cannot all hold for somebody, by arithmetic alone: the rows are named.
 
 Only what needs no search is said here: hours that no shifts add up to, shifts that no length
-of a contract allows. What depends on a week is told by ``wfplan explain infeasible``.
+of a contract allows. The rows that are named are a smallest set: without any one of them there
+is a week. What depends on a week (availability, rests, locks, the past) is asked before the
+search, for everybody's own week, and told by ``wfplan explain infeasible``.
 """
 
 from __future__ import annotations
@@ -18,8 +20,12 @@ from wfplan.intake.book import FaultBook
 
 _MEALS = ("meal",)
 _PAUSES = ("rest", "meal", "gap")
-_OF_SHIFTS = ("max_hours_per_day", "min_break_minutes", "min_meal_minutes")
-_OF_WEEKS = ("max_hours_per_week", "max_average_hours_per_week", "max_consecutive_days")
+_OF_HOURS = ("max_hours_per_week", "max_average_hours_per_week")
+_JUDGED = (
+    "max_hours_per_day", "min_break_minutes", "min_meal_minutes", *_OF_HOURS,
+    "max_consecutive_days", "min_full_weekends_off_per_4_weeks",
+)  # fmt: skip
+WEEK_DAYS, WEEKENDS, LITTLE = 7, 4, 1e-9
 
 
 @dataclass(frozen=True)
@@ -38,7 +44,7 @@ def check_together(
     book: FaultBook,
 ) -> None:
     """A fault for every set of hard rows under which somebody has no legal week."""
-    hard = [row for row in rows if row.is_hard and row.rule in (*_OF_SHIFTS, *_OF_WEEKS)]
+    hard = [row for row in rows if row.is_hard and row.rule in _JUDGED]
     by_scope: dict[tuple[str, str], list[Constraint]] = {}
     for row in hard:
         by_scope.setdefault((row.scope, row.scope_value), []).append(row)
@@ -75,29 +81,42 @@ def _at_once(rows: Sequence[Constraint]) -> Iterable[list[Constraint]]:
 
 
 def _clash(rows: Sequence[Constraint], agent: Agent, contract: Contract) -> _Clash | None:
-    """Why nobody's week of these hours can keep the rows; None where nothing is in the way."""
+    """The smallest set of rows under which somebody has no week; None where there is one."""
     need = agent.min_hours_week
-    if need <= 0:
-        return None
     strict = _strictest(rows)
-    lengths = [n for n in contract.lengths_min if _fits(n, contract, strict)]
-    asked = tuple(strict[name] for name in _OF_SHIFTS if name in strict)
-    if asked and not lengths:
-        return _Clash(asked, contract.name, f"no shift of the contract {contract.name} keeps them")
-    longest = max((contract.paid_min(n) for n in lengths), default=0) / 60
+    if need <= 0 or _most_hours(strict, contract) >= need - LITTLE:
+        return None
+    for name in list(strict):  # a deletion filter: what is not in the way is taken out
+        fewer = {rule: row for rule, row in strict.items() if rule != name}
+        if _most_hours(fewer, contract) < need - LITTLE:
+            strict = fewer
+    if not strict:
+        return None  # the contract alone is in the way, which is told elsewhere
+    most = _most_hours(strict, contract)
+    said = f"they leave {most:g} hours a week at most, and the table of agents asks for {need:g}"
+    if not _lengths(strict, contract):
+        said = f"no shift of the contract {contract.name} keeps them"
+    return _Clash(tuple(strict.values()), contract.name, said)
+
+
+def _most_hours(strict: Mapping[str, Constraint], contract: Contract) -> float:
+    """The most paid hours of a week under some rows, by a bound that no week can pass."""
+    value = {name: row.value for name, row in strict.items()}
     days = contract.work_days_max
-    if "max_consecutive_days" in strict:
-        run = strict["max_consecutive_days"].value
-        days = min(days, ceil(7 * run / (run + 1)))
-        asked = (*asked, strict["max_consecutive_days"])
-    if asked and days * longest < need:
-        said = f"{days} shifts of {longest:g} h are less than the {need:g} hours a week that"
-        return _Clash(asked, contract.name, f"{said} the table of agents asks for")
-    for name in _OF_WEEKS[:2]:
-        if name in strict and strict[name].value < need:
-            said = f"the table of agents asks for at least {need:g} hours a week"
-            return _Clash((strict[name],), contract.name, said)
-    return None
+    if "max_consecutive_days" in value:
+        run = value["max_consecutive_days"]
+        days = min(days, ceil(WEEK_DAYS * run / (run + 1)))
+    if value.get("min_full_weekends_off_per_4_weeks", 0) >= WEEKENDS:
+        days = min(days, WEEK_DAYS - 2)
+    longest = max((contract.paid_min(n) for n in _lengths(strict, contract)), default=0)
+    hours = days * longest / 60
+    week = min(value.get(name, hours) for name in _OF_HOURS)
+    return min(hours, week)
+
+
+def _lengths(strict: Mapping[str, Constraint], contract: Contract) -> list[int]:
+    """The lengths of shifts that some rows allow."""
+    return [n for n in contract.lengths_min if _fits(n, contract, strict)]
 
 
 def _strictest(rows: Sequence[Constraint]) -> dict[str, Constraint]:
