@@ -9,12 +9,14 @@ from dataclasses import replace
 from datetime import date
 from math import inf
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from wfplan.rules import RULES
 from wfplan.rules.base import HARD, LEAST, MOST, SOFT, Rule
+from wfplan.rules.changes_week_max import ChangesWeekMax
 from wfplan.rules.complete_weekend import CompleteWeekend
 from wfplan.rules.consecutive_days_off import ConsecutiveDaysOff
 from wfplan.rules.consecutive_work_days import ConsecutiveWorkDays
@@ -228,8 +230,46 @@ def test_the_automata_of_a_usual_agreement_stay_small(bench):
     assert joint.state_count < 120
 
 
+def published_as(here, choice, *, agreed=(), untold=()):
+    """A setting in which a sequence was published, but for some dates; some changes are agreed."""
+    dates = here.views[0].dates
+    shown = dict(zip(here.choices, here.views, strict=True))[choice]
+    spans = dict.fromkeys(dates) | {duty.day: (duty.start, duty.end) for duty in shown.duties}
+    known = {
+        "published": {day: spans[day] for d, day in enumerate(dates) if d not in untold},
+        "consents": frozenset(dates[d] for d in agreed),
+    }
+    return SimpleNamespace(
+        days=here.days,
+        choices=here.choices,
+        views=tuple(replace(view, **known) for view in here.views),
+        person=replace(here.person, **known),
+    )
+
+
+@pytest.mark.parametrize("first", [THURSDAY, SEQUENCES.SPRING_THURSDAY, SEQUENCES.AUTUMN_THURSDAY])
+@pytest.mark.parametrize("week_start", [0, 3])
+def test_changes_of_what_was_published_are_counted_alike(bench, first, week_start):
+    whole = SEQUENCES.setting(bench, "no history", first, 5, -1, 0)
+    views = tuple(replace(view, week_start=week_start) for view in whole.views)
+    problem = whole.problem.model_copy(update={"week_start": week_start})
+    here = replace(whole, problem=problem, views=views)
+    for most, more in ((0, {}), (2, {}), (1, {"agreed": (1,), "untold": (3,)})):
+        beside = published_as(here, (1, 0, 2, 3, 0), **more)
+        for hardness in (HARD, SOFT):
+            rule = ChangesWeekMax(most=most, hardness=hardness)
+            assert agree(rule, beside) == {True, False}
+
+
+def test_nothing_published_is_nothing_changed(bench):
+    here = SEQUENCES.setting(bench, "no history", THURSDAY, 5, -1, 0)
+    rule = ChangesWeekMax(most=0, hardness=HARD)
+    assert rule.automaton(here.person) is None
+    assert not any(rule.breaches(view) for view in here.views)
+
+
 def test_every_rule_with_an_automaton_stands_in_the_comparison(bench):
-    compared = {type(make(HARD)) for make in RULES_OF_DAYS.values()}
+    compared = {type(make(HARD)) for make in RULES_OF_DAYS.values()} | {ChangesWeekMax}
     compared |= {type(make()) for make in SOFT_ONLY.values()}
     with_automata = {rule for rule in RULES.values() if rule.automaton is not Rule.automaton}
     assert with_automata - compared == set()

@@ -247,7 +247,7 @@ IN_BREAK_ROOM = {"break_time", "meal", "break_spacing", "contiguous_work", "cont
 IN_SPLITS = {"split_gap"}
 OF_MEASURES = {"high_intensity_max", "overload_max", "skill_validity", "hot_work_max"}
 OF_PRICES = {"risk_factor", "preference", "promise_change_price"}
-OF_ACTIVITIES = {"development_min"}
+OF_ACTIVITIES = {"activity_time_min", "development_min"}
 
 
 def test_every_rule_stands_in_a_comparison(bench):

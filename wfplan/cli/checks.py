@@ -62,7 +62,7 @@ def _python() -> Check:
 
 def _libraries() -> Iterator[Check]:
     """Every required library: its version, and that it can be imported."""
-    imported = {"python-calamine": "python_calamine", "tzdata": "tzdata"}
+    imported = {"python-calamine": "python_calamine", "python-dateutil": "dateutil"}
     for requirement in metadata.requires("wfplan") or ():
         name = _name_of(requirement)
         if "extra ==" in requirement:

@@ -7,4 +7,5 @@ and prices, ``as_told`` a plan in its words, and
 or money of several people, and ``tally`` counts them; ``own_prices`` is what is a
 person's own, and ``people_facts`` what is known of people before the week. ``asked`` is
 what is asked for beside service, and ``sessions`` are the stretches of shifts given to it.
+``usual_start`` prices a start far from where a person's shifts usually begin.
 """
