@@ -15,7 +15,7 @@ from wfplan.domain.people import PastLoad
 from wfplan.domain.progress import Control, Stop
 from wfplan.domain.quarters import WITH, WITHOUT
 from wfplan.domain.schedule import Activity, ActivityCategory, Schedule, Shift
-from wfplan.engagement.ledger import CHRONIC_KEPT, carried_in
+from wfplan.engagement.ledger import ACUTE_KEPT, ACUTE_MAX_MIN, CHRONIC_KEPT, carried_in
 from wfplan.errors import InterruptedPlanError
 from wfplan.horizon import wall_instant
 from wfplan.store import database
@@ -157,6 +157,56 @@ def test_a_week_published_after_the_next_one_names_it(tmp_path):
     assert publishing.planned_on(str(address), latest[1]) == []
 
 
+def average_rule(parts, shifts):
+    """What the rule of the average says of these shifts of A003."""
+    return ("paid_time_period", "A003") in breaches(parts, shifts)
+
+
+def test_forty_eight_hours_are_averaged_over_the_published_weeks(plan_folder):
+    plan, first = plan_folder(), WEEK + timedelta(weeks=17)
+    days = [WEEK + timedelta(weeks=k) for k in range(1, 17)]
+    for hours, is_over in ((9, False), (10, True)):  # 45 and 50 hours in sixteen weeks
+        published(
+            plan / memory.FILE,
+            {day: [shift("A003", day + timedelta(days=d), 480, 60 * hours) for d in range(5)]
+             for day in days},
+        )  # fmt: skip
+        week = [shift("A003", first + timedelta(days=d), 480, 600) for d in range(4)]
+        assert average_rule(follow(plan, first), week) is is_over
+
+
+def test_a_run_of_days_goes_on_across_the_boundary(plan_folder):
+    plan, following = plan_folder(), WEEK + timedelta(weeks=1)
+    days = [WEEK + timedelta(days=d) for d in range(3, 7)]  # Thursday to Sunday
+    published(plan / memory.FILE, {WEEK: [shift("A003", day, 540, 420) for day in days]})
+    parts = follow(plan, following)
+    found = {
+        count: {
+            rule
+            for rule, who in breaches(
+                parts,
+                [shift("A003", following + timedelta(days=d), 540, 420) for d in range(count)],
+            )
+            if who == "A003"
+        }
+        for count in (1, 5)
+    }
+    assert not found[1] & {"weekly_rest", "consecutive_work_days"}
+    assert found[5] & {"weekly_rest", "consecutive_work_days"}  # nine days in a row
+
+
+def test_a_cap_of_the_ledger_is_broken_by_what_was_carried_in(plan_folder):
+    plan, following = plan_folder(), WEEK + timedelta(weeks=1)
+    load = PastLoad(agent_id="A003", day=SUNDAY, acute_min=100.0, chronic_min=20.0)
+    published(plan / memory.FILE, {WEEK: []}, {"A003": load})
+    parts = follow(plan, following)
+    rested = dict.fromkeys(parts.horizon.dates, 0.0)
+    acute, _ = carried_in(parts.problem, parts.horizon)["A003"]
+    rested[following] = acute * ACUTE_KEPT
+    assert acute == pytest.approx(100.0)
+    assert rested[following] < ACUTE_MAX_MIN < acute  # one day off is enough
+
+
 def planned(plan: Path, kinds: tuple[str, ...], weeks: int = 2, **more):
     """A quarter of few weeks, searched for a moment."""
     question = quarter.Question(plan, weeks, memories=kinds, passes=1)
@@ -167,7 +217,11 @@ def planned(plan: Path, kinds: tuple[str, ...], weeks: int = 2, **more):
 
 @pytest.fixture(scope="module")
 def late_plan(tiny_plan, tmp_path_factory):
-    """The tiny plan, open until ten at night: somebody has to work late."""
+    """
+    The tiny plan, open until ten at night: somebody has to work late.
+
+    A007 leaves after the second week, A008 comes in the third, that has a bank holiday.
+    """
     plan = tmp_path_factory.mktemp("late") / "plan"
     shutil.copytree(tiny_plan, plan)
     text = (plan / "plan.toml").read_text(encoding="utf-8")
@@ -179,6 +233,10 @@ def late_plan(tiny_plan, tmp_path_factory):
         "replications = 20", "replications = 3"
     )
     (plan / "plan.toml").write_text(text, encoding="utf-8")
+    people = (plan / "agents.csv").read_text(encoding="utf-8")
+    people = people.replace("part_time,20,16,24,,,", "part_time,20,16,24,,2026-03-15,", 1)
+    people = people.replace("part_time,20,16,24,,,", "part_time,20,16,24,2026-03-16,,", 1)
+    (plan / "agents.csv").write_text(people, encoding="utf-8")
     contacts = plan / "contacts.csv"
     rows = contacts.read_text(encoding="utf-8").splitlines()
     later = [_later(row) for row in rows[1:]]
@@ -213,8 +271,38 @@ def test_a_small_quarter_is_planned_kept_and_gone_on_with(late_plan):
     assert {(one.agent_id, one.start) for one in worked} <= {
         (one.agent_id, one.start) for one in again.problem.past_shifts
     }
-    _, rest = planned(late_plan, (WITH,), weeks=3, is_resumed=True)
+    book, rest = planned(late_plan, (WITH,), weeks=3, is_resumed=True)
     assert [one.at for one in rest] == [3]
+    assert not rest[0].audit.hard_breaches
+    rows = book.quarter.people
+    rows = rows[rows["memory"] == WITH]
+    there = [set(rows.loc[rows["week"] == day, "agent_id"]) for day in book.weeks]
+    assert ["A007" in who for who in there] == [True, True, False]
+    assert ["A008" in who for who in there] == [False, False, True]
+    for one in (*first, *rest):
+        agreement = {breach.rule for breach in one.audit.breaches}
+        assert "ledger_agreement" in one.run.audit.checked
+        assert "ledger_agreement" not in agreement  # R26
+
+
+@pytest.mark.slow
+def test_a_week_that_cannot_be_planned_is_named_and_the_rest_is_kept(late_plan, tmp_path, capsys):
+    plan = tmp_path / "plan"
+    shutil.copytree(late_plan, plan, ignore=shutil.ignore_patterns("runs"))
+    second = WEEK + timedelta(weeks=1)
+    table = plan / "availability.csv"
+    rows = [f"A003,unavailable,,{second + timedelta(days=d)},00:00,24:00,,," for d in range(7)]
+    table.write_text(table.read_text(encoding="utf-8") + "\n".join(rows) + "\n", encoding="utf-8")
+    out = tmp_path / "q"
+    code = run_app(["quarter", str(plan), "--weeks", "3", "--passes", "1", "--out", str(out)])
+    said = capsys.readouterr()
+    assert code == 4
+    assert "1 of 3 weeks are planned and kept" in said.err
+    assert f"the week from {second} is the next" in said.err
+    assert "A003" in said.err
+    assert (out / "quarter.html").exists()
+    assert (out / "with-memory" / WEEK.isoformat() / "report.html").exists()
+    assert not (out / "with-memory" / second.isoformat()).exists()
 
 
 @pytest.mark.slow

@@ -106,9 +106,11 @@ def _week_line(planned: Planned, count: int) -> str:
 
 
 def _way_on(book: Book, kinds: Sequence[str]) -> str:
-    """How far it came."""
+    """How far it came, and where it did not go on."""
     done = sum(len(book.quarter.done(kind)) for kind in kinds)
-    return f"{done} of {len(kinds) * len(book.weeks)} weeks are planned and kept in {book.folder}"
+    text = f"{done} of {len(kinds) * len(book.weeks)} weeks are planned and kept in {book.folder}"
+    failed = next((day for kind in kinds for day in book.missing(kind)[:1]), None)
+    return f"{text}; the week from {failed} is the next" if failed else text
 
 
 def _show(book: Book) -> Path:
