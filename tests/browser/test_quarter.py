@@ -40,5 +40,5 @@ def test_every_picture_has_an_area_and_words(page_file, opened, size):
     pictures = page.evaluate("""() => [...document.querySelectorAll('[role=img]')].map(
         s => [s.getBoundingClientRect().width, s.getBoundingClientRect().height,
               s.getAttribute('aria-label')])""")
-    assert len(pictures) == 11
+    assert len(pictures) == 13
     assert all(width > 60 and height > 8 and label for width, height, label in pictures)

@@ -70,6 +70,7 @@ def render_quarter(found: Quarter) -> str:
         ahead=found.weeks_ahead,
         burdens=[_burden(found, ends, name) for name in kinds],
         loads=_loads(found, ends),
+        carried=_carried(found, ends),
         services=list(_services(found, ends)),
         weeks_px=WEEKS_PX,
         kinds=[BURDEN_NAMES[name] for name in kinds],
@@ -92,10 +93,22 @@ def _series(frame: pd.DataFrame, column: str) -> FloatArray:
 
 def _burden(found: Quarter, ends: Sequence[Ends], name: str) -> BurdenPart:
     """The charts of a burden on one scale."""
-    frames = [_rows(found, one, f"{name}_beyond") for one in ends]
-    scale = scale_of([_series(frame, column) for frame in frames for column in _BANDS])
     title = BURDEN_NAMES[name]
-    charts = tuple(
+    charts = _bands(found, ends, f"{name}_beyond", title)
+    ginis = {one.memory: _series(_rows(found, one, name), "gini") for one in ends}
+    return BurdenPart(
+        title,
+        charts,
+        line_chart(f"Gini of {title.lower()}", found.weeks, ginis, places=2),
+        tuple(_types(found, ends, name)),
+    )
+
+
+def _bands(found: Quarter, ends: Sequence[Ends], measure: str, title: str) -> tuple[WeekChart, ...]:
+    """How people lie by a measure, a chart for each way of planning, on one scale."""
+    frames = [_rows(found, one, measure) for one in ends]
+    scale = scale_of([_series(frame, column) for frame in frames for column in _BANDS])
+    return tuple(
         band_chart(
             f"{title}, {_TITLES[one.memory].lower()}",
             f"q-{one.memory}",
@@ -105,13 +118,11 @@ def _burden(found: Quarter, ends: Sequence[Ends], name: str) -> BurdenPart:
         )
         for one, frame in zip(ends, frames, strict=True)
     )
-    ginis = {one.memory: _series(_rows(found, one, name), "gini") for one in ends}
-    return BurdenPart(
-        title,
-        charts,
-        line_chart(f"Gini of {title.lower()}", found.weeks, ginis, places=2),
-        tuple(_types(found, ends, name)),
-    )
+
+
+def _carried(found: Quarter, ends: Sequence[Ends]) -> tuple[WeekChart, ...]:
+    """Chronic overload of everybody."""
+    return _bands(found, ends, "chronic_min", "Chronic overload, minutes a day")
 
 
 def _types(found: Quarter, ends: Sequence[Ends], name: str) -> Iterator[tuple[str, ...]]:

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from wfplan.domain.quarters import BURDENS, WITH, WITHOUT, Quarter
-from wfplan.report.numbers import counted, decimal, percent, whole
+from wfplan.report.numbers import NOT_KNOWN, counted, decimal, percent, whole
 
 BURDEN_NAMES = {
     "nights": "Nights",
@@ -138,9 +138,20 @@ def _burdens(ends: Sequence[Ends]) -> Iterator[str]:
         ginis = [decimal(nan if row is None else float(row["gini"]), 2) for row in rows]
         most = [f"{decimal(_reach(one, name))}" for one in ends]
         yield (
-            f"{BURDEN_NAMES[name]}: Gini {both(ginis, ends)}; furthest above a fair share "
-            f"{both(most, ends)}."
+            f"{BURDEN_NAMES[name]}: Gini {both(ginis, ends)}; least to most "
+            f"{_extents(rows, ends)}; furthest above a fair share {both(most, ends)}."
         )
+
+
+def _extents(rows: Sequence[Any], ends: Sequence[Ends]) -> str:
+    """``0 to 13 with memory, 2 to 9 without``: what the people at both ends have."""
+    said = [
+        NOT_KNOWN
+        if row is None
+        else f"{decimal(float(row['least']), 0)} to {decimal(float(row['most']), 0)}"
+        for row in rows
+    ]
+    return both(said, ends)
 
 
 def _loads(ends: Sequence[Ends]) -> Iterator[str]:
@@ -149,6 +160,13 @@ def _loads(ends: Sequence[Ends]) -> Iterator[str]:
         for name, word in _LOAD_NAMES.items()
     ]
     yield f"The most loaded tenth in its heaviest week: {'; '.join(said)}."
+    for name, word in _LOAD_NAMES.items():
+        rows = [one.spread(name) for one in ends]
+        ginis = [decimal(nan if row is None else float(row["gini"]), 2) for row in rows]
+        yield (
+            f"{word.capitalize()} in the last week, minutes a day: Gini {both(ginis, ends)}; least "
+            f"to most {_extents(rows, ends)}."
+        )
 
 
 def _others(ends: Sequence[Ends]) -> Iterator[str]:
