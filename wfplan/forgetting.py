@@ -204,24 +204,35 @@ def _in_store(
                 )
             database.scrub(engine)  # again, where an earlier call was killed before it
             tell(f"{database.shown(address)}: done")
-    file = database.file_of(address)
-    if file is None:
-        return
-    for copy in sorted(file.parent.glob(f"{file.name}.before-*")):
+    for copy in old_copies(address):
         if traces.are_in(copy):
             if not is_dry:
-                _remove(copy)
+                remove(copy)
             done.backups.append(copy)
 
 
-def _remove(copy: Path) -> None:
-    """Delete an old copy of the store."""
+def old_copies(address: str) -> list[Path]:
+    """Copies that were laid beside a store before it was brought up to date."""
+    file = database.file_of(address)
+    return [] if file is None else sorted(file.parent.glob(f"{file.name}.before-*"))
+
+
+def remove(copy: Path) -> None:
+    """
+    Delete an old copy of the store.
+
+    Raises
+    ------
+    OutputError
+        When the disk refuses.
+    """
     try:
         copy.unlink()
     except OSError as error:
         raise OutputError(
-            f"{copy} still names her and cannot be deleted: {error.strerror}. Everything before "
-            "it is done; delete it, or ask for the right to, and run the command again."
+            f"{copy} holds what is to be forgotten and cannot be deleted: {error.strerror}. "
+            "Everything before it is done; delete it, or ask for the right to, and run the "
+            "command again."
         ) from error
 
 
@@ -230,7 +241,7 @@ def _in_tables(done: Erased, place: Place, traces: Traces, *, is_asked: bool) ->
     if not is_asked:
         return
     for path in tables_of(place).values():
-        if count := erasing.remove_rows(path, traces):
+        if count := erasing.remove_rows(path, erasing.hers(traces)):
             done.tables[path] = count
 
 
@@ -243,7 +254,10 @@ def _note_leftovers(
     if is_dry:
         skipped |= {file.resolve()} if file else set()
         if are_tables_done:
-            counts = {p: erasing.rows_to_remove(p, traces) for p in tables_of(place).values()}
+            counts = {
+                path: erasing.rows_to_remove(path, erasing.hers(traces))
+                for path in tables_of(place).values()
+            }
             done.tables = {path: count for path, count in counts.items() if count}
         skipped |= {path.resolve() for path in (*done.pages, *done.backups, *done.tables)}
         for one in done.folders:

@@ -54,6 +54,7 @@ GROUPS = {
         "backup",
         "restore",
         "log",
+        "expire",
     ),
     "hr": (
         "import",
@@ -71,7 +72,7 @@ GROUPS = {
 """Commands of commands: ``hr import`` is the function ``hr_import`` of ``cli/hr_import.py``."""
 
 _GROUP_HELP = {
-    "store": "The planning store itself: its log, a copy of it, and a copy put back.",
+    "store": "The planning store itself: its log, copies of it, weeks that are over their time.",
     "hr": "What HR says of people: limits and wishes, never reasons, kept in the planning store.",
     "rules": "Law packs, HR's limits, and what holds for a person.",
 }

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wfplan.cli import line
+from wfplan.cli.expiring_end import over_time
 from wfplan.cli.talk import Talk
 from wfplan.domain.atomic import MANIFEST
 from wfplan.errors import UsageError
@@ -50,9 +51,12 @@ def publish(
     later = publishing.planned_on(address, made)
     if later:
         text.append(_look_again(runs_store.plan_path_of(run), later))
+    old = over_time(runs_store.plan_path_of(run), made.plan, address)
+    text += [old] if old else []
     if made.is_new:
         text.append(f"Next: wfplan export {run} --to ics")
-    result = _as_dict(made) | {"planned_on_it": [day.isoformat() for day in later]}
+    result = _as_dict(made) | {"planned_on_it": [day.isoformat() for day in later],
+                               "over_time": old}  # fmt: skip
     talk.finish(result, "\n".join(text))
 
 

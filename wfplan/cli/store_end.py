@@ -124,4 +124,8 @@ def _in_words(entry: Entry) -> str:
             f"{kind} +{one['added']} ~{one['changed']} -{one['removed']}"
             for kind, one in about["tables"].items()
         )
-    return ", ".join(f"{name} {value}" for name, value in about.items() if value is not None)
+    return ", ".join(
+        f"{name} {len(value) if isinstance(value, list) else value}"
+        for name, value in about.items()
+        if value is not None
+    )

@@ -23,6 +23,7 @@ from wfplan.domain.overrides import Override
 from wfplan.domain.people import Agent, PastLoad
 from wfplan.domain.promises import PastPromise
 from wfplan.domain.published import Published
+from wfplan.domain.retention import Retention
 from wfplan.domain.rule_values import RulePack as RulePack
 from wfplan.domain.rule_values import RuleParameters as RuleParameters
 from wfplan.domain.rule_values import RuleSetting as RuleSetting
@@ -248,6 +249,7 @@ class PlanningProblem(Model):
     objective: Objective = Objective()
     forecast: ForecastSettings = ForecastSettings()
     simulation: SimulationSettings = SimulationSettings()
+    retention: Retention = Retention()
     calendar: tuple[CalendarDay, ...] = ()
     locks: tuple[LockedShift, ...] = ()
     locks_added: tuple[LockedShift, ...] = ()  # of those, the ones that are not of the plan

@@ -103,6 +103,8 @@ def _manifest(name: str, schedule: Schedule, files: Mapping[str, bytes]) -> byte
         "schema": EXPORT_SCHEMA,
         "export": name,
         "schedule_id": schedule.schedule_id,
+        "first_day": schedule.first_day.isoformat(),
+        "days": schedule.days,
         "revision": schedule.revision,
         "status": schedule.status,
         "shifts": len(schedule.shifts),

@@ -26,6 +26,7 @@ from wfplan.domain.problem import (
     Shrinkage,
     SimulationSettings,
 )
+from wfplan.domain.retention import Retention
 from wfplan.domain.surveys import Policy
 from wfplan.errors import InputError, did_you_mean
 from wfplan.horizon import WEEKDAYS, Horizon
@@ -44,6 +45,7 @@ _SECTIONS: Mapping[str, type[Model]] = {
     "objective": Objective,
     "forecast": ForecastSettings,
     "simulation": SimulationSettings,
+    "retention": Retention,
 }
 _FLOORS = ("promise", "abandon_share_max", "occupancy_max")  # false: not asked for
 _TABLES = tuple(table.name for table in input_tables.ALL)

@@ -30,7 +30,12 @@ from wfplan.store.folder import (
 from wfplan.store.frames import offers_frame
 from wfplan.store.manifest import RUN_SCHEMA, horizon_of, read_manifest, seen_revision
 from wfplan.store.parts import RunParts, there
-from wfplan.store.quarter_folder import QUARTER_PAGE, open_quarter, write_quarter
+from wfplan.store.quarter_folder import (
+    QUARTER_PAGE,
+    open_quarter,
+    quarters_under,
+    write_quarter,
+)
 from wfplan.store.schedule_table import read_schedule, read_shifts
 from wfplan.store.snapshots import keep_snapshot, read_snapshots
 
@@ -55,6 +60,7 @@ __all__ = [
     "open_quarter",
     "people_of",
     "plan_path_of",
+    "quarters_under",
     "read_manifest",
     "read_parts",
     "read_run",

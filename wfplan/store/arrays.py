@@ -35,6 +35,15 @@ def curves_bytes(need: StaffNeed, solution: Solution | None) -> bytes:
     return buffer.getvalue()
 
 
+def without_plan(raw: bytes) -> bytes:
+    """The file without what it says of a plan, and so of people."""
+    with np.load(io.BytesIO(raw), allow_pickle=False) as stored:
+        arrays = {name: stored[name] for name in _NEED}
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, allow_pickle=False, **arrays)
+    return buffer.getvalue()
+
+
 def read_curves(folder: Path) -> dict[str, NDArray[Any]]:
     """
     The arrays by name.

@@ -12,7 +12,7 @@ import hashlib
 import json
 import os
 import platform
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import date
 from importlib import metadata
@@ -33,6 +33,7 @@ from wfplan.store.parts import RunParts
 
 RUN_SCHEMA = "wfplan-run/1"
 STAND_INS = "stand_ins"
+_OF_PEOPLE = ("asked", "overload_min", "gap_reading")
 _LIBRARIES = ("wfplan", "numpy", "scipy", "numba", "pandas", "pydantic", "holidays", "tzdata")
 
 
@@ -78,6 +79,25 @@ def manifest_bytes(content: Mapping[str, Any]) -> bytes:
     """The manifest as the file holds it."""
     text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
     return (text + "\n").encode()
+
+
+def without_people(content: Mapping[str, Any], files: Iterable[str]) -> dict[str, Any]:
+    """A manifest as it was before its schedule, of the files that are kept; nobody is in it."""
+    kept = {name: value for name, value in content.items() if name not in _OF_PEOPLE}
+    stages = kept.get("stages", {})
+    lists: dict[str, list[Any]] = {"locks": [], STAND_INS: [], "rounds": []}
+    changes = [one for one in kept.get("scenario", ()) if not str(one).startswith("absent")]
+    return {
+        **kept,
+        **_of_solution(None),
+        **lists,
+        "kept": None,
+        "outcome": None,
+        "scenario": changes,
+        "edited": [name for name in kept.get("edited", ()) if name in set(files)],
+        "stages": {name: stages[name] for name in ("forecast", "staff") if name in stages},
+        "outputs": {name: kept["outputs"][name] for name in kept["outputs"] if name in set(files)},
+    }
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

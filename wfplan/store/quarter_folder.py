@@ -56,6 +56,17 @@ def open_quarter(
     return _read(folder, PEOPLE), _read(folder, SERVICE)
 
 
+def is_quarter(folder: Path) -> bool:
+    """Whether a folder is one of a quarter."""
+    return _about(folder) is not None
+
+
+def quarters_under(root: Path) -> list[Path]:
+    """The quarters in a folder, itself one, too."""
+    found = [path.parent for path in root.rglob(ABOUT)] if root.is_dir() else []
+    return sorted(folder for folder in found if is_quarter(folder))
+
+
 def write_quarter(found: Quarter, folder: Path, *, page: str | None) -> list[Path]:
     """Write the tables of a quarter, and its page; each file is the old one or the new one."""
     frames = dict(zip(TABLES, (found.people, found.service, found.spreads), strict=True))

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pydantic import ValidationError
+
+from wfplan.domain.retention import Retention
 from wfplan.domain.tables import TABLES
 from wfplan.errors import MissingExtraError
 from wfplan.intake.book import FaultBook
@@ -35,6 +38,14 @@ def store_of(plan: Path) -> str:
     if not isinstance(named, str) or not named or "://" in named:
         return named if isinstance(named, str) else ""
     return str(_file(plan).parent / named)
+
+
+def retention_of(plan: Path) -> Retention:
+    """How long a plan file says that its weeks are kept; as usual where it is wrong about it."""
+    try:
+        return Retention.model_validate(_content(plan).get("retention", {}))
+    except ValidationError:
+        return Retention()
 
 
 def outline_of(plan: Path) -> PlanOutline:

@@ -5,6 +5,7 @@ from wfplan.store.database.as_told import ToldWeek, told_weeks
 from wfplan.store.database.calibrations import note_calibration
 from wfplan.store.database.contents import PersonWeek
 from wfplan.store.database.copying import backup, copied
+from wfplan.store.database.expiring import Expired, due, expire, expiries, weeks_over
 from wfplan.store.database.forgetting import Forgotten, about, cells_of_people, forget, scrub
 from wfplan.store.database.limits import (
     HrRow,
@@ -33,6 +34,7 @@ from wfplan.store.database.weeks import (
 
 __all__ = [
     "Entry",
+    "Expired",
     "Forgotten",
     "HrRow",
     "Past",
@@ -49,7 +51,10 @@ __all__ = [
     "changes_of",
     "copied",
     "current_number",
+    "due",
     "entries",
+    "expire",
+    "expiries",
     "faults",
     "file_of",
     "forget",
@@ -68,5 +73,6 @@ __all__ = [
     "scrub",
     "shown",
     "told_weeks",
+    "weeks_over",
     "writing",
 ]

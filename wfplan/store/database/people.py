@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -46,9 +46,14 @@ def forget_number(connection: Connection, person: int, at: datetime) -> tuple[in
         .values(content=None)
     ).rowcount
     rows = connection.execute(delete(LIMIT).where(LIMIT.c.person == person)).rowcount
+    without_numbers(connection, [person], at)
+    return weeks, rows
+
+
+def without_numbers(connection: Connection, people: Sequence[int], at: datetime) -> None:
+    """Take away whose some numbers are."""
     connection.execute(
         update(PERSON)
-        .where(PERSON.c.person == person)
+        .where(PERSON.c.person.in_(people))
         .values(agent_id=None, forgotten_at=instant_text(at))
     )
-    return weeks, rows

@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, inspect, select, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from wfplan.store.database import forgetting, limits, log, weeks
+from wfplan.store.database import expiring, forgetting, limits, log, weeks
 from wfplan.store.database.canonical import digest
 from wfplan.store.database.contents import owner_of
 from wfplan.store.database.tables import (
@@ -106,7 +106,7 @@ def _of_log(connection: Connection) -> Iterator[str]:
 def _of_revisions(connection: Connection) -> Iterator[str]:
     """Revisions and parts that are not what their hashes were taken of."""
     known = {one.seq: one for one in log.entries(connection)}
-    agents = _agents(connection)
+    agents, emptied = _agents(connection), expiring.expiries(connection)
     rows = select(REVISION, WEEK.c.plan, WEEK.c.first_day).join(WEEK)
     made: set[int] = set()
     for row in connection.execute(rows.order_by(REVISION.c.revision)).all():
@@ -117,7 +117,8 @@ def _of_revisions(connection: Connection) -> Iterator[str]:
         told = {"plan": row.plan, "first_day": row.first_day, "number": row.number}
         if {**told, "hash": row.hash} != {key: said.get(key) for key in (*told, "hash")}:
             yield f"{which} is not the one that the log tells of"
-        yield from _of_parts(connection, row, which, agents)
+        is_emptied = any(one.covers(row.plan, row.head, row.log_seq) for one in emptied)
+        yield from _of_parts(connection, row, which, agents, is_emptied=is_emptied)
     acts = (weeks.PUBLISH, weeks.ROLLBACK)
     for seq, entry in known.items():
         if entry.action in acts and seq not in made:
@@ -125,7 +126,7 @@ def _of_revisions(connection: Connection) -> Iterator[str]:
 
 
 def _of_parts(
-    connection: Connection, row: Any, which: str, agents: dict[int, str | None]
+    connection: Connection, row: Any, which: str, agents: dict[int, str | None], *, is_emptied: bool
 ) -> Iterator[str]:
     """What is wrong with one revision."""
     parts = connection.execute(
@@ -138,8 +139,10 @@ def _of_parts(
     for part in parts:
         agent_id = agents.get(part.person)
         if part.content is None:
-            if agent_id is not None:
+            if agent_id is not None and not is_emptied:
                 yield f"{which}: the week of person {part.person} is gone, who is not forgotten"
+        elif is_emptied:
+            yield f"{which}: the week of person {part.person} is there, and was to be emptied"
         elif digest(part.content) != part.hash:
             yield f"{which}: the week of person {part.person} was changed"
         elif owner_of(json.loads(part.content)) != agent_id:
@@ -170,6 +173,8 @@ def _of_people(connection: Connection) -> Iterator[str]:
         for entry in log.entries(connection)
         if entry.action == forgetting.FORGET and json.loads(entry.about).get("person") is not None
     }
+    for one in expiring.expiries(connection):
+        forgotten |= dict.fromkeys(one.people, one.at)
     for row in connection.execute(select(PERSON)):
         if (row.agent_id is None) != (row.forgotten_at is not None):
             yield f"person {row.person} is neither known nor forgotten"

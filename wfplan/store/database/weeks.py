@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from wfplan.domain.schedule import Schedule
 from wfplan.errors import InputError, UsageError
-from wfplan.store.database import log
+from wfplan.store.database import expiring, log
 from wfplan.store.database.canonical import canonical, digest
 from wfplan.store.database.contents import PersonWeek, packed, salted, unpacked, unsalted
 from wfplan.store.database.people import numbers_of
@@ -127,9 +127,10 @@ def rollback(
     Raises
     ------
     InputError
-        When there is no such revision.
+        When there is no such revision, or it was emptied.
     """
     row = _row(connection, plan, first_day, to)
+    _require_kept(connection, plan, row)
     current = _current(connection, plan, first_day)
     if current is not None and current.revision == row.revision:
         return _publication(connection, plan, row, is_new=False)
@@ -164,9 +165,10 @@ def read_week(
     Raises
     ------
     InputError
-        When nothing was published of it, or no such revision.
+        When nothing was published of it, or no such revision, or it was emptied.
     """
     row = _row(connection, plan, first_day, number)
+    _require_kept(connection, plan, row)
     people = [unpacked(content) for content in contents_of(connection, row.revision)]
     people.sort(key=lambda one: one.agent_id)
     head = json.loads(row.head)
@@ -247,6 +249,17 @@ def _row(connection: Connection, plan: str, first_day: date, number: int | None)
     raise InputError(
         f"the week from {first_day} of '{plan}' has no revision {number}: it has 1 to {known[-1]}."
     )
+
+
+def _require_kept(connection: Connection, plan: str, row: Row[Any]) -> None:
+    """Raise an InputError of a revision that lost what is about people."""
+    by = expiring.emptied(connection, plan, row)
+    if by is not None:
+        raise InputError(
+            f"revision {row.number} of the week from {row.first_day} of '{plan}' was emptied on "
+            f"{by.at[:10]}: weeks that ended by {by.before} are over their time ([retention] in "
+            "plan.toml). That it was published, when and by whom is all that is kept of it."
+        )
 
 
 def _is_same(

@@ -9,18 +9,23 @@ from wfplan.store.erasing.folders import (
     rows_in,
 )
 from wfplan.store.erasing.loose import (
+    hers,
     remove_rows,
     rewrite_page,
     rows_that_name,
     rows_to_remove,
 )
+from wfplan.store.erasing.over import expire_folder, expire_quarter
 from wfplan.store.erasing.stand_ins import stand_ins_of, with_stand_ins
 from wfplan.store.erasing.traces import Traces
 
 __all__ = [
     "Rewritten",
     "Traces",
+    "expire_folder",
+    "expire_quarter",
     "folders_of_ours",
+    "hers",
     "leftovers",
     "remove_rows",
     "require_erased",

@@ -80,7 +80,7 @@ def rewrite_folder(
     contract
         The contract of her stand-in, where she is not.
     """
-    ours = _own_files(folder)
+    ours = own_files(folder)
     named = [name for name in ours if name != CHECKPOINT and traces.are_in(folder / name)]
     hers = [name for name in ours if is_her_own(name, traces)]
     if not named and not hers:
@@ -105,7 +105,7 @@ def rewrite_folder(
                 *content.get(STAND_INS, []),
                 _stand_in(folder, traces, agent, contract, gone),
             ]
-        _write(folder, changed, removed, manifest_bytes(_clean(content, traces, gone)))
+        write_anew(folder, changed, removed, manifest_bytes(_clean(content, traces, gone)))
     told = tuple(sorted({*changed} - {MANIFEST}))
     return Rewritten(folder, told, tuple(sorted(removed)))
 
@@ -125,7 +125,7 @@ def require_erased(folder: Path, traces: Traces) -> None:
     OutputError
         When a file of ours still names her.
     """
-    left = [name for name in _own_files(folder) if traces.are_in(folder / name)]
+    left = [name for name in own_files(folder) if traces.are_in(folder / name)]
     if left:
         raise OutputError(
             f"{folder} still names her in {', '.join(left)}: delete these files, or the folder."
@@ -134,7 +134,7 @@ def require_erased(folder: Path, traces: Traces) -> None:
 
 def rows_in(folder: Path) -> Iterator[dict[str, str]]:
     """What a folder of ours says of people: the rows of its tables, the agents of a document."""
-    for name in _own_files(folder):
+    for name in own_files(folder):
         if name.endswith(".csv"):
             yield from rows_that_name(folder / name)
         elif name == "schedule.json":
@@ -142,7 +142,7 @@ def rows_in(folder: Path) -> Iterator[dict[str, str]]:
             yield from ({key: str(text) for key, text in one.items()} for one in content["agents"])
 
 
-def _own_files(folder: Path) -> list[str]:
+def own_files(folder: Path) -> list[str]:
     """Files of a folder that we wrote."""
     content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     listed = {str(one.get("path", "")) for one in content.get("files", []) if isinstance(one, dict)}
@@ -219,7 +219,9 @@ def _served(folder: Path, agent_id: str) -> Iterator[str]:
         yield names[channel]
 
 
-def _write(folder: Path, changed: Mapping[str, bytes], removed: set[str], manifest: bytes) -> None:
+def write_anew(
+    folder: Path, changed: Mapping[str, bytes], removed: set[str], manifest: bytes
+) -> None:
     """The folder anew, in one step; what is not ours is carried over."""
     with replacing_folder(folder, schema=read_schema(folder)) as temporary:
         for path in sorted(folder.iterdir()):

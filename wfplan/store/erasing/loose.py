@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from wfplan.domain.atomic import write_file
@@ -28,13 +28,18 @@ def rows_that_name(path: Path) -> Iterator[dict[str, str]]:
         yield dict(zip(header, row, strict=False))
 
 
-def rows_to_remove(path: Path, traces: Traces) -> int:
-    """How many rows of a text table are hers."""
-    return sum(_is_hers(row, traces) for row in rows_that_name(path))
+def hers(traces: Traces) -> Callable[[Mapping[str, str]], bool]:
+    """Which rows are about a person."""
+    return lambda row: _is_hers(row, traces)
 
 
-def remove_rows(path: Path, traces: Traces) -> int:
-    """Take her rows out of a text table; every other byte of it stays. How many went."""
+def rows_to_remove(path: Path, is_gone: Callable[[Mapping[str, str]], bool]) -> int:
+    """How many rows of a text table are to go."""
+    return sum(is_gone(row) for row in rows_that_name(path))
+
+
+def remove_rows(path: Path, is_gone: Callable[[Mapping[str, str]], bool]) -> int:
+    """Take rows out of a text table; every other byte of it stays. How many went."""
     found = _table(path)
     if found is None:
         return 0
@@ -43,7 +48,7 @@ def remove_rows(path: Path, traces: Traces) -> int:
     for raw, row in _raw_rows(text, delimiter):
         if not header:
             header = [one.strip().casefold() for one in row]
-        elif _is_hers(dict(zip(header, row, strict=False)), traces):
+        elif is_gone(dict(zip(header, row, strict=False))):
             gone += 1
             continue
         kept.append(raw)
@@ -61,7 +66,7 @@ def rewrite_page(path: Path, traces: Traces, *, is_dry: bool) -> bool:
     return is_ours
 
 
-def _is_hers(row: dict[str, str], traces: Traces) -> bool:
+def _is_hers(row: Mapping[str, str], traces: Traces) -> bool:
     """Whether a row is about her."""
     if any(traces.is_hers(row.get(name) or "") for name in _WHOSE):
         return True
