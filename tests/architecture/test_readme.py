@@ -56,6 +56,7 @@ def test_every_code_block_is_known_to_these_tests():
         "tests",
         "week",
         "published",
+        "quarter",
         "backtest",
         "shifts",
         "offers",
@@ -94,6 +95,16 @@ def test_a_published_week_is_kept_and_repaired_as_written(planned):
     told = planned / "demo/runs/aranmore-energy/2026-10-26/schedule.csv"
     assert (planned / "same" / "schedule.csv").read_bytes() == told.read_bytes()
     assert "absent" in (planned / "today" / "changes.csv").read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.slow
+def test_a_quarter_is_planned_as_written(planned):
+    first, second = BLOCKS["quarter"].strip().splitlines()
+    code = first.replace("--weeks 13", "--weeks 1 --passes 1")
+    done = shell(code, planned)
+    assert done.returncode == 0, done.stderr
+    assert (planned / "quarter" / "quarter.html").stat().st_size > 20_000
+    assert second.split("#")[0].split() == [*first.split("#")[0].split(), "--compare", "--resume"]
 
 
 @pytest.mark.slow

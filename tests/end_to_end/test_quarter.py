@@ -300,6 +300,7 @@ def test_a_week_that_cannot_be_planned_is_named_and_the_rest_is_kept(late_plan, 
     assert "1 of 3 weeks are planned and kept" in said.err
     assert f"the week from {second} is the next" in said.err
     assert "A003" in said.err
+    assert "[objective] gives fairness no price" in said.err
     assert (out / "quarter.html").exists()
     assert (out / "with-memory" / WEEK.isoformat() / "report.html").exists()
     assert not (out / "with-memory" / second.isoformat()).exists()

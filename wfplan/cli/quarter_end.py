@@ -47,6 +47,8 @@ def run(talk: Talk, ask: Ask, *, has_memory: bool, is_compared: bool) -> None:
     )  # fmt: skip
     book = quarter.Book(question, is_resumed=ask.is_resumed, is_forced=ask.is_forced)
     talk.say(_outlook(book))
+    if not book.problem.objective.fairness:
+        talk.warn([Fault(_UNPRICED, hint="say what it is worth: fairness = 4, say")])
     seconds: list[float] = []
     with line.stopping(line.stop_after(ask.passes, None), talk.say, _STOPPING) as stop:
         try:
@@ -60,6 +62,10 @@ def run(talk: Talk, ask: Ask, *, has_memory: bool, is_compared: bool) -> None:
     _finish(talk, book, seconds)
 
 
+_UNPRICED = (
+    "[objective] gives fairness no price: weeks know the weeks before, but nights, weekends, lates "
+    "and hard hours are not evened out over them"
+)
 _STOPPING = "Stopping: the weeks before this one are kept. Ctrl-C again ends at once."
 
 
