@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import importlib.util
 import os
-from collections.abc import Callable, Mapping
+import secrets
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from types import ModuleType
@@ -105,3 +106,23 @@ def tell(
             record_property(name, value)
 
     return say
+
+
+@pytest.fixture
+def postgres() -> Iterator[str]:
+    """The address of an empty database on the server that ``WFPLAN_TEST_POSTGRES`` names."""
+    server_url = os.environ.get("WFPLAN_TEST_POSTGRES", "")
+    if not server_url:
+        pytest.skip("WFPLAN_TEST_POSTGRES names no server")
+    from sqlalchemy import create_engine, text
+
+    from wfplan.store.database.addresses import url_of
+
+    name = f"wfplan_{secrets.token_hex(6)}"
+    server = create_engine(url_of(server_url), isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield url_of(server_url).set(database=name).render_as_string(hide_password=False)
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    server.dispose()

@@ -10,6 +10,7 @@ from wfplan.domain.atomic import MANIFEST, read_schema
 from wfplan.errors import InputError, WfplanError
 
 _FOR_STORE = "put back a backup of it (wfplan store backup makes one), and find out who did this"
+_FOR_NETWORK = "its locks may fail there: let one machine write, or use a server (postgresql://...)"
 _FOR_RUN = "if nobody edited it by hand, build the run again"
 _SHOWN_MAX = 20
 
@@ -53,6 +54,10 @@ def _of_store(address: str) -> Iterator[Check]:
         return
     if not found:
         yield Check("store", "ok", f"{where}: {seen}")
+    file = database.file_of(address)
+    disk = database.network_disk_of(file) if file else ""
+    if disk:
+        yield Check("store", "warn", f"{where} lies on a network disk ({disk})", _FOR_NETWORK)
     for one in found[:_SHOWN_MAX]:
         yield Check("store", "fail", f"{where}: {one}", _FOR_STORE)
     if len(found) > _SHOWN_MAX:

@@ -1,6 +1,6 @@
 """The planning store: published weeks, HR's limits, and the log of what was done to them."""
 
-from wfplan.store.database.addresses import file_of, shown
+from wfplan.store.database.addresses import file_of, network_disk_of, shown
 from wfplan.store.database.as_told import ToldWeek, told_weeks
 from wfplan.store.database.calibrations import note_calibration
 from wfplan.store.database.contents import PersonWeek
@@ -60,6 +60,7 @@ __all__ = [
     "forget",
     "import_rows",
     "kinds_of",
+    "network_disk_of",
     "note_calibration",
     "opened",
     "past_of",

@@ -9,6 +9,8 @@ from sqlalchemy.exc import ArgumentError
 
 from wfplan.errors import InputError
 
+_NETWORK = ("nfs", "cifs", "smb", "fuse.sshfs", "afs", "9p", "ceph", "gluster", "ncpfs")
+
 
 def file_of(address: str) -> Path | None:
     """The file of a store; None of one on a server."""
@@ -19,8 +21,23 @@ def file_of(address: str) -> Path | None:
 
 
 def shown(address: str) -> str:
-    """An address without its password."""
-    return url_of(address).render_as_string(hide_password=True) if "://" in address else address
+    """An address as people write it, without its password."""
+    if "://" not in address:
+        return address
+    url = url_of(address)
+    return url.set(drivername=url.get_backend_name()).render_as_string(hide_password=True)
+
+
+def network_disk_of(file: Path) -> str:
+    """The kind of network disk that a file lies on, empty of a local one or where nobody says."""
+    try:
+        mounts = Path("/proc/self/mounts").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+    folders = {str(one) for one in file.absolute().parents}
+    found = [line.split()[1:3] for line in mounts.splitlines()]
+    kind = max((one for one in found if one[0] in folders), key=lambda one: len(one[0]), default=[])
+    return kind[1] if kind and kind[1].startswith(_NETWORK) else ""
 
 
 def url_of(address: str) -> URL:

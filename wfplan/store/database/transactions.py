@@ -20,7 +20,19 @@ WAIT_S = 30
 _LOCK = 0x7766706C616E  # "wfplan": the advisory lock of writers in PostgreSQL
 _DAMAGED = ("not a database", "malformed", "could not decode", "corrupt")
 _REFUSED = ("disk", "readonly", "read-only", "permission denied", "no space")
-_LOCKED = ("locked", "lock timeout")
+_WAYS_ON = (
+    (
+        ("locked", "lock timeout"),
+        f"another wfplan has been writing there for {WAIT_S} s: try again",
+    ),
+    (("unable to open",), "check that the folder is there and that you may read and write in it"),
+    (("password", "authentication", "role "), "check user and password (PGPASSWORD or ~/.pgpass)"),
+    (("does not exist",), "make the database there first (createdb), or check its name"),
+    (("permission denied", "read-only transaction"), "ask for the right to read and write there"),
+    (("too many", "remaining connection slots"), "others use it: try again in a while"),
+    (("terminating", "closed the connection"), "try again as soon as the server answers"),
+)
+"""How to go on, by what the database says; the first that fits."""
 _MAYBE = "nothing was changed"
 _UNKNOWN = "whether the last change was kept is not known, and doing it again does no harm"
 
@@ -84,12 +96,13 @@ def _commit(engine: Engine, connection: Connection) -> None:
 
 def _address(engine: Engine) -> str:
     """The address of an engine, its password hidden."""
-    return engine.url.render_as_string(hide_password=True)
+    return shown(engine.url.render_as_string(hide_password=True))
 
 
 def _as_ours(address: str, error: DBAPIError, changed: str) -> Exception:
     """The error of ours for one of the database's."""
-    reason = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else "no reason"
+    said_by = str(error.orig).strip().splitlines() or ["no reason"]
+    reason = said_by[0].rpartition("FATAL: ")[2].strip()
     where, low = shown(address).removeprefix("sqlite:///"), reason.casefold()
     if any(word in low for word in _DAMAGED):
         return InputError(
@@ -99,12 +112,17 @@ def _as_ours(address: str, error: DBAPIError, changed: str) -> Exception:
     if "only ever added" in low:
         return error
     if isinstance(error, OperationalError | InterfaceError) or any(one in low for one in _REFUSED):
-        hint = (
-            f"another wfplan has been writing there for {WAIT_S} s: try again"
-            if any(word in low for word in _LOCKED)
-            else "make room, or ask for the right to write there"
-            if file_of(address) or "permission denied" in low
-            else "check the address, and that the server answers"
+        return OutputError(
+            f"the store {where} refuses ({reason}); {changed}: {_way_on(address, low)}."
         )
-        return OutputError(f"the store {where} refuses ({reason}); {changed}: {hint}.")
     return error
+
+
+def _way_on(address: str, reason: str) -> str:
+    """What a planner can do about what the database says."""
+    for words, way in _WAYS_ON:
+        if any(word in reason for word in words):
+            return way
+    if file_of(address):
+        return "make room, or ask for the right to write there"
+    return "check the address, and that the server answers"
