@@ -147,6 +147,43 @@ def test_any_published_version_is_brought_back_and_a_rollback_is_taken_back(
         assert database.faults(connection) == []
 
 
+def test_a_diff_says_whose_shifts_change_and_how(wfplan, folder):
+    from dataclasses import replace
+    from datetime import UTC, datetime, timedelta
+
+    from wfplan.store import database
+
+    wfplan("publish", folder, *SIGNED)
+    plan = folder.parent.parent / "plan.toml"
+    with (
+        database.opened(str(plan.with_name("wfplan.db"))) as engine,
+        database.writing(engine) as connection,
+    ):
+        (known,) = database.publications(connection, "harbour-bank")
+        week = database.read_week(connection, "harbour-bank", known.first_day)
+        who = next(one for one in week.people if one.shifts)
+        first, *others = who.shifts
+        hour = timedelta(hours=1)
+        later = [
+            one.model_copy(update={"start": one.start + hour, "end": one.end + hour})
+            for one in first.activities
+        ]
+        moved = first.model_copy(update={"activities": tuple(later)})
+        people = [
+            replace(one, shifts=(moved, *others)) if one is who else one for one in week.people
+        ]
+        other = replace(week, people=people)
+        database.publish(connection, other, actor="bo", at=datetime(2026, 10, 1, tzinfo=UTC))
+    day = known.first_day.isoformat()
+    said = wfplan("diff", plan, f"{day}:1", day)
+    assert said.code == ExitCode.OK, said.err
+    assert said.out.startswith("1 of 3 people get another week")
+    assert who.agent_id in said.out
+    assert "(moved)" in said.out
+    said = wfplan("diff", plan, day, day, "--json")
+    assert said.object["result"]["people"] == []
+
+
 def test_what_is_kept_verifies_until_somebody_changes_it(wfplan, folder, tmp_path):
     wfplan("publish", folder, *SIGNED)
     assert wfplan("doctor", tmp_path, "--verify").code == ExitCode.OK

@@ -18,8 +18,10 @@ from sqlalchemy import Engine
 from wfplan.domain.people import PastLoad
 from wfplan.domain.schedule import Schedule
 from wfplan.errors import OutputError, UsageError
+from wfplan.store.database import opening
 from wfplan.store.database.contents import PersonWeek
 from wfplan.store.database.copying import backup
+from wfplan.store.database.forgetting import scrub
 from wfplan.store.database.limits import HrRow, import_rows, rows_of
 from wfplan.store.database.opening import opened
 from wfplan.store.database.transactions import reading, writing
@@ -208,3 +210,38 @@ def test_a_store_that_may_only_be_read_is_read_and_refuses_to_be_written(tmp_pat
             publish_in(store, "second")
     finally:
         tmp_path.chmod(0o700)
+
+
+def test_a_copy_is_made_while_another_writes_and_a_writer_waits_for_no_reader(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "wfplan.db"
+    with opened(str(path), is_made=True) as store, opened(str(path)) as other:
+        publish_in(store, "first")
+        with writing(store) as connection:
+            import_rows(connection, {"agents": [HrRow("A", {"agent_id": "A"}, "a.csv", 2, "A")]},
+                        [], is_whole=True, actor="h", at=NOON)  # fmt: skip
+            backup(other, tmp_path / "copy.db")  # what is not kept yet is not in it
+        with reading(other) as connection:
+            backup(store, tmp_path / "later.db")
+            assert len(rows_of(connection, "agents")) == 1
+    for name, rows in (("copy.db", 0), ("later.db", 1)):
+        with opened(str(tmp_path / name)) as store, reading(store) as connection:
+            assert faults(connection) == []
+            assert len(rows_of(connection, "agents")) == rows
+
+
+def test_a_file_is_not_rebuilt_under_a_reader_and_says_what_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "wfplan.db"
+    monkeypatch.setattr(opening, "WAIT_S", 0.1)
+    with opened(str(path), is_made=True) as store, opened(str(path)) as other:
+        publish_in(store, "first")
+        with reading(other) as connection:
+            publications(connection, "bank")
+            with pytest.raises(OutputError, match=r"gone from every table.*try again"):
+                scrub(store)
+        scrub(store)
+        with reading(store) as connection:
+            assert faults(connection) == []

@@ -6,13 +6,14 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from sqlalchemy import inspect
 
-from wfplan.store.database import versions
+from wfplan.store.database import log, versions
 from wfplan.store.database.limits import rows_of
 from wfplan.store.database.opening import opened
 from wfplan.store.database.transactions import reading, writing
@@ -78,6 +79,23 @@ def test_a_migration_that_fails_leaves_the_store_as_it_was(tmp_path, monkeypatch
         connection.close()
         with opened(str(one)) as engine, reading(engine) as connection:
             assert faults(connection) == []
+
+
+def test_a_migration_that_fails_leaves_a_server_as_it_was(postgres, tmp_path, monkeypatch):
+    with opened(postgres) as engine, writing(engine) as connection:
+        log.note(connection, "test", {}, actor="ana", at=datetime(2026, 10, 1, tzinfo=UTC))
+    migrations = shutil.copytree(versions._MIGRATIONS, tmp_path / "migrations")
+    broken = BROKEN.replace("log_no_update", "log_only_added ON log")
+    (migrations / "versions" / "s0002_broken.py").write_text(broken)
+    monkeypatch.setattr(versions, "_MIGRATIONS", migrations)
+    with pytest.raises(Exception, match="nowhere"), opened(postgres):
+        pass
+    monkeypatch.undo()
+    with opened(postgres) as engine, reading(engine) as connection:
+        assert version_of(connection) == RELEASED[-1].stem
+        assert faults(connection) == []
+        assert [one.actor for one in log.entries(connection)] == ["ana"]
+        assert "half" not in inspect(connection).get_table_names()
 
 
 def test_two_that_open_a_new_store_at_once_make_it_once(address):

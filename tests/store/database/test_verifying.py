@@ -5,7 +5,9 @@ from __future__ import annotations
 import random
 import shutil
 import sqlite3
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from sqlalchemy import Engine, text
 from wfplan.domain.people import PastLoad
 from wfplan.domain.schedule import Schedule
 from wfplan.errors import WfplanError
+from wfplan.store.database import log
 from wfplan.store.database.contents import PersonWeek
 from wfplan.store.database.copying import copied
 from wfplan.store.database.forgetting import forget
@@ -158,6 +161,25 @@ def test_any_cell_that_is_changed_is_found(
         assert tampered(filled, tmp_path, change), (rowid, cell, other)
 
 
+def test_any_byte_of_the_log_that_is_changed_is_found(
+    filled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R21: every byte of every entry; whoever takes the hash anew breaks the next link."""
+    with opened(str(filled)) as engine, reading(engine) as connection:
+        known = list(log.entries(connection))
+        tried = 0
+        for place, entry in enumerate(known):
+            texts = {name: value for name, value in vars(entry).items() if name != "seq"}
+            for name, value in texts.items():
+                for at in range(len(value)):
+                    other = value[:at] + chr(ord(value[at]) ^ 1) + value[at + 1 :]
+                    bad = [*known[:place], replace(entry, **{name: other}), *known[place + 1 :]]
+                    monkeypatch.setattr(log, "entries", lambda _, bad=bad: iter(bad))
+                    assert log.broken_links(connection), (entry.seq, name, at)
+                    tried += 1
+        assert tried > 1_000
+
+
 @pytest.mark.parametrize("table", sorted(ROWS))
 def test_any_row_that_is_taken_away_is_found(filled: Path, tmp_path: Path, table: str) -> None:
     def change(connection: sqlite3.Connection) -> None:
@@ -215,8 +237,9 @@ def contents(path: Path) -> object:
         connection.close()
 
 
-def flips(filled: Path, folder: Path, count: int, seed: int) -> None:
+def flips(filled: Path, folder: Path, count: int, seed: int) -> Counter[str]:
     """Flip a bit somewhere in the file: it is found, or every row is what it was."""
+    ended: Counter[str] = Counter()
     raw, before, rng = filled.read_bytes(), contents(filled), random.Random(seed)
     for _ in range(count):
         at, bit = rng.randrange(len(raw)), 1 << rng.randrange(8)
@@ -224,12 +247,17 @@ def flips(filled: Path, folder: Path, count: int, seed: int) -> None:
         path.write_bytes(raw[:at] + bytes([raw[at] ^ bit]) + raw[at + 1 :])
         found = found_in(path)
         assert found or contents(path) == before, (at, bit)
+        ended["found" if found else "harmless"] += 1
+    return ended
 
 
 def test_a_bit_that_flips_on_the_disk_is_found_or_harmless(filled: Path, tmp_path: Path) -> None:
-    flips(filled, tmp_path, 25, seed=1)
+    assert flips(filled, tmp_path, 25, seed=1)["found"]
 
 
 @pytest.mark.nightly
-def test_a_thousand_bits_that_flip_are_found_or_harmless(filled: Path, tmp_path: Path) -> None:
-    flips(filled, tmp_path, 1000, seed=2)
+def test_a_thousand_bits_that_flip_are_found_or_harmless(
+    filled: Path, tmp_path: Path, tell: Callable[[Counter[str]], None]
+) -> None:
+    """Harmless are those in unused space: between cells, in pages of what was forgotten."""
+    tell(flips(filled, tmp_path, 1000, seed=2))

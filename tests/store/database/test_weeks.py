@@ -189,3 +189,18 @@ def test_nothing_is_kept_of_a_publication_that_fails(store: Engine) -> None:
 def test_a_week_that_differs_in_its_head_alone_is_another(store: Engine) -> None:
     published(store, week())
     assert published(store, replace(week(), about={"objective": 12.0})).number == 2
+
+
+def test_any_of_the_last_fifty_revisions_is_brought_back(store: Engine) -> None:
+    """R22: each in turn, and each is what it was when it was published."""
+    for number in range(1, 53):
+        assert published(store, replace(week(), about={"number": number})).number == number
+    for number in range(3, 53):
+        with writing(store) as connection:
+            rollback(connection, "bank", MONDAY, number, actor="bo", at=NOON)
+        with reading(store) as connection:
+            found = read_week(connection, "bank", MONDAY)
+            assert (found.people, found.about) == (week().people, {"number": number})
+    with reading(store) as connection:
+        assert len(publications(connection, "bank")) == 52 + 50
+        assert faults(connection) == []
