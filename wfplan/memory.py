@@ -9,7 +9,6 @@ somebody's shifts, what was published and worked otherwise, or not at all, is no
 
 from __future__ import annotations
 
-import os
 from datetime import date, timedelta
 from math import ceil
 from pathlib import Path
@@ -17,45 +16,28 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from wfplan import engagement
+from wfplan.addresses import FILE, address_beside, address_of, is_there, store_of
 from wfplan.domain.problem import PlanningProblem
 from wfplan.errors import InputError
 from wfplan.horizon import Horizon
-from wfplan.intake.hr.plans import store_of as store_named
 from wfplan.rules.hr_limits import REFERENCE_WEEKS
 from wfplan.store import slug_of
 
 if TYPE_CHECKING:
     from wfplan.store.database import Past
 
-FILE = "wfplan.db"
+__all__ = [
+    "FILE",
+    "address_beside",
+    "address_of",
+    "back_days",
+    "is_there",
+    "remembered",
+    "store_of",
+]
+
 _MEMORIES = 2  # of burdens: of what is older less than a seventh counts
 _NO_HISTORY = "HR301"
-
-
-def address_of(plan: Path, asked: str | None = None) -> str:
-    """Where the store of a plan lies: as asked, else as the environment, else as the plan says."""
-    return asked or os.environ.get("WFPLAN_STORE", "") or store_named(plan) or address_beside(plan)
-
-
-def address_beside(plan: Path) -> str:
-    """Where the store of a plan lies when nobody says anything else."""
-    return str((plan if plan.is_dir() else plan.parent) / FILE)
-
-
-def store_of(folder: Path, asked: str | None = None) -> str | None:
-    """The store that a run folder follows, where it is not its plan's: as asked, or beside it."""
-    beside = folder.absolute().parent / FILE
-    return asked if asked and is_there(asked) else str(beside) if beside.exists() else None
-
-
-def is_there(address: str) -> bool:
-    """Whether there is a store to be read; one on a server is taken to be."""
-    if "://" not in address:
-        return Path(address).exists()
-    from wfplan.store import database
-
-    file = database.file_of(address)
-    return file is None or file.exists()
 
 
 def back_days(problem: PlanningProblem) -> int:

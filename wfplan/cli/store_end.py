@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 def backup(talk: Talk, file: Path, plan: Path, asked: str | None, *, is_forced: bool) -> None:
     """Copy the store into a file."""
-    from wfplan import memory
+    from wfplan import addresses
     from wfplan.store import database
 
-    address = memory.address_of(plan, asked)
+    address = addresses.address_of(plan, asked)
     if file.exists() and not is_forced:
         raise UsageError(f"{file} is there already: name another file, or --force.")
     own = database.file_of(address)
@@ -34,12 +34,12 @@ def backup(talk: Talk, file: Path, plan: Path, asked: str | None, *, is_forced: 
 
 def restore(talk: Talk, file: Path, plan: Path, asked: str | None) -> None:
     """Put a copy into an empty store; nothing changes where it stands there already."""
-    from wfplan import memory
+    from wfplan import addresses
     from wfplan.store import database
 
-    address = memory.address_of(plan, asked)
+    address = addresses.address_of(plan, asked)
     known = _verified(str(file))
-    is_there = memory.is_there(address) and known[0] > 0 and _verified(address) == known
+    is_there = addresses.is_there(address) and known[0] > 0 and _verified(address) == known
     if not is_there:
         _put_into(file, address)
         _verified(address)
@@ -51,11 +51,11 @@ def restore(talk: Talk, file: Path, plan: Path, asked: str | None) -> None:
 
 def show_log(talk: Talk, plan: Path, asked: str | None, last: int | None) -> None:
     """Show the log."""
-    from wfplan import memory
+    from wfplan import addresses
     from wfplan.cli.summary import table
     from wfplan.store import database
 
-    address = memory.address_of(plan, asked)
+    address = addresses.address_of(plan, asked)
     with database.opened(address) as engine, database.reading(engine) as connection:
         entries = list(database.entries(connection))
     shown = entries[-last:] if last else entries

@@ -24,17 +24,17 @@ def verified(folder: Path, asked: str | None) -> list[Check]:
     InputError
         When there is neither.
     """
-    from wfplan import memory
+    from wfplan import addresses
 
     folder = folder if folder.is_dir() else folder.parent
-    address = memory.address_of(folder, asked)
+    address = addresses.address_of(folder, asked)
     runs = _run_folders(folder)
-    if not memory.is_there(address) and (asked or not runs):
+    if not addresses.is_there(address) and (asked or not runs):
         raise InputError(
             f"there is no planning store at {address} and no run in {folder.absolute()}: give the "
             "plan's folder, or --store."
         )
-    checks = list(_of_store(address)) if memory.is_there(address) else []
+    checks = list(_of_store(address)) if addresses.is_there(address) else []
     for run in runs:
         checks += _of_run(run)
     return checks

@@ -57,7 +57,7 @@ def show(address: str, what: str = "") -> list[Shown]:
         hint = did_you_mean(what, {*people, *hr_tables()} - {""})
         raise InputError(
             f"the store has neither a table nor a person '{what}'; "
-            f"{hint or 'wfplan hr show lists the tables'}."
+            f"{hint or 'wfplan hr show lists the tables.'}"
         )
     return rows
 
