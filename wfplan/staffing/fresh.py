@@ -18,7 +18,6 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
-from scipy.stats import poisson
 
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.results import DemandForecast, FloatArray, StaffNeed
@@ -215,6 +214,8 @@ def _week_of(
     problem: PlanningProblem, demand: DemandForecast, fresh: FloatArray, lost: FloatArray
 ) -> DemandForecast:
     """The week of first contacts in which a share of all hangs up, (channel, interval) both."""
+    from scipy.stats import poisson  # heavy: only who needs it pays for it
+
     takes = demand.is_open | (fresh > 0)
     total = fresh
     for _ in range(_ROUNDS):

@@ -18,7 +18,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import nbinom
 
 from wfplan.domain.forecast_tables import FORECAST_TOTALS
 from wfplan.domain.problem import PlanningProblem
@@ -142,6 +141,8 @@ def _cautious(
     demand: DemandForecast, total: Total, inside: NDArray[np.bool_], mean: float
 ) -> list[float]:
     """Quantiles where days of a channel err together, and channels apart."""
+    from scipy.stats import nbinom  # heavy: only who needs it pays for it
+
     variance = 0.0
     for c in total.members:
         spread, share = (demand.offered_mean[c] * demand.rate_cv[c])[inside], demand.day_share[c]
