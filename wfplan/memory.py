@@ -42,7 +42,9 @@ _NO_HISTORY = "HR301"
 
 def back_days(problem: PlanningProblem) -> int:
     """How many days before a week its rules, averages and memories look, at most."""
-    rules = (*problem.plan_rules, *(one for pack in problem.packs.values() for one in pack.rules))
+    names = {*problem.site_packs, *(agent.rule_pack for agent in problem.agents)}
+    packs = [pack for name, pack in problem.packs.items() if name in names]
+    rules = (*problem.plan_rules, *(rule for pack in packs for rule in pack.rules))
     periods = [setting.weeks or 0 for setting in rules]
     memory = ceil(_MEMORIES * problem.objective.fairness_weeks)
     return 7 * max(REFERENCE_WEEKS, memory, *periods)

@@ -157,6 +157,23 @@ def test_a_week_published_after_the_next_one_names_it(tmp_path):
     assert publishing.planned_on(str(address), latest[1]) == []
 
 
+def test_a_store_is_read_as_far_back_as_the_plan_looks(plan_folder):
+    plan, first = plan_folder(), WEEK + timedelta(weeks=20)
+    near, far = first - timedelta(weeks=17), first - timedelta(weeks=19)
+    published(plan / memory.FILE, {day: [shift("A003", day, 540, 420)] for day in (far, near)})
+
+    def known():
+        return {one.start.date() for one in follow(plan, first).problem.past_shifts} & {near, far}
+
+    assert known() == {near}
+    text = (plan / "plan.toml").read_text(encoding="utf-8")
+    year = "rule = 'paid_time_period'\nvalue = 44\nunit = 'hours'\nweeks = 52\n"
+    (plan / "plan.toml").write_text(f"{text}\n[[rules.set]]\n{year}", encoding="utf-8")
+    assert known() == {near, far}
+    (plan / "plan.toml").write_text(f"{text}\n[objective]\nfairness_weeks = 9.5\n")
+    assert known() == {near, far}
+
+
 def average_rule(parts, shifts):
     """What the rule of the average says of these shifts of A003."""
     return ("paid_time_period", "A003") in breaches(parts, shifts)
