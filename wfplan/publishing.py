@@ -16,12 +16,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from wfplan import evaluation, intake, limiting, memory, pipeline, runs, store
+from wfplan import evaluation, intake, limiting, memory, pipeline, rules, runs, store
 from wfplan.domain.atomic import MANIFEST, write_file
 from wfplan.domain.people import PastLoad
 from wfplan.domain.progress import Control
 from wfplan.domain.results import Run
-from wfplan.engagement import STRAIN_TABLE
 from wfplan.errors import OutputError, TargetsMissedError, UsageError
 from wfplan.evaluation import BothSides, PersonChange, both_sides, person_changes
 from wfplan.store import database
@@ -126,7 +125,7 @@ def publish_run(
 def week_of(run: Run, sides: BothSides, folder: Path) -> WeekToPublish:
     """What is kept of a run when it is published."""
     shifts = run.solution.schedule.by_agent()
-    loads, promised = _loads_of(run), evaluation.WeekOfPromises(run).counts
+    loads, promised = _loads_of(run), evaluation.WeekOfPromises.of(run).counts
     people = [
         PersonWeek(
             agent.agent_id,
@@ -139,7 +138,11 @@ def week_of(run: Run, sides: BothSides, folder: Path) -> WeekToPublish:
     about = {
         "asked": dict(run.solution.asked),
         "failing_sides": list(sides.failing_sides),
-        "strain_table": STRAIN_TABLE.version,
+        "strain_table": run.problem.strain.name,
+        "loosened_caps": [
+            {"cap": cap.said, "why": cap.reason}
+            for cap in rules.loosened_caps(run.problem, run.horizon.dates)
+        ],
     }
     name, schedule = plan_of(run.problem.name), run.solution.schedule
     return WeekToPublish(name, schedule, people, about, _trace(folder))

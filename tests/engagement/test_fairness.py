@@ -16,6 +16,7 @@ from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.promises import PastPromise
 from wfplan.domain.schedule import PastShift
 from wfplan.engagement.fairness import BURDENS, burden_book, gini, shift_burdens, spread
+from wfplan.horizon import wall_instant
 
 MONDAY = date(2026, 6, 1)
 
@@ -66,6 +67,20 @@ def past(agent_id, days_ago, hour, hours=8):
 def test_shifts_are_burdens_by_the_clock(day, hour, hours, expected):
     start = datetime(2026, 6, day, hour, tzinfo=UTC)
     assert shift_burdens(person("A"), start, start + timedelta(hours=hours)) == expected
+
+
+@pytest.mark.parametrize(
+    ("day", "hours", "is_night"),
+    [
+        (date(2026, 10, 24), 5, True),  # from 23:00 on, the clock goes back: all of it is night
+        (date(2026, 3, 28), 3, True),
+        (date(2026, 3, 28), 2.75, False),
+    ],
+)
+def test_a_night_has_three_elapsed_hours_on_clock_change_nights_too(day, hours, is_night):
+    start = wall_instant(day, 23 * 60, "Europe/Dublin")
+    agent = person("A1", timezone="Europe/Dublin")
+    assert shift_burdens(agent, start, start + timedelta(hours=hours))[0] is is_night
 
 
 def test_the_clock_is_the_persons_own():

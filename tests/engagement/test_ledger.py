@@ -10,13 +10,15 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from wfplan.domain.channels import Channel
 from wfplan.domain.contracts import Contract
 from wfplan.domain.people import Agent, Skill
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.schedule import Activity, ActivityCategory, PastShift, Schedule, Shift
-from wfplan.engagement import STRAIN_TABLE, StrainTable, overload_ledger
+from wfplan.domain.strain import STRAIN_TABLE, StrainTable
+from wfplan.engagement import overload_ledger
 from wfplan.engagement.ledger import (
     ACUTE_KEPT,
     CHRONIC_KEPT,
@@ -162,7 +164,7 @@ def test_the_ledger_has_a_row_for_every_agent_and_date_even_without_shifts():
     assert list(table["agent_id"]) == ["A"] * 7 + ["B"] * 7
     assert list(table["date"][:7]) == [MONDAY + timedelta(days=d) for d in range(7)]
     assert not table[["overload_min", "acute_min", "chronic_min"]].to_numpy().any()
-    assert table.attrs["strain_table"] == STRAIN_TABLE.version
+    assert set(table["strain_table"]) == {STRAIN_TABLE.version}
 
 
 def test_a_plan_without_people_has_an_empty_ledger():
@@ -291,12 +293,14 @@ def test_the_strain_table_has_the_published_knots_and_is_flat_outside():
     ("options", "message"),
     [
         ({"occupancy": (0.8, 0.7, 0.9, 0.95, 1.0)}, r"occupancy .* must rise"),
+        ({"strain": (0.0, 0.5)}, r"occupancy has 5 values and strain 2"),
+        ({"night_weight": 1.5}, r"version 2026.1 is the table that wfplan comes with"),
         ({"strain": (0.0, 1.0, 1.1, 1.2, 1.3)}, r"must rise ever more steeply"),
         ({"strain": (0.5, 0.25, 0.5, 1.0, 2.0)}, r"must rise ever more steeply"),
     ],
 )
 def test_a_strain_table_that_rewards_busier_hours_is_refused(options, message):
-    with pytest.raises(InputError, match=message):
+    with pytest.raises(ValidationError, match=message):
         StrainTable(**options)
 
 

@@ -21,6 +21,7 @@ from wfplan.domain.problem import (
     ShrinkageKind,
     SimulationSettings,
 )
+from wfplan.domain.strain import StrainTable
 from wfplan.errors import InputFaultsError
 from wfplan.intake import configs_folder, load_plan
 from wfplan.intake.pack_files import shipped_packs
@@ -48,6 +49,7 @@ TABLES = [
     (BreakTier, FULL["contracts"]["full_time"]["break_tiers"][0], {"breaks"}),
     (Break, FULL["contracts"]["full_time"]["break_tiers"][0]["breaks"][0], set()),
     (Empowered, FULL["empowered"], set()),
+    (StrainTable, FULL["strain"], set()),
     (Shrinkage, FULL["shrinkage"], {"kinds"}),
     (ShrinkageKind, FULL["shrinkage"]["kinds"][0], {"hours"}),
     (Objective, FULL["objective"], set()),

@@ -3,34 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
-from wfplan.domain.schedule import Activity, Shift
 from wfplan.evaluation import both_sides
-from wfplan.horizon import wall_instant
-from wfplan.report.people import night_min, people_pages
+from wfplan.report.people import people_pages
 from wfplan.report.timeline import day_axes
-
-DUBLIN = "Europe/Dublin"
 
 
 @pytest.fixture(scope="module")
 def people(run):
     return people_pages(run, day_axes(run))
-
-
-def shift(day, start_min, length_min):
-    start = wall_instant(day, start_min, DUBLIN)
-    work = Activity(
-        code="ON_QUEUE",
-        category="work",
-        is_paid=True,
-        start=start,
-        end=start + timedelta(minutes=length_min),
-    )
-    return Shift(shift_id="s", agent_id="A000", shift_date=day, activities=(work,))
 
 
 def test_everybody_has_a_page_in_the_order_of_ids(run, people):
@@ -44,7 +27,6 @@ def test_the_pages_agree_with_the_week_on_wishes_and_burdens(run, people):
         both.figure("preferences_met").average
     )
     for name, values in {
-        "late_ends": [p.lates for p in people],
         "nights": [p.nights for p in people],
         "weekend_shifts": [p.weekends for p in people],
     }.items():
@@ -84,29 +66,6 @@ def test_times_are_in_the_persons_own_zone(run):
     assert here.zone_note == ""
     starts = [[int(d.shift[:2]) for d in p.days if not d.is_free] for p in (here, there)]
     assert starts[1] == [hour + 2 for hour in starts[0]]
-
-
-@pytest.mark.parametrize(
-    ("start", "length", "minutes"),
-    [
-        (9 * 60, 480, 0),
-        (15 * 60, 480, 0),
-        (16 * 60, 480, 60),
-        (22 * 60, 480, 420),
-        (0, 360, 360),
-        (5 * 60, 480, 60),
-    ],
-)
-def test_night_minutes_lie_between_23_and_6(run, start, length, minutes):
-    assert night_min(shift(run.horizon.first_day, start, length), DUBLIN) == minutes
-
-
-def test_the_autumn_night_has_an_hour_more_and_the_spring_night_one_less(autumn, spring):
-    saturday = autumn.horizon.dates[5]
-    assert night_min(shift(saturday, 23 * 60, 480), DUBLIN) == 480
-    saturday = spring.horizon.dates[5]
-    assert night_min(shift(saturday, 23 * 60, 360), DUBLIN) == 360
-    assert night_min(shift(saturday, 23 * 60, 480), DUBLIN) == 360
 
 
 def test_allowed_hours_are_lowered_by_time_off(run, people):

@@ -14,12 +14,11 @@ from wfplan.domain.problem import Objective, RuleSetting
 from wfplan.domain.progress import Stop
 from wfplan.domain.schedule import PastShift
 from wfplan.engagement import gini, overload_ledger, planned_occupancy
-from wfplan.engagement.ledger import ACUTE_KEPT, CHRONIC_KEPT
+from wfplan.engagement.ledger import ACUTE_KEPT, CHRONIC_KEPT, MEASURES
 from wfplan.evaluation.exposure import ledger_off
 from wfplan.scheduling import evaluate, solve
 from wfplan.scheduling.search.search import Search
 from wfplan.scheduling.team.decode import schedule_of
-from wfplan.scheduling.team.people_facts import MEASURES
 from wfplan.scheduling.team.team import assemble
 from wfplan.scheduling.terms.duties import DutyBook, duties_of
 from wfplan.scheduling.terms.people import PeopleCosts
@@ -117,9 +116,36 @@ def test_the_ledger_of_the_search_is_that_of_the_finished_schedule(bench, seed):
     wide = ledger.pivot(index="agent_id", columns="date", values="overload_min")
     own = [agent.agent_id for agent in problem.agents]
     assert cost.measures[0] == pytest.approx(wide.loc[own].to_numpy(), abs=1e-6)
-    assert max(ledger_off(problem, need, plan).values(), default=0.0) < 1e-6
+    off = [minutes for own in ledger_off(problem, need, plan).values() for minutes in own]
+    assert max(off, default=0.0) < 1e-6
     acute = ledger.pivot(index="agent_id", columns="date", values="acute_min")
     assert cost.measures[1] == pytest.approx(acute.loc[own].to_numpy(), abs=1e-6)
+
+
+@pytest.mark.parametrize("timezone", ["Europe/Dublin", "America/New_York"])
+def test_a_night_that_runs_into_the_week_is_in_both_ledgers(bench, timezone):
+    """What no plan changes counts towards the first day's cap, at the weight of its own day."""
+    people = [bench.agent(name, timezone=timezone) for name in ("A1", "A2")]
+    problem = bench.plan(people, contracts={"any": whole_day(bench)}, interval_min=15)
+    horizon = problem.horizon(bench.MONDAY, 7)
+    start = horizon.start - timedelta(hours=2)
+    before = [
+        PastShift(agent_id="A1", start=start - timedelta(days=n), end=start + timedelta(hours=8),
+                  away=((start + timedelta(hours=3), start + timedelta(hours=4)),))
+        for n in (0,)
+    ]  # fmt: skip
+    problem = problem.model_copy(update={"past_shifts": tuple(before)})
+    plan = solve(problem, busy_need(bench, horizon, 0.9), stop=Stop(passes=2))
+    need = busy_need(bench, horizon, 0.9)
+    off = ledger_off(problem, need, plan)
+    assert max(minutes for own in off.values() for minutes in own) < 1e-6
+    silent = replace(plan, schedule=plan.schedule.model_copy(update={"shifts": ()}))
+    ledger = overload_ledger(
+        problem, horizon, silent.schedule, plan.channel_share,
+        planned_occupancy(problem, need, plan.staff),
+    )  # fmt: skip
+    assert ledger["overload_min"].to_numpy()[0] > 0
+    assert not ledger["overload_min"].to_numpy()[1:].any()
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -56,14 +56,15 @@ def _limits(problem: PlanningProblem) -> str:
 def run_figures(run: Run) -> dict[str, Any]:
     """Both sides of a week, and what was missed on each."""
     from wfplan.cli.judging import demand_dict
-    from wfplan.evaluation import both_sides, fairness
+    from wfplan.evaluation import WeekOfPromises, both_sides, fairness
     from wfplan.report.sides import name_of
 
-    sides = both_sides(run)
+    promises = WeekOfPromises.of(run)
+    sides = both_sides(run, promises)
     missed = [name_of(run.problem, f) for f in _all(sides) if str(f.verdict) == "missed"]
     return {
         "both_sides": sides.as_dict(),
-        "fairness": [sharing.as_dict() for sharing in fairness(run)],
+        "fairness": [sharing.as_dict() for sharing in fairness(run, promises.facts)],
         "missed": missed,
         "breaches": len(run.audit.breaches),
         "hard_breaches": len(run.audit.hard_breaches),

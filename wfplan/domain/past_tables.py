@@ -53,5 +53,6 @@ OVERLOAD = Table(
             high=1e4,
         ),
         number("high_intensity_min", "On hard queues.", "45", "minutes", high=1_440.0, default="0"),
+        Column("strain_table", Type.TEXT, "The strain table that weighed it.", "2026.1"),
     ),
 )

@@ -173,3 +173,4 @@ class PastLoad(Model):
     acute_min: float = Field(ge=0)  # minutes a day at the end of the date
     chronic_min: float = Field(ge=0)
     hard_min: float = Field(default=0.0, ge=0)  # on hard queues
+    table: str = ""  # name of the strain table that it was weighed by, where it is known

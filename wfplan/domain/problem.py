@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
+from itertools import cycle
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
@@ -28,9 +30,10 @@ from wfplan.domain.rule_values import RulePack as RulePack
 from wfplan.domain.rule_values import RuleParameters as RuleParameters
 from wfplan.domain.rule_values import RuleSetting as RuleSetting
 from wfplan.domain.schedule import Activity, ActivityCategory, LockedShift, PastShift, Shift
+from wfplan.domain.strain import STRAIN_TABLE, StrainTable
 from wfplan.domain.surveys import Survey
 from wfplan.errors import Fault
-from wfplan.horizon import Horizon, Window
+from wfplan.horizon import Horizon, Window, wall_instant
 
 FloatArray = NDArray[np.float64]
 
@@ -163,6 +166,7 @@ class Objective(Model):
     overload_day_min: float = Field(default=150.0, gt=0)  # minutes of overload on a date
     overload_acute_min: float = Field(default=90.0, gt=0)  # minutes a day over 7 days
     overload_chronic_min: float = Field(default=60.0, gt=0)  # minutes a day over 42 days
+    overload_reason: str = Field(default="", max_length=300)  # why a cap is above its default
     fairness: float = Field(default=0.0, ge=0)  # of the first shift above a fair share
     fairness_weeks: float = Field(default=8.0, gt=0, le=104)  # memory of past burdens
     change_per_day: float = Field(default=5.0, ge=0)  # per changed person-day without notice
@@ -245,6 +249,7 @@ class PlanningProblem(Model):
     survey: Survey | None = None
     load_effects: LoadEffects | None = None  # of the calibration that the plan names
     empowered: Empowered = Empowered()
+    strain: StrainTable = STRAIN_TABLE  # what work weighs in the overload ledger
     shrinkage: Shrinkage = Shrinkage()
     objective: Objective = Objective()
     forecast: ForecastSettings = ForecastSettings()
@@ -330,26 +335,21 @@ class PlanningProblem(Model):
         return self.first_day_after(last.date())
 
     def night_before(self, horizon: Horizon) -> tuple[Shift, ...]:
-        """Shifts of the history that run into a horizon, as work: their breaks are not known."""
-        known = {agent.agent_id for agent in self.agents}
-        return tuple(
-            Shift(
-                shift_id=f"past-{past.agent_id}",
-                agent_id=past.agent_id,
-                shift_date=horizon.local(past.start).date(),
-                activities=(
-                    Activity(
-                        code="ON_QUEUE",
-                        category=ActivityCategory.WORK,
-                        is_paid=True,
-                        start=past.start,
-                        end=past.end,
-                    ),
-                ),
-            )
-            for past in self.past_shifts
-            if past.start < horizon.start < past.end and past.agent_id in known
-        )
+        """
+        Shifts of the weeks before that run into a horizon, by each person's clock.
+
+        Times away from the queue are known of published shifts only; where they are not,
+        all of a shift is work.
+        """
+        found = []
+        for agent in self.agents:
+            begin = wall_instant(horizon.first_day, 0, agent.timezone)
+            found += [
+                _as_shift(past, agent)
+                for past in self.past_shifts_of.get(agent.agent_id, ())
+                if past.start < begin and past.end > horizon.start
+            ]
+        return tuple(found)
 
     def horizon(self, first_day: date, days: int | None = None) -> Horizon:
         """The planning horizon that begins on a local date of the site, as long as the plan's."""
@@ -360,3 +360,25 @@ class PlanningProblem(Model):
     def holidays(self) -> tuple[CalendarDay, ...]:
         """The public holidays of the calendar."""
         return tuple(day for day in self.calendar if day.kind is DayKind.HOLIDAY)
+
+
+def _as_shift(past: PastShift, agent: Agent) -> Shift:
+    """A past shift as one of a schedule: on queue but for the times away that are known."""
+    cuts = [past.start, *(moment for span in past.away for moment in span), past.end]
+    parts = [
+        Activity(
+            code="BREAK" if is_away else "ON_QUEUE",
+            category=ActivityCategory.BREAK if is_away else ActivityCategory.WORK,
+            is_paid=True,
+            start=begin,
+            end=end,
+        )
+        for begin, end, is_away in zip(cuts, cuts[1:], cycle((False, True)), strict=False)
+        if begin < end
+    ]
+    return Shift(
+        shift_id=f"past-{past.agent_id}",
+        agent_id=past.agent_id,
+        shift_date=past.start.astimezone(ZoneInfo(agent.timezone)).date(),
+        activities=tuple(parts),
+    )

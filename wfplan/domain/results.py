@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -242,7 +242,7 @@ class Solution(_Arrays):
     goals: tuple[StageReached, ...] = ()
     gap_reading: GapReading | None = None
     asked: Mapping[str, str] = field(default_factory=dict)  # hashes of what it answers, by part
-    overload_min: Mapping[str, float] = field(default_factory=dict)  # by agent, as planned
+    load: Mapping[str, Load] = field(default_factory=dict)  # by agent, as it was planned with
     proof: Proof | None = field(default=None, repr=False, compare=False)
 
     @property
@@ -251,6 +251,14 @@ class Solution(_Arrays):
         if self.objective <= 0:
             return 0.0
         return (self.objective - self.lower_bound) / self.objective
+
+
+class Load(NamedTuple):
+    """A person's ledger in short, minutes: of the horizon in all, and highest memories a day."""
+
+    overload_min: float
+    acute_min: float
+    chronic_min: float
 
 
 @dataclass(frozen=True)

@@ -102,12 +102,19 @@ class Shift(Model):
 
 
 class PastShift(Model):
-    """A worked shift of an earlier week; ``paid_min`` None means all elapsed time was paid."""
+    """
+    A worked shift of an earlier week; ``paid_min`` None means all elapsed time was paid.
+
+    ``away`` are its times away from the queue where they are known, apart and in order;
+    ``is_weighed`` says that a ledger has all its minutes, those past its week's end included.
+    """
 
     agent_id: str
     start: datetime
     end: datetime
     paid_min: int | None = None
+    away: tuple[tuple[datetime, datetime], ...] = ()
+    is_weighed: bool = False
 
     @model_validator(mode="after")
     def _check(self) -> PastShift:

@@ -9,41 +9,45 @@ from wfplan.engagement.fairness import (
     is_there,
     shift_burdens,
 )
-from wfplan.engagement.ledger import ledger_measures, overload_ledger
+from wfplan.engagement.ledger import ledger_measures, other_tables, overload_ledger
 from wfplan.engagement.occupancy import occupancy_curves, planned_occupancy
 from wfplan.engagement.promises import (
     PROTECTED,
     PROTECTED_WEEKS,
     WishBook,
     cancelled_lately,
+    credit_of,
     credit_weights,
     is_cancelled,
     protected,
     wish_books,
 )
-from wfplan.engagement.strain import STRAIN_TABLE, StrainTable
+from wfplan.engagement.wishes import Wish, is_clear, wishes_of
 
 __all__ = [
     "BURDENS",
     "ODDS_MOST",
     "PROTECTED",
     "PROTECTED_WEEKS",
-    "STRAIN_TABLE",
     "BurdenBook",
-    "StrainTable",
+    "Wish",
     "WishBook",
     "absence_shares",
     "burden_book",
     "cancelled_lately",
+    "credit_of",
     "credit_weights",
     "gini",
     "is_cancelled",
+    "is_clear",
     "is_there",
     "ledger_measures",
     "occupancy_curves",
+    "other_tables",
     "overload_ledger",
     "planned_occupancy",
     "protected",
     "shift_burdens",
     "wish_books",
+    "wishes_of",
 ]

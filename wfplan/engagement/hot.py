@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.schedule import ActivityCategory, Schedule, Shift
-from wfplan.engagement.strain import STRAIN_TABLE, StrainTable
 from wfplan.horizon import Horizon
 
 FloatArray = NDArray[np.float64]
@@ -42,7 +41,6 @@ def hottest_minutes(
     occupancy: FloatArray,
     *,
     window_min: int = HOT_WINDOW_MIN,
-    table: StrainTable = STRAIN_TABLE,
 ) -> dict[str, dict[date, float]]:
     """
     The most hot minutes of everybody's dates in any window of so many minutes.
@@ -51,7 +49,7 @@ def hottest_minutes(
     that on which the shift begins, by the person's clock.
     """
     weights = np.array([channel.strain_weight for channel in problem.channels])
-    strain = table.rate(occupancy) * weights[:, None]
+    strain = problem.strain.rate(occupancy) * weights[:, None]
     shifts = schedule.by_agent()
     found: dict[str, dict[date, float]] = {}
     for agent in problem.agents:

@@ -75,14 +75,15 @@ def wish_books(problem: PlanningProblem, first_day: date) -> dict[str, WishBook]
 
 def credit_weights(problem: PlanningProblem, first_day: date) -> dict[str, float]:
     """How often the wishes of people count who are owed some; who is owed none is not in it."""
-    credit = problem.objective.wish_credit
-    if not credit or not problem.past_promises:
+    if not problem.objective.wish_credit or not problem.past_promises:
         return {}
-    return {
-        who: min(1 + credit * book.owed, WEIGHT_MOST)
-        for who, book in wish_books(problem, first_day).items()
-        if book.owed > 0
-    }
+    books = wish_books(problem, first_day)
+    return {who: credit_of(problem, book) for who, book in books.items() if book.owed > 0}
+
+
+def credit_of(problem: PlanningProblem, book: WishBook) -> float:
+    """How often a wish counts of somebody with such a book."""
+    return min(1 + problem.objective.wish_credit * book.owed, WEIGHT_MOST)
 
 
 def is_cancelled(past: PastPromise, code: str) -> bool:

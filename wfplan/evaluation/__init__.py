@@ -23,7 +23,6 @@ from wfplan.evaluation.quarters import (
     quarter_spreads,
 )
 from wfplan.evaluation.scenario_table import Meeting, ScenarioColumn, meeting, scenario_column
-from wfplan.evaluation.staff import answers
 
 __all__ = [
     "BothSides",
@@ -48,7 +47,6 @@ __all__ = [
     "Total",
     "Verdict",
     "WeekOfPromises",
-    "answers",
     "audit",
     "beyond_fair",
     "both_sides",

@@ -19,10 +19,18 @@ from numpy.typing import NDArray
 from wfplan.domain.people import Agent, TimeOffStatus
 from wfplan.domain.results import Run
 from wfplan.domain.schedule import Shift
-from wfplan.engagement import BURDENS, BurdenBook, burden_book, is_there, shift_burdens
+from wfplan.engagement import (
+    BURDENS,
+    BurdenBook,
+    Wish,
+    burden_book,
+    is_clear,
+    is_there,
+    shift_burdens,
+    wishes_of,
+)
 from wfplan.engagement.fairness import HARD, RESCUE
 from wfplan.engagement.rescue import rescue_minutes
-from wfplan.evaluation.staff import answers, is_clear
 from wfplan.horizon import Window, wall_instant
 from wfplan.rules import work_limits
 from wfplan.rules.limits import WorkLimits
@@ -63,6 +71,12 @@ class PeopleFacts:
         return tuple(own.get(agent.agent_id, []) for agent in self.agents)
 
     @cached_property
+    def limits(self) -> tuple[WorkLimits, ...]:
+        """What the hard rules leave of the week of each."""
+        run = self.run
+        return tuple(work_limits(run.problem, agent, run.horizon) for agent in self.agents)
+
+    @cached_property
     def planned(self) -> FloatArray:
         """Nights, weekend shifts, lates, hours of hard queues and rescue, (person, burden)."""
         found = np.zeros((len(self.agents), len(BURDENS)))
@@ -84,10 +98,9 @@ class PeopleFacts:
     @cached_property
     def could(self) -> BoolArray:
         """Who could be given what, or was, (person, burden); hard queues: who has served them."""
-        horizon, problem = self.run.horizon, self.run.problem
         can = self.planned > 0
-        for i, agent in enumerate(self.agents):
-            can[i, :SHIFT_BURDENS] |= could_work(agent, work_limits(problem, agent, horizon))
+        for i, (agent, limits) in enumerate(zip(self.agents, self.limits, strict=True)):
+            can[i, :SHIFT_BURDENS] |= could_work(agent, limits)
         can[:, HARD] |= self._book.carried[:, HARD] > 0
         can[:, RESCUE] |= np.array([a.agent_id in self.rescue for a in self.agents], dtype=np.bool_)
         return can
@@ -125,14 +138,21 @@ class PeopleFacts:
             if is_there(agent, self.run.horizon)
         }
 
-    def wishes(self) -> dict[str, Granted]:
-        """Wishes of availability, of those who stated any that the week speaks of."""
-        found = {}
-        for agent, shifts in zip(self.agents, self.shifts, strict=True):
-            met = list(answers(agent, self.run.horizon.dates, shifts))
-            if met:
-                found[agent.agent_id] = Granted(len(met), sum(met))
-        return found
+    @cached_property
+    def wishes(self) -> Mapping[str, tuple[Wish, ...]]:
+        """Wishes of availability that the week speaks of, of everybody."""
+        return {
+            agent.agent_id: tuple(wishes_of(agent, self.run.horizon.dates, shifts))
+            for agent, shifts in zip(self.agents, self.shifts, strict=True)
+        }
+
+    def granted_wishes(self) -> dict[str, Granted]:
+        """How many wishes were stated and granted, of those who stated any."""
+        return {
+            who: Granted(len(own), sum(one.is_granted for one in own))
+            for who, own in self.wishes.items()
+            if own
+        }
 
     def requests(self) -> dict[str, Granted]:
         """Time off that was asked for and not yet approved."""

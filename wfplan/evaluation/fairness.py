@@ -239,7 +239,7 @@ def _load(facts: PeopleFacts) -> Iterator[_Matter]:
 def _granted(facts: PeopleFacts) -> Iterator[_Matter]:
     """What was asked for and granted."""
     said = (
-        ("wishes", facts.wishes(), "wishes of availability granted / asked"),
+        ("wishes", facts.granted_wishes(), "wishes of availability granted / asked"),
         ("time_off", facts.requests(), "requested time off granted / asked"),
     )
     for name, granted, definition in said:

@@ -6,7 +6,7 @@ them. Figures with a limit are judged; the others are told by their ends.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from math import isfinite, nan
 from zoneinfo import ZoneInfo
@@ -16,7 +16,7 @@ import numpy as np
 from wfplan.domain.results import Run
 from wfplan.domain.schedule import Shift
 from wfplan.engagement.hot import HOT_MOST_MIN, HOT_WINDOW_MIN, hottest_minutes
-from wfplan.engagement.rescue import Heroes, heroes, rescue_minutes
+from wfplan.engagement.rescue import Heroes, heroes
 from wfplan.engagement.starts import clock_distance, usual_start
 from wfplan.evaluation.bus_factor import bus_factor
 from wfplan.evaluation.figures import Figure, over_people
@@ -25,27 +25,20 @@ from wfplan.evaluation.promises import WeekOfPromises
 WEEKEND_WEEKS = 4
 
 
-def load_figures(run: Run) -> tuple[Figure, ...]:
+def load_figures(promises: WeekOfPromises) -> tuple[Figure, ...]:
     """Figures of people's load across weeks, for the staff's side."""
-    shifts = run.solution.schedule.by_agent()
-    own = {agent.agent_id: shifts.get(agent.agent_id, []) for agent in run.problem.agents}
-    promises = WeekOfPromises(run)
+    facts, run = promises.facts, promises.run
+    ids = [agent.agent_id for agent in facts.agents]
+    own = dict(zip(ids, facts.shifts, strict=True))
     return (
         *_hot(run),
-        *_rescue(heroes_of(run)),
+        *_rescue(heroes(run.problem, run.horizon.first_day, facts.rescue)),
         *_bus(run),
         *_owed(promises),
         *promises.figures(),
         *_starts(run, own),
         *_weekends(run, own),
     )
-
-
-def heroes_of(run: Run) -> Heroes:
-    """Rescue work of the week and of the published ones before it, four in all."""
-    asked, schedule = run.need.empowered_min, run.solution.schedule
-    now = rescue_minutes(run.problem, run.need.horizon, schedule, asked)
-    return heroes(run.problem, run.horizon.first_day, now)
 
 
 def _hot(run: Run) -> Iterator[Figure]:
@@ -117,7 +110,7 @@ def _owed(promises: WeekOfPromises) -> Iterator[Figure]:
         )  # fmt: skip
 
 
-def _starts(run: Run, own: Mapping[str, list[Shift]]) -> Iterator[Figure]:
+def _starts(run: Run, own: Mapping[str, Sequence[Shift]]) -> Iterator[Figure]:
     """How far shifts begin from where people usually begin."""
     values = {}
     for agent in run.problem.agents:
@@ -134,7 +127,7 @@ def _starts(run: Run, own: Mapping[str, list[Shift]]) -> Iterator[Figure]:
         )  # fmt: skip
 
 
-def _weekends(run: Run, own: Mapping[str, list[Shift]]) -> Iterator[Figure]:
+def _weekends(run: Run, own: Mapping[str, Sequence[Shift]]) -> Iterator[Figure]:
     """The share of weekends that people had wholly off, four weeks with those of the plan."""
     saturdays = [day for day in run.horizon.dates if day.weekday() == 5]
     first = run.horizon.first_day

@@ -11,19 +11,21 @@ from wfplan.domain.results import Run
 from wfplan.evaluation.customers import customer_figures
 from wfplan.evaluation.figures import BothSides
 from wfplan.evaluation.load import load_figures
+from wfplan.evaluation.promises import WeekOfPromises
 from wfplan.evaluation.series import Series
 from wfplan.evaluation.staff import staff_figures
 
 
-def both_sides(run: Run) -> BothSides:
+def both_sides(run: Run, promises: WeekOfPromises | None = None) -> BothSides:
     """
     The numbers of the week for customers and staff, with targets and verdicts.
 
     Reads the simulated outcome, the schedule, the ledger and the audit of the
-    run; nothing is simulated or planned again.
+    run; nothing is simulated or planned again. ``promises`` are those of the run where they
+    are counted already.
     """
-    series = Series(run.outcome)
+    series, promises = Series(run.outcome), promises or WeekOfPromises.of(run)
     return BothSides(
         customers=customer_figures(run, series),
-        staff=(*staff_figures(run, series), *load_figures(run)),
+        staff=(*staff_figures(run, series, promises.facts), *load_figures(promises)),
     )

@@ -7,11 +7,11 @@ what :mod:`wfplan.engagement.promises` shares and protects across weeks.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 
-from wfplan.domain.people import Agent
 from wfplan.domain.promises import (
     GRANTED,
     RESCUE_MIN,
@@ -21,10 +21,10 @@ from wfplan.domain.promises import (
     owed_name,
 )
 from wfplan.domain.results import Run
+from wfplan.domain.schedule import Shift
 from wfplan.engagement import PROTECTED, WishBook, cancelled_lately, is_cancelled, wish_books
-from wfplan.engagement.rescue import rescue_minutes
+from wfplan.evaluation.burdens import PeopleFacts
 from wfplan.evaluation.figures import Figure
-from wfplan.evaluation.staff import answers
 from wfplan.rules import requests_of
 
 _EPS_MIN = 1e-6
@@ -34,31 +34,33 @@ _EPS_MIN = 1e-6
 class WeekOfPromises:
     """The promises of a run, beside those of the published weeks before it."""
 
-    run: Run
+    facts: PeopleFacts
+
+    @classmethod
+    def of(cls, run: Run) -> WeekOfPromises:
+        """The promises of a run of which nothing is known yet."""
+        return cls(PeopleFacts(run))
+
+    @property
+    def run(self) -> Run:
+        """The run."""
+        return self.facts.run
 
     @cached_property
     def counts(self) -> Mapping[str, Mapping[str, float]]:
         """Counts of the week by person, those that are nothing left out but for wishes."""
-        run = self.run
-        shifts = run.solution.schedule.by_agent()
-        rescue = rescue_minutes(
-            run.problem, run.need.horizon, run.solution.schedule, run.need.empowered_min
-        )
-        owed = self._owed()
-        return {
-            agent.agent_id: {
-                **self._wishes(agent),
+        owed, rescue = self._owed(), self.facts.rescue
+        found = {}
+        for agent, shifts in zip(self.facts.agents, self.facts.shifts, strict=True):
+            who = agent.agent_id
+            wishes = self.facts.wishes[who]
+            found[who] = {
+                WISHES: float(len(wishes)),
+                GRANTED: float(sum(one.is_granted for one in wishes)),
                 **({RESCUE_MIN: round(rescue[who], 3)} if rescue.get(who, 0) > _EPS_MIN else {}),
-                **(self._protected(agent, owed[who]) if shifts.get(who) else {}),
+                **(_protected(shifts, owed[who]) if shifts else {}),
             }
-            for agent in run.problem.agents
-            for who in [agent.agent_id]
-        }
-
-    def _wishes(self, agent: Agent) -> dict[str, float]:
-        own = self.run.solution.schedule.by_agent().get(agent.agent_id, [])
-        said = list(answers(agent, self.run.horizon.dates, own))
-        return {WISHES: float(len(said)), GRANTED: float(sum(said))}
+        return found
 
     def _owed(self) -> Mapping[str, Mapping[str, float]]:
         """Minutes of protected time that are asked for, by person and code."""
@@ -68,19 +70,6 @@ class WeekOfPromises:
                 for who in one.agent_ids:
                     owed[who][one.code] = owed[who].get(one.code, 0.0) + one.minutes
         return owed
-
-    def _protected(self, agent: Agent, owed: Mapping[str, float]) -> dict[str, float]:
-        """Minutes of protected time owed to a person, and given to her."""
-        parts = [
-            part
-            for shift in self.run.solution.schedule.by_agent().get(agent.agent_id, [])
-            for part in shift.activities
-        ]
-        found = {}
-        for code, minutes in sorted(owed.items()):
-            found[owed_name(code)] = float(minutes)
-            found[given_name(code)] = float(sum(p.minutes for p in parts if p.code == code))
-        return found
 
     @cached_property
     def now(self) -> tuple[PastPromise, ...]:
@@ -95,6 +84,15 @@ class WeekOfPromises:
     def before(self) -> Mapping[str, WishBook]:
         """What of earlier wishes is owed to whom when the week begins."""
         return wish_books(self.run.problem, self.run.horizon.first_day)
+
+    @cached_property
+    def after(self) -> Mapping[str, WishBook]:
+        """What of wishes is owed to whom when the week has been published."""
+        run = self.run
+        problem = run.problem.model_copy(
+            update={"past_promises": (*run.problem.past_promises, *self.now)}
+        )
+        return wish_books(problem, run.horizon.first_day + timedelta(days=run.horizon.days))
 
     def cancelled_twice(self) -> dict[str, tuple[str, ...]]:
         """By code, people whose protected time is cancelled again within four weeks."""
@@ -127,3 +125,13 @@ class WeekOfPromises:
                 "second time within four weeks",
             ),
         )
+
+
+def _protected(shifts: Sequence[Shift], owed: Mapping[str, float]) -> dict[str, float]:
+    """Minutes of protected time owed to a person, and given to her."""
+    parts = [part for shift in shifts for part in shift.activities]
+    found = {}
+    for code, minutes in sorted(owed.items()):
+        found[owed_name(code)] = float(minutes)
+        found[given_name(code)] = float(sum(p.minutes for p in parts if p.code == code))
+    return found

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from wfplan.domain.quarters import BURDENS, PEOPLE, SERVICE, SPREADS
 from wfplan.domain.results import Audit, Run
+from wfplan.domain.strain import HARD_STRAIN
 from wfplan.engagement import burden_book, gini
 from wfplan.engagement.fairness import HARD, RESCUE
-from wfplan.engagement.strain import HARD_STRAIN
 from wfplan.evaluation.burdens import SHIFT_BURDENS, PeopleFacts
 from wfplan.evaluation.series import Series
 
@@ -34,7 +34,7 @@ def quarter_people(run: Run, memory: str) -> pd.DataFrame:
     facts = PeopleFacts(run)
     dates = run.horizon.dates
     fair = _fair(run, facts)
-    wishes, last = facts.wishes(), _last_chronic(run)
+    wishes, last = facts.granted_wishes(), _last_chronic(run)
     overload, acute = facts.ledger("overload_min", "sum"), facts.ledger("acute_min", "max")
     rows = []
     for i, agent in enumerate(facts.agents):

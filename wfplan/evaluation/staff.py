@@ -11,7 +11,7 @@ wholly inside; on a date without a shift there was nothing to wish for.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from math import nan
 from zoneinfo import ZoneInfo
@@ -19,30 +19,31 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from wfplan.domain.people import Agent, AvailabilityKind, TimeOffStatus
+from wfplan.domain.people import Agent
 from wfplan.domain.results import Run
 from wfplan.domain.schedule import Shift
+from wfplan.engagement.fairness import BURDENS, LATE_END_MIN
 from wfplan.evaluation.activities import activity_figures
+from wfplan.evaluation.burdens import PeopleFacts
 from wfplan.evaluation.figures import TAIL_SHARE, Figure, over_people
 from wfplan.evaluation.series import Series
-from wfplan.horizon import DAY_MIN, wall_instant
+from wfplan.horizon import DAY_MIN
 
 FloatArray = NDArray[np.float64]
-LATE_END_MIN, EARLY_START_MIN = 20 * 60, 7 * 60
-NIGHT_MIN = (23 * 60, 30 * 60)
-NIGHT_SHIFT_MIN = 180
+EARLY_START_MIN = 7 * 60
+NIGHTS, WEEKENDS = BURDENS.index("nights"), BURDENS.index("weekends")
 _EPS = 1e-9
 
 
-def staff_figures(run: Run, series: Series) -> tuple[Figure, ...]:
+def staff_figures(run: Run, series: Series, facts: PeopleFacts) -> tuple[Figure, ...]:
     """All figures of the staff's side."""
     shifts = run.solution.schedule.by_agent()
     own = {agent.agent_id: shifts.get(agent.agent_id, []) for agent in run.problem.agents}
     figures = [f for channel in run.problem.channels for f in _occupancy(run, series, channel.name)]
     figures += _overload(run)
     figures += _hours(run, own)
-    figures += _burdens(run, own)
-    figures += _wishes(run, own)
+    figures += _burdens(facts, own)
+    figures += _wishes(facts)
     figures += activity_figures(run, own)
     figures.append(_rules(run))
     return tuple(figures)
@@ -139,11 +140,13 @@ def _hours(run: Run, own: dict[str, list[Shift]]) -> list[Figure]:
     return figures
 
 
-def _burdens(run: Run, own: dict[str, list[Shift]]) -> list[Figure]:
+def _burdens(facts: PeopleFacts, own: dict[str, list[Shift]]) -> list[Figure]:
     """Lates, earlies, nights, weekends, runs of days and unsteady starts per person."""
     counts: dict[str, dict[str, float]] = defaultdict(dict)
-    for agent in run.problem.agents:
-        for name, value in _burden_of(run, agent, own[agent.agent_id]).items():
+    for agent, planned in zip(facts.agents, facts.planned, strict=True):
+        counts["nights"][agent.agent_id] = float(planned[NIGHTS])
+        counts["weekend_shifts"][agent.agent_id] = float(planned[WEEKENDS])
+        for name, value in _burden_of(facts.run, agent, own[agent.agent_id]).items():
             counts[name][agent.agent_id] = value
     said = {
         "late_ends": ("shifts", "shifts that end after 20:00"),
@@ -169,24 +172,9 @@ def _burden_of(run: Run, agent: Agent, shifts: Sequence[Shift]) -> dict[str, flo
     return {
         "late_ends": float(late),
         "early_starts": float(sum(minute < EARLY_START_MIN for minute in minutes)),
-        "nights": float(sum(night_min(shift, agent) >= NIGHT_SHIFT_MIN for shift in shifts)),
-        "weekend_shifts": float(sum(start.weekday() >= 5 for start in starts)),
         "consecutive_days": float(longest_run_of_days(days, before)),
         "start_spread_min": float(clock_spread(minutes)),
     }
-
-
-def night_min(shift: Shift, agent: Agent) -> float:
-    """Elapsed minutes of a shift between 23:00 and 06:00 of the agent's clock."""
-    day = shift.start.astimezone(ZoneInfo(agent.timezone)).date()
-    total = 0.0
-    for offset in (-1, 0, 1):
-        begin, end = (
-            wall_instant(day + timedelta(days=offset), minute, agent.timezone)
-            for minute in NIGHT_MIN
-        )
-        total += max((min(shift.end, end) - max(shift.start, begin)).total_seconds() / 60, 0.0)
-    return total
 
 
 def longest_run_of_days(days: set[date], before: set[date]) -> int:
@@ -215,59 +203,25 @@ def _clock_from(moment: datetime, day: date, zone: ZoneInfo) -> int:
     return (wall.date() - day).days * DAY_MIN + wall.hour * 60 + wall.minute
 
 
-def _wishes(run: Run, own: dict[str, list[Shift]]) -> list[Figure]:
+def _wishes(facts: PeopleFacts) -> list[Figure]:
     """Preferences met, and requested time off that was granted."""
-    shares: dict[str, float] = {}
-    met, stated, granted = 0, 0, []
-    for agent in run.problem.agents:
-        shifts = own[agent.agent_id]
-        said = list(answers(agent, run.horizon.dates, shifts))
-        if said:
-            shares[agent.agent_id] = sum(said) / len(said)
-        met, stated = met + sum(said), stated + len(said)
-        granted += [
-            is_clear(shifts, off.start, off.end)
-            for off in agent.time_off
-            if off.status is TimeOffStatus.REQUESTED
-            and off.end > run.horizon.start
-            and off.start < run.horizon.end
-        ]
+    wishes = facts.granted_wishes()
+    asked = sum(one.asked for one in wishes.values())
+    requests = facts.requests().values()
+    requested = sum(one.asked for one in requests)
     return [
         over_people(
-            "preferences_met", "share", shares, "wishes of availability met / stated",
-            is_less_better=False, average=met / stated if stated else nan,
+            "preferences_met", "share", {who: one.share for who, one in wishes.items()},
+            "wishes of availability met / stated", is_less_better=False,
+            average=sum(one.granted for one in wishes.values()) / asked if asked else nan,
         ),
         Figure(
             name="requests_granted",
             unit="share",
-            average=sum(granted) / len(granted) if granted else nan,
+            average=sum(one.granted for one in requests) / requested if requested else nan,
             definition="requested time off without a minute of work / requested",
         ),
     ]  # fmt: skip
-
-
-def answers(agent: Agent, dates: Sequence[date], shifts: Sequence[Shift]) -> Iterator[bool]:
-    """Whether each wish that speaks of a date of the week is met."""
-    zone = ZoneInfo(agent.timezone)
-    for day in dates:
-        wishes = [
-            row
-            for row in agent.availability
-            if row.kind in (AvailabilityKind.PREFER, AvailabilityKind.AVOID) and row.applies(day)
-        ]
-        of_day = [s for s in shifts if s.start.astimezone(zone).date() == day] if wishes else []
-        for row in wishes:
-            begin = wall_instant(day, row.start_min, agent.timezone)
-            end = wall_instant(day, row.end_min, agent.timezone)
-            if row.kind is AvailabilityKind.AVOID:
-                yield is_clear(shifts, begin, end)
-            elif of_day:
-                yield all(begin <= s.start and s.end <= end for s in of_day)
-
-
-def is_clear(shifts: Sequence[Shift], begin: datetime, end: datetime) -> bool:
-    """Whether no minute of a shift lies in a span."""
-    return not any(shift.start < end and begin < shift.end for shift in shifts)
 
 
 def _rules(run: Run) -> Figure:

@@ -40,6 +40,7 @@ def read_loads(
                     acute_min=row["acute_min"],
                     chronic_min=row["chronic_min"],
                     hard_min=row["high_intensity_min"] or 0.0,
+                    table=row["strain_table"] or "",
                 ),
             )
     say_gone(sheet, "entries", gone, agents, book)

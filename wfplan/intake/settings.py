@@ -27,6 +27,7 @@ from wfplan.domain.problem import (
     SimulationSettings,
 )
 from wfplan.domain.retention import Retention
+from wfplan.domain.strain import StrainTable
 from wfplan.domain.surveys import Policy
 from wfplan.errors import InputError, did_you_mean
 from wfplan.horizon import WEEKDAYS, Horizon
@@ -41,6 +42,7 @@ from wfplan.intake.values import is_zone, zone_hint
 
 _SECTIONS: Mapping[str, type[Model]] = {
     "empowered": Empowered,
+    "strain": StrainTable,
     "shrinkage": Shrinkage,
     "objective": Objective,
     "forecast": ForecastSettings,

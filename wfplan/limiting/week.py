@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from wfplan.limiting.caps import capped
 from wfplan.limiting.dates import begun_inside
 from wfplan.limiting.history import CODE, blind_rules
+from wfplan.limiting.load import about_load
 from wfplan.limiting.packs import out_of_date
 from wfplan.limiting.policy import loosened
 
@@ -27,6 +28,7 @@ def in_force(problem: PlanningProblem, horizon: Horizon) -> PlanningProblem:
         *blind_rules(problem, horizon),
         *out_of_date(problem, horizon),
         *begun_inside(problem, horizon),
+        *about_load(problem, horizon),
     )
     after, more = capped(problem, horizon)
     return loosened(after, horizon).model_copy(update={"warnings": (*kept, *said, *more)})

@@ -18,7 +18,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from wfplan.domain.results import Run
-from wfplan.evaluation import PeopleFacts, both_sides, consistency, fairness
+from wfplan.evaluation import WeekOfPromises, both_sides, consistency, fairness
 from wfplan.report import numbers
 from wfplan.report.activities import activity_panel
 from wfplan.report.again import reserve_lines, rounds_panel
@@ -34,7 +34,7 @@ from wfplan.report.forecast import forecast_context
 from wfplan.report.habits import LIVED, habits_panel
 from wfplan.report.load_effects import load_effect_lines
 from wfplan.report.offers import offer_rows
-from wfplan.report.own_load import own_lines, team_loads
+from wfplan.report.own_load import PICTURE_PX, team_loads
 from wfplan.report.people import people_pages
 from wfplan.report.provenance import (
     amounts_beside,
@@ -111,7 +111,8 @@ def _context(run: Run) -> dict[str, Any]:
     """Everything the templates show."""
     measures = Measures(run.outcome)
     days, series = day_axes(run), channel_series(run, measures)
-    both, reports = both_sides(run), consistency(run)
+    promises = WeekOfPromises.of(run)
+    both, reports = both_sides(run, promises), consistency(run)
     first = next((a for a in days if run.demand.is_open[:, a.shown].any()), days[0])
     return {
         "n": numbers,
@@ -129,7 +130,7 @@ def _context(run: Run) -> dict[str, Any]:
         "reserve": reserve_lines(run),
         "rounds": rounds_panel(run),
         "definitions": definitions(both),
-        **_of_people(run, days),
+        **_of_people(promises, days),
         "days": days,
         "first_day": first.index,
         "day_lines": day_lines(run, days, series),
@@ -149,17 +150,17 @@ def _context(run: Run) -> dict[str, Any]:
     }
 
 
-def _of_people(run: Run, days: Sequence[DayAxis]) -> dict[str, Any]:
+def _of_people(promises: WeekOfPromises, days: Sequence[DayAxis]) -> dict[str, Any]:
     """What the templates show of people and their days."""
-    facts, (loads, hidden) = PeopleFacts(run), team_loads(run)
+    run, (loads, hidden) = promises.run, team_loads(promises.facts)
     return {
         "gantts": gantts(run, days),
         "legend": legend(run),
         "teams": teams_of(run),
-        "people": people_pages(run, days),
-        "own_lines": own_lines(run, facts),
+        "people": people_pages(run, days, promises),
+        "picture_px": PICTURE_PX,
         "team_loads": loads,
         "teams_hidden": hidden,
         "activities": activity_panel(run),
-        "fair": fairness_page(run, fairness(run, facts)),
+        "fair": fairness_page(run, fairness(run, promises.facts)),
     }

@@ -1,33 +1,28 @@
 """A page per person: her week, hours against contract, burdens, wishes, overload and why.
 
-Times are in the person's own zone. A night shift has three hours or more
-between 23:00 and 06:00 (Directive 2003/88/EC, article 2); a late shift ends
-after 20:00; weekend shifts start on a Saturday or Sunday. A wish to have time
-free is met when no minute of a shift lies in it, a wish for certain hours when
-the shift of that day lies wholly inside them.
+Times are in the person's own zone. Nights, lates, weekend shifts and wishes are those
+of :class:`wfplan.evaluation.PeopleFacts`, which fairness is told by as well.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from wfplan.domain.activities import OFF_QUEUE
-from wfplan.domain.people import Agent, AvailabilityKind
+from wfplan.domain.people import Agent
 from wfplan.domain.results import Run
 from wfplan.domain.schedule import Shift
-from wfplan.horizon import wall_instant
+from wfplan.evaluation import PeopleFacts, WeekOfPromises
+from wfplan.evaluation.burdens import SHIFT_BURDENS
 from wfplan.report.charts_gantt import NO_TEAM, STYLES, activity_name, pauses_in_words
 from wfplan.report.numbers import NOT_KNOWN, decimal, hours, minutes, short_day, span, whole
+from wfplan.report.own_load import OwnLoad, own_loads
 from wfplan.report.timeline import DayAxis
 from wfplan.report.why import channels_of, serves, why_free, why_shift
-from wfplan.rules import work_limits
 
-NIGHT = (23 * 60, 30 * 60)  # 23:00 to 06:00, minutes after local midnight
-NIGHT_LEAST_MIN = 180
-LATE_FROM_MIN = 20 * 60
 STRIP_DAY = 100  # units of x per day of the week strip
 
 
@@ -73,6 +68,7 @@ class Person:
     acute_peak_min: float
     chronic_min: float
     breaches: tuple[str, ...]
+    own: OwnLoad
 
     @property
     def hours(self) -> str:
@@ -96,13 +92,17 @@ class Person:
         return f"{self.wishes_met} of {self.wishes}" if self.wishes else "none stated"
 
 
-def people_pages(run: Run, days: Sequence[DayAxis]) -> tuple[Person, ...]:
-    """Everybody's page, in the order of ids."""
-    shifts = run.solution.schedule.by_agent()
-    ledger = _ledger(run)
+def people_pages(
+    run: Run, days: Sequence[DayAxis], promises: WeekOfPromises | None = None
+) -> tuple[Person, ...]:
+    """Everybody's page, in the order of ids; ``promises`` where they are counted already."""
+    promises = promises or WeekOfPromises.of(run)
+    ledger, own = _ledger(run), own_loads(promises)
+    numbers = sorted(range(len(run.problem.agents)), key=lambda i: run.problem.agents[i].agent_id)
     return tuple(
-        _person(run, days, agent, shifts.get(agent.agent_id, []), ledger.get(agent.agent_id, {}))
-        for agent in sorted(run.problem.agents, key=lambda a: a.agent_id)
+        _person(promises.facts, i, days, ledger.get(who, {}), own[who])
+        for i in numbers
+        for who in [run.problem.agents[i].agent_id]
     )
 
 
@@ -122,12 +122,12 @@ def _ledger(run: Run) -> Mapping[str, Ledger]:
 
 
 def _person(
-    run: Run, days: Sequence[DayAxis], agent: Agent, shifts: Sequence[Shift], ledger: Ledger
+    facts: PeopleFacts, i: int, days: Sequence[DayAxis], ledger: Ledger, own: OwnLoad
 ) -> Person:
+    run, agent, shifts, limits = facts.run, facts.agents[i], facts.shifts[i], facts.limits[i]
     weeks = run.horizon.days / 7
-    zone = ZoneInfo(agent.timezone)
-    met = list(_wishes(agent, run.horizon.dates, shifts))
-    limits = work_limits(run.problem, agent, run.horizon)
+    wishes = facts.wishes[agent.agent_id]
+    nights, weekends, lates = (int(count) for count in facts.planned[i, :SHIFT_BURDENS])
     states = [ledger[day] for day in run.horizon.dates if day in ledger]
     return Person(
         agent_id=agent.agent_id,
@@ -145,11 +145,11 @@ def _person(
         due_min=agent.contract_hours_week * weeks * 60,
         least_min=limits.paid_week_min,
         most_min=limits.paid_week_max,
-        nights=sum(night_min(shift, agent.timezone) >= NIGHT_LEAST_MIN for shift in shifts),
-        lates=sum(_is_late(shift, zone) for shift in shifts),
-        weekends=sum(shift.shift_date.weekday() >= 5 for shift in shifts),
-        wishes=len(met),
-        wishes_met=sum(met),
+        nights=nights,
+        lates=lates,
+        weekends=weekends,
+        wishes=len(wishes),
+        wishes_met=sum(one.is_granted for one in wishes),
         overload_min=sum(state[0] for state in states),
         acute_peak_min=max((state[1] for state in states), default=0.0),
         chronic_min=states[-1][2] if states else 0.0,
@@ -158,6 +158,7 @@ def _person(
             for breach in run.audit.breaches
             if breach.agent_id == agent.agent_id
         ),
+        own=own,
     )
 
 
@@ -169,41 +170,6 @@ def _away(shifts: Sequence[Shift]) -> tuple[tuple[str, float], ...]:
             name = activity_name(part)
             spent[name] = spent.get(name, 0.0) + part.minutes
     return tuple(sorted(spent.items()))
-
-
-def night_min(shift: Shift, timezone: str) -> float:
-    """Elapsed minutes of a shift between 23:00 and 06:00, either night."""
-    total = 0.0
-    for offset in (-24 * 60, 0, 24 * 60):
-        start = wall_instant(shift.shift_date, NIGHT[0] + offset, timezone)
-        end = wall_instant(shift.shift_date, NIGHT[1] + offset, timezone)
-        total += max((min(shift.end, end) - max(shift.start, start)).total_seconds() / 60, 0.0)
-    return total
-
-
-def _is_late(shift: Shift, zone: ZoneInfo) -> bool:
-    end = shift.end.astimezone(zone)
-    minute = (end.date() - shift.shift_date).days * 24 * 60 + end.hour * 60 + end.minute
-    return minute > LATE_FROM_MIN
-
-
-def _wishes(agent: Agent, dates: Sequence[date], shifts: Sequence[Shift]) -> Iterator[bool]:
-    """Whether each stated wish that speaks of these dates is met."""
-    for day in dates:
-        of_day = [shift for shift in shifts if shift.shift_date == day]
-        for row in agent.availability:
-            if not row.applies(day):
-                continue
-            start = wall_instant(day, row.start_min, agent.timezone)
-            end = wall_instant(day, row.end_min, agent.timezone)
-            if row.kind is AvailabilityKind.AVOID:
-                yield _is_free(shifts, start, end)
-            elif row.kind is AvailabilityKind.PREFER and of_day:
-                yield all(start <= shift.start and shift.end <= end for shift in of_day)
-
-
-def _is_free(shifts: Sequence[Shift], start: datetime, end: datetime) -> bool:
-    return not any(shift.start < end and shift.end > start for shift in shifts)
 
 
 def _days(

@@ -221,7 +221,9 @@ def limit_warnings(run: Run) -> list[str]:
     return [
         one.reason
         for one in run.problem.warnings
-        if one.code == "HR301" or "law pack" in one.reason or (one.file and one.file in files)
+        if one.code in ("HR301", "HR303", "HR304")
+        or "law pack" in one.reason
+        or (one.file and one.file in files)
     ]
 
 

@@ -9,7 +9,8 @@ what would happen without her.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from wfplan.domain.people import Agent, TimeOff, TimeOffStatus
 from wfplan.domain.results import Binding, Run
 from wfplan.domain.schedule import Shift
+from wfplan.engagement import Wish
 from wfplan.horizon import wall_instant
 from wfplan.report.numbers import decimal, listed, percent, span
 
@@ -87,24 +89,62 @@ def _reasons(run: Run, shift: Shift) -> Iterator[str]:
     agent = next((a for a in run.problem.agents if a.agent_id == shift.agent_id), None)
     if agent and any(off.start < shift.end and off.end > shift.start for off in agent.time_off):
         yield "Works although time off was asked for."
-    best = _best_hour(run, shift)
+    wanted = _most_needed(run, shift, shift_intervals(run, shift))
+    if wanted is not None:
+        where, points = wanted
+        yield f"Most needed {where}: saves {decimal(points)} points of harm there."
+
+
+def why_against(run: Run, agent: Agent, wish: Wish) -> str:
+    """Why a wish was not granted, in short: what wanted the person at the hours against it."""
+    own = [s for s in run.solution.schedule.shifts if s.agent_id == agent.agent_id]
+    against = [s for s in own if s.start < wish.end and wish.start < s.end]
+    if not wish.is_free:
+        zone = ZoneInfo(agent.timezone)
+        against = [s for s in own if s.start.astimezone(zone).date() == wish.day]
+    if any(shift.is_locked for shift in against):
+        return "the shift was locked"
+    found = []
+    for shift in against:
+        within = shift_intervals(run, shift)
+        first, last = (_interval_of(run, moment) for moment in (wish.start, wish.end))
+        spans = [slice(max(within.start, first), min(within.stop, last))]
+        if not wish.is_free:
+            spans = [
+                slice(within.start, min(within.stop, first)),
+                slice(max(within.start, last), within.stop),
+            ]
+        found += [_most_needed(run, shift, one) for one in spans if one.start < one.stop]
+    wanted = max((one for one in found if one), key=lambda one: one[1], default=None)
+    if wanted is None:
+        return "no hour of it alone: the week as a whole costs less so"
+    return f"most needed {wanted[0]}"
+
+
+def _interval_of(run: Run, moment: datetime) -> int:
+    """The interval of the horizon in which a moment lies, from 0 to their count."""
+    at = (moment - run.horizon.start) // timedelta(minutes=run.horizon.interval_min)
+    return min(max(at, 0), run.horizon.interval_count)
+
+
+def _most_needed(run: Run, shift: Shift, within: slice) -> tuple[str, float] | None:
+    """``17:00–18:00 on voice (promise)``: the hour of a shift that is worth most, and its worth."""
+    best = _best_hour(run, shift, within)
     if best is None:
-        return
+        return None
     start, end, channel, points = best
     local = run.horizon.local
     when = span(
         local(run.horizon.interval_instant(start)), local(run.horizon.interval_instant(end))
     )
     floor = FLOORS.get(Binding(str(run.need.binding[channel, start])))
-    name = run.demand.channels[channel]
     asks = f" ({floor})" if floor else ""
-    yield f"Most needed {when} on {name}{asks}: saves {decimal(points)} points of harm there."
+    return f"{when} on {run.demand.channels[channel]}{asks}", points
 
 
-def _best_hour(run: Run, shift: Shift) -> tuple[int, int, int, float] | None:
-    """Start, end, channel and worth of the hour in which the shift saves most harm."""
+def _best_hour(run: Run, shift: Shift, within: slice) -> tuple[int, int, int, float] | None:
+    """Start, end, channel and worth of the hour, of some intervals, in which it saves most harm."""
     share = run.solution.channel_share.get(shift.agent_id)
-    within = shift_intervals(run, shift)
     if share is None or within.stop <= within.start:
         return None
     worth = share[:, within] * run.solution.prices[:, within]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from wfplan.domain.results import Run
-from wfplan.evaluation import both_sides, fairness
+from wfplan.evaluation import WeekOfPromises, both_sides, fairness
 from wfplan.report.data import Measures
 from wfplan.report.fairness import fairness_in_words
 from wfplan.report.sides import Side, customer_side, staff_side
@@ -25,11 +25,12 @@ class Words:
 
 def in_words(run: Run) -> Words:
     """The first page of the report without its drawings."""
-    both = both_sides(run)
+    promises = WeekOfPromises.of(run)
+    both = both_sides(run, promises)
     return Words(
         headline=headline(run, both),
         status=search_in_words(run.solution),
         bound=bound_in_words(run.solution),
         sides=(customer_side(run, both), staff_side(run, both, Measures(run.outcome))),
-        fairness=fairness_in_words(fairness(run)),
+        fairness=fairness_in_words(fairness(run, promises.facts)),
     )

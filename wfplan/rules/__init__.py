@@ -3,6 +3,7 @@
 from wfplan.rules.activity_placement import ActivityPlacement
 from wfplan.rules.base import Rule
 from wfplan.rules.limits import LockedDay, WorkLimits
+from wfplan.rules.overload_max import ledger_caps, loosened_caps
 from wfplan.rules.registry import (
     RULES,
     TEAM_RULES,
@@ -31,6 +32,8 @@ __all__ = [
     "WorkLimits",
     "asked_for",
     "check_settings",
+    "ledger_caps",
+    "loosened_caps",
     "requests_of",
     "rules_of",
     "team_rules_of",

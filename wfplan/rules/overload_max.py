@@ -22,7 +22,10 @@ from wfplan.rules.limits import MeasureCap
 from wfplan.rules.wording import say_day, say_minutes
 
 if TYPE_CHECKING:
-    from wfplan.domain.problem import RuleSetting
+    from collections.abc import Sequence
+    from datetime import date
+
+    from wfplan.domain.problem import Objective, PlanningProblem, RuleSetting
     from wfplan.domain.results import Breach
     from wfplan.rules.limits import WorkLimits
     from wfplan.rules.person import Person
@@ -90,3 +93,49 @@ class OverloadMax(SettableRule):
         """Hand the cap on to the search, with its price."""
         cap = MeasureCap(self.name, MEASURES[self.span][0], float(self.most_min), self.weight)
         return replace(limits, measure_caps=(*limits.measure_caps, cap))
+
+
+@dataclass(frozen=True)
+class LoosenedCap:
+    """A cap of the ledger above the default, in words; ``key`` is where its reason is written."""
+
+    said: str
+    default: float
+    reason: str
+    key: str
+
+
+def loosened_caps(problem: PlanningProblem, dates: Sequence[date]) -> tuple[LoosenedCap, ...]:
+    """The caps above the defaults that hold on some dates: the plan's, and those of its rules."""
+    goals, plain = problem.objective, type(problem.objective)()
+    found = []
+    for span in MEASURES:
+        own, default = (getattr(one, f"overload_{span}_min") for one in (goals, plain))
+        if own > default:
+            said = f"the plan's cap of {own:g} minutes ({span})"
+            key = 'overload_reason = "..." under [objective]'
+            found.append(LoosenedCap(said, default, goals.overload_reason, key))
+    packs = [rule for name in problem.site_packs for rule in problem.packs[name].rules]
+    for setting in (*packs, *problem.plan_rules):
+        if setting.rule == OverloadMax.name:
+            rule = OverloadMax.from_setting(setting)
+            default = getattr(plain, f"overload_{rule.span}_min")
+            if rule.most_min > default and rule.holds(tuple(dates)):
+                whom = f"{setting.scope} {setting.scope_value}".strip()
+                said = f"the cap of {rule.most_min:g} minutes ({rule.span}) for {whom}"
+                key = 'source = "..." at the rule overload_max'
+                found.append(LoosenedCap(said, default, setting.source, key))
+    return tuple(found)
+
+
+def ledger_caps(goals: Objective, limits: WorkLimits) -> dict[str, MeasureCap]:
+    """A person's cap of each measure of the ledger: a hard rule's, a soft one's, or the plan's."""
+    plan = (goals.overload_day_min, goals.overload_acute_min, goals.overload_chronic_min)
+    found = {
+        measure: MeasureCap("", measure, most_min, goals.overload_per_h)
+        for (measure, _), most_min in zip(MEASURES.values(), plan, strict=True)
+    }
+    for is_hard in (False, True):
+        of_kind = [cap for cap in limits.measure_caps if (cap.per_h is None) is is_hard]
+        found |= {cap.measure: cap for cap in of_kind}
+    return found

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.progress import Stop, Watch, no_watch
-from wfplan.domain.results import Proof, Solution, SolveStatus, StaffNeed, Term
+from wfplan.domain.results import Load, Proof, Solution, SolveStatus, StaffNeed, Term
 from wfplan.domain.schedule import Schedule
 from wfplan.errors import InputError
 from wfplan.scheduling.activities.arranging import Activities
@@ -300,9 +300,11 @@ def _solution(
             *turned_down(team),
         ),
         parts=parts,
-        overload_min={
-            member.agent_id: float(minutes)
-            for member, minutes in zip(team.members, people.measures[0].sum(axis=1), strict=True)
+        load={
+            member.agent_id: Load(float(overload.sum()), float(acute.max()), float(chronic.max()))
+            for member, overload, acute, chronic in zip(
+                team.members, *people.measures[:3], strict=True
+            )
         },
     )
 

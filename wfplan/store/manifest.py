@@ -178,7 +178,7 @@ def _of_solution(solution: Solution | None) -> dict[str, Any]:
         "objective_stages": [goal.as_dict() for goal in solution.goals],
         "passes": solution.passes,
         "asked": dict(solution.asked),
-        "overload_min": {who: round(own, 6) for who, own in solution.overload_min.items()},
+        "load": {who: [round(one, 6) for one in own] for who, own in solution.load.items()},
         "search_s": round(solution.seconds, 3),
         "misses": list(solution.misses),
     }

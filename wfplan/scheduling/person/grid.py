@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from wfplan.domain.schedule import ActivityCategory, Shift
 from wfplan.horizon import DAY_MIN, Horizon
 
 IntArray = NDArray[np.int64]
@@ -49,6 +50,16 @@ class Grid:
         """The slots that a span touches, clipped to the grid."""
         last = self.lead - ((self.horizon.start - end) // timedelta(minutes=self.horizon.slot_min))
         return slice(max(self.slot(start), 0), max(min(last, self.slots), 0))
+
+    def slots_on_queue(self, shift: Shift, since: datetime) -> IntArray:
+        """The slots from an instant on that the work of a shift touches."""
+        parts = [
+            np.arange(span.start, span.stop, dtype=np.int64)
+            for one in shift.activities
+            if one.category is ActivityCategory.WORK and one.end > since
+            for span in [self.span(max(one.start, since), one.end)]
+        ]
+        return np.unique(np.concatenate([np.zeros(0, dtype=np.int64), *parts]))
 
     def wall_min(self, day: date, timezone: str) -> IntArray:
         """What a zone's clock shows at every slot and at the end, in minutes after a midnight."""

@@ -12,7 +12,7 @@ from wfplan.domain.results import StaffNeed
 
 _CENTRE = {
     "timezone", "interval_min", "slot_min", "week_start", "days", "channels", "empowered",
-    "shrinkage", "calendar",
+    "shrinkage", "calendar", "strain",
 }  # fmt: skip
 _RULES = {"contracts", "packs", "site_packs", "plan_rules", "locks", "activities"}
 _PAST = {"past_shifts", "past_loads", "past_promises"}

@@ -13,17 +13,15 @@ from numpy.typing import NDArray
 from wfplan.domain.people import Agent
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.results import StaffNeed
-from wfplan.engagement import STRAIN_TABLE, BurdenBook, StrainTable, burden_book, occupancy_curves
-from wfplan.engagement.ledger import ACUTE_KEPT, CHRONIC_KEPT, carried_in
-from wfplan.engagement.strain import HARD_STRAIN
+from wfplan.domain.strain import HARD_STRAIN, StrainTable
+from wfplan.engagement import BurdenBook, burden_book, occupancy_curves
+from wfplan.engagement.ledger import ACUTE_KEPT, CHRONIC_KEPT, MEASURES, carried_in, running_in
+from wfplan.rules import ledger_caps
 from wfplan.rules.limits import MeasureCap, WorkLimits
 from wfplan.scheduling.person.grid import Grid
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
-
-MEASURES = ("overload_min", "acute_min", "chronic_min", "high_intensity_min")
-"""What caps speak of: a date, the ledger's memories of 7 and 42 days, minutes on hard queues."""
 
 KEPT = (0.0, ACUTE_KEPT, CHRONIC_KEPT, 0.0)
 """The share of each measure that a day keeps of the day before."""
@@ -47,7 +45,7 @@ class PeopleFacts:
     run_before: IntArray  # working days in a row that end on the eve
     clock_row: IntArray
     clock: FloatArray  # (row, interval)
-    table: StrainTable = STRAIN_TABLE
+    night: tuple[IntArray, IntArray]  # person and slot of what shifts of the week before run in
 
     @classmethod
     def of(
@@ -67,10 +65,21 @@ class PeopleFacts:
             carried_min=_memories(problem, grid),
             run_before=np.array([_run_before(problem, a, grid) for a in people], dtype=np.int64),
             clock_row=np.array([zones.index(a.timezone) for a in people], dtype=np.int64),
-            clock=np.array([_clock(grid, zone) for zone in zones]).reshape(
+            night=_night(problem, grid),
+            clock=np.array([_clock(problem.strain, grid, zone) for zone in zones]).reshape(
                 len(zones), grid.horizon.interval_count
             ),
         )
+
+    @property
+    def table(self) -> StrainTable:
+        """What work weighs."""
+        return self.problem.strain
+
+    @cached_property
+    def eve_weight(self) -> FloatArray:
+        """The weight of the day in a row that each person's eve is, (person,)."""
+        return np.array([self.table.day_weight(max(int(run), 1)) for run in self.run_before])
 
     @property
     def strain_price(self) -> float:
@@ -114,16 +123,7 @@ class PeopleFacts:
 
 def _caps(problem: PlanningProblem, limits: WorkLimits) -> FloatArray:
     """Caps and prices of one person, (2, measure): those of the plan's rules, else the ledger's."""
-    goals = problem.objective
-    ledger = (goals.overload_day_min, goals.overload_acute_min, goals.overload_chronic_min)
-    found = {
-        name: MeasureCap("", name, cap, goals.overload_per_h)
-        for name, cap in zip(MEASURES, ledger, strict=False)
-    }
-    hard = {cap.measure: cap for cap in limits.measure_caps if cap.per_h is None}
-    soft = {cap.measure: cap for cap in limits.measure_caps if cap.per_h is not None}
-    found |= soft
-    found |= hard
+    found = ledger_caps(problem.objective, limits)
     caps = [found.get(name) for name in MEASURES]
     return np.array(
         [
@@ -147,6 +147,19 @@ def _memories(problem: PlanningProblem, grid: Grid) -> FloatArray:
     return carried
 
 
+def _night(problem: PlanningProblem, grid: Grid) -> tuple[IntArray, IntArray]:
+    """Person and slot of what shifts of the week before work in the horizon, not yet weighed."""
+    nights = running_in(problem, grid.horizon)
+    rows = [
+        (i, slot)
+        for i, agent in enumerate(problem.agents)
+        for shift in nights.get(agent.agent_id, ())
+        for slot in grid.slots_on_queue(shift, grid.horizon.start)
+    ]
+    table = np.array(rows, dtype=np.int64).reshape(len(rows), 2)
+    return table[:, 0], table[:, 1]
+
+
 def _run_before(problem: PlanningProblem, agent: Agent, grid: Grid) -> int:
     """Working days in a row of an agent that end on the eve of the horizon."""
     zone = ZoneInfo(agent.timezone)
@@ -158,9 +171,9 @@ def _run_before(problem: PlanningProblem, agent: Agent, grid: Grid) -> int:
     return count
 
 
-def _clock(grid: Grid, timezone: str) -> FloatArray:
+def _clock(table: StrainTable, grid: Grid, timezone: str) -> FloatArray:
     """Strain weights of the horizon's intervals by a zone's wall time, (interval,)."""
     horizon = grid.horizon
     at = grid.lead + np.arange(horizon.interval_count) * horizon.slots_per_interval
     wall = grid.wall_min(horizon.first_day, timezone)[at] % (24 * 60)
-    return STRAIN_TABLE.clock_weight(wall)
+    return table.clock_weight(wall)

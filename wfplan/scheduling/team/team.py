@@ -383,14 +383,10 @@ def _carried(
     problem: PlanningProblem, groups: _Groups, grid: Grid
 ) -> tuple[tuple[int, IntArray], ...]:
     """Shifts that began before the agent's week and run into the horizon."""
-    carried = []
     eve = grid.horizon.first_day - timedelta(days=1)
-    for agent in problem.agents:
-        kind = groups.kind(agent, eve)
-        begin = wall_instant(grid.horizon.first_day, 0, agent.timezone)
-        for shift in problem.past_shifts_of.get(agent.agent_id, []):
-            runs_on = shift.start < begin and shift.end > grid.horizon.start
-            if runs_on and kind >= 0:
-                span = grid.span(max(shift.start, grid.horizon.start), shift.end)
-                carried.append((kind, np.arange(span.start, span.stop, dtype=np.int64)))
-    return tuple(carried)
+    kind_of = {agent.agent_id: groups.kind(agent, eve) for agent in problem.agents}
+    return tuple(
+        (kind_of[shift.agent_id], grid.slots_on_queue(shift, grid.horizon.start))
+        for shift in problem.night_before(grid.horizon)
+        if kind_of[shift.agent_id] >= 0
+    )

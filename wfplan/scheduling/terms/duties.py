@@ -31,6 +31,8 @@ class Duties:
     """
     Slots on queue of all people, a row each, with the day on which their shift began.
 
+    Behind them those that shifts of the week before work in the horizon, from ``carried_from``
+    on: no plan changes them, and the first day bears them.
     ``counts`` are shifts of each burden, (person, SHIFT_BURDENS), ``worked``
     (person, day) the dates on which a shift begins.
     """
@@ -40,6 +42,7 @@ class Duties:
     day: IntArray
     counts: FloatArray
     worked: BoolArray
+    carried_from: int
 
 
 @dataclass(frozen=True)
@@ -113,12 +116,14 @@ def _joined(team: Team, own: Sequence[_Own]) -> Duties:
     worked = np.zeros((len(own), len(team.day_edges) - 1), dtype=np.bool_)
     for i, one in enumerate(own):
         worked[i, one.days] = True
+    person, slot = team.facts.night
     return Duties(
-        person=np.repeat(np.arange(len(own)), [len(one.slot) for one in own]),
-        slot=np.concatenate([_EMPTY, *(one.slot for one in own)]),
-        day=np.concatenate([_EMPTY, *(one.day for one in own)]),
+        person=np.append(np.repeat(np.arange(len(own)), [len(one.slot) for one in own]), person),
+        slot=np.concatenate([_EMPTY, *(one.slot for one in own), slot]),
+        day=np.concatenate([_EMPTY, *(one.day for one in own), np.zeros_like(slot)]),
         counts=np.array([one.counts for one in own]).reshape(len(own), SHIFT_BURDENS),
         worked=worked,
+        carried_from=sum(len(one.slot) for one in own),
     )
 
 

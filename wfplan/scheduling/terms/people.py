@@ -28,11 +28,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wfplan.engagement.fairness import BURDENS, HARD, RESCUE
-from wfplan.engagement.ledger import remembered
+from wfplan.engagement.ledger import MEASURES, remembered
 from wfplan.scheduling.service.coverage import Coverage
 from wfplan.scheduling.service.objective import CostCurves
 from wfplan.scheduling.team.oracle import Week
-from wfplan.scheduling.team.people_facts import KEPT, MEASURES
+from wfplan.scheduling.team.people_facts import KEPT
 from wfplan.scheduling.team.sessions import with_sessions
 from wfplan.scheduling.team.team import Member, Team
 from wfplan.scheduling.terms.duties import SHIFT_BURDENS, Duties, DutyBook

@@ -48,9 +48,12 @@ class Strain:
         rate = facts.table.rate(occupancy) * facts.weight[:, None]
         share = channel_shares(team, coverage)
         nowhere = np.zeros((len(share), 1))
-        at = np.full(grid.slots, grid.horizon.interval_count, dtype=np.int64)
+        last = grid.horizon.interval_count
+        at = np.full(grid.slots, last, dtype=np.int64)
         inside = np.arange(grid.horizon.slot_count)
         at[grid.lead + inside] = inside // grid.horizon.slots_per_interval
+        before = np.arange(grid.lead)  # weighed as the same hours at the horizon's end
+        at[before] = (before - grid.lead) // grid.horizon.slots_per_interval % last
         return cls(
             team=team,
             share=share,
@@ -63,7 +66,10 @@ class Strain:
 
     def minutes(self, duties: Duties) -> FloatArray:
         """Overload minutes of everybody's dates, (person, day): the ledger of the plan."""
-        return self._summed(duties, self._rates(duties)) * self.day_weights(duties)
+        weight = self.day_weights(duties)[duties.person, duties.day]
+        carried = duties.person[duties.carried_from :]
+        weight[duties.carried_from :] = self.team.facts.eve_weight[carried]
+        return self._summed(duties, self._rates(duties) * weight)
 
     def hard_minutes(self, duties: Duties) -> FloatArray:
         """Minutes on hard queues of everybody's dates, (person, day)."""

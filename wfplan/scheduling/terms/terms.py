@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from wfplan.domain.problem import TermGroup
 from wfplan.domain.results import Term
 from wfplan.engagement import BURDENS, gini
+from wfplan.engagement.ledger import MEASURES
 from wfplan.scheduling.service.coverage import Coverage, at_staff
-from wfplan.scheduling.team.people_facts import MEASURES
 from wfplan.scheduling.team.team import Team
 from wfplan.scheduling.terms.customers import losses, slot_harm
 from wfplan.scheduling.terms.own_terms import OwnTerms

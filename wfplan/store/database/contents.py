@@ -86,9 +86,23 @@ def spans_in(content: Any) -> Iterator[tuple[date, datetime, datetime, int]]:
         yield date.fromisoformat(day), begin, begin + timedelta(seconds=seconds), paid // 60
 
 
-def loads_in(content: Any, since: date = date.min) -> Iterator[PastLoad]:
+def away_in(content: Any, since: date) -> dict[datetime, tuple[tuple[datetime, datetime], ...]]:
+    """Times away from the queue of the shifts in stored JSON from a date on, by their start."""
+    found = {}
+    for row in content[1]["shifts"]:
+        if row[1] >= since.isoformat():
+            shift = _shift("", row)
+            found[shift.start] = tuple(
+                (one.start, one.end)
+                for one in shift.activities
+                if one.category is not ActivityCategory.WORK
+            )
+    return found
+
+
+def loads_in(content: Any, since: date = date.min, table: str = "") -> Iterator[PastLoad]:
     """
-    Entries of the ledger in stored JSON.
+    Entries of the ledger in stored JSON, weighed by the ``table`` of their week.
 
     Before ``since`` only those on hard queues, and the last one.
     """
@@ -103,6 +117,7 @@ def loads_in(content: Any, since: date = date.min) -> Iterator[PastLoad]:
                     "acute_min": acute,
                     "chronic_min": chronic,
                     "hard_min": hard,
+                    "table": table,
                 }
             )
 

@@ -15,9 +15,10 @@ from sqlalchemy import Connection
 from wfplan.domain.people import PastLoad
 from wfplan.domain.promises import PastPromise
 from wfplan.domain.schedule import PastShift
-from wfplan.store.database.contents import loads_in, owner_of, promises_in, spans_in
+from wfplan.store.database.contents import away_in, loads_in, owner_of, promises_in, spans_in
 from wfplan.store.database.weeks import contents_of, current_revisions
 
+_NIGHT_DAYS = 2  # a shift that runs into a week began so long before it at most
 _EVERY_LOAD_DAYS = 7 * 7  # entries of the chronic memory's 42 days, and a week more
 
 
@@ -56,19 +57,29 @@ def _past(connection: Connection, plan: str, day: date, back_days: int) -> Past:
     promises: dict[str, dict[str, float]] = {}
     kept: list[PastPromise] = []
     weeks, since = 0, day - timedelta(days=_EVERY_LOAD_DAYS)
-    for revision, first, end in _revisions(connection, plan, day, back_days):
+    for revision, first, end, head in _revisions(connection, plan, day, back_days):
         weeks += 1
+        of_week = {"is_weighed": first + timedelta(days=head["days"]) > end}
+        table = str(head["about"].get("strain_table", ""))
         for stored in contents_of(connection, revision):
             content = json.loads(stored)
             agent_id = owner_of(content)
+            away = away_in(content, day - timedelta(days=_NIGHT_DAYS))
             shifts += [
                 PastShift.known(
-                    {"agent_id": agent_id, "start": start, "end": finish, "paid_min": paid}
+                    {
+                        "agent_id": agent_id,
+                        "start": start,
+                        "end": finish,
+                        "paid_min": paid,
+                        "away": away.get(start, ()),
+                        **of_week,
+                    }
                 )
                 for on, start, finish, paid in spans_in(content)
                 if on < end
             ]
-            loads += [load for load in loads_in(content, since) if load.day < end]
+            loads += [load for load in loads_in(content, since, table) if load.day < end]
             of_agent, counts = promises.setdefault(agent_id, {}), promises_in(content)
             kept.append(
                 PastPromise.known({"agent_id": agent_id, "first_day": first, "counts": counts})
@@ -92,13 +103,14 @@ def _no_collector() -> Iterator[None]:
 
 def _revisions(
     connection: Connection, plan: str, day: date, back_days: int
-) -> Iterator[tuple[int, date, date]]:
-    """Revisions that count, oldest first, and the dates from and up to which each speaks."""
+) -> Iterator[tuple[int, date, date, dict[str, Any]]]:
+    """Revisions that count, oldest first, the dates from and up to which each speaks, its head."""
     from_day = day - timedelta(days=back_days)
     rows: list[Any] = current_revisions(connection, plan, before=day)
     for at, row in enumerate(rows):
         first = date.fromisoformat(row.first_day)
         later = (date.fromisoformat(one.first_day) for one in rows[at + 1 :])
-        end = min([day, first + timedelta(days=json.loads(row.head)["days"]), *later])
+        head = json.loads(row.head)
+        end = min([day, first + timedelta(days=head["days"]), *later])
         if end > from_day:
-            yield row.revision, first, end
+            yield row.revision, first, end, head
