@@ -183,18 +183,18 @@ def _in_words(run: Run, own: Mapping[date, _State], caps: Mapping[str, float]) -
         return ""
     total = sum(state[0] for state in week.values())
     heaviest = max(week, key=lambda day: week[day][0])
-    parts = []
+    parts = ["None in this week"]
     if week[heaviest][0] >= 1:
-        parts.append(
-            f"{minutes(total)} in all, the heaviest day {short_day(heaviest)} with "
+        parts = [
+            f"This week {minutes(total)} in all; the heaviest day is {short_day(heaviest)}, "
             f"{whole(week[heaviest][0])} of at most {whole(caps['overload_min'])}"
-        )
-    else:
-        parts.append("none in this week")
-    for at, name, said in ((1, "acute_min", "last 7 days"), (2, "chronic_min", "last 42 days")):
-        highest = max(state[at] for state in week.values())
-        parts.append(f"over the {said} {whole(highest)} of at most {whole(caps[name])} a day")
-    return f"{'; '.join(parts)}."
+        ]
+    highest = [max(state[at] for state in week.values()) for at in (1, 2)]
+    parts.append(
+        f"Of the last 7 days {whole(highest[0])} a day of at most {whole(caps['acute_min'])}, of "
+        f"the last 42 days {whole(highest[1])} of at most {whole(caps['chronic_min'])}"
+    )
+    return f"{'. '.join(parts)}."
 
 
 def _picture(run: Run, own: Mapping[date, _State], caps: Mapping[str, float]) -> LoadPicture | None:
@@ -259,7 +259,7 @@ def _owed(promises: WeekOfPromises, who: str) -> str:
     before, after = promises.before.get(who), promises.after.get(who)
     parts = []
     if before is not None and before.owed >= _LEAST_OWED:
-        parts.append(f"{decimal(before.owed)} from the weeks before")
+        parts.append(f"{decimal(before.owed)} from the weeks before this one")
     if after is not None:
         if after.owed >= _LEAST_OWED:
             times = credit_of(promises.run.problem, after)
