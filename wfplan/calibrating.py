@@ -36,7 +36,6 @@ from wfplan.engagement.calibration import (
     calibrate,
 )
 from wfplan.engagement.calibration_days import History, person_days
-from wfplan.engagement.strain import STRAIN_TABLE
 from wfplan.errors import Fault, InputError
 from wfplan.intake import read_absences
 from wfplan.store import slug_of
@@ -62,6 +61,7 @@ class Answer:
     """A calibration with what it was made of; ``data_hash`` is of absences, shifts and ledger."""
 
     plan: str
+    strain_table: str  # of the plan
     found: Calibration
     span: tuple[date, date]
     source: str  # where shifts and ledger come from
@@ -106,6 +106,7 @@ def answer(
     found = calibrate(days, watch)
     return Answer(
         plan=slug_of(problem.name),
+        strain_table=problem.strain.name,
         found=found,
         span=(date.fromordinal(history.first_day), date.fromordinal(history.last_day)),
         source=told.source,
@@ -183,7 +184,7 @@ def as_dict(one: Answer) -> dict[str, Any]:
         },
         "effects": [_effect(effect) for effect in found.effects],
         "placebo": {"odds_ratio": _known(found.placebo_ratio), "p": _known(found.placebo_p)},
-        "strain_table": STRAIN_TABLE.version,
+        "strain_table": one.strain_table,
         "means": _means(days.exposure),
         "usable_in_plans": [effect.name for effect in found.usable],
         "notes": list(one.notes),

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from wfplan.domain.load_effects import CALIBRATION_SCHEMA, seal
-from wfplan.engagement import STRAIN_TABLE
+from wfplan.domain.strain import STRAIN_TABLE
 from wfplan.errors import InputFaultsError
 from wfplan.intake import load_plan
 

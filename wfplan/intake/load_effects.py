@@ -8,7 +8,6 @@ from typing import Any
 from pydantic import ValidationError
 
 from wfplan.domain.load_effects import CALIBRATION_SCHEMA, LoadEffect, LoadEffects, seal
-from wfplan.engagement import STRAIN_TABLE
 from wfplan.intake.book import FaultBook
 from wfplan.intake.files import BadFileError
 from wfplan.intake.models import note
@@ -21,9 +20,13 @@ _AGAIN = "fit it again: wfplan hr calibrate ABSENCES --plan PLAN"
 
 
 def read_load_effects(
-    name: object, toml: TomlText, folder: Folder, book: FaultBook
+    name: object, table: str, toml: TomlText, folder: Folder, book: FaultBook
 ) -> LoadEffects | None:
-    """The effects of a calibration; None where the plan names none, or it has a fault."""
+    """
+    The effects of a calibration; None where the plan names none, or it has a fault.
+
+    ``table`` is the name of the plan's strain table, of which its minutes must be.
+    """
     if name is None:
         return None
     if not isinstance(name, str) or not name.endswith(".json"):
@@ -32,7 +35,7 @@ def read_load_effects(
         return None
     try:
         content: Any = json.loads(folder.file(name, _BYTES_MAX).content)
-        return _effects(name, content, book)
+        return _effects(name, content, table, book)
     except BadFileError as bad:
         note(toml, _PATH, bad.reason, book, value=name, hint=bad.hint or _AGAIN)
     except (ValueError, RecursionError):
@@ -40,7 +43,7 @@ def read_load_effects(
     return None
 
 
-def _effects(file: str, content: Any, book: FaultBook) -> LoadEffects | None:
+def _effects(file: str, content: Any, table: str, book: FaultBook) -> LoadEffects | None:
     """The effects of a parsed file; None, and the fault in the book, where it is none of ours."""
     schema = content.get("schema") if isinstance(content, dict) else None
     if schema != CALIBRATION_SCHEMA:
@@ -52,28 +55,28 @@ def _effects(file: str, content: Any, book: FaultBook) -> LoadEffects | None:
         book.error(reason, file=file, hint=f"nobody may set an effect by hand; {_AGAIN}")
         return None
     try:
-        found = _model(file, content)
+        found = _model(file, content, table)
     except (KeyError, TypeError, ValidationError):
         book.error("lacks what a calibration says", file=file, hint=_AGAIN)
         return None
     if not found.is_fitting:
         book.warn(
-            f"its minutes are weighed by the strain table {found.strain_table}, those of this "
-            f"version by {STRAIN_TABLE.version}: every effect of it is taken as zero",
+            f"its minutes are weighed by the strain table {found.strain_table}, those of the plan "
+            f"by {table}: every effect of it is taken as zero",
             file=file,
             hint=_AGAIN,
         )
     return found
 
 
-def _model(file: str, content: dict[str, Any]) -> LoadEffects:
+def _model(file: str, content: dict[str, Any], table: str) -> LoadEffects:
     """A calibration's content as a plan knows it."""
     keys = ("plan", "verdict", "first_day", "last_day", "spells", "strain_table")
     return LoadEffects(
         file=file,
         **{key: content[key] for key in keys},
         **content["means"],
-        is_fitting=content["strain_table"] == STRAIN_TABLE.version,
+        is_fitting=content["strain_table"] == table,
         effects=tuple(
             LoadEffect(**{key: one[key] for key in LoadEffect.model_fields})
             for one in content["effects"]

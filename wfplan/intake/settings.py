@@ -28,6 +28,7 @@ from wfplan.domain.problem import (
 )
 from wfplan.domain.retention import Retention
 from wfplan.domain.strain import StrainTable
+from wfplan.domain.strain import STRAIN_TABLE, StrainTable
 from wfplan.domain.surveys import Policy
 from wfplan.errors import InputError, did_you_mean
 from wfplan.horizon import WEEKDAYS, Horizon
@@ -144,13 +145,21 @@ def read_settings(
         plan_rules=read_plan_rules(rules.get("set", []), toml, book),
         told=read_told(rules.get("told"), toml, book),
         policy=read_policy(rules.get("survey_policy"), toml, folder, book),
-        load_effects=read_load_effects(engagement.get("calibration"), toml, folder, book),
+        load_effects=read_load_effects(
+            engagement.get("calibration"), _strain_of(sections).name, toml, folder, book
+        ),
         sections={name: section for name, section in sections.items() if section is not None},
     )
     _check_names(settings, book)
     _check_repeats(settings, book)
     _check_groups(settings, book)
     return settings
+
+
+def _strain_of(sections: Mapping[str, Any]) -> StrainTable:
+    """The plan's strain table, ours where it says none."""
+    found = sections.get("strain")
+    return found if isinstance(found, StrainTable) else STRAIN_TABLE
 
 
 def _check_names(settings: Settings, book: FaultBook) -> None:

@@ -185,9 +185,9 @@ def _in_words(run: Run, own: Mapping[date, _State], caps: Mapping[str, float]) -
     heaviest = max(week, key=lambda day: week[day][0])
     parts = ["None in this week"]
     if week[heaviest][0] >= 1:
+        day = f"{whole(week[heaviest][0])} of at most {whole(caps['overload_min'])}"
         parts = [
-            f"This week {minutes(total)} in all; the heaviest day is {short_day(heaviest)}, "
-            f"{whole(week[heaviest][0])} of at most {whole(caps['overload_min'])}"
+            f"This week {minutes(total)} in all; the heaviest day {short_day(heaviest)}, {day}"
         ]
     highest = [max(state[at] for state in week.values()) for at in (1, 2)]
     parts.append(
