@@ -57,6 +57,7 @@ def _past(connection: Connection, plan: str, day: date, back_days: int) -> Past:
     promises: dict[str, dict[str, float]] = {}
     kept: list[PastPromise] = []
     weeks, since = 0, day - timedelta(days=_EVERY_LOAD_DAYS)
+    eve = day - timedelta(days=_NIGHT_DAYS)
     for revision, first, end, head in _revisions(connection, plan, day, back_days):
         weeks += 1
         of_week = {"is_weighed": first + timedelta(days=head["days"]) > end}
@@ -64,7 +65,7 @@ def _past(connection: Connection, plan: str, day: date, back_days: int) -> Past:
         for stored in contents_of(connection, revision):
             content = json.loads(stored)
             agent_id = owner_of(content)
-            away = away_in(content, day - timedelta(days=_NIGHT_DAYS))
+            away = away_in(content, eve) if end >= eve else {}
             shifts += [
                 PastShift.known(
                     {
