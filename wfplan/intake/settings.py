@@ -27,7 +27,6 @@ from wfplan.domain.problem import (
     SimulationSettings,
 )
 from wfplan.domain.retention import Retention
-from wfplan.domain.strain import StrainTable
 from wfplan.domain.strain import STRAIN_TABLE, StrainTable
 from wfplan.domain.surveys import Policy
 from wfplan.errors import InputError, did_you_mean

@@ -222,10 +222,9 @@ def _files(parts: RunParts, report: str | None) -> dict[str, bytes]:
         texts[REQUIREMENT.file] = frames.requirement_csv(parts.need, habit)
         files[CURVES] = curves_bytes(parts.need, parts.solution)
     if parts.solution is not None:
-        texts[SCHEDULE.file] = schedule_csv(
-            parts.solution.schedule, parts.problem.agents, site=parts.problem.site
-        )
-        texts |= _kept_files(parts.problem, parts.solution.schedule)
+        schedule, problem = parts.solution.schedule, parts.problem
+        texts[SCHEDULE.file] = schedule_csv(schedule, problem.agents, site=problem.site)
+        texts |= _kept_files(problem, schedule)
     if parts.outcome is not None:
         texts[OUTCOME.file] = frames.outcome_csv(parts.outcome)
     if parts.ledger is not None:
