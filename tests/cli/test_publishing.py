@@ -190,7 +190,9 @@ def test_what_is_kept_verifies_until_somebody_changes_it(wfplan, folder, tmp_pat
     store = tmp_path / "wfplan.db"
     said = wfplan("store", "backup", tmp_path / "copy.db", "--plan", tmp_path, "--json")
     assert said.object["result"]["entries"] == 1
-    assert "is there already" in wfplan("store", "backup", store, "--plan", tmp_path).err
+    assert "is the store itself" in wfplan("store", "backup", store, "--plan", tmp_path).err
+    again = wfplan("store", "backup", tmp_path / "copy.db", "--plan", tmp_path).err
+    assert "is there already: name another file, or replace it with --force" in again
     log = wfplan("store", "log", "--plan", tmp_path, "--json").object["result"]["entries"]
     assert [one["action"] for one in log] == ["publish"]
     with sqlite3.connect(store) as connection:
@@ -207,3 +209,15 @@ def test_what_is_kept_verifies_until_somebody_changes_it(wfplan, folder, tmp_pat
     assert (said.code, moved.exists()) == (ExitCode.OK, True)
     assert wfplan("doctor", tmp_path, "--verify", "--store", moved).code == ExitCode.BAD_INPUT
     assert wfplan("doctor", tmp_path / "runs", "--verify", "--store", tmp_path / "no.db").code == 3
+
+
+def test_what_is_not_published_is_said_with_where_to_look(wfplan, folder, tmp_path):
+    wfplan("publish", folder, *SIGNED)
+    week = wfplan("published", tmp_path, "--json").object["result"]["publications"][0]["first_day"]
+    none = wfplan("published", tmp_path, "--week", "2031-01-06")
+    assert "Nothing of the week from 2031-01-06 is published" in none.out
+    wrong = wfplan("diff", tmp_path, week, f"{week}:7").err
+    assert "has no revision 7: it has revision 1 only" in wrong
+    assert f"wfplan published PLAN --week {week}" in wrong
+    assert wfplan("diff", tmp_path, week, week).out == "Nothing changes for anybody.\n"
+    assert "does not exist" in wfplan("store", "log", "--plan", tmp_path / "elsewhere").err

@@ -69,7 +69,7 @@ def published(talk: Talk, plan: Path, week: date | None, store: str | None) -> N
     name = publishing.plan_of(problem.name)
     first = None if week is None else problem.week_of(week)
     found = publishing.published(memory.address_of(plan, store), name, first)
-    rows = [["week", "revision", "when", "who", ""]]
+    rows = [["week", "revision", "when", "who", "why"]]
     rows += [
         [
             one.first_day.isoformat(),
@@ -80,7 +80,11 @@ def published(talk: Talk, plan: Path, week: date | None, store: str | None) -> N
         ]
         for one in found
     ]
-    text = [*table(rows, range(1, 2)), "", "* counts"] if found else ["Nothing is published yet."]
+    text = [*table(rows, range(1, 2)), "", "* is what people were told last: it counts."]
+    if not found:
+        text = ["Nothing is published yet: wfplan publish RUN does."]
+        if first is not None:
+            text = [f"Nothing of the week from {first} is published: leave out --week to see all."]
     talk.finish({"publications": [_as_dict(one) for one in found]}, "\n".join(text))
 
 
@@ -96,9 +100,8 @@ def diff(talk: Talk, plan: Path, first: str, second: str, store: str | None) -> 
     breaks = len(found) - len(told)
     hours = sum(person.paid_min for person in found) / 60
     more = f", of {breaks} more only breaks move" if breaks else ""
-    lines = [
-        f"{len(told)} of {len(after.people)} people get another week{more}; {hours:+.2f} h paid."
-    ]
+    head = f"{len(told)} of {len(after.people)} people get another week{more}; {hours:+.2f} h paid."
+    lines = [head if found else "Nothing changes for anybody."]
     for person in told:
         lines += ["", *_said(person, problem)]
     result = {"people": [one.as_dict() for one in found], "changed": len(told),
@@ -159,8 +162,8 @@ def _schedule(problem: PlanningProblem, what: str, address: str) -> WeekToPublis
         revision = int(number) if number else None
     except ValueError:
         raise UsageError(
-            f"'{what}' is neither a run folder nor a published week: write 2026-10-19, or "
-            "2026-10-19:1 for its first revision."
+            f"'{what}' is neither a run folder, as 'wfplan build' writes, nor a published week: "
+            "write 2026-10-19, or 2026-10-19:1 for its first revision."
         ) from None
     return publishing.read(address, publishing.plan_of(problem.name), first, revision)
 

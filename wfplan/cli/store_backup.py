@@ -12,7 +12,9 @@ from wfplan.cli.talk import talking
 
 EXAMPLE = "wfplan store backup copy.db --plan demo"
 _FILE = typer.Argument(metavar="FILE", dir_okay=False, help="The copy: a store in one file.")
-_PLAN = typer.Option("--plan", metavar="PLAN", help="The plan beside which the store lies.")
+_PLAN = typer.Option(
+    "--plan", exists=True, metavar="PLAN", help="The plan beside which the store lies."
+)
 _FORCE = typer.Option("--force", help="Replace a file that stands there.")
 
 

@@ -20,15 +20,15 @@ def backup(talk: Talk, file: Path, plan: Path, asked: str | None, *, is_forced: 
     from wfplan.store import database
 
     address = addresses.address_of(plan, asked)
-    if file.exists() and not is_forced:
-        raise UsageError(f"{file} is there already: name another file, or --force.")
     own = database.file_of(address)
     if own is not None and own.absolute() == file.absolute():
-        raise UsageError(f"{file} is the store itself: name another file.")
+        raise UsageError(f"{file} is the store itself: name another file for the copy.")
+    if file.exists() and not is_forced:
+        raise UsageError(f"{file} is there already: name another file, or replace it with --force.")
     with database.opened(address) as engine:
         database.backup(engine, file)
     entries, _ = _verified(str(file))
-    text = f"Copied {database.shown(address)} to {file}: {entries} entries in its log, verified."
+    text = f"Copied {database.shown(address)} to {file}: {_in_log(entries)}, verified."
     talk.finish({"file": str(file), "entries": entries}, text)
 
 
@@ -45,7 +45,7 @@ def restore(talk: Talk, file: Path, plan: Path, asked: str | None) -> None:
         _verified(address)
     where = database.shown(address)
     word = f"{where} holds {file} already" if is_there else f"Put {file} into {where}"
-    text = f"{word}: {known[0]} entries in its log, verified."
+    text = f"{word}: {_in_log(known[0])}, verified."
     talk.finish({"store": where, "entries": known[0]}, text)
 
 
@@ -64,7 +64,7 @@ def show_log(talk: Talk, plan: Path, asked: str | None, last: int | None) -> Non
         [str(one.seq), one.at, one.actor, one.action, _in_words(one), one.hash[:12]]
         for one in shown
     ]
-    text = "\n".join(table(rows, range(1))) if shown else "Nothing was done yet."
+    text = "\n".join(table(rows, range(1))) if shown else "The log is empty: nothing was done yet."
     talk.finish({"entries": [asdict(one) | {"about": _about(one)} for one in shown]}, text)
 
 
@@ -94,6 +94,11 @@ def _verified(address: str) -> tuple[int, str]:
             )
         known = list(database.entries(connection))
         return len(known), known[-1].hash if known else ""
+
+
+def _in_log(count: int) -> str:
+    """``1 entry in its log``."""
+    return f"{count} {'entry' if count == 1 else 'entries'} in its log"
 
 
 def _about(entry: Entry) -> Any:

@@ -11,7 +11,9 @@ from wfplan.cli.options import Debug, Json, Quiet, Store
 from wfplan.cli.talk import talking
 
 EXAMPLE = "wfplan store log --plan demo"
-_PLAN = typer.Option("--plan", metavar="PLAN", help="The plan beside which the store lies.")
+_PLAN = typer.Option(
+    "--plan", exists=True, metavar="PLAN", help="The plan beside which the store lies."
+)
 _LAST = typer.Option("--last", min=1, metavar="N", help="Only so many entries, the latest.")
 
 

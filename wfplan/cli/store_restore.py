@@ -12,7 +12,9 @@ from wfplan.cli.talk import talking
 
 EXAMPLE = "wfplan store restore copy.db --store postgresql://wfplan@db/wfplan"
 _FILE = typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="A copy, or any store.")
-_PLAN = typer.Option("--plan", metavar="PLAN", help="The plan beside which the store is to lie.")
+_PLAN = typer.Option(
+    "--plan", exists=True, metavar="PLAN", help="The plan beside which the store is to lie."
+)
 
 
 def store_restore(

@@ -18,10 +18,12 @@ from wfplan.domain.people import PastLoad
 from wfplan.domain.schedule import Schedule
 from wfplan.errors import WfplanError
 from wfplan.store.database import log
+from wfplan.store.database.calibrations import note_calibration
 from wfplan.store.database.contents import PersonWeek
 from wfplan.store.database.copying import copied
 from wfplan.store.database.forgetting import forget
 from wfplan.store.database.limits import HrRow, import_rows, rows_of
+from wfplan.store.database.log import entries
 from wfplan.store.database.opening import opened
 from wfplan.store.database.transactions import reading, writing
 from wfplan.store.database.verifying import faults
@@ -91,6 +93,19 @@ def test_a_store_is_copied_whole_and_goes_on_from_there(store: Engine, tmp_path:
             assert len(rows_of(connection, "agents")) == 1
         with pytest.raises(WfplanError, match="is not empty"):
             copied(store, copy)
+
+
+def test_a_store_that_has_nothing_but_a_log_is_left_alone(store: Engine, tmp_path: Path) -> None:
+    fill(store)
+    with opened(str(tmp_path / "other.db"), is_made=True) as other:
+        with writing(other) as connection:
+            assert note_calibration(connection, {"plan": "bank"}, actor="h", at=NOON)
+            assert not note_calibration(connection, {"plan": "bank"}, actor="i", at=NOON)
+        with pytest.raises(WfplanError, match=r"other.db is not empty.*nothing was changed"):
+            copied(store, other)
+        with reading(other) as connection:
+            assert faults(connection) == []
+            assert [one.action for one in entries(connection)] == ["calibrate"]
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, func, insert, select, text
 from wfplan.domain.atomic import replacing_file
 from wfplan.errors import UsageError
 from wfplan.store.database.opening import opened
-from wfplan.store.database.tables import META, PERSON, WEEK
+from wfplan.store.database.tables import LOG, META, PERSON, WEEK
 from wfplan.store.database.transactions import reading, writing
 from wfplan.store.database.versions import vacuumed_into
 
@@ -50,10 +50,12 @@ def copied(source: Engine, target: Engine) -> int:
         When something is in the other one already.
     """
     with reading(source) as there, writing(target) as here:
-        for table in (PERSON, WEEK):
+        for table in (PERSON, WEEK, LOG):
             if here.execute(select(func.count()).select_from(table)).scalar_one():
+                where = target.url.render_as_string(hide_password=True).removeprefix("sqlite:///")
                 raise UsageError(
-                    "the other store is not empty, and a copy would mix two pasts: give a new one."
+                    f"{where} is not empty, and a copy would mix two pasts: nothing was changed. "
+                    "Give a store that is not there yet (--store), or move this one away first."
                 )
         count = sum(_copied(there, here, name) for name in _names())
         if target.dialect.name == "postgresql":

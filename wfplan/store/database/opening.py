@@ -65,6 +65,10 @@ def _engine(address: str, *, is_made: bool) -> Engine:
             f"there is no planning store at {file}. 'wfplan publish' and 'wfplan hr import' make "
             "one; give --store FILE where it lies elsewhere."
         )
+    if not file.absolute().parent.is_dir():
+        raise InputError(
+            f"there is no folder {file.parent} to put {file.name} into: make it first."
+        )
     engine = create_engine(
         URL.create("sqlite", database=str(file.absolute())),  # a name such as :memory: is a file's
         poolclass=NullPool,

@@ -244,10 +244,12 @@ def _row(connection: Connection, plan: str, first_day: date, number: int | None)
     if not known:
         raise InputError(
             f"nothing of the week from {first_day} of '{plan}' is published. "
-            "'wfplan published' lists what is."
+            "'wfplan published PLAN' lists what is."
         )
+    has = "revision 1 only" if len(known) == 1 else f"revisions 1 to {known[-1]}"
     raise InputError(
-        f"the week from {first_day} of '{plan}' has no revision {number}: it has 1 to {known[-1]}."
+        f"the week from {first_day} of '{plan}' has no revision {number}: it has {has}. 'wfplan "
+        f"published PLAN --week {first_day}' says who published which when."
     )
 
 
