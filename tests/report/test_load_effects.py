@@ -70,6 +70,7 @@ def test_effects_in_use_are_named_with_intervals_and_the_shares_they_give(said):
     assert "412 spells, 2026-01-05 to 2026-09-27" in lines[0]
     assert "chronic" not in lines[0]
     assert "Not used, as not found or not harmful: chronic load" in text
+    assert "The plan's 5.0\N{NARROW NO-BREAK SPACE}% of absence" in text
     assert "at most 2 times" in text
     assert "no proof of a cause" in text
 

@@ -6,7 +6,7 @@ from wfplan.domain.load_effects import FOUND, LoadEffect, LoadEffects
 from wfplan.domain.results import Run
 from wfplan.engagement import ODDS_MOST, absence_shares, planned_occupancy
 from wfplan.report.calibration_words import NAMES
-from wfplan.report.numbers import decimal, percent, whole
+from wfplan.report.numbers import decimal, whole
 
 VERDICTS = {
     "not_enough_data": "had not enough data",
@@ -79,12 +79,17 @@ def _shares(run: Run) -> list[str]:
         return []
     usual, mean = run.problem.shrinkage.absence_share, sum(shares) / len(shares)
     said = (
-        f"The plan's {percent(usual)} of absence hold at the load that was usual in those data; "
-        f"shifts of this week have {percent(mean)} on average, {percent(min(shares))} to "
-        f"{percent(max(shares))}. Odds are at most {ODDS_MOST:g} times the plan's, and at least "
+        f"The plan's {_points(usual)} of absence hold at the load that was usual in those data; "
+        f"shifts of this week have {_points(mean)} on average, {_points(min(shares))} to "
+        f"{_points(max(shares))}. Odds are at most {ODDS_MOST:g} times the plan's, and at least "
         f"1/{ODDS_MOST:g} of them."
     )
     return [said]
+
+
+def _points(share: float) -> str:
+    """``5.3 %``: a tenth of a point is what load moves."""
+    return f"{decimal(100 * share)}\N{NARROW NO-BREAK SPACE}%"
 
 
 def _unused(effects: LoadEffects) -> list[str]:
