@@ -258,18 +258,20 @@ def _watch_syncs(steps: Steps, pointers: Any) -> None:
 
 
 def serve() -> None:
-    """Run command lines that stand on stdin, each in a fork; say how each ended."""
+    """Run command lines that stand on stdin, those of a line at once; say how each ended."""
     from wfplan import hr, pipeline, publishing, report, store  # noqa: F401
     from wfplan.cli import judging, line  # noqa: F401  # paid for once
     from wfplan.store import database  # noqa: F401
 
     for asked in sys.stdin:
-        order = json.loads(asked)
-        child = os.fork()
-        if child == 0:
-            _obey(order)
-        _, status = os.waitpid(child, 0)
-        print(json.dumps({"status": os.waitstatus_to_exitcode(status)}), flush=True)
+        children = []
+        for order in json.loads(asked):
+            child = os.fork()
+            if child == 0:
+                _obey(order)
+            children.append(child)
+        ended = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
+        print(json.dumps(ended), flush=True)
 
 
 def _obey(order: dict[str, Any]) -> None:

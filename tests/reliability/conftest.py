@@ -52,18 +52,33 @@ class Line:
         self, folder: Path, *argv: object, act: str = "count", at: int = 0, code: int = 0
     ) -> Ended:
         """Run one command line in a folder, with what happens at a step."""
-        files = {name: str(self.scratch / name) for name in ("out", "err", "told")}
-        (self.scratch / "told").unlink(missing_ok=True)
-        order = {"argv": [str(one) for one in argv], "cwd": str(folder), "root": str(folder),
-                 "act": act, "at": at, "code": code, "env": {}, **files}  # fmt: skip
+        order = {"argv": [str(one) for one in argv], "act": act, "at": at, "code": code}
+        (ended,) = self._ended(folder, [order])
+        return ended
+
+    def at_once(self, folder: Path, *lines: str) -> list[Ended]:
+        """Run command lines in a folder at the same time."""
+        plain = {"act": "count", "at": 0, "code": 0}
+        return self._ended(folder, [{"argv": one.split(), **plain} for one in lines])
+
+    def _ended(self, folder: Path, orders: list[dict[str, Any]]) -> list[Ended]:
+        """Run command lines at once, and say how each ended."""
+        for number, order in enumerate(orders):
+            told = self.scratch / f"told{number}"
+            told.unlink(missing_ok=True)
+            order |= {name: str(self.scratch / f"{name}{number}") for name in ("out", "err")}
+            order |= {"cwd": str(folder), "root": str(folder), "told": str(told), "env": {}}
         assert self.process.stdin is not None
         assert self.process.stdout is not None
-        print(json.dumps(order), file=self.process.stdin, flush=True)
-        status = json.loads(self.process.stdout.readline())["status"]
-        said = [(self.scratch / name).read_text(encoding="utf-8") for name in ("out", "err")]
-        told = self.scratch / "told"
-        steps = json.loads(told.read_text() or "{}") if told.exists() else {}
-        return Ended(status, *said, steps.get("seen", ()), steps.get("us", 0), steps.get("hits", 0))
+        print(json.dumps(orders), file=self.process.stdin, flush=True)
+        found = []
+        for status, order in zip(json.loads(self.process.stdout.readline()), orders, strict=True):
+            said = [Path(order[name]).read_text(encoding="utf-8") for name in ("out", "err")]
+            told = Path(order["told"])
+            steps = json.loads(told.read_text() or "{}") if told.exists() else {}
+            numbers = (steps.get("us", 0), steps.get("hits", 0))
+            found.append(Ended(status, *said, steps.get("seen", ()), *numbers))
+        return found
 
 
 @pytest.fixture(scope="session")
