@@ -52,6 +52,14 @@ def real_data() -> Path:
     return _outside("WFPLAN_REAL_DATA", ROOT.parent / "shared" / "data", "real demand data")
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty store: a file, and a database where a server is named."""
+    if request.param == "sqlite":
+        return str(tmp_path / "wfplan.db")
+    return str(request.getfixturevalue("postgres"))
+
+
 @pytest.fixture
 def plan_folder(tmp_path: Path) -> Callable[..., Path]:
     """

@@ -138,14 +138,17 @@ def test_every_second_week_becomes_the_dates_it_falls_on(plan_folder):
     assert [d for d in days if any(row.applies(d) for row in agent.availability)] == on
 
 
-def test_every_second_week_without_a_first_one_is_a_fault(plan_folder):
+def test_every_second_week_without_a_first_one_counts_from_a_fixed_one_and_says_so(plan_folder):
     folder = plan_folder()
     (folder / "availability.csv").write_text(
         "agent_id,kind,weekday,start_time,end_time,every_n_weeks\nA008,avoid,sat,08:00,16:00,2\n",
         encoding="utf-8",
     )
-    with pytest.raises(InputFaultsError, match=r"availability.csv:2: .*give valid_from"):
-        load_plan(folder)
+    problem = load_plan(folder)
+    assert any("counted from the week of 2024-01-01" in str(one) for one in problem.warnings)
+    (agent,) = [one for one in problem.agents if one.agent_id == "A008"]
+    weeks = {((row.valid_from - date(2024, 1, 1)).days - 5) % 14 for row in agent.availability}
+    assert weeks == {0}
 
 
 def test_files_may_be_gzip_whatever_they_are_called(plan_folder):

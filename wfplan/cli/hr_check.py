@@ -5,6 +5,7 @@ from __future__ import annotations
 from wfplan.cli.hr_options import (
     DateFormat,
     DecimalComma,
+    Delimiter,
     Files,
     FullTime,
     Layout,
@@ -26,6 +27,7 @@ def hr_check(
     full_time_hours: FullTime = None,
     decimal_comma: DecimalComma = False,
     date_format: DateFormat = None,
+    delimiter: Delimiter = None,
     json: Json = False,
     quiet: Quiet = False,
     debug: Debug = False,
@@ -39,5 +41,7 @@ def hr_check(
     with talking("hr check", json=json, quiet=quiet, debug=debug) as talk:
         from wfplan.cli import hr_end
 
-        asked = hr_end.asked(files, maps, layout, full_time_hours, decimal_comma, date_format)
+        asked = hr_end.asked(
+            files, maps, layout, full_time_hours, decimal_comma, date_format, delimiter
+        )
         hr_end.look_at(talk, asked, plan, store)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from wfplan.store.database import RowChange, TableChange
 
 PLAN = "plan.toml"
+_UNSAID = ("name", "email", "note", "cost_per_hour")
 LINES_MAX = 20
 """Rows of a table that are told one by one."""
 
@@ -25,6 +26,7 @@ def asked(
     full_time_hours: float | None,
     is_comma: bool,
     date_format: str | None,
+    delimiter: str | None,
 ) -> Asked:
     """What the command line says of the files."""
     from wfplan.intake.hr import asked_of
@@ -36,6 +38,7 @@ def asked(
         full_time_hours=full_time_hours,
         is_comma=is_comma,
         date_order=date_format or "",
+        delimiter=delimiter or "",
     )
 
 
@@ -61,7 +64,15 @@ def take_over(
     text = [f"{'Nothing changes' if is_nothing else verb}: {_summary(made.changes)}."]
     for change in made.changes:
         text += _change_lines(change)
-    result = {**_as_dict(made), "dry_run": is_dry, "store": _address(address)}
+    for week in made.broken:
+        talk.warn(week.told())
+    broken = [week.as_dict() for week in made.broken]
+    result = {
+        **_as_dict(made),
+        "published_broken": broken,
+        "dry_run": is_dry,
+        "store": _address(address),
+    }
     talk.finish(result, "\n".join(text))
 
 
@@ -145,11 +156,22 @@ def _change_lines(change: TableChange) -> list[str]:
     ]
     lines = [f"{change.kind}:"]
     for word, row in rows[:LINES_MAX]:
-        columns = f" ({', '.join(row.columns)})" if word == "changed" else ""
+        columns = f" ({', '.join(_from_to(row))})" if word == "changed" else ""
         lines.append(f"  {word} {_row_name(row)}{columns}")
     if len(rows) > LINES_MAX:
         lines.append(f"  {len(rows) - LINES_MAX} more; --json gives all")
     return lines
+
+
+def _from_to(row: RowChange) -> list[str]:
+    """``team Blue to Gold``; of what tells who somebody is only that it changed."""
+    was, now = row.before or {}, row.after or {}
+    return [
+        name
+        if name in _UNSAID
+        else f"{name} {was.get(name) or 'empty'} to {now.get(name) or 'empty'}"
+        for name in row.columns
+    ]
 
 
 def _row_name(row: RowChange) -> str:

@@ -9,6 +9,7 @@ import typer
 from wfplan.cli.hr_options import (
     DateFormat,
     DecimalComma,
+    Delimiter,
     Files,
     FullTime,
     Layout,
@@ -34,6 +35,7 @@ def hr_import(
     full_time_hours: FullTime = None,
     decimal_comma: DecimalComma = False,
     date_format: DateFormat = None,
+    delimiter: Delimiter = None,
     add: Annotated[bool, _ADD] = False,
     remove: Annotated[bool, _REMOVE] = False,
     dry_run: DryRun = False,
@@ -50,5 +52,7 @@ def hr_import(
     with talking("hr import", json=json, quiet=quiet, debug=debug) as talk:
         from wfplan.cli import hr_end
 
-        asked = hr_end.asked(files, maps, layout, full_time_hours, decimal_comma, date_format)
+        asked = hr_end.asked(
+            files, maps, layout, full_time_hours, decimal_comma, date_format, delimiter
+        )
         hr_end.take_over(talk, asked, plan, store, is_part=add, is_sure=remove, is_dry=dry_run)

@@ -51,6 +51,14 @@ FullTime = Annotated[
 DecimalComma = Annotated[
     bool, typer.Option("--decimal-comma", help="Numbers have a decimal comma: 37,5.")
 ]
+Delimiter = Annotated[
+    str | None,
+    typer.Option(
+        "--delimiter",
+        metavar="comma|semicolon|tab|bar",
+        help="What separates the columns of text files. Default: a guess, which is said.",
+    ),
+]
 DateFormat = Annotated[
     str | None,
     typer.Option(

@@ -14,6 +14,7 @@ from wfplan.intake.hr import Piece, Told, check_alone, grid_of, hr_tables, told_
 from wfplan.intake.hr.plans import inputs_of
 
 if TYPE_CHECKING:
+    from wfplan.domain.problem import PlanningProblem
     from wfplan.hr.merging import Tables
     from wfplan.intake.grid import Grid
     from wfplan.store.database import HrRow
@@ -23,10 +24,11 @@ _WORDS = ("contract_type", "type", "status", "kind")  # whose words a layout tra
 
 @dataclass(frozen=True)
 class Verdict:
-    """Faults that stop an import, and what is only said."""
+    """Faults that stop an import, what is only said, and the plan as it is to be, if it is good."""
 
     faults: tuple[Fault, ...]
     warnings: tuple[Fault, ...]
+    problem: PlanningProblem | None = None
 
 
 def checked(tables: Tables, held: Tables, pieces: Sequence[Piece], plan: Path | None) -> Verdict:
@@ -38,14 +40,16 @@ def checked(tables: Tables, held: Tables, pieces: Sequence[Piece], plan: Path | 
     """
     grids, tolds = grids_of({**held, **tables})
     warnings: Sequence[Fault] = ()
+    problem = None
     faults: Sequence[Fault] = ()
     if plan is None:
-        faults = _alone(grids)
+        faults, warnings = _alone(grids)
     else:
         inputs = inputs_of(plan)
         counted = {name: grids[name] for name in grids if name in tables or name not in inputs}
         try:
-            warnings = intake.load_plan(plan, counted).warnings
+            problem = intake.load_plan(plan, counted)
+            warnings = problem.warnings
         except InputFaultsError as error:
             faults = error.faults
     tokens = {told.token for told in tolds}
@@ -53,7 +57,7 @@ def checked(tables: Tables, held: Tables, pieces: Sequence[Piece], plan: Path | 
     foreign = [fault for fault in faults if fault.file not in tokens]
     notes = [warning for warning in warnings if warning.file in tokens]
     if foreign and plan is not None:
-        mine += _alone(grids)
+        mine += _alone(grids)[0]
         before = _faults_before(held, plan)
         new = [fault for fault in foreign if fault not in before]
         own = {inputs_of(plan).get(name) for name in hr_tables()}
@@ -68,7 +72,18 @@ def checked(tables: Tables, held: Tables, pieces: Sequence[Piece], plan: Path | 
     return Verdict(
         tuple(one for one in map(advised, told) if not _follows(one, lacking)),
         told_of(notes, tolds),
+        problem,
     )
+
+
+def problem_before(held: Tables, plan: Path) -> PlanningProblem | None:
+    """The plan with what is held; None where that is no good plan."""
+    inputs = inputs_of(plan)
+    grids, _ = grids_of({name: rows for name, rows in held.items() if name not in inputs})
+    try:
+        return intake.load_plan(plan, grids)
+    except InputFaultsError:
+        return None
 
 
 def _double(rows: Sequence[HrRow]) -> list[Fault]:
@@ -117,11 +132,11 @@ def advised(fault: Fault) -> Fault:
     return fault
 
 
-def _alone(grids: Mapping[str, Grid]) -> list[Fault]:
-    """What is wrong with the tables by themselves."""
+def _alone(grids: Mapping[str, Grid]) -> tuple[Sequence[Fault], Sequence[Fault]]:
+    """What is wrong with the tables by themselves, and what is only said of them."""
     book = FaultBook()
     check_alone(grids, book)
-    return list(book.sorted_faults())
+    return book.sorted_faults(), book.sorted_warnings()
 
 
 def _faults_before(held: Tables, plan: Path) -> Collection[Fault]:

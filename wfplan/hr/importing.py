@@ -15,13 +15,15 @@ from typing import TYPE_CHECKING
 
 from wfplan import memory
 from wfplan.errors import Fault, InputError, InputFaultsError
-from wfplan.hr.checking import advised, checked
+from wfplan.hr.checking import advised, checked, problem_before
 from wfplan.hr.merging import Tables, leavers, merged
 from wfplan.intake.book import FaultBook
 from wfplan.intake.hr import Asked, Piece, Reach, read_pieces
 from wfplan.intake.hr.plans import PlanOutline, outline_of
 
 if TYPE_CHECKING:
+    from wfplan.domain.problem import PlanningProblem
+    from wfplan.hr.standing import Broken
     from wfplan.store.database import HrRow, TableChange
 
 LEAVERS_MAX = 0.2
@@ -31,7 +33,12 @@ _IDS_SHOWN = 5
 
 @dataclass(frozen=True)
 class Imported:
-    """What files say, what they change, and what they cannot (``overruled`` by the plan's own)."""
+    """
+    What files say, what they change, and what they cannot (``overruled`` by the plan's own).
+
+    ``problem`` is the plan as it is to be, where it is good; ``broken`` are weeks that were
+    published and no longer keep all hard limits.
+    """
 
     pieces: tuple[Piece, ...]
     tables: Tables
@@ -39,6 +46,8 @@ class Imported:
     warnings: tuple[Fault, ...]
     overruled: tuple[str, ...]
     is_written: bool = False
+    problem: PlanningProblem | None = None
+    broken: tuple[Broken, ...] = ()
 
 
 def check(asked: Asked, plan: Path | None, address: str) -> Imported:
@@ -50,7 +59,7 @@ def check(asked: Asked, plan: Path | None, address: str) -> Imported:
     InputFaultsError
         With every fault.
     """
-    return _prepared(asked, plan, _held(address), is_part=False)
+    return _prepared(asked, plan, _held(address), is_part=False, is_check=True)
 
 
 def take_over(
@@ -88,6 +97,10 @@ def take_over(
     prepared = _prepared(asked, plan, held, is_part=is_part)
     _require_people(prepared.tables, held, is_sure=is_sure)
     is_nothing = all(change.is_empty for change in prepared.changes)
+    if not is_nothing and plan is not None and prepared.problem is not None:
+        today = now().date()
+        broken = _broken(prepared.problem, held, plan, address, today)
+        prepared = replace(prepared, broken=broken)
     if is_dry or is_nothing:
         return prepared
     from wfplan.store import database
@@ -108,6 +121,18 @@ def take_over(
     return replace(prepared, changes=tuple(changes), is_written=True)
 
 
+def _broken(
+    problem: PlanningProblem, held: Tables, plan: Path, address: str, today: date
+) -> tuple[Broken, ...]:
+    """Published weeks that no longer keep all hard limits; none where nothing is published."""
+    from wfplan.hr.standing import has_weeks, newly_broken
+
+    if not has_weeks(address, problem.name, today):
+        return ()
+    before = problem_before(held, plan)
+    return newly_broken(address, before, problem, today) if before is not None else ()
+
+
 def _held(address: str) -> dict[str, list[HrRow]]:
     """The rows that the store holds, by table; none where there is no store."""
     if not memory.is_there(address):
@@ -118,20 +143,32 @@ def _held(address: str) -> dict[str, list[HrRow]]:
         return {kind: database.rows_of(connection, kind) for kind in database.kinds_of(connection)}
 
 
-def _prepared(asked: Asked, plan: Path | None, held: Tables, *, is_part: bool) -> Imported:
-    """The tables as they are to hold, checked."""
+def _prepared(
+    asked: Asked, plan: Path | None, held: Tables, *, is_part: bool, is_check: bool = False
+) -> Imported:
+    """The tables as they are to hold, checked; what is held already was, unless that is asked."""
     book = FaultBook()
     outline = PlanOutline() if plan is None else outline_of(plan)
     pieces = read_pieces(asked, _zones(outline, held), date.today().replace(day=1), book)
     tables = merged(pieces, held, is_part=is_part)
+    changes = _changes(tables, held)
+    overruled = tuple(table for table in tables if table in outline.inputs)
+    if not is_check and not book.faults and all(change.is_empty for change in changes):
+        return Imported(tuple(pieces), tables, changes, book.sorted_warnings(), overruled)
     verdict = checked(tables, held, pieces, plan)
     faults = (*map(advised, book.sorted_faults()), *verdict.faults)
     if faults:
         unique = dict.fromkeys(faults)
         raise InputFaultsError(sorted(unique, key=lambda one: (one.file, one.line or 0)))
-    overruled = tuple(table for table in tables if table in outline.inputs)
     warnings = (*book.sorted_warnings(), *verdict.warnings)
-    return Imported(tuple(pieces), tables, _changes(tables, held), warnings, overruled)
+    return Imported(
+        tuple(pieces),
+        tables,
+        changes,
+        warnings,
+        overruled,
+        problem=verdict.problem,
+    )
 
 
 def _zones(outline: PlanOutline, held: Tables) -> Callable[[str], str]:

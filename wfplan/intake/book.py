@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from wfplan.errors import Fault, InputFaultsError, Severity
@@ -12,6 +13,7 @@ PER_KIND = 20
 """Faults of one kind (file, column and code) that are shown one by one."""
 
 _SHOWN = 60
+_SPANS = 200  # stretches of lines that are named
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
 
@@ -39,14 +41,18 @@ class FaultBook:
     """
     Collects faults and warnings of all files.
 
-    Faults of one kind beyond the first twenty are only counted, so that a
-    column in the wrong format does not bury the others.
+    Of faults of one kind beyond the first twenty only the lines are told, so that
+    a column in the wrong format does not bury the others.
     """
 
     faults: list[Fault] = field(default_factory=list)
     warnings: list[Fault] = field(default_factory=list)
     _seen: Counter[tuple[str, str, str]] = field(default_factory=Counter)
-    _hidden: dict[tuple[str, str, str], int | None] = field(default_factory=dict)
+    _hidden: dict[tuple[str, str, str], list[int]] = field(default_factory=dict)
+
+    def tells(self, file: str, column: str, code: str) -> bool:
+        """Whether one more fault of a kind would be told by itself, and not only be counted."""
+        return self._seen[file, column, code] < PER_KIND
 
     def error(
         self,
@@ -63,7 +69,7 @@ class FaultBook:
         kind = (file, column, code)
         self._seen[kind] += 1
         if self._seen[kind] > PER_KIND:
-            self._hidden.setdefault(kind, line)
+            self._hidden.setdefault(kind, []).append(line or 0)
             return
         self.faults.append(Fault(reason, file, line, column, shown(value), hint, code))
 
@@ -104,16 +110,17 @@ class FaultBook:
         )
 
     def sorted_faults(self) -> tuple[Fault, ...]:
-        """All faults by file and line, with a line for those that were only counted."""
+        """All faults by file and line, with one that names the lines of all further ones."""
         more = [
             Fault(
-                f"{self._seen[kind] - PER_KIND} more rows have a fault of this kind",
+                f"{len(lines)} more rows have a fault of this kind{_on_lines(lines)}",
                 file,
-                line,
+                lines[0] or None,
                 column,
+                hint="they need the same as those before",
                 code=code,
             )
-            for kind, line in self._hidden.items()
+            for kind, lines in self._hidden.items()
             for file, column, code in (kind,)
         ]
         return tuple(sorted([*self.faults, *more], key=_place))
@@ -133,6 +140,19 @@ class FaultBook:
         """
         if self.faults:
             raise InputFaultsError(self.sorted_faults())
+
+
+def _on_lines(lines: Sequence[int]) -> str:
+    """``: line 23, line 25 to line 40``, as far as it can be read."""
+    spans: list[list[int]] = []
+    for line in sorted({line for line in lines if line}):
+        if spans and line == spans[-1][1] + 1:
+            spans[-1][1] = line
+        else:
+            spans.append([line, line])
+    said = [f"line {a}" + (f" to line {b}" if b > a else "") for a, b in spans[:_SPANS]]
+    more = [f"and so on to line {spans[-1][1]}"] if len(spans) > _SPANS else []
+    return f": {', '.join(said + more)}" if said else ""
 
 
 def _place(fault: Fault) -> tuple[str, int]:

@@ -43,16 +43,26 @@ class Crowd:
     def _pack_of(self) -> Mapping[str, str | None]:
         return {agent.agent_id: agent.rule_pack for agent in self.agents}
 
-    def names(self, scope: str) -> list[str]:
+    @cached_property
+    def _names(self) -> Mapping[str, frozenset[str]]:
+        """The names that each scope can have; looked up for every row of a table."""
+        known: dict[str, set[str]] = {
+            "contract_type": set(self.contracts), "skill": set(self.channels),
+            "agent": set(self.ids),
+        }  # fmt: skip
+        for scope, name in self.of_scope:
+            if name:
+                known.setdefault(scope, set()).add(name)
+        return {scope: frozenset(names) for scope, names in known.items()}
+
+    def names(self, scope: str) -> frozenset[str]:
         """The names that a scope can have."""
-        known = {name for kind, name in self.of_scope if kind == scope and name}
-        known |= {"contract_type": set(self.contracts), "skill": set(self.channels),
-                  "agent": set(self.ids)}.get(scope, set())  # fmt: skip
-        return sorted(known)
+        return self._names.get(scope, frozenset())
 
     def laws_of(self, row: Constraint) -> tuple[RuleSetting, ...]:
-        """The values of the packs of everybody, and of the one person that a row is about."""
-        own = self._pack_of.get(row.scope_value) if row.scope == "agent" else None
+        """The values of the packs of everybody, and of a pack that all have whom a row is about."""
+        packs = {self._pack_of.get(agent_id) for agent_id in whom(row, self)}
+        own = packs.pop() if len(packs) == 1 else None
         names = dict.fromkeys((*self.site_packs, *filter(None, [own])))
         return tuple(one for name in names if name in self.packs for one in self.packs[name].rules)
 
@@ -82,7 +92,7 @@ def check_known(
     known = crowd.names(scope)
     if not known or name in known:
         return
-    some = ", ".join(known[:8]) + (", ..." if len(known) > 8 else "")
+    some = ", ".join(sorted(known)[:8]) + (", ..." if len(known) > 8 else "")
     hint = did_you_mean(name, known) or (
         "add the person to the table of agents, or take the row out"
         if scope == "agent"

@@ -28,6 +28,7 @@ _UNITS = {
     "day": "days", "counts": "count",
 }  # fmt: skip
 _SOME = 6
+_ANYBODY = "*"  # stands for the one person of a row, whoever it is
 
 
 def read_constraints(
@@ -47,6 +48,8 @@ def read_constraints(
         return ()
     _check_notes(sheet, book)
     rows: dict[str, Constraint] = {}
+    for line, row in sheet.damaged():
+        _check_damaged(sheet, line, row, crowd, book)
     for line, row in sheet.rows():
         name = row["constraint_id"]
         if name in rows:
@@ -83,14 +86,8 @@ def _constraint(
 ) -> Constraint | None:
     """The constraint of a row that has no fault by itself."""
     before = len(book.faults)
-    kind = LIMIT_KINDS.get(row["rule"].strip().lower())
-    if kind is None:
-        hint = did_you_mean(row["rule"], LIMIT_KINDS) or (
-            "'wfplan rules list' prints the rules that there are"
-        )
-        reason = f"'{shown(row['rule'])}' is not a rule of the list"
-        sheet.blame(book, line, "rule", reason, value=row["rule"], hint=hint, code="HR106")
-    else:
+    kind = _kind(sheet, line, row["rule"], book)
+    if kind is not None:
         _check_value(sheet, line, row, kind, book)
     _check_row(sheet, line, row, book)
     check_known(sheet, line, row, crowd, book)
@@ -99,6 +96,28 @@ def _constraint(
     given = {key: value for key, value in row.items() if value is not None}
     given |= {"rule": kind.name, "unit": kind.unit}
     return Constraint(**given, file=sheet.file, line=line)
+
+
+def _kind(sheet: Sheet, line: int, rule: str, book: FaultBook) -> LimitKind | None:
+    """The rule of the list that a row names; a fault where there is none."""
+    kind = LIMIT_KINDS.get(rule.strip().lower())
+    if kind is None:
+        hint = did_you_mean(rule, LIMIT_KINDS) or (
+            "'wfplan rules list' prints the rules that there are"
+        )
+        reason = f"'{shown(rule)}' is not a rule of the list"
+        sheet.blame(book, line, "rule", reason, value=rule, hint=hint, code="HR106")
+    return kind
+
+
+def _check_damaged(sheet: Sheet, line: int, row: Row, crowd: Crowd, book: FaultBook) -> None:
+    """What the good cells of a row with a fault say all the same."""
+    kind = _kind(sheet, line, row["rule"], book) if row.get("rule") else None
+    if kind is not None and row.get("value") is not None and row.get("unit"):
+        _check_value(sheet, line, row, kind, book)
+    _check_row(sheet, line, row, book)
+    if "scope_value" in row and row.get("scope"):
+        check_known(sheet, line, row, crowd, book)
 
 
 def _check_value(sheet: Sheet, line: int, row: Row, kind: LimitKind, book: FaultBook) -> None:
@@ -157,11 +176,11 @@ def _in_unit(value: float, unit: str, kind: LimitKind) -> str:
 
 def _check_row(sheet: Sheet, line: int, row: Row, book: FaultBook) -> None:
     """What a row must be whatever its rule."""
-    first, last = row["valid_from"], row["valid_to"]
+    first, last = row.get("valid_from"), row.get("valid_to")
     if first and last and last < first:
         reason = f"valid_to {last} lies before valid_from {first}"
         sheet.blame(book, line, "valid_to", reason, hint="swap the two dates", code="HR109")
-    if row["weight"] is not None and row["strength"] == "hard":
+    if row.get("weight") is not None and row.get("strength") == "hard":
         hint = "leave it empty, or make the row soft"
         sheet.blame(book, line, "weight", "a hard row has no weight", hint=hint, code="HR109")
 
@@ -190,11 +209,17 @@ def _check_law(
     book: FaultBook,
 ) -> None:
     """A row of wellbeing or preference asks for at least what the law does."""
-    law = [row for row in rows if row.source == "law"]
+    law: Mapping[tuple[str, str], list[Constraint]] = defaultdict(list)
+    for one in rows:
+        if one.source == "law":
+            law[one.rule, _person(one)].append(one)
+            if one.scope == "agent":
+                law[one.rule, _ANYBODY].append(one)
     for row in rows:
         if row.source not in TIGHTENING:
             continue
-        said = next(_laws_over(row, law, crowd), "") or _pack_over(row, crowd, reference_weeks)
+        near = law[row.rule, ""] + law[row.rule, _person(row) or _ANYBODY]
+        said = next(_laws_over(row, near, crowd), "") or _pack_over(row, crowd, reference_weeks)
         if said:
             reason = (
                 f"{row.constraint_id} ({row.source}) asks for {row.value:g} {row.unit} of "
@@ -205,15 +230,19 @@ def _check_law(
 
 
 def _laws_over(row: Constraint, law: Sequence[Constraint], crowd: Crowd) -> Iterator[str]:
-    """The rows of law that ask for more of the same people at the same time."""
+    """The rows of law on the same rule that ask for more of the same people at the same time."""
     for one in law:
         if (
-            one.rule == row.rule
-            and row.meets(one)
+            row.meets(one)
             and row.kind.is_weaker(row.value, one.value)
             and _share_people(row, one, crowd)
         ):
             yield f"the {one.value:g} of {one.constraint_id} (line {one.line}, law)"
+
+
+def _person(row: Constraint) -> str:
+    """The one person whom a row is about, if it is."""
+    return row.scope_value if row.scope == "agent" else ""
 
 
 def _share_people(row: Constraint, other: Constraint, crowd: Crowd) -> bool:

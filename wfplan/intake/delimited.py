@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from itertools import chain, islice
 
 import numpy as np
 import pandas as pd
@@ -20,10 +21,15 @@ from wfplan.intake.grid import COLUMNS_MAX, ROWS_MAX, Cells, Grid
 from wfplan.intake.naming import same_word
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+TITLES_MAX = 12
+"""Rows among which the names of the columns are looked for."""
+_WORDS_MIN = 2
 _FAST_FROM = 200_000  # characters
 
 
-def read_delimited(text: str, file: str, known: Collection[str], book: FaultBook) -> Grid:
+def read_delimited(
+    text: str, file: str, known: Collection[str], book: FaultBook, delimiter: str = ""
+) -> Grid:
     """
     The grid of a delimited text.
 
@@ -37,6 +43,8 @@ def read_delimited(text: str, file: str, known: Collection[str], book: FaultBook
         Names of columns; the delimiter that finds most of them in the header counts.
     book
         Takes the faults of single rows; they are left out of the grid.
+    delimiter
+        What separates the columns, where it is known.
 
     Raises
     ------
@@ -44,24 +52,49 @@ def read_delimited(text: str, file: str, known: Collection[str], book: FaultBook
         When there is no header, or too many rows or columns.
     """
     text = text.rstrip("\r\n")
-    delimiter = _delimiter(text, known)
-    if delimiter != ",":
-        book.warn(f"columns are separated by a {DELIMITERS[delimiter]}: read so", file=file)
-    if len(text) >= _FAST_FROM and (grid := _fast(text, file, delimiter)):
-        return grid
-    return _careful(text, file, delimiter, book)
-
-
-def _delimiter(text: str, known: Collection[str]) -> str:
-    """The delimiter whose header has the most known columns, then the most columns."""
-    first = next((line for line in io.StringIO(text) if line.strip()), "")
+    words = {same_word(name) for name in known}
+    first = list(islice((line for line in io.StringIO(text) if line.strip()), TITLES_MAX))
     if not first:
         raise BadFileError("holds nothing but blank lines", "write the header line into it")
-    words = {same_word(name) for name in known}
+    if not delimiter:
+        delimiter = _delimiter(first, words)
+        if delimiter != ",":
+            book.warn(f"columns are separated by a {DELIMITERS[delimiter]}: read so", file=file)
+    is_headed = header_at([line.split(delimiter) for line in first], words) == 0
+    if len(text) >= _FAST_FROM and is_headed and (grid := _fast(text, file, delimiter)):
+        return grid
+    return _careful(text, file, delimiter, words, book)
+
+
+def header_at(rows: Sequence[Sequence[str]], words: Collection[str]) -> int:
+    """
+    Which of the first rows names the columns: a title above them knows none of their words.
+
+    The first row where no row knows two of them.
+    """
+    counts = [
+        len({same_word(name.strip("\"' \n\r")) for name in row}.intersection(words))
+        for row in rows[:TITLES_MAX]
+    ]
+    if not counts or counts[0] >= _WORDS_MIN:
+        return 0
+    return next((at for at, count in enumerate(counts) if count >= _WORDS_MIN), 0)
+
+
+def say_titles(file: str, line: int, book: FaultBook) -> None:
+    """Say that the names of the columns do not stand in the first line."""
+    book.warn(f"the names of the columns stand in line {line}: what is above was not read",
+              file=file, line=line)  # fmt: skip
+
+
+def _delimiter(first: Sequence[str], words: Collection[str]) -> str:
+    """The delimiter with which one of the first lines has the most known columns, then the most."""
 
     def found(delimiter: str) -> tuple[int, int]:
-        names = [same_word(name.strip("\"' \n\r")) for name in first.split(delimiter)]
-        return len(words.intersection(names)), len(names)
+        names = [
+            [same_word(name.strip("\"' \n\r")) for name in line.split(delimiter)] for line in first
+        ]
+        return max(len(set(some).intersection(words)) for some in names), len(names[0])
 
     return max(DELIMITERS, key=found)
 
@@ -115,10 +148,14 @@ def _regular_width(content: bytes, delimiter: str) -> int | None:
     return width if is_regular and lengths.max() <= FIELD_MAX else None
 
 
-def _careful(text: str, file: str, delimiter: str, book: FaultBook) -> Grid:
+def _careful(text: str, file: str, delimiter: str, words: Collection[str], book: FaultBook) -> Grid:
     """The grid of any text; rows that cannot be cut into columns are faults."""
     records = _records(text, file, delimiter, book)
-    header_line, names = next(records, (1, []))
+    first = list(islice(records, TITLES_MAX))
+    at = header_at([fields for _, fields in first], words)
+    header_line, names = first[at] if first else (1, [])
+    if at:
+        say_titles(file, header_line, book)
     header = [name.strip() for name in names]
     if not header:
         raise BadFileError("has no header line", "write the names of the columns into it")
@@ -126,7 +163,7 @@ def _careful(text: str, file: str, delimiter: str, book: FaultBook) -> Grid:
         raise BadFileError(f"has {len(header)} columns, the most are {COLUMNS_MAX}", line=1)
     rows: list[list[str]] = []
     lines: list[int] = []
-    for line, fields in records:
+    for line, fields in chain(first[at + 1 :], records):
         problem = _row_problem(fields, len(header))
         if problem:
             book.bad(problem, file=file, line=line)

@@ -127,6 +127,12 @@ def read_packs(
     return {name: joined(versions) for name, versions in found.items()}, own
 
 
+def shipped_pack(name: str) -> RulePack | None:
+    """A pack that comes with wfplan, by its id; all its versions as one."""
+    found = _shipped(name, FaultBook())
+    return joined(found) if found else None
+
+
 def read_plan_rules(rows: object, toml: TomlText, book: FaultBook) -> dict[int, RuleSetting]:
     """The values that the plan sets itself, by their place in the list."""
     if not isinstance(rows, list):

@@ -19,6 +19,8 @@ from wfplan.intake.book import BadValueError, FaultBook, shown
 from wfplan.intake.reading import Sheet
 from wfplan.intake.wall import instant
 
+ANCHOR = date(2024, 1, 1)
+"""A Monday; weeks are counted from it where a row does not say from which."""
 _AHEAD = timedelta(weeks=60)  # beyond the history, for which every second week is written out
 
 Row = dict[str, Any]
@@ -40,6 +42,7 @@ class PlanNames:
 def agent_rows(sheet: Sheet, names: PlanNames, book: FaultBook) -> dict[str, tuple[int, Row]]:
     """Line and row of every agent by id; references checked, duplicates left out."""
     rows: dict[str, tuple[int, Row]] = {}
+    _check_damaged_agents(sheet, names, book)
     for line, row in sheet.rows():
         agent_id = row["agent_id"]
         if agent_id in rows:
@@ -58,6 +61,25 @@ def agent_rows(sheet: Sheet, names: PlanNames, book: FaultBook) -> dict[str, tup
         if row["rule_pack"] is not None:
             _check_reference(sheet, line, row, "rule_pack", names.packs, "rule pack", book)
     return rows
+
+
+def _check_damaged_agents(sheet: Sheet, names: PlanNames, book: FaultBook) -> None:
+    """What the good cells of rows with a fault say all the same."""
+    for line, row in sheet.damaged():
+        if row.get("contract_type"):
+            _check_reference(sheet, line, row, "contract_type", names.contracts, "contract", book)
+        if row.get("rule_pack"):
+            _check_reference(sheet, line, row, "rule_pack", names.packs, "rule pack", book)
+        for low, high in (
+            ("min_hours_week", "contract_hours_week"),
+            ("contract_hours_week", "max_hours_week"),
+            ("hire_date", "end_date"),
+        ):
+            first, last = row.get(low), row.get(high)
+            if first is not None and last is not None and last < first:
+                given = [f"{v:g}" if isinstance(v, float) else str(v) for v in (first, last)]
+                reason = f"{high} {given[1]} is less than {low} {given[0]}"
+                sheet.blame(book, line, high, reason, hint="correct the row", code="HR109")
 
 
 def agent_ids(sheet: Sheet | None) -> frozenset[str]:
@@ -104,6 +126,11 @@ def read_skills(
     if sheet is None:
         return {}
     lines: dict[tuple[str, str], list[tuple[int, Skill]]] = defaultdict(list)
+    for line, row in sheet.damaged():
+        _check_known(sheet, line, row, agents, book)
+        if row.get("skill"):
+            _check_reference(sheet, line, row, "skill", names.skills, "channel or skill", book)
+        _check_span(sheet, line, row, book)
     for line, row in _rows_of_known(sheet, agents, book):
         _check_reference(sheet, line, row, "skill", names.skills, "channel or skill", book)
         skill = _made(Skill, row, sheet, line, book)
@@ -135,16 +162,18 @@ def read_availability(
     if sheet is None:
         return {}
     by_agent: dict[str, list[Availability]] = defaultdict(list)
+    for line, row in sheet.damaged():
+        _check_known(sheet, line, row, agents, book)
+        _check_span(sheet, line, row, book)
+        if "weekday" in row and "date" in row and (row["weekday"] is None) == (row["date"] is None):
+            reason, hint = "give exactly one of weekday and date", "correct the row"
+            sheet.blame(book, line, "weekday", reason, hint=hint, code="HR109")
     for line, row in _rows_of_known(sheet, agents, book):
-        try:
-            windows = list(_windows(row, names.last_day))
-        except BadValueError as bad:
-            book.bad(bad, file=sheet.file, line=line, column="every_n_weeks")
+        if not _check_span(sheet, line, row, book):
             continue
-        if row["valid_from"] and row["valid_to"] and row["valid_to"] < row["valid_from"]:
-            reason = f"valid_to {row['valid_to']} lies before valid_from {row['valid_from']}"
-            sheet.blame(book, line, "valid_to", reason, hint="correct the row", code="HR109")
-            continue
+        if row["weekday"] and row["valid_from"] is None and (row["every_n_weeks"] or 1) > 1:
+            row = _anchored(sheet, line, row, book)
+        windows = _windows(row, names.last_day)
         made = [_made(Availability, window, sheet, line, book) for window in windows]
         by_agent[row["agent_id"]] += [window for window in made if window is not None]
     return by_agent
@@ -160,6 +189,8 @@ def read_time_off(
     if sheet is None:
         return {}
     found: dict[str, list[tuple[int, TimeOff]]] = defaultdict(list)
+    for line, row in sheet.damaged():
+        _check_known(sheet, line, row, agents, book)
     for line, row in _rows_of_known(sheet, agents, book):
         try:
             span = _span(row, zone_of(row["agent_id"]))
@@ -212,7 +243,8 @@ def known_agent(
         line=line,
         column="agent_id",
         value=agent_id,
-        hint=did_you_mean(agent_id, agents) or "add the person, or remove the row",
+        hint=(book.tells(sheet.file, "agent_id", "HR111") and did_you_mean(agent_id, agents))
+        or "add the person, or remove the row",
         code="HR111",
     )
     return False
@@ -243,6 +275,24 @@ def _check_reference(
     )
 
 
+def _check_known(
+    sheet: Sheet, line: int, row: Row, agents: Collection[str], book: FaultBook
+) -> None:
+    """A fault when a row with another fault is about nobody, too."""
+    if row.get("agent_id"):
+        known_agent(sheet, line, row["agent_id"], agents, book)
+
+
+def _check_span(sheet: Sheet, line: int, row: Row, book: FaultBook) -> bool:
+    """Whether the dates from which and to which a row holds are in order; a fault if not."""
+    first, last = row.get("valid_from"), row.get("valid_to")
+    if first is None or last is None or first <= last:
+        return True
+    reason = f"valid_to {last} lies before valid_from {first}"
+    sheet.blame(book, line, "valid_to", reason, hint="correct the row", code="HR109")
+    return False
+
+
 def _rows_of_known(
     sheet: Sheet, agents: Collection[str], book: FaultBook
 ) -> Iterable[tuple[int, Row]]:
@@ -263,6 +313,20 @@ def _made(model: type[Any], row: Row, sheet: Sheet, line: int, book: FaultBook) 
         return None
 
 
+def _anchored(sheet: Sheet, line: int, row: Row, book: FaultBook) -> Row:
+    """A row of every so many weeks that does not say from which: counted from a fixed week."""
+    book.warn(
+        f"every {row['every_n_weeks']} weeks: counted from the week of {ANCHOR}, as valid_from is "
+        "empty",
+        file=sheet.file,
+        line=line,
+        column="every_n_weeks",
+        hint="give valid_from to count from its week",
+        code="HR102",
+    )
+    return {**row, "valid_from": ANCHOR}
+
+
 def _windows(row: Row, last_day: date | None) -> Iterable[Row]:
     """A row of availability as fields of the model, once or once per date."""
     start, end = row["start_time"], row["end_time"]
@@ -277,12 +341,6 @@ def _windows(row: Row, last_day: date | None) -> Iterable[Row]:
     if every == 1 or window["weekday"] is None:
         yield window
         return
-    if row["valid_from"] is None:
-        raise BadValueError(
-            f"every {every} weeks: counted from which week is not said",
-            "give valid_from: its week is the first",
-            "HR102",
-        )
     day = row["valid_from"] - timedelta(days=row["valid_from"].weekday() - window["weekday"])
     if day < row["valid_from"]:
         day += timedelta(weeks=every)

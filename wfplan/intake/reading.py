@@ -108,6 +108,24 @@ class Sheet:
             filled = {name: column[row] for name, column in self.columns.items()}
             yield int(self.lines[row]), {**absent, **filled}
 
+    def damaged(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        """
+        Line and good values of every row that has a fault, for what else they say.
+
+        Cells that were refused are not in it, and required columns that are absent neither.
+        """
+        bad = np.full(len(self.lines), not self.has_required, dtype=np.bool_)
+        for column in self.columns.values():
+            bad |= ~column.is_good
+        absent = {name: None for name in self.table.names if name not in self.table.required}
+        for row in np.flatnonzero(bad).tolist():
+            filled = {name: column[row] for name, column in self.columns.items()}
+            good = {name: value for name, value in filled.items() if value is not BAD}
+            gone = filled.keys() - good.keys()
+            yield int(self.lines[row]), {
+                **{name: None for name in absent if name not in gone}, **good
+            }  # fmt: skip
+
 
 @dataclass
 class Folder:
@@ -279,13 +297,22 @@ def _values(grid: Grid, place: _Place, table: Table, book: FaultBook) -> Values:
             values.append(value if place.factor == 1 or value is None else value * place.factor)
         except BadValueError as bad:
             values.append(BAD)
-            refused[code] = _unsaid(bad, text) if _is_unsaid(text, table) else bad
+            told = _with_hint(bad, column)
+            refused[code] = _unsaid(told, text) if _is_unsaid(text, table) else told
     is_private = column.type is ColumnType.EMAIL or column.name in _PRIVATE
     given = ["" if is_private or _is_unsaid(text, table) else text for text in cells.texts]
     note_refused(refused, cells.codes, given, grid.lines, grid.file, column.name, book)
     if column.type is ColumnType.TEXT:
         _look_at_texts(grid, cells, column, table, book)
     return Values(cells.codes, tuple(values))
+
+
+def _with_hint(bad: BadValueError, column: Column) -> BadValueError:
+    """A refusal that says how to go on, if only by an example."""
+    if bad.hint or not column.example:
+        return bad
+    hint = "write one of them" if column.choices else f"write it like {column.example}"
+    return BadValueError(bad.reason, hint, bad.code)
 
 
 def _is_unsaid(text: str, table: Table) -> bool:

@@ -12,11 +12,12 @@ import datetime as dt
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 import numpy as np
 
 from wfplan.intake.book import FaultBook
+from wfplan.intake.delimited import header_at, say_titles
 from wfplan.intake.files import FIELD_MAX, BadFileError
 from wfplan.intake.grid import COLUMNS_MAX, ROWS_MAX, Cells, Grid
 from wfplan.intake.naming import same_word
@@ -49,17 +50,22 @@ def read_workbook(content: bytes, file: str, table: str, book: FaultBook) -> Gri
     return _grid(cells, file, name)
 
 
-def read_sheets(content: bytes, file: str) -> list[tuple[str, Grid]]:
+def read_sheets(
+    content: bytes, file: str, known: Collection[str], book: FaultBook
+) -> list[tuple[str, Grid]]:
     """
     The names and grids of all sheets on which anything stands.
+
+    Rows above the one that has words of ``known`` are titles, which is said.
 
     Raises
     ------
     BadFileError
         When the archive is damaged or out of bounds, or every sheet is empty.
     """
+    words = {same_word(name) for name in known}
     found = [
-        (name, _grid(cells, f"{file}[{name}]", name))
+        (name, _grid(cells, f"{file}[{name}]", name, words, book))
         for name, cells in _sheets(content, lambda names: names)
         if any(_text(value) for row in cells for value in row)
     ]
@@ -179,18 +185,27 @@ def _sheet_name(names: list[str], file: str, table: str, book: FaultBook) -> str
     return names[0]
 
 
-def _grid(cells: Sequence[Sequence[object]], file: str, sheet: str) -> Grid:
-    """The grid of a sheet: the first row that is not blank is its header."""
+def _grid(
+    cells: Sequence[Sequence[object]],
+    file: str,
+    sheet: str,
+    words: Collection[str] = (),
+    book: FaultBook | None = None,
+) -> Grid:
+    """The grid of a sheet: the first row that is not blank is its header, or one of ``words``."""
     rows = [(line, [_text(value) for value in row]) for line, row in enumerate(cells, 1)]
     rows = [(line, row) for line, row in rows if any(row)]
     if not rows:
         raise BadFileError(f"has nothing on its sheet '{sheet}'", "put the table on it")
-    header_line, header = rows[0]
+    at = header_at([row for _, row in rows], words)
+    header_line, header = rows[at]
+    if at and book is not None:
+        say_titles(file, header_line, book)
     while header and not header[-1]:
         header = header[:-1]
     if len(header) > COLUMNS_MAX:
         raise BadFileError(f"has {len(header)} columns, the most are {COLUMNS_MAX}")
-    body = rows[1:]
+    body = rows[at + 1 :]
     if any(len(text) > FIELD_MAX for _, row in body for text in row):
         raise BadFileError(f"has a cell of more than {FIELD_MAX // 1024} KB")
     return Grid(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
+from wfplan.domain.problem import RulePack
 from wfplan.domain.tables import TABLES
 from wfplan.intake.book import FaultBook
+from wfplan.intake.constraint_people import Crowd
+from wfplan.intake.constraints import read_constraints
 from wfplan.intake.grid import Grid
+from wfplan.intake.packs import shipped_pack, shipped_packs
 from wfplan.intake.past import read_history
 from wfplan.intake.people import (
     PlanNames,
@@ -18,6 +22,8 @@ from wfplan.intake.people import (
     read_time_off,
 )
 from wfplan.intake.reading import Sheet, sheet_of
+from wfplan.intake.surveys import read_survey
+from wfplan.rules.hr_limits import weeks_of
 
 
 def check_alone(grids: Mapping[str, Grid], book: FaultBook) -> None:
@@ -36,12 +42,24 @@ def check_alone(grids: Mapping[str, Grid], book: FaultBook) -> None:
     rows = agent_rows(agents, names, book) if agents is not None else {}
     ids = agent_ids(agents)
     zones = {agent_id: row["timezone"] or "UTC" for agent_id, (_, row) in rows.items()}
-    read_skills(sheets.get("skills"), ids, names, book)
+    skills = read_skills(sheets.get("skills"), ids, names, book)
     read_availability(sheets.get("availability"), ids, names, book)
     read_time_off(sheets.get("time_off"), ids, lambda one: zones.get(one, "UTC"), book)
     read_history(sheets.get("history"), ids, lambda one: zones.get(one, "UTC"), None, book)
-    if agents is not None:
-        build_agents(agents, rows, names, {}, book)
+    parts = {"skills": skills}
+    people = build_agents(agents, rows, names, parts, book) if agents is not None else ()
+    packs = _packs(names.packs)
+    crowd = Crowd(people, ids, tuple(names.skills), names.contracts, packs)
+    weeks = weeks_of(rule for pack in packs.values() for rule in pack.rules)
+    read_constraints(sheets.get("constraints"), crowd, weeks, book)
+    read_survey(sheets.get("survey_groups"), crowd, None, book)
+
+
+def _packs(names: Iterable[str]) -> dict[str, RulePack]:
+    """The law packs that come with wfplan, of those that people are said to be under."""
+    shipped = shipped_packs()
+    found = {name: shipped_pack(name) for name in names if name in shipped}
+    return {name: pack for name, pack in found.items() if pack is not None}
 
 
 def _texts(sheet: Sheet | None, column: str) -> frozenset[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from wfplan.domain.tables import TABLES
 from wfplan.errors import UsageError, did_you_mean
+from wfplan.intake.delimited import DELIMITERS
 from wfplan.intake.naming import same_word
 
 HR_TABLES = (
@@ -40,6 +41,7 @@ class Asked:
     full_time_hours: float | None = None
     is_comma: bool = False
     date_order: str = ""
+    delimiter: str = ""
 
 
 def asked_of(
@@ -50,6 +52,7 @@ def asked_of(
     full_time_hours: float | None = None,
     is_comma: bool = False,
     date_order: str = "",
+    delimiter: str = "",
 ) -> Asked:
     """
     The files and settings that somebody typed.
@@ -57,13 +60,17 @@ def asked_of(
     Raises
     ------
     UsageError
-        When a map has no column, names one that no table has, or an order of dates is none.
+        When a map has no column, names one that no table has, or an order of dates or a delimiter
+        is none.
     """
     if date_order and date_order not in DATE_ORDERS:
         raise UsageError(f"--date-format {date_order} is none of dmy, mdy and ymd.")
+    mark = {word: sign for sign, word in DELIMITERS.items()}.get(delimiter, delimiter)
+    if mark and mark not in DELIMITERS:
+        raise UsageError(f"--delimiter {delimiter} is none of {', '.join(DELIMITERS.values())}.")
     pairs = dict(_pair(text) for text in maps)
     found = tuple(_file(text) for text in files)
-    return Asked(found, pairs, layout, full_time_hours, is_comma, date_order)
+    return Asked(found, pairs, layout, full_time_hours, is_comma, date_order, mark)
 
 
 def _file(text: str) -> tuple[str, Path]:

@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from wfplan.intake.book import BadValueError, FaultBook
+from wfplan.intake.book import BadValueError, FaultBook, shown
 from wfplan.intake.files import BadFileError
 from wfplan.intake.hr.event_rows import Block, availability_rows, time_off_rows
 from wfplan.intake.hr.pieces import Piece, Reach
 from wfplan.intake.hr.recurrence import Occurrences, occurrences_of
 from wfplan.intake.hr.rows import rows_of
+from wfplan.intake.values import YEARS, zone_hint
 
 EVENTS_MAX = 50_000
 KINDS = ("available", "unavailable", "prefer", "avoid")
@@ -30,6 +31,8 @@ OFF = {
     "vacation": "leave", "holiday": "leave", "urlaub": "leave", "training": "training",
     "personal": "personal", "other": "other",
 }  # fmt: skip
+_UNREADABLE = (ValueError, TypeError, AttributeError, KeyError, IndexError, ArithmeticError)
+"""What the library raises where a property is not what it should be, and dates out of range."""
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _WORDS = re.compile(
     r"^(?:agent|availability|time[_-]?off|calendar)[_-]+|"
@@ -88,6 +91,11 @@ def read_calendar(
                 _read_event(reading, event, line, moved)
             except BadValueError as bad:
                 book.bad(bad, file=file, line=line)
+            except _UNREADABLE:
+                hint = "write its dates and its rule as RFC 5545 has them, between 1950 and 2100"
+                book.error(
+                    "the event cannot be read", file=file, line=line, hint=hint, code="HR108"
+                )
     for name, found in reading.rows.items():
         rows = rows_of(name, [row for row, _ in found], file, [line for _, line in found])
         about = {"file": file, "table": name, "rows": len(rows), "layout": "icalendar"}
@@ -100,10 +108,14 @@ def read_calendar(
 
 def _parsed(content: bytes) -> list[Any]:
     """The calendars of a file."""
+    import warnings
+
     from icalendar import Calendar
 
     try:
-        found = Calendar.from_ical(content, multiple=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # zones that it guesses are said by their rows
+            found = Calendar.from_ical(content, multiple=True)
     except Exception:  # the library raises errors of many kinds for damaged calendars
         raise BadFileError(
             "is not a calendar that can be read", "export it again as .ics"
@@ -138,12 +150,16 @@ def _moved(events: list[Any]) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = defaultdict(list)
     for event in events:
         if "RECURRENCE-ID" in event:
-            found[str(event.get("UID", ""))].append(_decoded(event, "RECURRENCE-ID"))
+            try:
+                found[str(event.get("UID", ""))].append(_decoded(event, "RECURRENCE-ID"))
+            except (BadValueError, *_UNREADABLE):
+                continue  # told where the event is read
     return found
 
 
 def _read_event(reading: _Calendar, event: Any, line: int, moved: dict[str, list[Any]]) -> None:
     """The rows of one event."""
+    _check_parts(event)
     if str(event.get("STATUS", "")).upper() == "CANCELLED":
         return
     person = str(event.get("X-WFPLAN-AGENT", reading.person)).strip()
@@ -161,6 +177,32 @@ def _read_event(reading: _Calendar, event: Any, line: int, moved: dict[str, list
     reading.people.add(person)
     table, rows = _rows(event, kind, off, block, occurrences)
     reading.rows[table] += [({"agent_id": person, **row}, line) for row in rows]
+
+
+def _check_parts(event: Any) -> None:
+    """Refuse what would change when the event is and is not read."""
+    if "RECURRENCE-ID" in event:
+        _decoded(event, "RECURRENCE-ID")
+        if "RANGE" in event["RECURRENCE-ID"].params:
+            raise BadValueError(
+                "RECURRENCE-ID changes all later occurrences (RANGE)",
+                "end the series with UNTIL, and make a second one of the rest",
+                "HR109",
+            )
+    if "EXRULE" in event:
+        raise BadValueError("EXRULE is not read", "write the dates out as EXDATE", "HR109")
+    for name in ("DTSTART", "DTEND", "EXDATE", "RDATE", "RECURRENCE-ID"):
+        given = event.get(name, [])
+        for one in given if isinstance(given, list) else [given]:
+            zone = one.params.get("TZID")
+            moments = one.dts if hasattr(one, "dts") else [one]
+            if zone and any(
+                isinstance(item.dt, datetime) and item.dt.tzinfo is None for item in moments
+            ):
+                hint = zone_hint(str(zone)) or "write an IANA name, such as Europe/London"
+                raise BadValueError(
+                    f"{name} is in the time zone '{shown(zone)}', which nobody knows", hint, "HR109"
+                )
 
 
 def _rows(
@@ -209,6 +251,9 @@ def _block(event: Any, zone: ZoneInfo) -> Block:
     start = _decoded(event, "DTSTART")
     if start is None:
         raise BadValueError("the event has no DTSTART", "add it", "HR102")
+    if not YEARS[0] <= start.year <= YEARS[1]:
+        hint = f"write a year between {YEARS[0]} and {YEARS[1]}"
+        raise BadValueError(f"the event is in the year {start.year}", hint, "HR108")
     if "DTEND" in event:
         end = _decoded(event, "DTEND")
     elif "DURATION" in event:

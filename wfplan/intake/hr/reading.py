@@ -105,7 +105,9 @@ def _pieces(raw: RawFile, name: str, table: str, asked: Asked, book: FaultBook) 
             return
         if raw.path.suffix.casefold() == ".ics":
             raise BadFileError("is not a calendar that can be read", "export it again as .ics")
-        grid = delimited.read_delimited(text.text, name, _all_captions(), book)
+        grid = delimited.read_delimited(
+            text.text, name, _all_captions(asked), book, asked.delimiter
+        )
     match = _match(grid, table or named_table(raw.path.stem), asked)
     if match is None:
         book.error(
@@ -120,7 +122,7 @@ def _pieces(raw: RawFile, name: str, table: str, asked: Asked, book: FaultBook) 
 
 def _sheets(raw: RawFile, name: str, table: str, asked: Asked, book: FaultBook) -> Iterator[Piece]:
     """The rows of the sheets of a workbook."""
-    grids = workbook.read_sheets(raw.content, name)
+    grids = workbook.read_sheets(raw.content, name, _all_captions(asked), book)
     by_name = {sheet: named_table(sheet) for sheet, _ in grids}
     if len(grids) == 1:
         by_name = {grids[0][0]: table or by_name[grids[0][0]] or named_table(raw.path.stem)}
@@ -149,10 +151,10 @@ def _match(grid: Grid, table: str, asked: Asked) -> Match | None:
     return table_of(grid.header, layouts, asked.maps)
 
 
-def _all_captions() -> set[str]:
-    """Every caption that any layout knows."""
+def _all_captions(asked: Asked) -> set[str]:
+    """Every caption that any layout knows, or that was mapped."""
     known = {column for table in hr_tables() for column in TABLES[table].names}
     for name in (COMMON, *shipped()):
         for columns in layout_of(name).captions.values():
             known.update(word for words in columns.values() for word in words)
-    return known
+    return known | set(asked.maps)

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from wfplan.horizon import WEEKDAYS
 from wfplan.intake.book import BadValueError
+from wfplan.intake.hr.recurrence_checks import check_rule, one
 
 if TYPE_CHECKING:
     from wfplan.intake.hr.event_rows import Block
@@ -24,7 +25,6 @@ AHEAD = timedelta(weeks=60)
 OCCURRENCES_MAX = 2_000
 EVERY_MAX = 26  # weeks
 _PLAIN = {"FREQ", "INTERVAL", "UNTIL", "BYDAY", "WKST"}
-_TOO_OFTEN = {"SECONDLY", "MINUTELY", "HOURLY"}
 _ICAL_DAYS = {day[:2].upper(): number for number, day in enumerate(WEEKDAYS)}
 
 
@@ -66,8 +66,8 @@ def occurrences_of(
     rule = event.get("RRULE")
     if rule is None and "RDATE" not in event:
         return Occurrences(dates=(block.start,))
-    if isinstance(rule, list):
-        raise BadValueError("the event has several RRULEs", "make an event of each", "HR109")
+    if rule is not None:
+        check_rule(rule)
     without = {*_moments(event, "EXDATE"), *stands_in}
     weekly = _weekly(event, rule, block, without, zone)
     if weekly is not None:
@@ -81,10 +81,10 @@ def _weekly(
     """A plain weekly rule as series; None when it is another one."""
     if rule is None or "RDATE" in event or not block.is_own_clock:
         return None
-    every = int(_one(rule, "INTERVAL", 1))
-    week_start = str(_one(rule, "WKST", "MO"))
+    every = int(one(rule, "INTERVAL", 1))
+    week_start = str(one(rule, "WKST", "MO"))
     is_plain = (
-        _one(rule, "FREQ", "") == "WEEKLY"
+        one(rule, "FREQ", "") == "WEEKLY"
         and set(rule) <= _PLAIN
         and 1 <= every <= EVERY_MAX
         and (every == 1 or week_start == "MO")
@@ -93,7 +93,7 @@ def _weekly(
     if not is_plain:
         return None
     start = _day(block.start, zone)
-    until = _one(rule, "UNTIL", None)
+    until = one(rule, "UNTIL", None)
     last = None if until is None else _last(until, block, zone)
     names = [str(day) for day in rule.get("BYDAY", [])] or [
         name for name, number in _ICAL_DAYS.items() if number == start.weekday()
@@ -159,27 +159,26 @@ def _by_rule(rule: Any, block: Block, first: date, last: date) -> list[date | da
     """The starts that a rule gives in the window, on the clock of the event."""
     from dateutil.rrule import rrulestr
 
-    if str(_one(rule, "FREQ", "")) in _TOO_OFTEN:
-        raise BadValueError("the event repeats within a day", "repeat it daily at most", "HR109")
     start = block.start
     own = start.tzinfo if isinstance(start, datetime) else None
     wall = start.replace(tzinfo=None) if isinstance(start, datetime) else _midnight(start)
-    until = _one(rule, "UNTIL", None)
-    text = ";".join(
-        part for part in rule.to_ical().decode().split(";") if not part.startswith("UNTIL=")
-    )
+    until = one(rule, "UNTIL", None)
+    end = _midnight(last)
+    if until is not None:
+        end = min(end, _wall(until, own))
+    parts = rule.to_ical().decode().split(";")
+    text = ";".join(part for part in parts if not part.startswith(("UNTIL=", "COUNT=")))
     try:
-        dates = rrulestr(text, dtstart=wall)
+        # An end of its own keeps the library from looking for what never comes.
+        dates = rrulestr(f"{text};UNTIL={end:%Y%m%dT%H%M%S}", dtstart=wall)
     except (ValueError, TypeError, AttributeError, KeyError):
         raise BadValueError(
             "RRULE cannot be read", "write it as RFC 5545 has it", "HR108"
         ) from None
-    end = _midnight(last)
-    if until is not None:
-        end = min(end, _wall(until, own))
+    count = int(one(rule, "COUNT", 0))
     found: list[date | datetime] = []
     for number, moment in enumerate(dates):
-        if moment > end or number > 100 * OCCURRENCES_MAX:
+        if count and number >= count:
             break
         if moment.date() >= first:
             found.append(
@@ -188,26 +187,19 @@ def _by_rule(rule: Any, block: Block, first: date, last: date) -> list[date | da
     return found
 
 
-def _one(rule: Any, name: str, default: Any) -> Any:
-    """The single value of a part of a rule."""
-    value = rule.get(name, default)
-    if not isinstance(value, list):
-        return value
-    if len(value) != 1:
-        raise BadValueError(f"{name} of RRULE has several values", "write one", "HR108")
-    return value[0]
-
-
 def _moments(event: Any, name: str) -> list[Any]:
     """The dates and times of a property that may have several."""
     given = event.get(name, [])
     lists = given if isinstance(given, list) else [given]
     try:
-        return [item.dt for one in lists for item in one.dts if not isinstance(item.dt, tuple)]
-    except AttributeError:
+        moments = [item.dt for one in lists for item in one.dts]
+        if not any(isinstance(moment, tuple) for moment in moments):
+            return moments
+    except (AttributeError, ValueError):
         raise BadValueError(
             f"{name} cannot be read", "write it as RFC 5545 has it", "HR108"
         ) from None
+    raise BadValueError(f"{name} has periods", "make an event of each", "HR109")
 
 
 def _day(moment: date | datetime, zone: ZoneInfo) -> date:
