@@ -18,6 +18,11 @@ AVAILABILITY = ["agent_id", "kind", "weekday", "date", "start_time", "end_time",
                 "valid_from", "valid_to", "every_n_weeks"]  # fmt: skip
 TIME_OFF = ["agent_id", "start", "end", "all_day", "type", "paid", "status"]
 
+LIMITS = ["constraint_id", "scope", "scope_value", "rule", "value", "unit", "strength", "weight",
+          "valid_from", "valid_to", "source", "note"]  # fmt: skip
+GROUPS = ["wave", "group_type", "group", "parent", "headcount", "respondents", "instrument",
+          "scale", "score", "scale_min", "scale_max"]  # fmt: skip
+
 
 @dataclass(frozen=True)
 class BadFile:
@@ -67,12 +72,34 @@ def time_off(rng: Random) -> Rows:
     ]
 
 
+def limits(rng: Random) -> Rows:
+    """Good rows of limits."""
+    return [
+        [f"C{n}", "agent", f"A{n:03}", "max_occupancy", "0.85", "ratio", "soft", "5", "", "",
+         "wellbeing", ""]
+        for n in range(1, rng.randint(4, 9))
+    ]  # fmt: skip
+
+
+def groups(rng: Random) -> Rows:
+    """Good rows of survey scores."""
+    teams = [
+        ["2026Q3", "team", f"T{n}", "Dublin", "15", "12", "cbi", "work", "41.5", "0", "100"]
+        for n in range(1, rng.randint(2, 5))
+    ]
+    whole = ["2026Q3", "site", "Dublin", "", "90", "60", "cbi", "work", "46", "0", "100"]
+    return [whole, *teams]
+
+
 TABLES: dict[str, tuple[list[str], Callable[[Random], Rows]]] = {
     "agents": (AGENTS, agents),
     "skills": (SKILLS, skills),
     "availability": (AVAILABILITY, availability),
     "time_off": (TIME_OFF, time_off),
+    "constraints": (LIMITS, limits),
+    "survey_groups": (GROUPS, groups),
 }
+OF_PEOPLE = ("agents", "skills", "availability", "time_off")
 
 
 def text_of(header: list[str], rows: Rows) -> bytes:
@@ -99,7 +126,7 @@ def caption(code: str, *values: str) -> Callable[[Random], BadFile]:
     """A class of files with one more column."""
 
     def make(rng: Random) -> BadFile:
-        table = rng.choice(list(TABLES))
+        table = rng.choice(OF_PEOPLE)
         header, good = TABLES[table]
         rows = [[*row, CANARY] for row in good(rng)]
         return BadFile(f"{table}.csv", text_of([*header, rng.choice(values)], rows), 1, "", code)
@@ -124,7 +151,7 @@ def lacking_column(rng: Random) -> BadFile:
 
 def double_caption(rng: Random) -> BadFile:
     """A column is there twice."""
-    table = rng.choice(list(TABLES))
+    table = rng.choice(OF_PEOPLE)
     header, good = TABLES[table]
     at = rng.randrange(len(header))
     rows = [[*row, row[at]] for row in good(rng)]
@@ -161,7 +188,7 @@ def unknown_person(rng: Random) -> BadFile:
 
 def ragged(rng: Random) -> BadFile:
     """A row has too few or too many fields."""
-    table = rng.choice(list(TABLES))
+    table = rng.choice(OF_PEOPLE)
     header, good = TABLES[table]
     rows = good(rng)
     at = rng.randrange(len(rows))
@@ -274,6 +301,42 @@ def contradicting(rng: Random) -> BadFile:
     return BadFile(f"{table}.csv", text_of(header, rows), at + 2, "", "HR109")
 
 
+def limit_out_of_range(rng: Random) -> BadFile:
+    """A limit has a value that its rule does not allow."""
+    rows = limits(rng)
+    at = rng.randrange(len(rows))
+    rows[at][4] = rng.choice(["85", "0.2", "0", "-1", "1.5"])
+    return BadFile("constraints.csv", text_of(LIMITS, rows), at + 2, "max_occupancy", "HR109")
+
+
+def limits_at_odds(rng: Random) -> BadFile:
+    """Two limits say the same twice, or wellbeing asks for less than law."""
+    rest = ["min_rest_between_shifts", "11", "hours", "hard", "", "", "", "law", ""]
+    rows = [*limits(rng), ["L1", "all", "", *rest]]
+    if rng.random() < 0.5:
+        rows.append(["L2", "all", "", *rest])
+        code = "HR112"
+    else:
+        more = [rest[0], rng.choice(["8", "9", "10.5"]), *rest[2:7], "wellbeing", ""]
+        rows.append(["L2", "agent", "A001", *more])
+        code = "HR113"
+    return BadFile("constraints.csv", text_of(LIMITS, rows), len(rows) + 1, "", code)
+
+
+def single_answers(rng: Random) -> BadFile:
+    """Survey scores of single people."""
+    header = [rng.choice(["agent_id", "email", "employee"]) if n == "parent" else n for n in GROUPS]
+    rows = [[*row[:3], CANARY, *row[4:]] for row in groups(rng)]
+    return BadFile("survey_groups.csv", text_of(header, rows), 1, "", "HR202")
+
+
+def too_many_answers(rng: Random) -> BadFile:
+    """The parts of a group are more than it."""
+    rows = groups(rng)
+    rows[0][4:6] = rng.choice([["13", "12"], ["14", "13"]])
+    return BadFile("survey_groups.csv", text_of(GROUPS, rows), 2, "headcount", "HR205")
+
+
 CLASSES: dict[str, Callable[[Random], BadFile]] = {
     "unknown column": caption("HR101", "Shoe size", "Grade", "Nickname", "Fax", "Notes 2"),
     "special category": caption(
@@ -308,6 +371,19 @@ CLASSES: dict[str, Callable[[Random], BadFile]] = {
     "nobody": unknown_person,
     "no such contract": cell("agents", "contract_type", "fulltme", "zero", "B2", code="HR111"),
     "no such skill": cell("skills", "skill", "voise", "billing", "fax", code="HR111"),
+    "no such rule": cell("constraints", "rule", "max_ocupancy", "rest", "bonus", code="HR106"),
+    "no such unit": cell("constraints", "unit", "percent", "hours", "ratios", code="HR106"),
+    "neither hard nor soft": cell("constraints", "strength", "firm", "x", "must", code="HR106"),
+    "no such source": cell("constraints", "source", "boss", "laws", "union", code="HR106"),
+    "weight beyond ten": cell("constraints", "weight", "11", "-1", "100", code="HR107"),
+    "reason of a limit": cell("constraints", "note", "migraine", "her asthma", code="HR109"),
+    "limit of nobody": cell("constraints", "scope_value", "A999", "B1", code="HR111"),
+    "limit out of range": limit_out_of_range,
+    "limits at odds": limits_at_odds,
+    "no such group": cell("survey_groups", "group_type", "squad", "tribe", code="HR106"),
+    "no score": cell("survey_groups", "score", "high", "4/5", "n/a", code="HR105"),
+    "single answers": single_answers,
+    "too many answers": too_many_answers,
     "ragged row": ragged,
     "open quote": open_quote,
     "no text": no_text,

@@ -9,10 +9,12 @@ from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests import tinyplan
 from tests.benchmarks.lines import Line
 
 PEOPLE = 10_000
-SKILLS = ("voice", "email", "chat")
+SKILLS = ("voice", "email", "empowered")
+HR_OWN = ("agents", "skills", "availability", "time_off", "history", "locks")
 
 
 def write_files(folder: Path, people: int, seed: int = 1) -> list[Path]:
@@ -47,10 +49,20 @@ def write_files(folder: Path, people: int, seed: int = 1) -> list[Path]:
     return paths
 
 
+def _plan(folder: Path) -> Path:
+    """A plan that has contacts and settings, and its people from the store."""
+    plan = tinyplan.write(folder / "plan")
+    text = (plan / "plan.toml").read_text()
+    for name in HR_OWN:
+        text = text.replace(f'{name} = "{name}.csv"\n', "")
+    (plan / "plan.toml").write_text(text)
+    return plan
+
+
 def lines(_: float | None = None, only: str | None = None) -> Iterator[Line]:
     """The lines of the benchmark's table."""
     people = int(only or PEOPLE)
-    goals = {"import": "5" if people == PEOPLE else ""}
+    goals = dict.fromkeys(("import", "import beside a plan"), "5" if people == PEOPLE else "")
     for what, seconds in measure(people):
         yield Line(f"HR of {people:,} people: {what}", (seconds,), "s", goals.get(what, ""))
 
@@ -70,6 +82,13 @@ def measure(people: int = PEOPLE) -> Iterator[tuple[str, float]]:
         began = time.process_time()
         hr.take_over(asked_of(files), None, store)
         yield "the same files again", time.process_time() - began
+        plan = _plan(folder)
+        began = time.process_time()
+        hr.take_over(asked_of(files), plan, str(folder / "beside.db"))
+        yield "import beside a plan", time.process_time() - began
+        began = time.process_time()
+        hr.take_over(asked_of(files), plan, str(folder / "beside.db"))
+        yield "the same files again beside a plan", time.process_time() - began
         began = time.process_time()
         rows = sum(len(found) for found in hr.stored(store).values())
         yield f"{rows:,} rows read from the store", time.process_time() - began

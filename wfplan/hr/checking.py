@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from wfplan.store.database import HrRow
 
 _WORDS = ("contract_type", "type", "status", "kind")  # whose words a layout translates
+_HINTS = {
+    "HR104": "write it anew", "HR105": "write a number", "HR106": "write one of them",
+    "HR107": "correct the number", "HR108": "correct the date", "HR109": "correct the row",
+    "HR110": "keep one of them", "HR111": "correct the name, or take the row out",
+}  # fmt: skip
+"""How to go on where a check has no better advice."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +130,8 @@ def advised(fault: Fault) -> Fault:
     if fault.code in ("HR106", "HR111") and fault.column in _WORDS:
         words = "a --layout of your own may say what your words mean"
         return replace(fault, hint=f"{fault.hint}; {words}" if fault.hint else words)
+    if not fault.hint and fault.code in _HINTS and ": say " not in fault.reason:
+        fault = replace(fault, hint=_HINTS[fault.code])
     if fault.code == "HR101" and fault.value and "--map" not in fault.hint:
         hint = (
             f'{fault.hint}; --map "{shown(fault.value)}=COLUMN" says what it is, =- leaves it out'

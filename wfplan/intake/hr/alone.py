@@ -10,7 +10,8 @@ from wfplan.intake.book import FaultBook
 from wfplan.intake.constraint_people import Crowd
 from wfplan.intake.constraints import read_constraints
 from wfplan.intake.grid import Grid
-from wfplan.intake.packs import shipped_pack, shipped_packs
+from wfplan.intake.pack_files import shipped_packs
+from wfplan.intake.packs import shipped_pack
 from wfplan.intake.past import read_history
 from wfplan.intake.people import (
     PlanNames,
