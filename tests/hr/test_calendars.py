@@ -75,7 +75,7 @@ def test_a_date_left_out_of_a_series_parts_it_in_two(tmp_path):
         (row["valid_from"], row["valid_to"], row["every_n_weeks"])
         for row in rows_of(tmp_path, series)
     ]
-    assert spans == [("2026-09-07", "2026-10-04", "2"), ("2026-10-19", "2026-12-31", "2")]
+    assert spans == [("2026-09-07", "2026-10-04", "2"), ("2026-10-19", "2026-12-30", "2")]
 
 
 def test_a_series_on_another_clock_is_written_out_over_the_clock_change(tmp_path):

@@ -63,7 +63,7 @@ def read_delimited(
     is_headed = header_at([line.split(delimiter) for line in first], words) == 0
     if len(text) >= _FAST_FROM and is_headed and (grid := _fast(text, file, delimiter)):
         return grid
-    return _careful(text, file, delimiter, words, book)
+    return _careful(text, file, delimiter, book, words)
 
 
 def header_at(rows: Sequence[Sequence[str]], words: Collection[str]) -> int:
@@ -148,7 +148,9 @@ def _regular_width(content: bytes, delimiter: str) -> int | None:
     return width if is_regular and lengths.max() <= FIELD_MAX else None
 
 
-def _careful(text: str, file: str, delimiter: str, words: Collection[str], book: FaultBook) -> Grid:
+def _careful(
+    text: str, file: str, delimiter: str, book: FaultBook, words: Collection[str] = ()
+) -> Grid:
     """The grid of any text; rows that cannot be cut into columns are faults."""
     records = _records(text, file, delimiter, book)
     first = list(islice(records, TITLES_MAX))
