@@ -11,6 +11,7 @@ from wfplan.intake.book import FaultBook
 from wfplan.intake.hr import Reach, asked_of, read_pieces
 
 AROUND = date(2026, 10, 1)
+BLOCK = ("DTSTART:20261005T080000Z", "DTEND:20261005T160000Z")
 HEAD = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n"
 
 
@@ -182,3 +183,39 @@ def test_a_series_ends_with_the_last_block_that_begins_by_until(tmp_path, until,
         f"RRULE:FREQ=WEEKLY;BYDAY=TH;UNTIL={until}", "CATEGORIES:UNAVAILABLE",
     )  # fmt: skip
     assert [row["valid_to"] for row in rows_of(tmp_path, thursdays)] == [last]
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        (["DTSTART;TZID=Europe/Londn:20261005T080000", "DURATION:PT8H"],
+         "DTSTART is in the time zone 'Europe/Londn', which nobody knows; did you mean 'Europe/Lo"),
+        ([*BLOCK, "RECURRENCE-ID;RANGE=THISANDFUTURE:20261012T080000Z"], "all later occurrences"),
+        ([*BLOCK, "RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"], "the event never happens"),
+        ([*BLOCK, "RRULE:FREQ=DAILY;BYSETPOS=2"], "the event never happens"),
+        ([*BLOCK, "RRULE:FREQ=DAILY;INTERVAL=0"], "RRULE counts by what is no number of times"),
+        ([*BLOCK, "RRULE:FREQ=WEEKLY;BYDAY=1MO"], "BYDAY has a number, which WEEKLY does not"),
+        ([*BLOCK, "RRULE:FREQ=DAILY;BYHOUR=8,12"], "the event repeats within a day"),
+        ([*BLOCK, "EXRULE:FREQ=WEEKLY"], "EXRULE is not read"),
+        ([*BLOCK, "RDATE;VALUE=PERIOD:20261101T000000Z/PT1H"], "RDATE has periods"),
+        (["DTSTART:99991231T080000Z", "DURATION:PT48H"], "the event is in the year 9999"),
+        ([*BLOCK, "RRULE:FREQ=WEEKLY;UNTIL=tomorrow"], "the event cannot be read"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_kept_of_a_calendar_is_refused_with_its_line(tmp_path, lines, message):
+    path = tmp_path / "A001.ics"
+    path.write_bytes((HEAD + event(*lines, "CATEGORIES:AVOID") + "END:VCALENDAR\r\n").encode())
+    book = FaultBook()
+    read_pieces(asked_of([str(path)]), lambda _: "Europe/London", AROUND, book)
+    (fault,) = [str(one) for one in book.faults]
+    assert fault.startswith("A001.ics:4: ")
+    assert message in fault
+    assert "; " in fault
+
+
+def test_a_rule_with_a_count_ends_after_it_wherever_the_window_begins(tmp_path):
+    series = event(
+        "DTSTART;VALUE=DATE:20261005", "RRULE:FREQ=DAILY;COUNT=3", "CATEGORIES:UNAVAILABLE"
+    )
+    days = [row["date"] for row in rows_of(tmp_path, series)]
+    assert days == ["2026-10-05", "2026-10-06", "2026-10-07"]

@@ -22,6 +22,7 @@ from wfplan.intake.hr.rows import rows_of
 from wfplan.intake.naming import same_word
 from wfplan.intake.privacy import suggests_special_category
 from wfplan.intake.reading import refuse_caption
+from wfplan.intake.single_people import names_a_person
 
 _DATED = (ColumnType.DATE, ColumnType.MOMENT, ColumnType.INSTANT)
 _NUMBERS = (ColumnType.NUMBER, ColumnType.COUNT)
@@ -78,7 +79,8 @@ def _check_captions(reading: _Reading) -> None:
             continue
         name = match.columns.get(number, "")
         is_renamed = name and same_word(caption) != name
-        if is_renamed and suggests_special_category(caption):
+        is_of_people = match.table == "survey_groups" and names_a_person(same_word(caption))
+        if is_of_people or (is_renamed and suggests_special_category(caption)):
             refuse_caption(caption, number + 1, table, book, grid)
         elif number in match.twice:
             book.error(
