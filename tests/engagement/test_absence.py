@@ -38,13 +38,14 @@ def effects(*found, verdict="effect_found", means=(30.0, 20.0, 0.1), **more):
 def week(synthetic):
     """A function: shares of a week in which A001 and A003 work from Monday to Wednesday."""
     days = [synthetic.WEEK + timedelta(days=d) for d in range(3)]
-    shifts = tuple(
-        synthetic.shift(agent_id, day, 480, (480, "ON_QUEUE"))
-        for agent_id in ("A001", "A003")
-        for day in days
-    )
 
-    def shares(load_effects, occupancy=0.0, **more):
+    def shares(load_effects, occupancy=0.0, parts=((480, (480, "ON_QUEUE")),), **more):
+        shifts = tuple(
+            synthetic.shift(agent_id, day, start, part)
+            for agent_id in ("A001", "A003")
+            for day in days
+            for start, part in parts
+        )
         problem = synthetic.problem(load_effects=load_effects, **more)
         horizon = problem.horizon(synthetic.WEEK)
         shape = 2, horizon.interval_count
@@ -124,3 +125,12 @@ def test_a_quick_return_from_the_week_before_counts(week, synthetic, end_hour, i
     moved = odds(found["A001", synthetic.WEEK]) / odds(USUAL)
     assert moved == pytest.approx(1.8 ** (is_quick - 0.1))
     assert odds(found["A003", synthetic.WEEK]) / odds(USUAL) == pytest.approx(1.8**-0.1)
+
+
+def test_parts_of_a_split_shift_are_no_quick_return(week, synthetic):
+    """Both begin on one date: what lies between them is no rest of a night."""
+    named = effects(("quick_return", 1.8))
+    whole = week(named)
+    split = week(named, parts=((480, (180, "ON_QUEUE")), (780, (180, "ON_QUEUE"))))
+    assert split == pytest.approx(whole)
+    assert set(split) == set(whole)
