@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import secrets
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
@@ -27,6 +28,25 @@ def _beside(name: str) -> ModuleType:
 
 tinyplan = _beside("tinyplan")
 made_up = _beside("synthetic")
+guard = _beside("canary_guard")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_canary_is_named(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Over the whole run, no name in errors, in talk, or in a temporary file."""
+    folder = tmp_path_factory.mktemp("temporary")
+    before = tempfile.tempdir, os.environ.get("TMPDIR")
+    tempfile.tempdir = os.environ["TMPDIR"] = str(folder)
+    try:
+        with guard.watched():
+            yield
+        assert guard.named_in(folder) == []
+    finally:
+        tempfile.tempdir = before[0]
+        if before[1] is None:
+            del os.environ["TMPDIR"]
+        else:
+            os.environ["TMPDIR"] = before[1]
 
 
 def _outside(variable: str, default: Path, what: str) -> Path:

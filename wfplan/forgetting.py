@@ -11,17 +11,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 
 from wfplan import hr, memory
 from wfplan.domain.atomic import MANIFEST
 from wfplan.domain.people import AGENT_ID, Agent
 from wfplan.domain.problem import PlanningProblem
+from wfplan.domain.quarters import PEOPLE
 from wfplan.errors import InputError, OutputError, UsageError
+from wfplan.export import KEY_FILE, key_of, pseudonym_of
 from wfplan.intake.hr.plans import inputs_of
 from wfplan.publishing import Signature
-from wfplan.store import database, erasing
+from wfplan.store import database, erasing, quarters_under
 from wfplan.store.database import Forgotten
 from wfplan.store.erasing import Rewritten, Traces
 
@@ -103,7 +107,8 @@ def forget(
     _require_id(agent_id)
     problem = _problem_of(place)
     agent = _agent_in(problem, agent_id)
-    traces = Traces.of(agent_id, _rows(place, agent, problem))
+    known = chain(_rows(place, agent, problem), _pseudonym(place, agent_id))
+    traces = Traces.of(agent_id, known)
     done = Erased(agent_id)
     contract = next(iter(problem.contracts), _FULL_TIME) if problem else _FULL_TIME
     for root in place.roots:
@@ -116,6 +121,9 @@ def forget(
                 if not is_dry:
                     erasing.require_erased(folder, traces)
                     tell(f"{folder}: done")
+        for folder in quarters_under(root):
+            if erasing.rewrite_table(folder / PEOPLE.file, traces, is_dry=is_dry):
+                done.folders.append(Rewritten(folder, (PEOPLE.file,)))
         done.pages += _pages(root, traces, is_dry=is_dry)
     _in_store(done, place.address, signature, traces, is_dry=is_dry, tell=tell)
     _in_tables(done, place, traces, is_asked=with_tables and not is_dry)
@@ -181,6 +189,14 @@ def _rows(
             yield from database.cells_of_people(connection)
 
 
+def _pseudonym(place: Place, agent_id: str) -> Iterator[dict[str, str]]:
+    """What names her in exports under pseudonyms, while their key lies beside the plan."""
+    path = None if place.root is None else place.root / KEY_FILE
+    if path is not None and path.is_file():
+        with suppress(InputError):
+            yield {"agent_id": agent_id, "name": pseudonym_of(agent_id, key_of(path))}
+
+
 def _pages(root: Path, traces: Traces, *, is_dry: bool) -> list[Path]:
     """Pages that we made outside run folders."""
     inside = set(erasing.folders_of_ours(root))
@@ -212,9 +228,12 @@ def _in_store(
 
 
 def old_copies(address: str) -> list[Path]:
-    """Copies that were laid beside a store before it was brought up to date."""
+    """Copies beside a store from before it was brought up to date, and what killed ones left."""
     file = database.file_of(address)
-    return [] if file is None else sorted(file.parent.glob(f"{file.name}.before-*"))
+    if file is None:
+        return []
+    patterns = (f"{file.name}.before-*", f".{file.name}*.partial")
+    return sorted(path for pattern in patterns for path in file.parent.glob(pattern))
 
 
 def remove(copy: Path) -> None:

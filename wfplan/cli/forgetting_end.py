@@ -64,7 +64,7 @@ def _as_dict(done: Erased, *, is_dry: bool) -> dict[str, Any]:
 def _lines(done: Erased, *, is_dry: bool) -> Iterator[str]:
     """What was done, in words."""
     if done.is_nothing:
-        yield f"{done.agent_id} is known nowhere here: nothing to forget."
+        yield "Nobody with this id is known here: nothing to forget."
         return
     would = "would be " if is_dry else ""
     if done.in_store is None:
@@ -112,6 +112,7 @@ def _of_leftovers(done: Erased, *, is_dry: bool) -> Iterator[str]:
     elif not is_dry:
         yield "No file here names her any more."
     yield (
-        "Backups, copies elsewhere and, of PostgreSQL, its write-ahead log forget her as they are "
-        "replaced."
+        "Backups, copies and exports elsewhere and, of PostgreSQL, its write-ahead log keep her "
+        "until they are replaced. Where her name is one plain word, texts of your own are not "
+        "searched for it."
     )

@@ -28,6 +28,7 @@ _CHANGE = re.compile(
 _ABSENT = re.compile(r"absent\s*=\s*(?P<agents>[^=]+)")
 _LARGEST_PERCENT = 1000
 _ORDER = ("volume", "aht", "absent")
+_LEAST_NAME = 3  # letters: a word without a digit may be a name, and is not repeated
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,8 @@ def _faults(change: str, channels: Sequence[str], known: Collection[str]) -> Ite
         names = {who_of(one) for one in _absent([change])}
         for name in sorted(names.difference(known)):
             hint = did_you_mean(name, known) or "the ids are those of the agents table."
-            yield f"absent={name}: there is no such agent: {hint}"
+            said = "..." if name.isalpha() and len(name) >= _LEAST_NAME else name
+            yield f"absent={said}: there is no such agent: {hint}"
         yield from faults_of_dates(_absent([change]))
         if not list(_absent([change])):
             yield f"'{change}' names nobody: write absent=A017,A022."

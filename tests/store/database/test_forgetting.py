@@ -17,7 +17,7 @@ from sqlalchemy import create_engine, text
 from wfplan import forgetting
 from wfplan.errors import OutputError, UsageError
 from wfplan.evaluation import both_sides
-from wfplan.export import EXPORTERS, export
+from wfplan.export import EXPORTERS, export, key_of, pseudonym_of
 from wfplan.forgetting import Place, forget
 from wfplan.publishing import Signature
 from wfplan.store import read_parts, write_run
@@ -300,6 +300,44 @@ def test_a_name_is_found_in_any_spelling(text: str, is_named: bool) -> None:
     traces = Traces("A002", frozenset({"Zoë O'Neil"}), frozenset({"A0021"}))
     assert traces.is_named_in(text) is is_named
     assert not traces.is_named_in(traces.without_her(text, "gone-1"))
+
+
+def test_a_name_of_one_plain_word_is_hers_in_her_own_rows_only(place: Place) -> None:
+    """Somebody called Voice: the channel keeps its name."""
+    agents, folder = place.plan / "agents.csv", place.plan / "runs" / "w"
+    agents.write_text(AGENTS.replace(NAME, "Voice"), newline="")
+    schedule = folder / "schedule.csv"
+    schedule.write_bytes(schedule.read_bytes().replace(NAME.encode(), b"Voice"))
+    (folder / "report.html").write_text("wfplan voice Voice")
+    export = place.plan / "runs" / "w-json"
+    shutil.rmtree(export, ignore_errors=True)
+    before = (folder / "requirement.csv").read_bytes()
+    done = forget(HER, place, SIGNATURE, with_tables=True)
+    assert b"voice" in before
+    assert (folder / "requirement.csv").read_bytes() == before
+    assert "report.html" in done.folders[0].removed
+    assert b"Voice" not in schedule.read_bytes()
+
+
+def test_a_quarter_and_exports_under_pseudonyms_forget_her_too(place: Place, synthetic) -> None:
+    quarter, schedule = place.plan / "quarter", synthetic.schedule()
+    quarter.mkdir()
+    (quarter / "quarter.json").write_text('{"schema": "wfplan-quarter/1", "asked": {}}')
+    rows = f"memory,week,agent_id,asked\nwith,2026-10-19,A001,2\nwith,2026-10-19,{HER},1\n"
+    (quarter / "people.csv").write_text(rows)
+    key = key_of(place.plan / "pseudonyms.key")
+    hers, of_others = pseudonym_of(HER, key), pseudonym_of("A001", key)
+    for name in EXPORTERS:
+        export(name, synthetic.problem(), schedule, place.plan / f"hidden-{name}", key=key)
+    part = Path(place.address).with_name(".wfplan.db.before-0002.partial")
+    part.write_text(HER)
+    assert hers.encode() in bytes_under(place.plan)
+    forget(HER, place, SIGNATURE, with_tables=True)
+    after = bytes_under(place.plan)
+    assert [word for word in (hers.encode(), HER.encode(), NAME.encode())
+            if word in after.replace(b"A0021", b"")] == []  # fmt: skip
+    assert of_others.encode() in after
+    assert (quarter / "people.csv").read_text().count("gone-") == 1
 
 
 def test_arrays_of_text_are_looked_into(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from wfplan.store.erasing.folders import (
     leftovers,
     require_erased,
     rewrite_folder,
+    rewrite_table,
     rows_in,
 )
 from wfplan.store.erasing.loose import (
@@ -31,6 +32,7 @@ __all__ = [
     "require_erased",
     "rewrite_folder",
     "rewrite_page",
+    "rewrite_table",
     "rows_in",
     "rows_that_name",
     "rows_to_remove",

@@ -25,6 +25,7 @@ from wfplan.store.erasing.traces import ID_FIELDS, OF_PEOPLE, Traces
 _SAID = ("name", "agent_name", "email")
 _OF_HERS = ("shift_id", "time_off_id")
 _EVENT = re.compile(r"BEGIN:VEVENT\r?\n.*?END:VEVENT\r?\n", re.DOTALL)
+_CALENDAR = re.compile(r"agent_(.+)\.ics")
 _FOLD = re.compile(r"\r?\n[ \t]")
 
 
@@ -153,4 +154,5 @@ def _ics(raw: bytes, traces: Traces, gone: str) -> bytes:
 
 def is_her_own(name: str, traces: Traces) -> bool:
     """Whether a file of an export is about her alone."""
-    return name == f"agent_{traces.agent_id}.ics"
+    whose = _CALENDAR.fullmatch(name)
+    return whose is not None and (traces.is_hers(whose[1]) or traces.is_named_in(whose[1]))

@@ -27,6 +27,7 @@ from wfplan.domain.atomic import (
     is_half_written,
     read_schema,
     replacing_folder,
+    write_file,
 )
 from wfplan.domain.people import Agent
 from wfplan.domain.run_tables import SCHEDULE
@@ -108,6 +109,16 @@ def rewrite_folder(
         write_anew(folder, changed, removed, manifest_bytes(_clean(content, traces, gone)))
     told = tuple(sorted({*changed} - {MANIFEST}))
     return Rewritten(folder, told, tuple(sorted(removed)))
+
+
+def rewrite_table(path: Path, traces: Traces, *, is_dry: bool) -> bool:
+    """Put a pseudonym in place of a person in a table of ours outside run folders."""
+    if not path.is_file() or not traces.are_in(path):
+        return False
+    if not is_dry:
+        gone = f"gone-{secrets.token_hex(5)}"
+        write_file(path, rewritten(path.name, path.read_bytes(), traces, gone))
+    return True
 
 
 def leftovers(root: Path, traces: Traces, skipped: frozenset[Path]) -> list[Path]:

@@ -45,7 +45,8 @@ class Traces:
     The words that name one person.
 
     ``words`` are names and e-mails that are hers alone; ``others`` are ids of people who stay;
-    ``is_shared`` says that somebody who stays has her name.
+    ``is_shared`` says that her name is another's, or one plain word, which may be any ("Will",
+    "Voice"): it is then hers in her own rows and fields only.
     """
 
     agent_id: str
@@ -68,7 +69,12 @@ class Traces:
                 others.add(whose)
                 words |= said
         folded = [word.casefold() for word in words]
-        own = {one for one in hers if not any(one.casefold() in word for word in folded)}
+        own = {
+            one
+            for one in hers
+            if not (one.isascii() and one.isalpha())
+            and not any(one.casefold() in word for word in folded)
+        }
         return cls(agent_id, frozenset(own), frozenset(others), is_shared=own != hers)
 
     @property
