@@ -83,17 +83,19 @@ def quarter(seconds: float | None = None, only: str | None = None) -> Iterator[L
 def _measured(name: str, address: str, count: int) -> Iterator[Line]:
     """One database."""
     rng = np.random.default_rng(2026)
-    published, days = [], [FIRST + timedelta(weeks=k) for k in range(count)]
+    published, busy, days = [], [], [FIRST + timedelta(weeks=k) for k in range(count)]
     for day in days:
         week = week_of(day, rng)
-        begun = time.perf_counter()
+        begun, used = time.perf_counter(), time.process_time()
         with (
             database.opened(address, is_made=True) as engine,
             database.writing(engine) as connection,
         ):
             database.publish(connection, week, actor="bench", at=datetime.now(UTC))
         published.append(time.perf_counter() - begun)
+        busy.append(time.process_time() - used)
     yield Line(f"publish {PEOPLE:,} people, {name}", tuple(published), "s", "< 2")
+    yield Line("  processor time", tuple(busy), "s")
     problem = problem_of()
     horizon = problem.horizon(days[-1] + timedelta(weeks=1))
     walls, processor = [], []
