@@ -101,6 +101,19 @@ def test_a_file_that_would_take_many_people_away_is_refused(plan):
     assert len(hr.load_plan(plan).agents) == 8
 
 
+def test_a_file_that_would_take_most_rows_away_is_refused(plan):
+    take_over(plan, *given(plan, "agents", "skills"))
+    days = [f"A001,2026-{month:02}-05,2026-{month:02}-06" for month in range(1, 13)]
+    head = "agent_id,start,end"
+    take_over(plan, table(plan, "time_off.csv", "\n".join([head, *days])))
+    path = table(plan, "time_off.csv", f"{head}\n{days[0]}\n")
+    with pytest.raises(InputError, match=r"11 of 12 rows of time_off would go, .*--add.*--remove"):
+        take_over(plan, path)
+    assert take_over(plan, path, is_part=True).changes[0].is_empty
+    (change,) = take_over(plan, path, is_sure=True).changes
+    assert len(change.removed) == 11
+
+
 def test_a_row_is_checked_beside_the_rows_that_the_store_has(plan):
     take_over(plan, *given(plan, "agents", "skills"))
     text = "agent_id,start,end\nA001,2026-03-05,2026-03-06\nA01,2026-03-05,2026-03-06\n"

@@ -22,7 +22,7 @@ from wfplan.cli.talk import talking
 EXAMPLE = "wfplan hr import agents.csv time_off.csv --plan demo"
 _ADD = typer.Option("--add", help="The files are a part of their tables: nothing is taken away.")
 _REMOVE = typer.Option(
-    "--remove", help="Take people away although more than a fifth of them would go."
+    "--remove", help="Take away more than a fifth of the people, or than half of a table's rows."
 )
 
 

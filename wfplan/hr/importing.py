@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 LEAVERS_MAX = 0.2
 """Share of the people that one import takes away without being asked to."""
+ROWS_MAX, ROWS_FREE = 0.5, 10
+"""Share of the rows of another table that may go unasked, and how many may whatever the share."""
 _IDS_SHOWN = 5
 
 
@@ -80,14 +82,14 @@ def take_over(
     is_part
         Whether the files are only a part of their tables.
     is_sure
-        Whether people may go although more than a fifth of them would.
+        Whether people or rows may go although more than a fifth or half of them would.
 
     Raises
     ------
     InputFaultsError
         With every fault.
     InputError
-        When too many people would go.
+        When too many people or rows would go.
     OutputError
         When the store cannot be written.
     """
@@ -95,7 +97,7 @@ def take_over(
 
     held = _held(address)
     prepared = _prepared(asked, plan, held, is_part=is_part)
-    _require_people(prepared.tables, held, is_sure=is_sure)
+    _require_rest(prepared, held, is_sure=is_sure)
     is_nothing = all(change.is_empty for change in prepared.changes)
     if not is_nothing and plan is not None and prepared.problem is not None:
         today = now().date()
@@ -109,7 +111,7 @@ def take_over(
         seen = {kind: database.rows_of(connection, kind) for kind in database.kinds_of(connection)}
         if seen != held:
             prepared = _prepared(asked, plan, seen, is_part=is_part)
-            _require_people(prepared.tables, seen, is_sure=is_sure)
+            _require_rest(prepared, seen, is_sure=is_sure)
         changes = database.import_rows(
             connection,
             prepared.tables,
@@ -191,10 +193,25 @@ def _changes(tables: Tables, held: Tables) -> tuple[TableChange, ...]:
     )
 
 
-def _require_people(tables: Tables, held: Tables, *, is_sure: bool) -> None:
+def _require_rest(prepared: Imported, held: Tables, *, is_sure: bool) -> None:
+    """Refuse to take away so much that a file is probably not its whole table."""
+    if is_sure:
+        return
+    _require_people(prepared.tables, held)
+    for change in prepared.changes:
+        gone, before = len(change.removed), len(held.get(change.kind, ()))
+        if change.kind != "agents" and gone > max(ROWS_FREE, ROWS_MAX * before):
+            raise InputError(
+                f"{gone} of {before} rows of {change.kind} would go, more than half: nothing was "
+                "changed. Give --add where the file is only a part of the table, or --remove where "
+                "they no longer hold."
+            )
+
+
+def _require_people(tables: Tables, held: Tables) -> None:
     """Refuse to take away so many people that the file is probably not the whole table."""
     gone, before = sorted(leavers(tables, held)), len(held.get("agents", ()))
-    if is_sure or len(gone) <= LEAVERS_MAX * before:
+    if len(gone) <= LEAVERS_MAX * before:
         return
     more = f" and {len(gone) - _IDS_SHOWN} more" if len(gone) > _IDS_SHOWN else ""
     raise InputError(
