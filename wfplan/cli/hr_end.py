@@ -121,7 +121,8 @@ def _tell_reading(talk: Talk, made: Imported) -> None:
     """Say how the files were read, and what is doubtful."""
     talk.inputs = [{"path": piece.file, "sha256": piece.sha256} for piece in made.pieces]
     for piece in made.pieces:
-        talk.say(f"{piece.file}: {len(piece.rows)} rows of {piece.table}")
+        count = len(piece.rows)
+        talk.say(f"{piece.file}: {count:,} row{'' if count == 1 else 's'} of {piece.table}")
         for text in piece.said:
             talk.say(f"{piece.file}: {text}")
     talk.warn(made.warnings)

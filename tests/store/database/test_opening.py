@@ -61,6 +61,14 @@ def test_an_address_of_another_kind_is_refused(address: str) -> None:
     assert "secret" not in str(refused.value)
 
 
+def test_a_path_that_the_locale_cannot_name_is_told() -> None:
+    with (
+        pytest.raises(InputError, match=r"LANG=C\.UTF-8"),
+        opened("pl\udcc3\udca4n.db", is_made=True),
+    ):
+        pass
+
+
 def test_a_folder_that_is_not_there_refuses(tmp_path: Path) -> None:
     with (
         pytest.raises(OutputError, match="refuses"),

@@ -58,6 +58,11 @@ def _engine(address: str, *, is_made: bool) -> Engine:
     file = file_of(address)
     if file is None:
         return _server_engine(address)
+    if any("\ud800" <= letter <= "\udfff" for letter in str(file)):
+        raise InputError(
+            "the path of the planning store has letters that this locale cannot name: set LANG to "
+            "a UTF-8 locale (LANG=C.UTF-8), or PYTHONUTF8=1."
+        )
     if file.exists() and not file.is_file():
         raise InputError(f"{file} is no file: give --store a file, such as {file / 'wfplan.db'}.")
     if not is_made and not file.exists():
