@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -86,3 +88,12 @@ def test_a_backup_is_a_store(tmp_path: Path) -> None:
         vacuumed_into(engine, tmp_path / "copy.db")
     with opened(str(tmp_path / "copy.db")) as engine, reading(engine) as connection:
         assert version_of(connection) == "0001"
+
+
+def test_a_store_is_looked_at_without_the_line() -> None:
+    code = (
+        "import sys; from wfplan import addresses; from wfplan.store import database; "
+        "print(sorted({'pandas', 'scipy', 'numba', 'wfplan.intake'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
