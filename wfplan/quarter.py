@@ -211,6 +211,7 @@ def _known(book: Book, run: Run, address: str) -> Run:
     )
     measures = engagement.ledger_measures(ledger)
     audit = evaluation.audit(problem, run.horizon, plan.schedule, run.need, measures)
+    audit = evaluation.with_agreement(audit, run.problem, run.need, plan)  # as it was planned
     return replace(run, ledger=ledger, audit=audit)
 
 

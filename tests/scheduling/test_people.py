@@ -316,7 +316,9 @@ def test_a_rule_takes_the_place_of_the_cap_of_the_objective(bench):
     problem = problem.model_copy(update={"plan_rules": (rule,)})
     facts = assemble(problem, need).facts
     assert facts.cap_min[:, 0] == pytest.approx([150, 100, 60, np.inf])
-    assert facts.cap_price[:, 0] == pytest.approx([20 / 60, 400 / 60, 20 / 60, 0])
+    assert facts.cap_price[:, 0] == pytest.approx(
+        [20 / 60, 400 / 60 / (1 - ACUTE_KEPT), 20 / 60, 0]
+    )
     assert MEASURES[1] == "acute_min"
 
 

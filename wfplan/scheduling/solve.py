@@ -40,6 +40,7 @@ from wfplan.scheduling.team.team import Team, assemble
 from wfplan.scheduling.terms.activities import activity_terms, describe_missing
 from wfplan.scheduling.terms.duties import duties_of
 from wfplan.scheduling.terms.misses import describe_misses
+from wfplan.scheduling.terms.over_caps import describe_over_caps
 from wfplan.scheduling.terms.own_terms import own_terms
 from wfplan.scheduling.terms.people import PeopleCosts
 from wfplan.scheduling.terms.settled import settle
@@ -298,6 +299,7 @@ def _solution(
             *describe_unkept(tally),
             *describe_missing(team, sessions),
             *turned_down(team),
+            *describe_over_caps(team, people),
         ),
         parts=parts,
         load={

@@ -134,8 +134,16 @@ def _caps(problem: PlanningProblem, limits: WorkLimits) -> FloatArray:
 
 
 def _per_min(problem: PlanningProblem, cap: MeasureCap) -> float:
-    """Harm points per minute above a cap; no plan keeps a hard one for certain."""
-    return (problem.objective.presence_per_h if cap.per_h is None else cap.per_h) / 60
+    """
+    Harm points per minute above a cap; no plan keeps a hard one for certain.
+
+    A minute a day of a memory stands for all the minutes that it takes to make one: of a hard
+    cap each of them costs what a missing person does.
+    """
+    if cap.per_h is not None:
+        return cap.per_h / 60
+    kept = KEPT[MEASURES.index(cap.measure)]
+    return problem.objective.presence_per_h / 60 / (1 - kept)
 
 
 def _memories(problem: PlanningProblem, grid: Grid) -> FloatArray:
