@@ -171,6 +171,7 @@ def weights(run: Run) -> list[tuple[str, str]]:
         ("cap of overload on a date", f"{goals.overload_day_min:g} min"),
         ("cap of acute overload, a day", f"{goals.overload_acute_min:g} min"),
         ("cap of chronic overload, a day", f"{goals.overload_chronic_min:g} min"),
+        ("why a cap is above its default", goals.overload_reason or "not said"),
         ("first burden above a fair share", _points(goals.fairness)),
         ("memory of past burdens", f"{goals.fairness_weeks:g} weeks"),
         ("per changed person-day without notice", _points(goals.change_per_day)),
