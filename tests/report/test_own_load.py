@@ -90,7 +90,7 @@ def test_what_is_owed_is_told_from_before_and_for_the_next_week(run):
     )
     loads = own_loads(WeekOfPromises.of(with_problem(run, past_promises=kept)))
     assert "from the weeks before" in loads[one].owed
-    assert "by next week: each counts" in loads[one].owed
+    assert "by next week: each wish counts" in loads[one].owed
     assert "from the weeks before" not in loads[other].owed
 
 

@@ -263,7 +263,7 @@ def _owed(promises: WeekOfPromises, who: str) -> str:
     if after is not None:
         if after.owed >= _LEAST_OWED:
             times = credit_of(promises.run.problem, after)
-            weight = f": each counts {decimal(times, 2)} times then" if times > 1 else ""
+            weight = f": each wish counts {decimal(times, 2)} times then" if times > 1 else ""
             parts.append(f"{decimal(after.owed)} by next week{weight}")
         else:
             parts.append("nothing by next week")
