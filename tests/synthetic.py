@@ -217,6 +217,7 @@ def run(plan_path: Path, *, seed: int = 7, seconds: float = 1.25) -> Run:
             "acute_min": [1.1, 0.0],
             "chronic_min": [0.3, 1e-17],
             "high_intensity_min": [0.125, 60.0],
+            "strain_table": ["2026.1", "2026.1"],
         }
     )
     breach = Breach(

@@ -246,7 +246,13 @@ LEDGER = Table(
         number("acute_min", "Memory of 7 days, a day.", "30", "minutes", is_required=True),
         number("chronic_min", "Memory of 42 days, a day.", "64", "minutes", is_required=True),
         number("high_intensity_min", "On hard queues that date.", "45", "minutes", default="0"),
-        Column("strain_table", Type.TEXT, "The strain table that weighed it.", "2026.1"),
+        Column(
+            "strain_table",
+            Type.TEXT,
+            "The strain table that weighed it.",
+            "2026.1",
+            default="not known",
+        ),
     ),
 )
 
