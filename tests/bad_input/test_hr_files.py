@@ -37,6 +37,7 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
     spec.loader.exec_module(tinyplan)
     folder: Path = tinyplan.write(tmp_path_factory.mktemp("hr") / "plan", channels=1)
     (folder / "locks.csv").write_text("agent_id,date,start,end\n")
+    run_app(["hr", "check", str(folder / "agents.csv"), "--quiet"])  # what is imported once
     return folder
 
 

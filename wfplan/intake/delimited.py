@@ -162,7 +162,9 @@ def _careful(
     if not header:
         raise BadFileError("has no header line", "write the names of the columns into it")
     if len(header) > COLUMNS_MAX:
-        raise BadFileError(f"has {len(header)} columns, the most are {COLUMNS_MAX}", line=1)
+        raise BadFileError(
+            f"has {len(header)} columns, the most are {COLUMNS_MAX}", "hand over fewer", line=1
+        )
     rows: list[list[str]] = []
     lines: list[int] = []
     for line, fields in chain(first[at + 1 :], records):
@@ -198,7 +200,11 @@ def _records(
             return
         except csv.Error as error:
             if line == 1:
-                raise BadFileError("has a header line with an unclosed quote", line=1) from None
+                raise BadFileError(
+                    "has a header line with an unclosed quote",
+                    "close it, or write it twice",
+                    line=1,
+                ) from None
             book.bad(_quote_problem(error), file=file, line=line)
             if "field limit" in str(error) or "end of data" in str(error):
                 return

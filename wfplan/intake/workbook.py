@@ -204,10 +204,12 @@ def _grid(
     while header and not header[-1]:
         header = header[:-1]
     if len(header) > COLUMNS_MAX:
-        raise BadFileError(f"has {len(header)} columns, the most are {COLUMNS_MAX}")
+        raise BadFileError(
+            f"has {len(header)} columns, the most are {COLUMNS_MAX}", "hand over fewer"
+        )
     body = rows[at + 1 :]
     if any(len(text) > FIELD_MAX for _, row in body for text in row):
-        raise BadFileError(f"has a cell of more than {FIELD_MAX // 1024} KB")
+        raise BadFileError(f"has a cell of more than {FIELD_MAX // 1024} KB", "shorten it")
     return Grid(
         file,
         tuple(header),
