@@ -182,7 +182,9 @@ def decoded(content: bytes) -> DecodedText:
         return DecodedText(_decoded_by_piece(content[start:], encoding), notes)
     except UnicodeDecodeError:
         if encoding != "utf-8" or start:
-            raise BadFileError(f"is not the {encoding.upper()} text it says it is") from None
+            raise BadFileError(
+                f"is not the {encoding.upper()} text it says it is", "save it as 'CSV UTF-8'"
+            ) from None
     try:
         text = _decoded_by_piece(content, "cp1252")
     except UnicodeDecodeError:
