@@ -146,25 +146,29 @@ def problem_of(base, case):
     )  # fmt: skip
 
 
-def with_row(problem, row):
-    return problem.model_copy(update={"plan_rules": (*problem.plan_rules, setting_of(row))})
+def with_row(problem, row, weight=None):
+    setting = setting_of(row)
+    if weight is not None:
+        setting = setting.model_copy(update={"weight": weight})
+    return problem.model_copy(update={"plan_rules": (*problem.plan_rules, setting)})
 
 
-def broken(problem, base, solution, row):
-    """The hard breaches of the row in a plan, the ledger's measures with them."""
+def broken(problem, base, solution, row, strength="hard"):
+    """The breaches of the row in a plan, the ledger's measures with them."""
     occupancy = engagement.planned_occupancy(problem, base.need, solution.staff)
     ledger = engagement.overload_ledger(
         problem, base.horizon, solution.schedule, solution.channel_share, occupancy
     )
     measures = engagement.ledger_measures(ledger)
     found = audit(with_row(problem, row), base.horizon, solution.schedule, base.need, measures)
-    return [one for one in found.breaches if row.origin in one.why and one.hardness == "hard"]
+    return [one for one in found.breaches if row.origin in one.why and one.hardness == strength]
 
 
 def searched(problem, base):
     return scheduling.solve(problem, base.need, stop=Stop(passes=3), seed=1)
 
 
+DEAR = 20_000.0  # harm points: customers of a centre with too few people are worth thousands
 PAID_FOR = "max_high_intensity_minutes_per_day"
 SAMPLE = ("max_hours_per_day", "max_consecutive_days", "training_minutes_per_week")
 """Searched in every run of the tests; the others at night."""
@@ -184,6 +188,22 @@ def test_without_the_row_the_plan_breaks_it_and_with_it_not(bases, row, name):
     assert broken(problem, base, searched(problem, base), limit)
     limited = with_row(problem, limit)
     assert not broken(problem, base, searched(limited, base), limit)
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("name", CASES)
+def test_a_soft_row_that_weighs_much_is_broken_by_less(bases, row, name):
+    case, base = CASES[name], bases(CASES[name].weekend)
+    limit = row(name, case.value, "soft")
+    problem = problem_of(base, case)
+    if case.published:
+        other = searched(with_row(problem, row("max_start_time_spread_per_week", 0)), base)
+        problem = problem.model_copy(update={"published": Published(schedule=other.schedule)})
+    over = [
+        sum(one.amount for one in broken(problem, base, searched(some, base), limit, "soft"))
+        for some in (problem, with_row(problem, limit, weight=DEAR))
+    ]
+    assert over[1] < over[0]
 
 
 @pytest.mark.nightly
