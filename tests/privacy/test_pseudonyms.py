@@ -49,6 +49,12 @@ def test_a_page_names_nobody(synthetic) -> None:
     assert [word for word in ("Ada", "Carla", "'#p-A001'", ">A001<") if word in text] == []
 
 
+def test_a_name_with_quotes_is_found_as_templates_write_it(synthetic) -> None:
+    agents = [synthetic.agent("A001", name='Zoë "Quotation" O\'Neil')]
+    page = "<td>Zoë &#34;Quotation&#34; O&#39;Neil</td> Zoë &quot;Quotation&quot; O&#x27;Neil"
+    assert "Quotation" not in pseudonymised_text(page, agents, KEY)
+
+
 def test_a_page_of_people_with_mere_numbers_is_refused(synthetic) -> None:
     with pytest.raises(ExportRefusedError, match="ids such as 12 cannot be told from"):
         pseudonymised_text("12", [synthetic.agent("12")], KEY)

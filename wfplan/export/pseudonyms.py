@@ -20,6 +20,7 @@ from wfplan.domain.atomic import write_file
 from wfplan.domain.people import Agent
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.schedule import Schedule
+from wfplan.domain.spellings import spellings
 from wfplan.errors import ExportRefusedError, InputError
 
 KEY_FILE = "pseudonyms.key"
@@ -120,17 +121,11 @@ def pseudonymised_text(text: str, agents: Iterable[Agent], key: bytes) -> str:
 
 def _words(agents: Iterable[Agent], key: bytes) -> Mapping[str, str]:
     """What stands for each id, name and address, in the spellings of a page."""
-    import html
-    import json
-
     found: dict[str, str] = {}
     for agent in agents:
         instead = pseudonym_of(agent.agent_id, key)
         for word in (agent.name, agent.email):
-            in_json = json.dumps(word)[1:-1]
-            for form in (word, html.escape(word), html.escape(in_json), in_json):
-                if form:
-                    found[form] = ""
+            found |= dict.fromkeys(spellings(word), "")
         found[agent.agent_id] = instead
     return found
 

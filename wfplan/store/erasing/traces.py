@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import csv
 import gzip
-import html
 import io
 import json
 import re
@@ -26,6 +25,7 @@ from typing import Any
 import numpy as np
 
 from wfplan.domain.cells import unguarded
+from wfplan.domain.spellings import spellings
 
 _TELLING = re.compile(r"(?=.*[A-Za-z])(?=.*[0-9])[A-Za-z0-9._-]{4,64}")
 _WORD = "A-Za-z0-9"
@@ -95,7 +95,7 @@ class Traces:
     @cached_property
     def _said(self) -> re.Pattern[str] | None:
         """Names and e-mails, in any of their spellings."""
-        found = {form for word in self.words for form in _forms(word)}
+        found = {form for word in self.words for form in spellings(word)}
         if not found:
             return None
         longest = sorted(found, key=len, reverse=True)
@@ -161,13 +161,6 @@ def _ids_in(content: Any, key: str = "") -> Iterator[str]:
     elif isinstance(content, list):
         for value in content:
             yield from _ids_in(value, key)
-
-
-def _forms(word: str) -> set[str]:
-    """A name as it is, and as HTML and JSON write it."""
-    in_json = json.dumps(word)[1:-1]
-    in_html = html.escape(word)
-    return {word, in_json, in_html, html.escape(word, quote=False), html.escape(in_json)}
 
 
 def _texts_of(raw: bytes) -> list[str]:
