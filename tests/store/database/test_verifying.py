@@ -270,6 +270,14 @@ def test_a_bit_that_flips_on_the_disk_is_found_or_harmless(filled: Path, tmp_pat
     assert flips(filled, tmp_path, 25, seed=1)["found"]
 
 
+def test_a_schema_that_is_no_text_any_more_is_damage(filled: Path, tmp_path: Path) -> None:
+    raw, path = filled.read_bytes(), tmp_path / "f.db"
+    at = raw.index(b"CREATE TABLE hr_proof") + len(b"CREATE TABLE ")
+    path.write_bytes(raw[:at] + b"\xee" + raw[at + 1 :])
+    (said,) = found_in(path)
+    assert "is damaged" in said
+
+
 @pytest.mark.nightly
 def test_a_thousand_bits_that_flip_are_found_or_harmless(
     filled: Path, tmp_path: Path, tell: Callable[[Counter[str]], None]

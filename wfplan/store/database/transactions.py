@@ -80,6 +80,8 @@ def said(address: str, *, changed: str = _MAYBE) -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise _as_ours(address, error, changed) from error
+    except UnicodeDecodeError as error:  # SQLite repeats damaged bytes of a schema in its complaint
+        raise _damaged(_where(address), "it holds bytes that are no text") from error
 
 
 def _commit(engine: Engine, connection: Connection) -> None:
@@ -103,12 +105,9 @@ def _as_ours(address: str, error: DBAPIError, changed: str) -> Exception:
     """The error of ours for one of the database's."""
     said_by = str(error.orig).strip().splitlines() or ["no reason"]
     reason = said_by[0].rpartition("FATAL: ")[2].strip()
-    where, low = shown(address).removeprefix("sqlite:///"), reason.casefold()
+    where, low = _where(address), reason.casefold()
     if any(word in low for word in _DAMAGED):
-        return InputError(
-            f"{where} is not a planning store, or it is damaged ({reason}). Give another --store, "
-            "or put back a backup of it."
-        )
+        return _damaged(where, reason)
     if "only ever added" in low:
         return error
     if isinstance(error, OperationalError | InterfaceError) or any(one in low for one in _REFUSED):
@@ -116,6 +115,19 @@ def _as_ours(address: str, error: DBAPIError, changed: str) -> Exception:
             f"the store {where} refuses ({reason}); {changed}: {_way_on(address, low)}."
         )
     return error
+
+
+def _where(address: str) -> str:
+    """A store as its planner knows it."""
+    return shown(address).removeprefix("sqlite:///")
+
+
+def _damaged(where: str, reason: str) -> InputError:
+    """What is said of a store that cannot be read."""
+    return InputError(
+        f"{where} is not a planning store, or it is damaged ({reason}). Give another --store, "
+        "or put back a backup of it."
+    )
 
 
 def _way_on(address: str, reason: str) -> str:
