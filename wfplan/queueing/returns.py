@@ -11,7 +11,6 @@ from math import ceil, exp, expm1
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import lfilter
 
 FloatArray = NDArray[np.float64]
 
@@ -34,6 +33,8 @@ def arrivals(
         Intervals in which the channel takes contacts. What would come after its
         last opening is not counted.
     """
+    from scipy.signal import lfilter  # heavy: only who has people come back pays for it
+
     ratio = interval_s / after_s
     stays = -expm1(-ratio) / ratio  # of those begun in an interval, not yet back at its end
     # Back in the k-th interval after it: stays * (1 - exp(-ratio)) * exp(-ratio)^(k - 1).
