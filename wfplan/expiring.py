@@ -17,7 +17,7 @@ from wfplan.domain.retention import months_before
 from wfplan.errors import InputError
 from wfplan.forgetting import Place, Tell
 from wfplan.intake.hr.plans import retention_of
-from wfplan.publishing import Signature
+from wfplan.publications import Signature
 from wfplan.store import database, erasing, quarters_under, slug_of
 from wfplan.store.database import Expired
 from wfplan.store.erasing import Rewritten

@@ -24,7 +24,7 @@ from wfplan.domain.quarters import PEOPLE
 from wfplan.errors import InputError, OutputError, UsageError
 from wfplan.export import KEY_FILE, key_of, pseudonym_of
 from wfplan.intake.hr.plans import inputs_of
-from wfplan.publishing import Signature
+from wfplan.publications import Signature
 from wfplan.store import database, erasing, quarters_under
 from wfplan.store.database import Forgotten
 from wfplan.store.erasing import Rewritten, Traces

@@ -1,9 +1,9 @@
 """
-A week published: from a run folder into the planning store, and back.
+A week published: from a run folder into the planning store.
 
 The finished schedule is audited again before anybody is told of it; a plan with a side out of
-its limits is refused unless somebody signs for it. What was published is read from here by
-whoever keeps it (:mod:`wfplan.keeping`), compares it or brings it back.
+its limits is refused unless somebody signs for it. What was published is looked at and brought
+back by :mod:`wfplan.publications`.
 """
 
 from __future__ import annotations
@@ -11,8 +11,6 @@ from __future__ import annotations
 import hashlib
 import json
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +21,7 @@ from wfplan.domain.progress import Control
 from wfplan.domain.results import Run
 from wfplan.errors import OutputError, TargetsMissedError, UsageError
 from wfplan.evaluation import BothSides, PersonChange, both_sides, person_changes
+from wfplan.publications import Signature, plan_of
 from wfplan.store import database
 from wfplan.store.database import PersonWeek, Publication, WeekToPublish
 
@@ -30,21 +29,6 @@ MARK = "published.json"
 """What a run folder became, for whoever publishes it again."""
 _LOADS = {"overload_min": "overload_min", "acute_min": "acute_min", "chronic_min": "chronic_min",
           "high_intensity_min": "hard_min"}  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Signature:
-    """Who does something to the store, when and why."""
-
-    actor: str
-    at: datetime
-    reason: str = ""
-
-    @classmethod
-    def now(cls, reason: str = "") -> Signature:
-        """Of whoever is at work, at this moment."""
-        intake.require_no_health(reason, "--reason")
-        return cls(database.actor(), datetime.now(UTC), reason)
 
 
 def publish(
@@ -161,67 +145,11 @@ def _trace(folder: Path) -> dict[str, Any]:
     }
 
 
-def plan_of(name: str) -> str:
-    """The name under which a plan's weeks are published."""
-    return store.slug_of(name)
-
-
 def changes_between(before: WeekToPublish, after: WeekToPublish) -> tuple[PersonChange, ...]:
     """What a published week changes for everybody who is in one of two."""
     people = sorted({one.agent_id for one in (*before.people, *after.people)})
     found = person_changes(before.schedule, after.schedule, people)
     return tuple(one for one in found if one.changes)
-
-
-def published(address: str, plan: str, first_day: date | None = None) -> list[Publication]:
-    """Every revision of a plan's weeks."""
-    with database.opened(address) as engine, database.reading(engine) as connection:
-        return database.publications(connection, plan, first_day)
-
-
-def read(address: str, plan: str, first_day: date, number: int | None = None) -> WeekToPublish:
-    """A published week, the revision that counts by default."""
-    with database.opened(address) as engine, database.reading(engine) as connection:
-        return database.read_week(connection, plan, first_day, number)
-
-
-def planned_on(address: str, made: Publication) -> list[date]:
-    """Weeks after a revision that was made just now, which were published without knowing it."""
-    if not made.is_new:
-        return []
-    later = {one.first_day for one in published(address, made.plan)}
-    return sorted(day for day in later if day > made.first_day)
-
-
-def rollback(
-    address: str, plan: str, first_day: date, to: int | None, signature: Signature
-) -> Publication:
-    """
-    Bring a revision of a week back as a new one; by default the one before the last.
-
-    Raises
-    ------
-    UsageError
-        When the week has one revision only.
-    """
-    with database.opened(address) as engine, database.writing(engine) as connection:
-        if to is None:
-            known = database.publications(connection, plan, first_day)
-            if len(known) == 1:
-                raise UsageError(
-                    f"the week from {first_day} was published once only: there is nothing to "
-                    "bring back. Build it again with --keep published, or publish another run."
-                )
-            to = known[-2].number if known else 1
-        return database.rollback(
-            connection,
-            plan,
-            first_day,
-            to,
-            actor=signature.actor,
-            at=signature.at,
-            reason=signature.reason,
-        )
 
 
 def _seen(folder: Path, address: str) -> int | None:

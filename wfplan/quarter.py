@@ -20,13 +20,23 @@ from typing import Any
 
 import pandas as pd
 
-from wfplan import engagement, evaluation, hr, memory, pipeline, publishing, runs, store
+from wfplan import (
+    engagement,
+    evaluation,
+    hr,
+    memory,
+    pipeline,
+    publications,
+    publishing,
+    runs,
+    store,
+)
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.progress import Control
 from wfplan.domain.quarters import WITH, WITHOUT, Quarter
 from wfplan.domain.results import Audit, Run
 from wfplan.errors import InterruptedPlanError, OutputError, UsageError
-from wfplan.publishing import Signature
+from wfplan.publications import Signature
 from wfplan.store import database
 
 _NOBODY_TOLD = "planned ahead with others of its quarter; nobody is told"
@@ -117,10 +127,10 @@ class Book:
     def missing(self, kind: str) -> list[date]:
         """Weeks that are still to be planned, from the first that is not kept and published."""
         address = self.address(kind)
-        name = publishing.plan_of(self.problem.name)
+        name = publications.plan_of(self.problem.name)
         told = set()
         if memory.is_there(address):
-            told = {one.first_day for one in publishing.published(address, name)}
+            told = {one.first_day for one in publications.published(address, name)}
         done = {day for day in self.quarter.done(kind) if day in told}
         at = next((i for i, day in enumerate(self.weeks) if day not in done), len(self.weeks))
         rest = self.weeks[at:]
@@ -223,11 +233,11 @@ def _begin_store(book: Book, kind: str) -> None:
         return
     weeks = []
     if memory.is_there(usual):
-        name, since = publishing.plan_of(book.problem.name), book.weeks[0]
-        days = {one.first_day for one in publishing.published(usual, name)}
+        name, since = publications.plan_of(book.problem.name), book.weeks[0]
+        days = {one.first_day for one in publications.published(usual, name)}
         back = memory.back_days(book.problem) + 7
         near = sorted(day for day in days if 0 < (since - day).days <= back)
-        weeks = [publishing.read(usual, name, day) for day in near]
+        weeks = [publications.read(usual, name, day) for day in near]
     _make(address)
     signature = Signature.now(_BEFORE)
     with database.opened(address) as engine, database.writing(engine) as connection:

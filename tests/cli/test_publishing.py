@@ -124,23 +124,23 @@ def test_any_published_version_is_brought_back_and_a_rollback_is_taken_back(
     wfplan, folder, differing, count
 ):
     """R22: of the last fifty."""
-    from wfplan import publishing
+    from wfplan import publications, publishing
     from wfplan.store import database
 
     plan = folder.parent.parent / "plan.toml"
     store = str(folder.parent.parent / "wfplan.db")
     for number in range(count):
         copy = other(folder, f"r{number}", number)
-        made = publishing.publish(copy, store, publishing.Signature.now(), override="a test")
+        made = publishing.publish(copy, store, publications.Signature.now(), override="a test")
         assert made is not None
         assert made.number == number + 1
     for to in (count - 49, count - 1):
         assert wfplan("rollback", plan, "2026-10-19", "--to", to).code == ExitCode.OK
-        week = publishing.read(store, made.plan, made.first_day)
+        week = publications.read(store, made.plan, made.first_day)
         assert week.about["asked"] == {"run": f"r{to - 1}"}
     back = wfplan("rollback", plan, "2026-10-19", "--json").object["result"]
     assert back["of"] == count + 1
-    assert publishing.read(store, made.plan, made.first_day).about["asked"] == {
+    assert publications.read(store, made.plan, made.first_day).about["asked"] == {
         "run": f"r{count - 50}"
     }
     with database.opened(store) as engine, database.reading(engine) as connection:

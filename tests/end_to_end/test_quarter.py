@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from wfplan import evaluation, intake, memory, publishing, quarter, runs, store
+from wfplan import evaluation, intake, memory, publications, quarter, runs, store
 from wfplan.cli.app import run as run_app
 from wfplan.domain.people import PastLoad
 from wfplan.domain.progress import Control, Stop
@@ -152,9 +152,9 @@ def test_a_week_published_after_the_next_one_names_it(tmp_path):
     address = tmp_path / memory.FILE
     following = WEEK + timedelta(weeks=1)
     published(address, {WEEK: [], following: []})
-    latest = publishing.published(str(address), "tiny-bank")
-    assert publishing.planned_on(str(address), latest[0]) == [following]
-    assert publishing.planned_on(str(address), latest[1]) == []
+    latest = publications.published(str(address), "tiny-bank")
+    assert publications.planned_on(str(address), latest[0]) == [following]
+    assert publications.planned_on(str(address), latest[1]) == []
 
 
 def test_a_store_is_read_as_far_back_as_the_plan_looks(plan_folder):

@@ -19,7 +19,7 @@ from wfplan.expiring import expire
 from wfplan.export import export
 from wfplan.forgetting import Place
 from wfplan.intake import load_plan
-from wfplan.publishing import Signature
+from wfplan.publications import Signature
 from wfplan.store import edited_files, read_parts, write_run
 from wfplan.store.database import (
     PersonWeek,

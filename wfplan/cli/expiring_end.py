@@ -26,7 +26,7 @@ def expire(
     """Take away what is over its time, and say what became of what."""
     from wfplan import expiring, memory
     from wfplan.forgetting import Place
-    from wfplan.publishing import Signature
+    from wfplan.publications import Signature
 
     place = Place(plan, memory.address_of(plan, store), runs)
     done = expiring.expire(place, Signature.now(), months=months, is_dry=is_dry, tell=talk.say)

@@ -28,7 +28,7 @@ def forget(
 ) -> None:
     """Forget a person and say what became of what."""
     from wfplan import forgetting, memory
-    from wfplan.publishing import Signature
+    from wfplan.publications import Signature
 
     here = Path()
     if plan is None and (here / "plan.toml").exists():

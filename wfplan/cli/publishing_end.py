@@ -34,11 +34,11 @@ def publish(
     is_dry: bool,
 ) -> None:
     """Publish a run folder's week."""
-    from wfplan import memory, publishing
+    from wfplan import memory, publications, publishing
     from wfplan import store as runs_store
 
     address = memory.address_of(runs_store.plan_path_of(run), store)
-    signature = publishing.Signature.now(reason)
+    signature = publications.Signature.now(reason)
     made = publishing.publish(run, address, signature, over=over, override=override, is_dry=is_dry)
     if made is None:
         signed = ", signed for with --override" if override.strip() else ""
@@ -48,7 +48,7 @@ def publish(
     text = [f"{word} the week from {made.first_day} as revision {made.number}."]
     if made.override:
         text.append(f"It was signed for; the log has the reason: {made.override}")
-    later = publishing.planned_on(address, made)
+    later = publications.planned_on(address, made)
     if later:
         text.append(_look_again(runs_store.plan_path_of(run), later))
     old = over_time(runs_store.plan_path_of(run), made.plan, address)
@@ -62,13 +62,14 @@ def publish(
 
 def published(talk: Talk, plan: Path, week: date | None, store: str | None) -> None:
     """List what is published."""
-    from wfplan import memory, publishing
+    from wfplan import addresses, publications
     from wfplan.cli.summary import table
+    from wfplan.intake.hr.plans import name_of
 
-    problem = line.load(plan)
-    name = publishing.plan_of(problem.name)
-    first = None if week is None else problem.week_of(week)
-    found = publishing.published(memory.address_of(plan, store), name, first)
+    name = name_of(plan) or line.load(plan).name
+    found = publications.published(
+        addresses.address_of(plan, store), publications.plan_of(name), week
+    )
     rows = [["week", "revision", "when", "who", "why"]]
     rows += [
         [
@@ -83,17 +84,17 @@ def published(talk: Talk, plan: Path, week: date | None, store: str | None) -> N
     text = [*table(rows, range(1, 2)), "", "* is what people were told last: it counts."]
     if not found:
         text = ["Nothing is published yet: wfplan publish RUN does."]
-        if first is not None:
-            text = [f"Nothing of the week from {first} is published: leave out --week to see all."]
+        if week is not None:
+            text = [f"Nothing is published that has {week} in it: leave out --week to see all."]
     talk.finish({"publications": [_as_dict(one) for one in found]}, "\n".join(text))
 
 
 def diff(talk: Talk, plan: Path, first: str, second: str, store: str | None) -> None:
     """Say what changes from one schedule to another."""
-    from wfplan import memory, publishing
+    from wfplan import addresses, publishing
 
     problem = line.load(plan)
-    address = memory.address_of(plan, store)
+    address = addresses.address_of(plan, store)
     before, after = (_schedule(problem, one, address) for one in (first, second))
     found = publishing.changes_between(before, after)
     told = [person for person in found if not person.is_kept]
@@ -113,25 +114,25 @@ def rollback(
     talk: Talk, plan: Path, week: date, to: int | None, reason: str, store: str | None
 ) -> None:
     """Bring a revision back."""
-    from wfplan import memory, publishing
+    from wfplan import addresses, publications
     from wfplan.intake import require_nobody
 
     problem = line.load(plan)
     require_nobody(reason, "--reason", problem.agents)
-    address = memory.address_of(plan, store)
-    made = publishing.rollback(
+    address = addresses.address_of(plan, store)
+    made = publications.rollback(
         address,
-        publishing.plan_of(problem.name),
+        publications.plan_of(problem.name),
         problem.week_of(week),
         to,
-        publishing.Signature.now(reason),
+        publications.Signature.now(reason),
     )
     text = (
         f"Revision {made.of} of the week from {made.first_day} counts again, as {made.number}."
         if made.is_new
         else f"Revision {made.number} of the week from {made.first_day} counts already."
     )
-    later = publishing.planned_on(address, made)
+    later = publications.planned_on(address, made)
     if later:
         text = f"{text}\n{_look_again(plan, later)}"
     talk.finish(_as_dict(made) | {"planned_on_it": [day.isoformat() for day in later]}, text)
@@ -149,11 +150,13 @@ def _look_again(plan: Path, later: Sequence[date]) -> str:
 
 def _schedule(problem: PlanningProblem, what: str, address: str) -> WeekToPublish:
     """A run folder's week, or a published one."""
-    from wfplan import publishing
-    from wfplan.evaluation import both_sides
+    from wfplan import publications
 
     path = Path(what)
     if (path / MANIFEST).exists():
+        from wfplan import publishing
+        from wfplan.evaluation import both_sides
+
         run = line.read_whole(path)
         return publishing.week_of(run, both_sides(run), path)
     day, _, number = what.partition(":")
@@ -165,7 +168,7 @@ def _schedule(problem: PlanningProblem, what: str, address: str) -> WeekToPublis
             f"'{what}' is neither a run folder, as 'wfplan build' writes, nor a published week: "
             "write 2026-10-19, or 2026-10-19:1 for its first revision."
         ) from None
-    return publishing.read(address, publishing.plan_of(problem.name), first, revision)
+    return publications.read(address, publications.plan_of(problem.name), first, revision)
 
 
 def _said(person: PersonChange, problem: PlanningProblem) -> Sequence[str]:

@@ -51,7 +51,7 @@ from wfplan.intake.people import (
     read_time_off,
 )
 from wfplan.intake.published import read_published
-from wfplan.intake.reading import Folder, Sheet, read_table, sheet_of
+from wfplan.intake.reading import PLAN_FILE, Folder, Sheet, read_table, sheet_of
 from wfplan.intake.roster import is_long_table
 from wfplan.intake.scenarios import read_scenarios
 from wfplan.intake.service_checks import (
@@ -63,8 +63,6 @@ from wfplan.intake.service_checks import (
 )
 from wfplan.intake.settings import Settings, read_settings, week_start
 from wfplan.intake.toml_text import read_toml
-
-PLAN_FILE = "plan.toml"
 
 
 def load_plan(path: Path | str, grids: Mapping[str, Grid] | None = None) -> PlanningProblem:

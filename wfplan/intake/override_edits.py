@@ -22,8 +22,8 @@ from wfplan.domain.problem import PlanningProblem
 from wfplan.errors import Fault, InputFaultsError, UsageError, did_you_mean
 from wfplan.intake.book import FaultBook
 from wfplan.intake.delimited import DELIMITERS, read_delimited
-from wfplan.intake.load import PLAN_FILE, load_plan, overrides_of
-from wfplan.intake.reading import Folder, sheet_of
+from wfplan.intake.load import load_plan, overrides_of
+from wfplan.intake.reading import PLAN_FILE, Folder, sheet_of
 from wfplan.intake.toml_text import read_toml
 from wfplan.intake.workbook import is_workbook
 

@@ -24,6 +24,8 @@ from wfplan.intake.privacy import may_be_name, suggests_special_category, tells_
 from wfplan.intake.single_people import names_a_person
 from wfplan.intake.values import reader
 
+PLAN_FILE = "plan.toml"
+
 BAD: Final = object()
 """Stands for a text that was refused."""
 

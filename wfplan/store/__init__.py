@@ -32,13 +32,13 @@ if TYPE_CHECKING:
         read_run,
         run_folder,
         scenario_of,
-        slug_of,
         week_of,
         write_parts,
         write_run,
     )
     from wfplan.store.frames import offers_frame
     from wfplan.store.manifest import RUN_SCHEMA, horizon_of, read_manifest, seen_revision
+    from wfplan.store.naming import slug_of
     from wfplan.store.parts import RunParts, there
     from wfplan.store.quarter_folder import (
         QUARTER_PAGE,
@@ -112,7 +112,7 @@ _HOMES = {
     "read_run": "wfplan.store.folder",
     "run_folder": "wfplan.store.folder",
     "scenario_of": "wfplan.store.folder",
-    "slug_of": "wfplan.store.folder",
+    "slug_of": "wfplan.store.naming",
     "week_of": "wfplan.store.folder",
     "write_parts": "wfplan.store.folder",
     "write_run": "wfplan.store.folder",

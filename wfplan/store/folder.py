@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -65,6 +64,7 @@ from wfplan.store import frames
 from wfplan.store.arrays import CURVES, channel_shares, curves_bytes, read_curves
 from wfplan.store.demand_files import demand_files, read_demand
 from wfplan.store.manifest import RUN_SCHEMA, horizon_in, manifest, manifest_bytes, read_manifest
+from wfplan.store.naming import slug_of
 from wfplan.store.parts import EDITABLE, RunParts
 from wfplan.store.schedule_table import read_schedule
 
@@ -95,11 +95,6 @@ def run_folder(plan_path: Path, problem: PlanningProblem, first_day: date) -> Pa
     """Where a week is kept unless told otherwise: ``runs/<plan>/<week>`` beside the plan."""
     folder = plan_path if plan_path.is_dir() else plan_path.parent
     return folder / "runs" / slug_of(problem.name) / first_day.isoformat()
-
-
-def slug_of(name: str) -> str:
-    """A plan's name as folders and the store have it."""
-    return (re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-") or "plan")[:64]
 
 
 def check_run_folder(folder: Path, *, force: bool = False) -> None:

@@ -19,7 +19,7 @@ from wfplan.errors import OutputError, UsageError
 from wfplan.evaluation import both_sides
 from wfplan.export import EXPORTERS, export, key_of, pseudonym_of
 from wfplan.forgetting import Place, forget
-from wfplan.publishing import Signature
+from wfplan.publications import Signature
 from wfplan.store import read_parts, write_run
 from wfplan.store.database import (
     HrRow,

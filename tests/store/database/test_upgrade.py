@@ -111,6 +111,13 @@ def test_two_that_open_a_new_store_at_once_make_it_once(address):
 
 
 @pytest.mark.slow
+def test_the_newest_file_is_the_head_of_the_migrations():
+    from alembic.script import ScriptDirectory
+
+    script = ScriptDirectory.from_config(versions._config())
+    assert versions.versions() == [one.revision for one in reversed([*script.walk_revisions()])]
+
+
 def test_the_wheel_has_the_migrations(tmp_path):
     """A store is made by the package as it is installed, without the sources beside it."""
     if not (ROOT / "pyproject.toml").exists():

@@ -12,8 +12,7 @@ from wfplan.domain.retention import Retention
 from wfplan.domain.tables import TABLES
 from wfplan.errors import MissingExtraError
 from wfplan.intake.book import FaultBook
-from wfplan.intake.load import PLAN_FILE
-from wfplan.intake.reading import Folder, read_table
+from wfplan.intake.reading import PLAN_FILE, Folder, read_table
 from wfplan.intake.toml_text import read_toml
 
 
@@ -30,6 +29,12 @@ def inputs_of(plan: Path) -> Mapping[str, str]:
     """The tables that a plan file names, with their files; what is wrong with it is told later."""
     found = _content(plan).get("inputs", {})
     return found if isinstance(found, dict) else {}
+
+
+def name_of(plan: Path) -> str:
+    """What a plan file calls the plan, empty where it does not say."""
+    named = _content(plan).get("name", "")
+    return named if isinstance(named, str) else ""
 
 
 def store_of(plan: Path) -> str:
