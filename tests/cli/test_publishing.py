@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+from datetime import date, timedelta
 
 import pytest
 
@@ -214,8 +215,12 @@ def test_what_is_kept_verifies_until_somebody_changes_it(wfplan, folder, tmp_pat
 def test_what_is_not_published_is_said_with_where_to_look(wfplan, folder, tmp_path):
     wfplan("publish", folder, *SIGNED)
     week = wfplan("published", tmp_path, "--json").object["result"]["publications"][0]["first_day"]
+    for days, count in ((0, 1), (6, 1), (7, 0), (-1, 0)):
+        day = date.fromisoformat(week) + timedelta(days=days)
+        found = wfplan("published", tmp_path, "--week", day, "--json").object["result"]
+        assert len(found["publications"]) == count
     none = wfplan("published", tmp_path, "--week", "2031-01-06")
-    assert "Nothing of the week from 2031-01-06 is published" in none.out
+    assert "No week with 2031-01-06 in it is published" in none.out
     wrong = wfplan("diff", tmp_path, week, f"{week}:7").err
     assert "has no revision 7: it has revision 1 only" in wrong
     assert f"wfplan published PLAN --week {week}" in wrong

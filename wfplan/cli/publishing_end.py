@@ -85,7 +85,7 @@ def published(talk: Talk, plan: Path, week: date | None, store: str | None) -> N
     if not found:
         text = ["Nothing is published yet: wfplan publish RUN does."]
         if week is not None:
-            text = [f"Nothing is published that has {week} in it: leave out --week to see all."]
+            text = [f"No week with {week} in it is published: leave out --week to see all."]
     talk.finish({"publications": [_as_dict(one) for one in found]}, "\n".join(text))
 
 
