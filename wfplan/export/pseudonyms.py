@@ -125,7 +125,9 @@ def _words(agents: Iterable[Agent], key: bytes) -> Mapping[str, str]:
     for agent in agents:
         instead = pseudonym_of(agent.agent_id, key)
         for word in (agent.name, agent.email):
-            found |= dict.fromkeys(spellings(word), "")
+            forms = spellings(word)
+            found |= dict.fromkeys(forms | {form.lower() for form in forms}, "")
+        found[agent.agent_id.lower()] = instead  # a page is searched in small letters
         found[agent.agent_id] = instead
     return found
 
