@@ -196,7 +196,7 @@ def test_every_command_is_covered() -> None:
     assert sorted(ORDER) == sorted(COMMANDS)
 
 
-@pytest.mark.nightly
+@pytest.mark.slow
 def test_no_command_names_anybody_where_it_may_not(inside, caplog, tmp_path) -> None:
     caplog.set_level(logging.DEBUG)
     said = list(run_all())
