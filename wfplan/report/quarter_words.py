@@ -175,9 +175,9 @@ def _others(ends: Sequence[Ends]) -> Iterator[str]:
         shares = [percent(granted / many) for many, granted in asked]
         yield f"Wishes granted: {both(shares, ends)}."
     levels = [f"{decimal(100 * one.mean('service_level'))}\u202f%" for one in ends]
-    harms = [whole(one.mean("harm")) for one in ends]
+    harms = [f"{whole(one.mean('harm'))} points" for one in ends]
     if all(isfinite(one.mean("service_level")) for one in ends):
         yield f"Inside the promise, all channels: {both(levels, ends)}."
-    yield f"Harm a week, as lived: {both(harms, ends)} points."
+    yield f"Harm a week, as lived: {both(harms, ends)}."
     broken = [whole(one.total("hard_breaches")) for one in ends]
     yield f"Hard rules broken, weeks before known to the audit: {both(broken, ends)}."
