@@ -7,7 +7,9 @@ anew between passes (successive linearisation, SCIENCE 4.4):
 - a person's day costs its strain by what a minute of it is worth: the price of
   strain, and the multipliers of the caps that it counts towards. The multiplier
   of a cap whose excess has a price lies between 0 and that price and moves with
-  how far the plan is above or below the cap;
+  how far the plan is above or below the cap. Minutes on hard queues are of one
+  day alone: each shift costs what it would lie above that cap, by the largest
+  part on hard queues that any plan so far had there;
 - the staff of an interval spare the people there: a falling convex curve beside
   the customers' (``relief``);
 - burdens cost twice the excess over a fair share, less what one more of them
@@ -102,6 +104,7 @@ class PeopleCosts:
         self._relief = self.multipliers.relief
         self._duties = DutyBook(team)
         self._can: NDArray[np.bool_] | None = None
+        self._hard_seen: dict[int, FloatArray] = {}
         self._measured: tuple[tuple[int, ...], PeopleCost] | None = None
 
     def appoint(self, team: Team, changed: Sequence[int]) -> None:
@@ -168,7 +171,7 @@ class PeopleCosts:
         """Price a pass by the multipliers as they are; whether there is any price."""
         had = any(one is not None for one in self.extra) or self.curves is not self.team.curves
         gradient, has_strain = self._gradient(), bool(self.facts.strain_price)
-        has_strain |= bool(self.multipliers.cap.any())
+        has_strain |= bool(self.multipliers.cap.any() or self._has_hard_caps)
         if not (had or has_strain or gradient.any()):
             return False
         duties = self._duties.of(weeks)
@@ -243,6 +246,11 @@ class PeopleCosts:
             np.zeros((len(self.team.channels), intervals)),
         )
 
+    @property
+    def _has_hard_caps(self) -> bool:
+        """Whether anybody's minutes on hard queues have a cap that costs something."""
+        return bool((np.isfinite(self.facts.cap_min[-1]) & (self.facts.cap_price[-1] > 0)).any())
+
     def _moved(self, cost: PeopleCost, known: Multipliers, step: float) -> Multipliers:
         """Multipliers after a plan: caps by how far it is off them, excess damped."""
         cap, top = self.facts.cap_min[:, :, None], self.facts.cap_price[:, :, None]
@@ -314,11 +322,14 @@ class PeopleCosts:
         """Strain and hard queues in the options of a member, at her days' prices, (option,)."""
         member = self.team.members[i]
         day = _day_of_options(member)
-        price = per_min[i, day] * strain.between(i, member, day)
-        hard = self.multipliers.cap[-1, i]
-        if hard.any():
-            price += hard[day] * strain.hard_between(i, member, day)
-        return np.asarray(price * on_queue[i], dtype=np.float64)
+        price = per_min[i, day] * strain.between(i, member, day) * on_queue[i]
+        cap, above = self.facts.cap_min[-1, i], self.facts.cap_price[-1, i]
+        if above and np.isfinite(cap):
+            hard = strain.hard_between(i, member, day) * on_queue[i]
+            hard = np.maximum(hard, self._hard_seen.get(i, 0.0))
+            self._hard_seen[i] = hard
+            price += above * np.maximum(hard - cap, 0.0)
+        return np.asarray(price, dtype=np.float64)
 
     def _burden_prices(
         self, i: int, strain: Strain, gradient: FloatArray, on_queue: FloatArray

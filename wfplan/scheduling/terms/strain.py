@@ -129,7 +129,25 @@ class Strain:
     @cached_property
     def _hard_sums(self) -> FloatArray:
         """The same of minutes on hard queues, which no clock changes."""
-        return self._sums(self.hard_share[None].repeat(len(self.team.facts.clock), axis=0))
+        expected = self._hard_expected
+        return self._sums(expected[None].repeat(len(self.team.facts.clock), axis=0))
+
+    @property
+    def _hard_expected(self) -> FloatArray:
+        """
+        The part of time on hard queues, also where nobody of a group is yet, (group, interval).
+
+        There it is taken to be as it is on average where some are, in intervals with hard
+        contacts: else a group's empty hours would look like an escape from a cap.
+        """
+        facts = self.team.facts
+        is_there = self.share.sum(axis=1) > 0
+        asks = ((facts.need.load_erlangs > 0) & (facts.is_hard[:, None] > 0)).any(axis=0)
+        inside = self.hard_share[:, : is_there.shape[1]]
+        usual = (inside * is_there).sum(axis=1) / np.maximum(is_there.sum(axis=1), 1)
+        expected = self.hard_share.copy()
+        expected[:, : is_there.shape[1]] = np.where(~is_there & asks, usual[:, None], inside)
+        return expected
 
     def _sums(self, rates: FloatArray) -> FloatArray:
         """Minutes of (zone, group, interval) rates, added up from slot to slot."""
