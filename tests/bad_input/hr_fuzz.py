@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from copy import deepcopy
 from datetime import date, datetime, time
 from random import Random
 from typing import Any
@@ -161,7 +162,7 @@ def directory(rng: Random) -> FileMade:
     for _ in range(rng.randint(1, 3)):
         place = rng.choice([user, *(one for one in user.values() if isinstance(one, dict))])
         key = rng.choice([*place, "Resources", "diagnosis"])
-        place[key] = rng.choice(VALUES)
+        place[key] = deepcopy(rng.choice(VALUES))
     some = rng.choice([user, [user], {"Resources": [user, USER]}, {"Resources": user}])
     raw = json.dumps(some, indent=rng.choice([None, 1])).encode()
     deep = b'{"Resources": ' + b"[" * rng.choice([10, 990, 100_000])
