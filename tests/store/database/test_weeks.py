@@ -128,7 +128,10 @@ def test_what_is_not_there_is_said(store: Engine) -> None:
     with reading(store) as connection, pytest.raises(InputError, match="nothing of the week"):
         read_week(connection, "bank", MONDAY)
     published(store, week())
-    with reading(store) as connection, pytest.raises(InputError, match="no revision 3: it has 1"):
+    with (
+        reading(store) as connection,
+        pytest.raises(InputError, match="no revision 3: it has revision 1 only"),
+    ):
         read_week(connection, "bank", MONDAY, 3)
 
 

@@ -4,5 +4,6 @@
 from ``duties`` and ``strain``, and ``settled`` spreads them for both;
 ``own_terms`` is what is a person's own.
 ``activities`` is what has no place. ``terms`` adds them up, ``stages`` puts some of
-them first, and ``misses`` says which promises a plan does not keep.
+them first, ``misses`` says which promises a plan does not keep, and ``over_caps`` who is
+above a cap of the ledger.
 """
