@@ -73,7 +73,7 @@ def test_a_path_that_the_locale_cannot_name_is_told() -> None:
 
 def test_a_folder_that_is_not_there_refuses(tmp_path: Path) -> None:
     with (
-        pytest.raises(InputError, match="no folder .*no to put wfplan.db into: make it first"),
+        pytest.raises(InputError, match=r"no folder .*no to put wfplan\.db into: make it first"),
         opened(str(tmp_path / "no" / "wfplan.db"), is_made=True),
     ):
         pass
