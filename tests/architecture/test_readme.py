@@ -56,6 +56,7 @@ def test_every_code_block_is_known_to_these_tests():
         "tests",
         "week",
         "published",
+        "told",
         "quarter",
         "backtest",
         "shifts",
@@ -95,6 +96,17 @@ def test_a_published_week_is_kept_and_repaired_as_written(planned):
     told = planned / "demo/runs/aranmore-energy/2026-10-26/schedule.csv"
     assert (planned / "same" / "schedule.csv").read_bytes() == told.read_bytes()
     assert "absent" in (planned / "today" / "changes.csv").read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.slow
+def test_a_week_is_told_and_the_next_knows_it_as_written(planned, tmp_path):
+    shutil.copytree(planned / "demo", tmp_path / "demo")
+    done = shell(BLOCKS["told"], tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "Published the week from 2026-10-26 as revision 1." in done.stdout
+    assert "Nothing changes for anybody." in done.stdout
+    assert "Wishes owed from before" in done.stdout  # of the second week
+    assert (tmp_path / "copy.db").stat().st_size > 100_000
 
 
 @pytest.mark.slow

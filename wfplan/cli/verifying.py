@@ -68,7 +68,8 @@ def _contents(entries: Iterator[object]) -> str:
     """How long the log is, and its last hash: whoever notes it can tell a log that was cut."""
     known = list(entries)
     last = str(getattr(known[-1], "hash", ""))[:16] if known else "none"
-    return f"{len(known)} entries in its log, the last is {last}"
+    many = "entry" if len(known) == 1 else "entries"
+    return f"{len(known)} {many} in its log, the last is {last}"
 
 
 def _run_folders(folder: Path) -> list[Path]:

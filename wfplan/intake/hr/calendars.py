@@ -99,11 +99,15 @@ def read_calendar(
     for name, found in reading.rows.items():
         rows = rows_of(name, [row for row, _ in found], file, [line for _, line in found])
         about = {"file": file, "table": name, "rows": len(rows), "layout": "icalendar"}
-        said = (
-            f"{len(rows)} rows of {number} events, for {', '.join(sorted(reading.people)[:5])}",
-        )
+        whose = ", ".join(sorted(reading.people)[:5])
+        said = (f"{_many(len(rows), 'row')} of {_many(number, 'event')}, for {whose}",)
         pieces.append(Piece(name, file, sha256, rows, Reach.PEOPLE, about=about, said=said))
     return pieces
+
+
+def _many(count: int, word: str) -> str:
+    """``1 row``, ``2 rows``."""
+    return f"{count} {word}{'' if count == 1 else 's'}"
 
 
 def _parsed(content: bytes) -> list[Any]:
