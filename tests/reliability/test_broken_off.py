@@ -21,7 +21,7 @@ from wfplan.errors import ExitCode
 
 ACTS = {
     "import": "hr import agents.csv time_off.csv --plan plan",
-    "first import": "hr import agents.csv time_off.csv --plan plan --store plan/first.db",
+    "first import": "hr import plan/agents.csv time_off.csv --plan plan --store plan/first.db",
     "publish": "publish plan/runs/a --over 2 --override because",
     "first publish": "publish plan/runs/a --override because --store plan/first.db",
     "build": "build plan --passes 1 --seed 3 --force --out plan/runs/a --quiet",
@@ -133,4 +133,4 @@ def test_of_two_that_publish_at_once_one_is_told_of_the_other(ground, kind, requ
     again = ground.line.at_once(folder, winner, winner)
     assert [one.status for one in again] == [0, 0], again
     verify = ground.line(folder, "doctor", "plan", "--verify", "--store", address)
-    assert "1 entries in its log" in verify.out
+    assert "1 entry in its log" in verify.out
