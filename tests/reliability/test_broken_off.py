@@ -34,7 +34,9 @@ ACTS = {
 STEPWISE = ("forget",)  # folder by folder, then the store: repeated, it goes on where it stood
 REFUSALS = {"full once": ("once", errno.ENOSPC), "full": ("from", errno.ENOSPC),
             "read-only": ("from", errno.EROFS), "no right": ("from", errno.EACCES)}  # fmt: skip
-WAYS_ON = r"[Mm]ake room|[Cc]heck the disk|ask for the right|put back a backup|try again"
+WAYS_ON = (
+    r"[Mm]ake room|that it has room|[Cc]heck the disk|ask for the right|put back a backup|try again"
+)
 
 
 def kill(ground, act, points, seed=15):

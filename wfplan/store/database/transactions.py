@@ -25,7 +25,10 @@ _WAYS_ON = (
         ("locked", "lock timeout"),
         f"another wfplan has been writing there for {WAIT_S} s: try again",
     ),
-    (("unable to open",), "check that the folder is there and that you may read and write in it"),
+    (
+        ("unable to open",),
+        "check that the folder is there, that you may read and write in it, and that it has room",
+    ),
     (("password", "authentication", "role "), "check user and password (PGPASSWORD or ~/.pgpass)"),
     (("does not exist",), "make the database there first (createdb), or check its name"),
     (("permission denied", "read-only transaction"), "ask for the right to read and write there"),
