@@ -22,7 +22,7 @@ sys.modules["bad_hr_files"] = made
 _SPEC.loader.exec_module(made)
 
 PER_CLASS = 12
-SECONDS_MAX = 2.0  # of processor time
+SECONDS_MAX = 10.0  # of processor time: a hang (R14), on the slowest machine, under a tracer too
 
 
 @pytest.fixture(scope="module")
