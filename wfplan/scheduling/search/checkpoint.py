@@ -33,7 +33,7 @@ from wfplan.scheduling.team.team import Team
 from wfplan.scheduling.terms.people import Multipliers
 
 EVERY_S = 20.0
-_FORMAT = "wfplan-search/3"
+_FORMAT = "wfplan-search/4"
 _CURVES = "the requirement or its curves"
 _CORRECTED = (
     "A build corrects the curves by what it simulated: its first search goes on with "

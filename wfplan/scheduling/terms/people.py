@@ -80,7 +80,7 @@ class PeopleCost:
 class Multipliers:
     """What is remembered from pass to pass: prices of caps and damped excess over fair shares."""
 
-    cap: FloatArray  # (measure, person, day) harm points per minute
+    cap: FloatArray  # (measure but the last, person, day) harm points per minute
     above: FloatArray  # (person, burden)
     relief: FloatArray  # (channel, interval) what staff spared people where they were measured
 
@@ -241,7 +241,7 @@ class PeopleCosts:
         people, days = len(self.team.members), len(self.team.day_edges) - 1
         intervals = self.team.grid.horizon.interval_count
         return Multipliers(
-            np.zeros((len(MEASURES), people, days)),
+            np.zeros((len(MEASURES) - 1, people, days)),
             np.zeros((people, len(BURDENS))),
             np.zeros((len(self.team.channels), intervals)),
         )
@@ -253,8 +253,8 @@ class PeopleCosts:
 
     def _moved(self, cost: PeopleCost, known: Multipliers, step: float) -> Multipliers:
         """Multipliers after a plan: caps by how far it is off them, excess damped."""
-        cap, top = self.facts.cap_min[:, :, None], self.facts.cap_price[:, :, None]
-        off = np.where(np.isfinite(cap), cost.measures / cap - 1, -np.inf)
+        cap, top = self.facts.cap_min[:-1, :, None], self.facts.cap_price[:-1, :, None]
+        off = np.where(np.isfinite(cap), cost.measures[:-1] / cap - 1, -np.inf)
         moved = known.cap + step * top * np.maximum(off, -1.0)
         above = known.above * _DAMPING + cost.above * (1 - _DAMPING)
         return Multipliers(np.clip(moved, 0.0, top), above, known.relief)
