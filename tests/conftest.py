@@ -111,6 +111,12 @@ def synthetic() -> ModuleType:
 
 
 @pytest.fixture(scope="session")
+def strategies() -> ModuleType:
+    """The module of schedules that hypothesis draws: ``data.draw(strategies.schedules())``."""
+    return _beside("strategies")
+
+
+@pytest.fixture(scope="session")
 def tiny_plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tiny valid plan folder, written once and not to be changed."""
     folder: Path = tinyplan.write(tmp_path_factory.mktemp("tiny") / "plan")
