@@ -5,14 +5,17 @@ The week of 2026-10-19 in Dublin ends with the night in which clocks go back.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from uuid import NAMESPACE_URL, uuid5
 
 import numpy as np
 import pandas as pd
 
 from wfplan.domain.channels import Channel
 from wfplan.domain.contracts import Contract
+from wfplan.domain.external_ids import ExternalIds, ExternalKey, IdKind
 from wfplan.domain.people import Agent, TimeOff
 from wfplan.domain.problem import InputFile, PlanningProblem
 from wfplan.domain.results import (
@@ -26,6 +29,8 @@ from wfplan.domain.results import (
     StaffNeed,
 )
 from wfplan.domain.schedule import Activity, ActivityCategory, Schedule, Shift
+from wfplan.domain.schedule_rows import told_shifts
+from wfplan.export import Order, exported, write
 from wfplan.horizon import wall_instant
 
 DUBLIN = "Europe/Dublin"
@@ -236,3 +241,41 @@ def run(plan_path: Path, *, seed: int = 7, seconds: float = 1.25) -> Run:
         audit=Audit(("daily_rest", "weekly_rest"), (breach,)),
         stages={"load": seconds / 10, "search": seconds},
     )
+
+
+def order(**more: object) -> Order:
+    """An order of the made-up schedule; ``previous`` is a schedule that was told before."""
+    fields: dict[str, object] = {"problem": problem(), "schedule": schedule(), **more}
+    previous = fields.pop("previous", None)
+    if previous is not None:
+        fields["told"] = told_shifts([previous])  # type: ignore[list-item]
+    return Order(**fields)  # type: ignore[arg-type]
+
+
+def ids(of: Order, *systems: str) -> ExternalIds:
+    """Ids of everything in an order, in some systems: of people, teams, sites, codes, channels."""
+    codes = {a.code for s in (*of.schedule.shifts, *(d.shift for d in of.told))
+             for a in s.activities}  # fmt: skip
+    things = {
+        IdKind.AGENT: sorted(
+            {*of.agents, *(dated.shift.agent_id for dated in (*of.told, *of.all_shifts))}
+        ),
+        IdKind.GROUP: sorted({agent.team for agent in of.agents.values()}),
+        IdKind.SITE: sorted({of.site_of(agent) for agent in of.agents.values()}),
+        IdKind.ACTIVITY: sorted({*codes, "TIME_OFF"}),
+        IdKind.CHANNEL: [channel.name for channel in of.problem.channels],
+    }
+    return ExternalIds(
+        {
+            ExternalKey(system, kind, thing): str(uuid5(NAMESPACE_URL, f"{system} {kind} {thing}"))
+            for system in systems
+            for kind, known in things.items()
+            for thing in known
+        }
+    )
+
+
+def export(name: str, folder: Path, **more: object) -> None:
+    """Write an export of the made-up schedule; see :func:`order`."""
+    of = order(**more)
+    write(folder, exported(name, replace(of, ids=ids(of, name)))[0])

@@ -6,11 +6,12 @@ How a week gets there is in :mod:`wfplan.publishing`.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from wfplan import intake
-from wfplan.errors import UsageError
+from wfplan.errors import InputError, UsageError
 from wfplan.store import database, slug_of
 from wfplan.store.database import Publication, WeekToPublish
 
@@ -48,6 +49,16 @@ def read(address: str, plan: str, first_day: date, number: int | None = None) ->
     """A published week, the revision that counts by default."""
     with database.opened(address) as engine, database.reading(engine) as connection:
         return database.read_week(connection, plan, first_day, number)
+
+
+def history(address: str, plan: str, first_day: date) -> list[tuple[Publication, WeekToPublish]]:
+    """Every revision of a week, the oldest first; without those that were emptied."""
+    found = []
+    with database.opened(address) as engine, database.reading(engine) as connection:
+        for made in database.publications(connection, plan, first_day):
+            with suppress(InputError):
+                found.append((made, database.read_week(connection, plan, first_day, made.number)))
+    return found
 
 
 def planned_on(address: str, made: Publication) -> list[date]:

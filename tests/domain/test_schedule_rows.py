@@ -5,7 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from wfplan.domain.run_tables import SCHEDULE
-from wfplan.domain.schedule_rows import ShiftState, dated_shifts, schedule_csv, schedule_rows
+from wfplan.domain.schedule_rows import (
+    ShiftState,
+    dated_shifts,
+    schedule_csv,
+    schedule_rows,
+    told_shifts,
+)
 
 
 def rows_of(synthetic, schedule, **more):
@@ -54,7 +60,7 @@ def test_only_what_changed_gets_a_higher_revision(synthetic):
     day, night = before.shifts
     later = synthetic.shift("A002", synthetic.CLOCKS_BACK, 1350, (540, "ON_QUEUE"))
     after = synthetic.schedule(shifts=(day, later))
-    dated = dated_shifts(after, before)
+    dated = dated_shifts(after, told_shifts([before]))
     assert [(d.shift.shift_id, d.revision) for d in dated] == [
         (day.shift_id, 3),
         (night.shift_id, 4),
@@ -63,8 +69,53 @@ def test_only_what_changed_gets_a_higher_revision(synthetic):
 
 def test_publishing_an_unchanged_draft_raises_the_revision(synthetic):
     before = synthetic.schedule(revision=3)
-    dated = dated_shifts(synthetic.schedule(status="published"), before)
+    dated = dated_shifts(synthetic.schedule(status="published"), told_shifts([before]))
     assert {(d.revision, d.state) for d in dated} == {(4, ShiftState.CONFIRMED)}
+
+
+def test_a_revision_rises_only_when_the_shift_itself_changes(synthetic):
+    first = synthetic.schedule(revision=1, status="published")
+    day, night = first.shifts
+    later = synthetic.shift("A002", synthetic.CLOCKS_BACK, 1350, (540, "ON_QUEUE"))
+    second = synthetic.schedule(revision=2, status="published", shifts=(day, later))
+    third = synthetic.schedule(revision=3, status="published", shifts=(day, later))
+    told = told_shifts([first, second, third])
+    assert [(d.shift.shift_id, d.revision) for d in told] == [
+        (day.shift_id, 1),
+        (night.shift_id, 2),
+    ]
+
+
+def test_a_cancellation_is_never_lost(synthetic):
+    first = synthetic.schedule(revision=1, status="published")
+    less = first.shifts[:1]
+    later = [synthetic.schedule(revision=n, status="published", shifts=less) for n in (2, 3)]
+    told = told_shifts([first, *later])
+    assert [(d.revision, d.state) for d in told] == [
+        (1, ShiftState.CONFIRMED),
+        (2, ShiftState.CANCELLED),
+    ]
+    again = dated_shifts(synthetic.schedule(revision=4, status="published"), told)
+    assert [(d.revision, d.state) for d in again] == [
+        (1, ShiftState.CONFIRMED),
+        (4, ShiftState.CONFIRMED),
+    ]
+
+
+def test_what_was_promised_stays_promised_in_a_draft_that_keeps_it(synthetic):
+    told = told_shifts([synthetic.schedule(revision=1, status="published")])
+    draft = synthetic.schedule(revision=2, shifts=synthetic.schedule().shifts[:1])
+    assert [(d.revision, d.state) for d in dated_shifts(draft, told)] == [
+        (1, ShiftState.CONFIRMED),
+        (2, ShiftState.CANCELLED),
+    ]
+
+
+def test_a_lock_is_no_change_to_the_person(synthetic):
+    told = told_shifts([synthetic.schedule(revision=1)])
+    shifts = [one.model_copy(update={"is_locked": True}) for one in synthetic.schedule().shifts]
+    dated = dated_shifts(synthetic.schedule(revision=2, shifts=tuple(shifts)), told)
+    assert {d.revision for d in dated} == {1}
 
 
 def test_a_shift_that_is_gone_stays_as_one_cancelled_row(synthetic):
@@ -72,7 +123,7 @@ def test_a_shift_that_is_gone_stays_as_one_cancelled_row(synthetic):
     after = synthetic.schedule(shifts=before.shifts[:1])
     (gone,) = [
         row
-        for row in rows_of(synthetic, after, previous=before)
+        for row in rows_of(synthetic, after, told=told_shifts([before]))
         if row["state"] == ShiftState.CANCELLED
     ]
     assert (gone["shift_id"], gone["revision"]) == (before.shifts[1].shift_id, 2)

@@ -16,7 +16,7 @@ from icalendar import Calendar
 from wfplan import store
 from wfplan.domain.results import Run
 from wfplan.evaluation import audit, both_sides
-from wfplan.export import EXPORTERS, export
+from wfplan.export import TARGETS, Order, exported, write
 
 NO_NUMBER = ("nan", "inf", "-inf", "none")
 
@@ -96,8 +96,9 @@ def _read_back(run: Run, folder: Path) -> None:
 
 def _exports(run: Run, scratch: Path) -> None:
     """Every exporter writes; calendars hold each shift once."""
-    for name in EXPORTERS:
-        export(name, run.problem, run.solution.schedule, scratch / name)
+    for name, target in TARGETS.items():
+        if target.has_people:
+            write(scratch / name, exported(name, Order(run.problem, run.solution.schedule))[0])
     shifts = len(run.solution.schedule.shifts)
     of_file = {path.name: _uids(path) for path in (scratch / "ics").glob("*.ics")}
     for uids in of_file.values():

@@ -16,7 +16,6 @@ from wfplan.domain.atomic import MANIFEST
 from wfplan.domain.retention import Retention, months_before
 from wfplan.errors import InputError
 from wfplan.expiring import expire
-from wfplan.export import export
 from wfplan.forgetting import Place
 from wfplan.intake import load_plan
 from wfplan.publications import Signature
@@ -43,7 +42,7 @@ def template(tmp_path_factory, tiny_plan, synthetic) -> Path:
     run = synthetic.run(plan / "plan.toml")
     folder = write_run(run, plan / "runs" / "w", report="<p>A001 Ada</p>")
     (folder / "notes.txt").write_text("mine")
-    export("csv", run.problem, run.solution.schedule, plan / "runs" / "w-csv")
+    synthetic.export("csv", plan / "runs" / "w-csv", problem=run.problem)
     (plan / "quarter").mkdir()
     about = {"schema": "wfplan-quarter/1", "asked": {}}
     (plan / "quarter" / "quarter.json").write_text(json.dumps(about))

@@ -7,22 +7,28 @@ import stat
 import pytest
 
 from wfplan.errors import ExportRefusedError, InputError
-from wfplan.export import EXPORTERS, exported, key_of, pseudonym_of, pseudonymised_text
+from wfplan.export import TARGETS, exported, key_of, pseudonym_of, pseudonymised_text
 from wfplan.export.pseudonyms import pseudonymised_problem
 
 KEY, OTHER = b"k" * 32, b"o" * 32
 NAMES = ("Ada Quinn", "Canary Quillfeather", "Carla D", "A001", "A002", "A003", "@")
 
 
-@pytest.mark.parametrize("name", EXPORTERS)
+@pytest.mark.parametrize("name", [name for name, one in TARGETS.items() if one.has_people])
 def test_no_exporter_names_anybody(synthetic, name: str) -> None:
-    problem, schedule = synthetic.problem(), synthetic.schedule()
-    files = exported(name, problem, schedule, previous=schedule, key=KEY)
+    order = synthetic.order(previous=synthetic.schedule())
+    files, _ = exported(name, order, key=KEY)
     text = "".join(f"{file}{raw.decode()}" for file, raw in files.items())
     assert [word for word in NAMES if word in text.replace("@context", "")] == []
     assert pseudonym_of("A001", KEY) in text
-    plain = "".join(raw.decode() for raw in exported(name, problem, schedule).values())
+    plain = "".join(raw.decode() for raw in exported(name, order)[0].values())
     assert text.count("START") == plain.count("START")
+
+
+@pytest.mark.parametrize("name", [name for name, one in TARGETS.items() if not one.has_people])
+def test_a_target_of_ids_refuses_pseudonyms(synthetic, name: str) -> None:
+    with pytest.raises(ExportRefusedError, match="which pseudonyms have none of"):
+        exported(name, synthetic.order(), key=KEY)
 
 
 def test_pseudonyms_are_the_same_for_one_key_and_others_for_another() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wfplan.domain.schedule import ActivityCategory
-from wfplan.domain.schedule_rows import schedule_csv
+from wfplan.domain.schedule_rows import schedule_csv, told_shifts
 from wfplan.errors import InputFaultsError
 from wfplan.store import read_schedule
 
@@ -53,7 +53,7 @@ def test_cancelled_shifts_are_not_planned(tmp_path, synthetic):
     before = synthetic.schedule()
     now = synthetic.schedule(shifts=before.shifts[:1])
     path = tmp_path / "schedule.csv"
-    path.write_text(schedule_csv(now, synthetic.problem().agents, previous=before))
+    path.write_text(schedule_csv(now, synthetic.problem().agents, told=told_shifts([before])))
     assert read(path, synthetic).shifts == now.shifts
 
 

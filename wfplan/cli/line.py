@@ -200,24 +200,6 @@ def write_example(kind: str, folder: Path, *, seed: int, is_dry: bool) -> list[P
         return [folder / path.name for path in write_example(kind, Path(scratch), seed=seed)]
 
 
-def export(
-    run: Path, name: str, folder: Path, *, since: Path | None, key: Path | None, is_dry: bool
-) -> list[Path]:
-    """The schedule of a run folder for another system, or only the names of its files."""
-    from wfplan.export import export, exported, key_of
-
-    parts = read(run)
-    solution = parts.solution or parts.whole(run).solution
-    before = read(since).solution if since else None
-    previous = before.schedule if before else None
-    secret = None if key is None else key_of(key)
-    problem, schedule = parts.problem, solution.schedule
-    if is_dry:
-        files = exported(name, problem, schedule, previous=previous, key=secret)
-        return [folder / file for file in files]
-    return export(name, problem, schedule, folder, previous=previous, key=secret)
-
-
 def report_of_pseudonyms(run: Path, page: Path, key: Path) -> Path:
     """The report of a run folder as a page of its own, in which people are pseudonyms."""
     from wfplan import report as reporting

@@ -1,14 +1,14 @@
 """A schedule as the canonical rows that every export and the run folder share.
 
-One row per activity, in the order agent, start. With the schedule that was
-published before, unchanged shifts keep its revision, changed ones get a higher
-one, and shifts that are gone stay as one row with the state ``cancelled``:
-calendars that imported them would otherwise keep ghosts.
+One row per activity, in the order agent, start. Where something was told before, unchanged
+shifts keep the revision in which they last changed, changed ones get a higher one, and shifts
+that are gone stay as one row with the state ``cancelled``: calendars that imported them would
+otherwise keep ghosts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -36,21 +36,56 @@ class DatedShift:
     revision: int
     state: ShiftState
 
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether it was taken back."""
+        return self.state is ShiftState.CANCELLED
 
-def dated_shifts(schedule: Schedule, previous: Schedule | None = None) -> list[DatedShift]:
-    """Every shift with revision and state, cancelled ones included, by agent and start."""
-    before = {shift.shift_id: shift for shift in previous.shifts} if previous else {}
-    risen = max(schedule.revision, previous.revision + 1 if previous else 0)
+
+def dated_shifts(schedule: Schedule, told: Sequence[DatedShift] = ()) -> list[DatedShift]:
+    """
+    Every shift with revision and state, cancelled ones included, by agent and start.
+
+    ``told`` is what was told before, earlier cancellations included. A promised shift that
+    stands unchanged in a draft stays promised: nobody was told anything else.
+    """
+    before = {dated.shift.shift_id: dated for dated in told}
+    risen = max(schedule.revision, 1 + max((dated.revision for dated in told), default=0))
     state = ShiftState.CONFIRMED if schedule.status == "published" else ShiftState.DRAFT
-    dated = [
-        DatedShift(shift, previous.revision, state)
-        if previous and before.get(shift.shift_id) == shift and previous.status == schedule.status
-        else DatedShift(shift, risen, state)
-        for shift in schedule.shifts
+    dated = [_dated(shift, before.get(shift.shift_id), risen, state) for shift in schedule.shifts]
+    here = {shift.shift_id for shift in schedule.shifts}
+    dated += [
+        old if old.is_cancelled else DatedShift(old.shift, risen, ShiftState.CANCELLED)
+        for shift_id, old in before.items()
+        if shift_id not in here
     ]
-    gone = before.keys() - {shift.shift_id for shift in schedule.shifts}
-    dated += [DatedShift(before[shift_id], risen, ShiftState.CANCELLED) for shift_id in gone]
     return sorted(dated, key=lambda d: (d.shift.agent_id, d.shift.start, d.shift.shift_id))
+
+
+def told_shifts(history: Iterable[Schedule]) -> tuple[DatedShift, ...]:
+    """What was told by schedules of the same days, the oldest first."""
+    told: Sequence[DatedShift] = ()
+    for schedule in history:
+        told = dated_shifts(schedule, told)
+    return tuple(told)
+
+
+def is_same_work(first: Shift, second: Shift) -> bool:
+    """Whether two shifts are the same to the person: who, when and what, locks aside."""
+    return (first.agent_id, first.shift_date, first.activities) == (
+        second.agent_id,
+        second.shift_date,
+        second.activities,
+    )
+
+
+def _dated(shift: Shift, old: DatedShift | None, risen: int, state: ShiftState) -> DatedShift:
+    """A shift that stands, by what was told of it before."""
+    if old is None or old.is_cancelled or not is_same_work(old.shift, shift):
+        return DatedShift(shift, risen, state)
+    if old.state in (state, ShiftState.CONFIRMED):
+        return DatedShift(shift, old.revision, old.state)
+    return DatedShift(shift, risen, state)
 
 
 def schedule_rows(
@@ -58,7 +93,7 @@ def schedule_rows(
     agents: Iterable[Agent],
     *,
     site: str = "",
-    previous: Schedule | None = None,
+    told: Sequence[DatedShift] = (),
 ) -> list[tuple[object, ...]]:
     """
     Rows with the columns of :data:`wfplan.domain.run_tables.SCHEDULE`, in its order.
@@ -66,12 +101,15 @@ def schedule_rows(
     ``site`` stands where an agent has none. Agents that are not known any more
     keep their rows, without name and team, in the schedule's zone.
     """
+    return rows_of(dated_shifts(schedule, told), schedule, agents, site)
+
+
+def rows_of(
+    shifts: Iterable[DatedShift], schedule: Schedule, agents: Iterable[Agent], site: str
+) -> list[tuple[object, ...]]:
+    """The rows of some shifts of a schedule; see :func:`schedule_rows`."""
     known = {agent.agent_id: agent for agent in agents}
-    return [
-        row
-        for dated in dated_shifts(schedule, previous)
-        for row in _shift_rows(schedule, dated, known, site)
-    ]
+    return [row for dated in shifts for row in _shift_rows(schedule, dated, known, site)]
 
 
 def schedule_csv(
@@ -79,10 +117,10 @@ def schedule_csv(
     agents: Iterable[Agent],
     *,
     site: str = "",
-    previous: Schedule | None = None,
+    told: Sequence[DatedShift] = (),
 ) -> str:
     """The long CSV of a schedule: byte order mark, CRLF, nothing that runs as a formula."""
-    rows = schedule_rows(schedule, agents, site=site, previous=previous)
+    rows = schedule_rows(schedule, agents, site=site, told=told)
     return csv_text(SCHEDULE.names, rows, is_for_spreadsheets=True)
 
 

@@ -19,7 +19,7 @@ from wfplan.domain.cells import instant_cell, single_line
 from wfplan.domain.people import Agent, TimeOff
 from wfplan.domain.schedule import Activity
 from wfplan.domain.schedule_rows import DatedShift, ShiftState, local_date
-from wfplan.export.order import Order, file_names
+from wfplan.export.order import Exported, Order, file_names
 from wfplan.export.vtimezone import vtimezone
 from wfplan.export.words import activity_words
 
@@ -38,9 +38,14 @@ _SECOND = timedelta(seconds=1)
 _DAY = timedelta(days=1)
 
 
-def to_ics(order: Order) -> dict[str, bytes]:
-    """``agent_ID.ics`` for every person and ``site_NAME.ics`` for every site."""
-    people = sorted({*order.agents, *(dated.shift.agent_id for dated in order.shifts)})
+def to_ics(order: Order) -> Exported:
+    """
+    ``agent_ID.ics`` for every person and ``site_NAME.ics`` for every site.
+
+    Where only what changed is exported, of the people and sites with a change.
+    """
+    known = () if order.is_delta else order.agents
+    people = sorted({*known, *(dated.shift.agent_id for dated in order.shifts)})
     of_site: dict[str, list[DatedShift]] = {}
     of_person: dict[str, list[DatedShift]] = {agent_id: [] for agent_id in people}
     for dated in order.shifts:
@@ -50,7 +55,8 @@ def to_ics(order: Order) -> dict[str, bytes]:
     person_files = file_names("agent_", people, ".ics")
     site_files = file_names("site_", sorted(of_site), ".ics")
     files = {person_files[key]: _person(order, key, of_person[key]) for key in people}
-    return files | {site_files[site]: _site(order, site, of_site[site]) for site in of_site}
+    files |= {site_files[site]: _site(order, site, of_site[site]) for site in of_site}
+    return Exported(files)
 
 
 def uid_of(key: str) -> str:
@@ -120,7 +126,7 @@ def _shift_event(order: Order, dated: DatedShift, zone: ZoneInfo, *, is_private:
         "LOCATION": single_line(order.site_of(agent)),
         "CLASS": "PRIVATE" if is_private else "",
     }
-    return _event(order, shift.shift_id, dated.revision, given)
+    return _event(shift.shift_id, dated.revision, order.written_at(dated), given)
 
 
 def _time_off_event(order: Order, agent: Agent, time_off: TimeOff) -> Event:
@@ -139,10 +145,10 @@ def _time_off_event(order: Order, agent: Agent, time_off: TimeOff) -> Event:
         given["DTSTART"] = _written(time_off.start, zone)
         given["DTEND"] = _written(time_off.end, zone)
     key = f"{agent.agent_id}-off-{instant_cell(time_off.start)}"
-    return _event(order, key, order.schedule.revision, given)
+    return _event(key, order.schedule.revision, order.as_of, given)
 
 
-def _event(order: Order, key: str, revision: int, given: dict[str, Any]) -> Event:
+def _event(key: str, revision: int, at: datetime, given: dict[str, Any]) -> Event:
     """An event with what all events have; empty values are left out."""
     from icalendar import Event
 
@@ -150,8 +156,8 @@ def _event(order: Order, key: str, revision: int, given: dict[str, Any]) -> Even
     common = {
         "UID": uid_of(key),
         "SEQUENCE": revision,
-        "DTSTAMP": order.as_of,
-        "LAST-MODIFIED": order.as_of,
+        "DTSTAMP": at,
+        "LAST-MODIFIED": at,
     }
     for name, value in (given | common).items():
         if value != "":

@@ -6,10 +6,11 @@ import hashlib
 import json
 from typing import Any
 
+from wfplan.domain.cells import csv_text
 from wfplan.domain.columns import Column, ColumnType
 from wfplan.domain.run_tables import SCHEDULE
-from wfplan.domain.schedule_rows import schedule_csv
-from wfplan.export.order import Order, fit_id
+from wfplan.domain.schedule_rows import rows_of
+from wfplan.export.order import Exported, Order, fit_id
 
 # Table Schema: https://specs.frictionlessdata.io/table-schema/
 _TYPES: dict[ColumnType, dict[str, str]] = {
@@ -21,13 +22,12 @@ _TYPES: dict[ColumnType, dict[str, str]] = {
 }
 
 
-def to_csv(order: Order) -> dict[str, bytes]:
+def to_csv(order: Order) -> Exported:
     """``schedule.csv`` and ``datapackage.json``."""
-    text = schedule_csv(
-        order.schedule, order.problem.agents, site=order.problem.site, previous=order.previous
-    )
-    raw = text.encode()
-    return {SCHEDULE.file: raw, "datapackage.json": _datapackage(order, raw)}
+    problem = order.problem
+    rows = rows_of(order.shifts, order.schedule, problem.agents, problem.site)
+    raw = csv_text(SCHEDULE.names, rows, is_for_spreadsheets=True).encode()
+    return Exported({SCHEDULE.file: raw, "datapackage.json": _datapackage(order, raw)})
 
 
 def _datapackage(order: Order, raw: bytes) -> bytes:

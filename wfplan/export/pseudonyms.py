@@ -14,12 +14,14 @@ import re
 import secrets
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from wfplan.domain.atomic import write_file
 from wfplan.domain.people import Agent
 from wfplan.domain.problem import PlanningProblem
-from wfplan.domain.schedule import Schedule
+from wfplan.domain.schedule import Schedule, Shift
+from wfplan.domain.schedule_rows import DatedShift
 from wfplan.domain.spellings import spellings
 from wfplan.errors import ExportRefusedError, InputError
 
@@ -83,17 +85,23 @@ def pseudonymised_problem(problem: PlanningProblem, key: bytes) -> PlanningProbl
 
 def pseudonymised_schedule(schedule: Schedule, key: bytes) -> Schedule:
     """A schedule whose shifts are of pseudonyms, their ids too."""
-    shifts = [
-        shift.model_copy(
-            update={
-                "agent_id": pseudonym_of(shift.agent_id, key),
-                "shift_id": f"s{pseudonym_of(shift.shift_id, key)[1:]}",
-            }
-        )
-        for shift in schedule.shifts
-    ]
+    shifts = [_pseudonymised_shift(shift, key) for shift in schedule.shifts]
     shifts.sort(key=lambda shift: (shift.agent_id, shift.start))
     return schedule.model_copy(update={"shifts": tuple(shifts)})
+
+
+def pseudonymised_told(told: Iterable[DatedShift], key: bytes) -> tuple[DatedShift, ...]:
+    """What was told, of pseudonyms."""
+    return tuple(replace(dated, shift=_pseudonymised_shift(dated.shift, key)) for dated in told)
+
+
+def _pseudonymised_shift(shift: Shift, key: bytes) -> Shift:
+    return shift.model_copy(
+        update={
+            "agent_id": pseudonym_of(shift.agent_id, key),
+            "shift_id": f"s{pseudonym_of(shift.shift_id, key)[1:]}",
+        }
+    )
 
 
 def pseudonymised_text(text: str, agents: Iterable[Agent], key: bytes) -> str:

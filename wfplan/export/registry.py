@@ -1,104 +1,210 @@
-"""The exporters by name, and how what they make comes into a folder.
+"""The targets of exports by name, and how what they make comes into a folder.
 
-An exporter is a function from an :class:`Order` to files; it touches no disk.
-:func:`export` writes the files with a manifest of counts and hashes, whole or
-not at all. To add one, write its function in a file of its own and name it in
-:data:`EXPORTERS`.
+An exporter is a function from an :class:`Order` to files; it touches no disk. :func:`exported`
+adds a manifest of counts and hashes, and :func:`write` puts all of it into a folder, whole or
+not at all: where ids are missing or a target cannot carry the schedule, all of that is told
+together and there is nothing to be written. To add one, write its function in a file of its own
+and name it in :data:`TARGETS`; a system that takes plain records needs a mapping profile only.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
 
 from wfplan.domain.atomic import MANIFEST, replacing_folder
-from wfplan.domain.problem import PlanningProblem
-from wfplan.domain.schedule import Schedule
-from wfplan.errors import UsageError, did_you_mean
+from wfplan.domain.base import Model
+from wfplan.domain.external_ids import ExternalIds
+from wfplan.errors import ExportRefusedError, Fault, InputFaultsError, UsageError, did_you_mean
 from wfplan.export.ical import to_ics
 from wfplan.export.long_csv import to_csv
-from wfplan.export.order import Order
-from wfplan.export.pseudonyms import pseudonymised_problem, pseudonymised_schedule
+from wfplan.export.order import Exported, Note, Order
+from wfplan.export.pseudonyms import (
+    pseudonymised_problem,
+    pseudonymised_schedule,
+    pseudonymised_told,
+)
 from wfplan.export.schedule_json import to_json
 
 EXPORT_SCHEMA = "wfplan-export/1"
+_SHOWN_MAX = 20
 
-Exporter = Callable[[Order], Mapping[str, bytes]]
-"""Makes files (name to bytes) of a schedule; the same bytes for the same order."""
-
-EXPORTERS: dict[str, Exporter] = {"csv": to_csv, "json": to_json, "ics": to_ics}
+Exporter = Callable[[Order], Exported]
+"""Makes files of a schedule; the same bytes for the same order."""
 
 
-def exported(
-    name: str,
-    problem: PlanningProblem,
-    schedule: Schedule,
-    *,
-    previous: Schedule | None = None,
-    key: bytes | None = None,
-) -> dict[str, bytes]:
+class NoSettings(Model):
+    """A target without settings."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A system that takes schedules: what it is in a line, its exporter, and its settings."""
+
+    meaning: str
+    exporter: Exporter
+    settings: type[Model] = NoSettings
+    has_people: bool = True  # False: only ids of its own name people, so that pseudonyms have none
+
+
+TARGETS: dict[str, Target] = {
+    "csv": Target("the long table, one row per activity, with its Table Schema", to_csv),
+    "json": Target("the canonical document wfplan-schedule/1", to_json),
+    "ics": Target("a calendar for every person and one for every site", to_ics),
+}
+
+
+def target_names() -> tuple[str, ...]:
+    """All targets by name, those with an exporter of their own first."""
+    return tuple(TARGETS)
+
+
+def name_of(asked: str) -> str:
+    """The name of a target, which may have been asked for as the file of a profile."""
+    return Path(asked).stem if asked.endswith(".toml") else asked
+
+
+def target_of(name: str) -> Target:
     """
-    The files of an export, its manifest last; with a key, people are pseudonyms.
+    A target by its name.
 
     Raises
     ------
     UsageError
-        When there is no exporter of that name.
-    ExportRefusedError
-        When the format cannot carry the schedule.
+        When there is none of that name.
     """
-    if name not in EXPORTERS:
-        near = did_you_mean(name, EXPORTERS) or f"the exports are {', '.join(EXPORTERS)}."
+    if name not in TARGETS:
+        near = did_you_mean(name, TARGETS) or f"the exports are {', '.join(TARGETS)}."
         raise UsageError(f"There is no export '{name}': {near}")
-    if key is not None:
-        problem = pseudonymised_problem(problem, key)
-        schedule = pseudonymised_schedule(schedule, key)
-        previous = pseudonymised_schedule(previous, key) if previous else None
-    files = dict(sorted(EXPORTERS[name](Order(problem, schedule, previous)).items()))
-    return files | {MANIFEST: _manifest(name, schedule, files)}
+    return TARGETS[name]
 
 
-def export(
-    name: str,
-    problem: PlanningProblem,
-    schedule: Schedule,
-    folder: Path,
-    *,
-    previous: Schedule | None = None,
-    key: bytes | None = None,
-) -> list[Path]:
+def exported(
+    name: str, order: Order, *, settings: Mapping[str, Any] | None = None, key: bytes | None = None
+) -> tuple[dict[str, bytes], tuple[Note, ...]]:
     """
-    Write a schedule for another system; a folder of an earlier export is replaced.
+    The files of an export, its manifest last, and what must be said of them.
 
     Parameters
     ----------
-    name
-        A key of :data:`EXPORTERS`.
-    previous
-        What people were told before: unchanged shifts keep its revision, shifts
-        that are gone are cancelled.
-
-    Returns
-    -------
-    list of Path
-        The files, in order of name, the manifest last.
+    settings
+        The target's own, as they were written.
+    key
+        With it, people are pseudonyms.
 
     Raises
     ------
-    UsageError, ExportRefusedError, OutputError
-        Nothing was written then.
+    UsageError
+        When there is no target of that name.
+    InputFaultsError
+        When a setting is not one of the target's.
+    ExportRefusedError
+        When the target cannot carry the schedule, or ids are missing.
     """
-    files = exported(name, problem, schedule, previous=previous, key=key)
+    target = target_of(name)
+    order = replace(order, settings=_settings(name, target, settings or {}))
+    if key is not None:
+        order = _pseudonymised(name, target, order, key)
+    made = target.exporter(order)
+    _require_carried(name, made, order.ids)
+    notes = (*made.notes, *_unsent(order))
+    files = dict(sorted(made.files.items()))
+    return files | {MANIFEST: _manifest(name, order, files, notes)}, notes
+
+
+def write(folder: Path, files: Mapping[str, bytes]) -> None:
+    """
+    Write an export; a folder of an earlier one is replaced.
+
+    Raises
+    ------
+    OutputError
+        When something else stands there, or the disk refuses; nothing was written then.
+    """
     with replacing_folder(folder, schema=EXPORT_SCHEMA) as temporary:
         for file, raw in files.items():
             (temporary / file).write_bytes(raw)
-    return [folder / file for file in files]
 
 
-def _manifest(name: str, schedule: Schedule, files: Mapping[str, bytes]) -> bytes:
-    """What was exported: counts, and the hash of every file."""
+def _settings(name: str, target: Target, given: Mapping[str, Any]) -> Model:
+    """The target's settings, every fault of them told together."""
+    try:
+        return target.settings.model_validate(dict(given), strict=False)
+    except ValidationError as error:
+        known = tuple(target.settings.model_fields)
+        raise InputFaultsError(
+            _setting_fault(name, known, ".".join(map(str, fault["loc"])), fault["msg"])
+            for fault in error.errors()
+        ) from None
+
+
+def _setting_fault(name: str, known: Sequence[str], key: str, reason: str) -> Fault:
+    """A setting that is none, or has a value that it cannot have."""
+    is_known = key.partition(".")[0] in known
+    hint = "" if is_known else did_you_mean(key, known)
+    listed = f"the settings of {name} are {', '.join(known)}" if known else f"{name} has none"
+    return Fault(
+        reason if is_known else "is not a setting of this target",
+        column=f"{name}.{key}",
+        hint=hint or ("correct it, or leave it out" if is_known else listed),
+    )
+
+
+def _pseudonymised(name: str, target: Target, order: Order, key: bytes) -> Order:
+    """The order of people who are pseudonyms."""
+    if not target.has_people:
+        raise ExportRefusedError(
+            f"{name} takes people by their ids there, which pseudonyms have none of: leave out "
+            "--pseudonymise, or export csv, json, ics or xlsx."
+        )
+    return replace(
+        order,
+        problem=pseudonymised_problem(order.problem, key),
+        schedule=pseudonymised_schedule(order.schedule, key),
+        told=pseudonymised_told(order.told, key),
+        since=None if order.since is None else pseudonymised_told(order.since, key),
+        ids=ExternalIds(),
+    )
+
+
+def _require_carried(name: str, made: Exported, ids: ExternalIds) -> None:
+    """Refuse an export whose target cannot carry it, with all that is missing."""
+    reasons = list(made.refusals)
+    if ids.missing:
+        lines = [
+            f"{key.kind} '{key.id}' has no id in {key.system}" + (f" ({words})" if words else "")
+            for key, words in sorted(ids.missing.items())
+        ]
+        reasons += lines[:_SHOWN_MAX]
+        if len(lines) > _SHOWN_MAX:
+            reasons.append(f"and {len(lines) - _SHOWN_MAX} more ids are missing")
+        reasons.append(
+            "add them to the table of external ids (--ids FILE; its columns: wfplan schema "
+            "external_ids). --write-missing FILE writes all that are missing as rows to be filled."
+        )
+    if reasons:
+        raise ExportRefusedError(f"{name} cannot take this schedule:\n" + "\n".join(reasons))
+
+
+def _unsent(order: Order) -> tuple[Note, ...]:
+    """A note of time off, of which nobody knows what the target has."""
+    whole = replace(order, since=None)
+    people = tuple(one.agent_id for one in order.agents.values() if whole.time_off(one))
+    if not order.is_delta or not people:
+        return ()
+    text = "time off is not in what changed: an export without --since has it"
+    return (Note(text, agent_ids=people),)
+
+
+def _manifest(name: str, order: Order, files: Mapping[str, bytes], notes: Sequence[Note]) -> bytes:
+    """What was exported: counts, what must be said of it, and the hash of every file."""
+    schedule = order.schedule
     content = {
         "schema": EXPORT_SCHEMA,
         "export": name,
@@ -107,7 +213,16 @@ def _manifest(name: str, schedule: Schedule, files: Mapping[str, bytes]) -> byte
         "days": schedule.days,
         "revision": schedule.revision,
         "status": schedule.status,
+        "is_publishing": order.is_publishing,
+        "is_since": order.is_delta,
         "shifts": len(schedule.shifts),
+        "written": len(order.shifts),
+        "people": len({dated.shift.agent_id for dated in order.shifts}),
+        **{str(change): count for change, count in order.counts.items()},
+        "notes": [
+            {"text": note.text, "agents": list(note.agent_ids), "shifts": list(note.shift_ids)}
+            for note in notes
+        ],
         "files": [
             {"path": file, "bytes": len(raw), "sha256": hashlib.sha256(raw).hexdigest()}
             for file, raw in files.items()

@@ -17,7 +17,7 @@ from wfplan.domain.cells import instant_cell, single_line
 from wfplan.domain.people import Agent
 from wfplan.domain.schedule import ActivityCategory
 from wfplan.domain.schedule_rows import DatedShift, ShiftState, local_date
-from wfplan.export.order import Order, fit_id
+from wfplan.export.order import Exported, Order, fit_id
 from wfplan.export.words import use_in_words
 
 SCHEDULE_SCHEMA = "wfplan-schedule/1"
@@ -26,10 +26,10 @@ _SECOND = timedelta(seconds=1)
 Use = tuple[str, str, bool]  # code, category, whether it is paid
 
 
-def to_json(order: Order) -> dict[str, bytes]:
+def to_json(order: Order) -> Exported:
     """``schedule.json``."""
     text = json.dumps(document(order), indent=1, ensure_ascii=False)
-    return {"schedule.json": f"{text}\n".encode()}
+    return Exported({"schedule.json": f"{text}\n".encode()})
 
 
 def document(order: Order) -> dict[str, Any]:
@@ -45,7 +45,7 @@ def document(order: Order) -> dict[str, Any]:
         "timezone": schedule.timezone,
         "week_start": schedule.first_day.isoformat(),
         "weeks": max(1, -(-schedule.days // 7)),
-        "generated_at": instant_cell(order.as_of),
+        "generated_at": instant_cell(order.made_at),
         "agents": [_agent(agent) for agent in order.agents.values()],
         "groups": [{"group": single_line(team)} for team in teams],
         "activity_codes": [

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from wfplan.intake.absences import read_absences
     from wfplan.intake.examples import EXAMPLES, write_example
+    from wfplan.intake.external_ids import read_external_ids
     from wfplan.intake.load import load_plan
     from wfplan.intake.locks import with_locks, with_more_locks
     from wfplan.intake.override_edits import add_override, set_active
@@ -38,6 +39,7 @@ __all__ = [
     "is_long_table",
     "load_plan",
     "read_absences",
+    "read_external_ids",
     "read_roster",
     "read_whole",
     "require_no_health",
@@ -65,6 +67,7 @@ _HOMES = {
     "save_scenario": "wfplan.intake.scenarios",
     "load_plan": "wfplan.intake.load",
     "read_absences": "wfplan.intake.absences",
+    "read_external_ids": "wfplan.intake.external_ids",
     "with_so_far": "wfplan.intake.so_far",
     "read_roster": "wfplan.intake.roster",
     "read_whole": "wfplan.intake.published",

@@ -17,7 +17,7 @@ from sqlalchemy import create_engine, text
 from wfplan import forgetting
 from wfplan.errors import OutputError, UsageError
 from wfplan.evaluation import both_sides
-from wfplan.export import EXPORTERS, export, key_of, pseudonym_of
+from wfplan.export import TARGETS, Order, exported, key_of, pseudonym_of, write
 from wfplan.forgetting import Place, forget
 from wfplan.publications import Signature
 from wfplan.store import read_parts, write_run
@@ -94,8 +94,8 @@ def plan_of(plan: Path, synthetic) -> None:
     folder = write_run(run, plan / "runs" / "w", report=report)
     (folder / "mine.txt").write_text("nobody")
     (folder / "search.npz").write_bytes(b"state")
-    for name in EXPORTERS:
-        export(name, run.problem, run.solution.schedule, plan / "runs" / f"w-{name}")
+    for name in TARGETS:
+        synthetic.export(name, plan / "runs" / f"w-{name}", problem=run.problem)
 
 
 def fill(address: str, schedule) -> None:
@@ -328,8 +328,9 @@ def test_a_quarter_and_exports_under_pseudonyms_forget_her_too(place: Place, syn
     (quarter / "people.csv").write_text(rows)
     key = key_of(place.plan / "pseudonyms.key")
     hers, of_others = pseudonym_of(HER, key), pseudonym_of("A001", key)
-    for name in EXPORTERS:
-        export(name, synthetic.problem(), schedule, place.plan / f"hidden-{name}", key=key)
+    for name in (name for name, target in TARGETS.items() if target.has_people):
+        files, _ = exported(name, Order(synthetic.problem(), schedule), key=key)
+        write(place.plan / f"hidden-{name}", files)
     part = Path(place.address).with_name(".wfplan.db.before-0002.partial")
     part.write_text(HER)
     assert hers.encode() in bytes_under(place.plan)
