@@ -18,6 +18,8 @@ from pathlib import Path
 
 from wfplan import hr, memory
 from wfplan.domain.atomic import MANIFEST
+from wfplan.domain.cells import unguarded
+from wfplan.domain.external_ids import EXTERNAL_IDS
 from wfplan.domain.people import AGENT_ID, Agent
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.quarters import PEOPLE
@@ -108,7 +110,7 @@ def forget(
     problem = _problem_of(place)
     agent = _agent_in(problem, agent_id)
     known = chain(_rows(place, agent, problem), _pseudonym(place, agent_id))
-    traces = Traces.of(agent_id, known)
+    traces = Traces.of(agent_id, known, _elsewhere(place, agent_id))
     done = Erased(agent_id)
     contract = next(iter(problem.contracts), _FULL_TIME) if problem else _FULL_TIME
     for root in place.roots:
@@ -134,7 +136,9 @@ def forget(
 def tables_of(place: Place) -> dict[str, Path]:
     """The plan's own tables that may name people, by name."""
     every = _inputs(place)
-    return {name: path for name, path in every.items() if name not in _NO_PEOPLE}
+    named = {name: path for name, path in every.items() if name not in _NO_PEOPLE}
+    beside = None if place.root is None else place.root / EXTERNAL_IDS.file
+    return named if beside is None or not beside.is_file() else named | {EXTERNAL_IDS.name: beside}
 
 
 def _inputs(place: Place, names: Sequence[str] = ()) -> dict[str, Path]:
@@ -195,6 +199,15 @@ def _pseudonym(place: Place, agent_id: str) -> Iterator[dict[str, str]]:
     if path is not None and path.is_file():
         with suppress(InputError):
             yield {"agent_id": agent_id, "name": pseudonym_of(agent_id, key_of(path))}
+
+
+def _elsewhere(place: Place, agent_id: str) -> Iterator[str]:
+    """Her ids in other systems, which exports to them have in place of her own."""
+    path = None if place.root is None else place.root / EXTERNAL_IDS.file
+    if path is not None and path.is_file():
+        for row in erasing.rows_that_name(path):
+            if (row.get("kind"), row.get("id")) == ("agent", agent_id):
+                yield unguarded(row.get("external_id") or agent_id)
 
 
 def _pages(root: Path, traces: Traces, *, is_dry: bool) -> list[Path]:

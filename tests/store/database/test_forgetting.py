@@ -342,6 +342,25 @@ def test_a_quarter_and_exports_under_pseudonyms_forget_her_too(place: Place, syn
     assert (quarter / "people.csv").read_text().count("gone-") == 1
 
 
+def test_an_export_for_another_system_goes_where_she_is_in_it(place: Place, synthetic) -> None:
+    """It has her by her id there, which the external-id map tells."""
+    rows = "kind,id,system,external_id\nagent,A001,genesys,u-101\nagent,A002,genesys,u-102\n"
+    (place.plan / "external_ids.csv").write_text(rows, newline="")
+    for name, whose in (("hers", "u-102"), ("of-others", "u-101")):
+        folder = place.plan / "runs" / name
+        folder.mkdir()
+        (folder / "week.json.gz").write_bytes(gzip.compress(f'["{whose}"]'.encode()))
+        files = [{"path": "week.json.gz"}]
+        manifest = {"schema": "wfplan-export/1", "export": "genesys", "files": files}
+        (folder / "manifest.json").write_text(json.dumps(manifest))
+    forget(HER, place, SIGNATURE, with_tables=True)
+    assert not (place.plan / "runs" / "hers").exists()
+    assert (place.plan / "runs" / "of-others" / "week.json.gz").exists()
+    assert (place.plan / "external_ids.csv").read_text() == rows.replace(
+        "agent,A002,genesys,u-102\n", ""
+    )
+
+
 def test_arrays_of_text_are_looked_into(tmp_path: Path) -> None:
     path = tmp_path / "x.npz"
     np.savez_compressed(path, share_agents=np.array(["A001", "A002"]), n=np.arange(3))

@@ -14,7 +14,8 @@ import json
 import re
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,7 @@ from wfplan.store.folder import KEPT, REPORT
 from wfplan.store.manifest import RUN_SCHEMA, STAND_INS, manifest_bytes
 
 _OURS = "wfplan-"
+_OWN_FORMS = ("csv", "json", "ics")  # exports that can be rewritten
 _TABLES = frozenset((*(table.file for table in run_tables.ALL), KEPT))
 _TEMPORARY = re.compile(r"\.(?P<name>.+)\.(?:partial|old)-[0-9a-f]{16}")
 
@@ -82,6 +84,8 @@ def rewrite_folder(
         The contract of her stand-in, where she is not.
     """
     ours = own_files(folder)
+    if _is_for_another_system(folder):
+        return _without_export(folder, ours, traces, is_dry=is_dry)
     named = [name for name in ours if name != CHECKPOINT and traces.are_in(folder / name)]
     hers = [name for name in ours if is_her_own(name, traces)]
     if not named and not hers:
@@ -111,6 +115,30 @@ def rewrite_folder(
     return Rewritten(folder, told, tuple(sorted(removed)))
 
 
+def remove_export(folder: Path, *, is_dry: bool) -> Rewritten:
+    """
+    Take an export away; its manifest goes last, so that interrupted work is found again.
+
+    Raises
+    ------
+    OutputError
+        When the disk refuses.
+    """
+    names = [name for name in own_files(folder) if name != MANIFEST]
+    if not is_dry:
+        try:
+            for name in (*names, MANIFEST):
+                (folder / name).unlink()
+            with suppress(OSError):  # something of the user's is in it
+                folder.rmdir()
+        except OSError as error:
+            raise OutputError(
+                f"{folder} cannot be taken away: {error.strerror}. Ask for the right to, and run "
+                "the command again."
+            ) from error
+    return Rewritten(folder, (), (*names, MANIFEST))
+
+
 def rewrite_table(path: Path, traces: Traces, *, is_dry: bool) -> bool:
     """Put a pseudonym in place of a person in a table of ours outside run folders."""
     if not path.is_file() or not traces.are_in(path):
@@ -136,7 +164,8 @@ def require_erased(folder: Path, traces: Traces) -> None:
     OutputError
         When a file of ours still names her.
     """
-    left = [name for name in own_files(folder) if traces.are_in(folder / name)]
+    ours = own_files(folder) if (folder / MANIFEST).exists() else ()  # else it was an export
+    left = [name for name in ours if traces.are_in(folder / name)]
     if left:
         raise OutputError(
             f"{folder} still names her in {', '.join(left)}: delete these files, or the folder."
@@ -163,6 +192,21 @@ def own_files(folder: Path) -> list[str]:
         for path in folder.iterdir()
         if path.is_file() and (path.name in known or is_half_written(path))
     )
+
+
+def _is_for_another_system(folder: Path) -> bool:
+    """Whether a folder is an export in a form that only another system, or a person, reads."""
+    content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    return str(content.get("export", _OWN_FORMS[0])) not in _OWN_FORMS
+
+
+def _without_export(
+    folder: Path, ours: Sequence[str], traces: Traces, *, is_dry: bool
+) -> Rewritten:
+    """An export with her in it goes as a whole: it is made again by one command."""
+    if any(traces.are_in_export(folder / name) for name in ours):
+        return remove_export(folder, is_dry=is_dry)
+    return Rewritten(folder)
 
 
 def _manifest(folder: Path, changed: Mapping[str, bytes], removed: set[str]) -> dict[str, Any]:

@@ -70,6 +70,8 @@ def _is_hers(row: Mapping[str, str], traces: Traces) -> bool:
     """Whether a row is about her."""
     if any(traces.is_hers(row.get(name) or "") for name in _WHOSE):
         return True
+    if (row.get("kind") or "").strip() == "agent" and traces.is_hers(row.get("id") or ""):
+        return True  # of the external-id map
     is_of_agent = (row.get(_SCOPE) or "").strip().casefold() == "agent"
     return is_of_agent and traces.is_hers(row.get(_SCOPE_VALUE) or "")
 

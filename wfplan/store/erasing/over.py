@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,9 +19,8 @@ from wfplan.domain.forecast_tables import FORECAST_TABLES
 from wfplan.domain.hand_tables import FORECAST_LAYERS, SUFFICIENCY
 from wfplan.domain.quarters import PEOPLE
 from wfplan.domain.run_tables import REQUIREMENT
-from wfplan.errors import OutputError
 from wfplan.store.arrays import CURVES, without_plan
-from wfplan.store.erasing.folders import Rewritten, own_files, write_anew
+from wfplan.store.erasing.folders import Rewritten, own_files, remove_export, write_anew
 from wfplan.store.erasing.loose import remove_rows, rows_to_remove
 from wfplan.store.manifest import RUN_SCHEMA, manifest_bytes, without_people
 from wfplan.store.quarter_folder import is_quarter
@@ -48,7 +46,11 @@ def expire_folder(folder: Path, before: date, *, is_dry: bool) -> Rewritten | No
         return None
     if end > before:
         return Rewritten(folder)
-    return _cut_back(folder, content, is_dry=is_dry) if is_run else _removed(folder, is_dry=is_dry)
+    return (
+        _cut_back(folder, content, is_dry=is_dry)
+        if is_run
+        else remove_export(folder, is_dry=is_dry)
+    )
 
 
 def expire_quarter(folder: Path, before: date, *, is_dry: bool) -> int:
@@ -90,20 +92,3 @@ def _cut_back(folder: Path, content: Mapping[str, Any], *, is_dry: bool) -> Rewr
     if not is_dry:
         write_anew(folder, changed, removed, manifest_bytes(made))
     return Rewritten(folder, (MANIFEST, *changed), tuple(sorted(removed)))
-
-
-def _removed(folder: Path, *, is_dry: bool) -> Rewritten:
-    """An export that is gone; its manifest goes last, so that interrupted work is found again."""
-    names = [name for name in own_files(folder) if name != MANIFEST]
-    if not is_dry:
-        try:
-            for name in (*names, MANIFEST):
-                (folder / name).unlink()
-            with suppress(OSError):  # something of the user's is in it
-                folder.rmdir()
-        except OSError as error:
-            raise OutputError(
-                f"{folder} cannot be taken away: {error.strerror}. Ask for the right to, and run "
-                "the command again."
-            ) from error
-    return Rewritten(folder, (), (*names, MANIFEST))

@@ -46,16 +46,20 @@ class Traces:
 
     ``words`` are names and e-mails that are hers alone; ``others`` are ids of people who stay;
     ``is_shared`` says that her name is another's, or one plain word, which may be any ("Will",
-    "Voice"): it is then hers in her own rows and fields only.
+    "Voice"): it is then hers in her own rows and fields only. ``elsewhere`` are her ids in
+    other systems.
     """
 
     agent_id: str
     words: frozenset[str] = frozenset()
     others: frozenset[str] = frozenset()
     is_shared: bool = False
+    elsewhere: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, agent_id: str, rows: Iterable[Mapping[str, str]]) -> Traces:
+    def of(
+        cls, agent_id: str, rows: Iterable[Mapping[str, str]], elsewhere: Iterable[str] = ()
+    ) -> Traces:
         """Of what rows of tables say of her and of others."""
         hers: set[str] = set()
         words: set[str] = set()
@@ -75,7 +79,7 @@ class Traces:
             if not (one.isascii() and one.isalpha())
             and not any(one.casefold() in word for word in folded)
         }
-        return cls(agent_id, frozenset(own), frozenset(others), is_shared=own != hers)
+        return cls(agent_id, frozenset(own), frozenset(others), own != hers, frozenset(elsewhere))
 
     @property
     def is_plain(self) -> bool:
@@ -125,6 +129,15 @@ class Traces:
         A file that cannot be unpacked is taken as the bytes that it is.
         """
         return any(self.are_in_bytes(name, raw) for name, raw in _unpacked(path))
+
+    def are_in_export(self, path: Path) -> bool:
+        """Whether a file for another system names her, by her id here, there, or in a shift's."""
+        words = {self.agent_id, *self.words, *self.elsewhere}
+        either = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+        pattern = re.compile(rf"(?<![{_WORD}])(?:{either})(?![{_WORD}])")
+        return any(
+            pattern.search(text) for _, raw in _unpacked(path) for text in _texts_of(raw)
+        ) or self.are_in(path)
 
     def are_in_bytes(self, name: str, raw: bytes) -> bool:
         """Whether some bytes name her; ids that tell nothing by themselves in cells alone."""
