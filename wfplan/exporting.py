@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -75,19 +75,41 @@ class Handed:
 
 @dataclass(frozen=True)
 class _Told:
-    """What people were told of a week: by revision, the oldest first, and when."""
+    """
+    What people were told of some days, revision by revision in the order of publishing.
 
+    Weeks that overlap are told one after another: what the later one says of a date counts.
+    """
+
+    first_day: date
+    days: int
     history: tuple[Schedule, ...] = ()
-    at: Mapping[int, datetime] | None = None
+    at: tuple[datetime, ...] = ()  # when each was published
 
-    @property
-    def last(self) -> int:
-        """The number of the last revision."""
-        return self.history[-1].revision if self.history else 0
+    def until(self, count: int) -> tuple[tuple[DatedShift, ...], dict[int, datetime]]:
+        """All that had been told with so many revisions, and when each revision was."""
+        told: list[DatedShift] = []
+        told_at: dict[int, datetime] = {}
+        for week, at in zip(self.history[:count], self.at, strict=False):
+            risen = max(week.revision, 1 + max((one.revision for one in told), default=0))
+            spoken = {week.first_day + timedelta(days=day) for day in range(week.days)}
+            others = [one for one in told if one.shift.shift_date not in spoken]
+            before = [one for one in told if one.shift.shift_date in spoken]
+            shifts = tuple(one for one in week.shifts if self._is_within(one.shift_date))
+            now = week.model_copy(update={"shifts": shifts, "revision": risen})
+            told, told_at[risen] = [*others, *dated_shifts(now, before)], at
+        return tuple(told), told_at
 
-    def until(self, number: int) -> tuple[DatedShift, ...]:
-        """All that had been told with a revision."""
-        return told_shifts(one for one in self.history if one.revision <= number)
+    def numbers(self) -> dict[int, int]:
+        """The place of each revision of just these days, by its number."""
+        return {
+            week.revision: place
+            for place, week in enumerate(self.history)
+            if week.first_day == self.first_day
+        }
+
+    def _is_within(self, day: date) -> bool:
+        return 0 <= (day - self.first_day).days < self.days
 
 
 def export(run: Path, folder: Path, asked: Asked, *, is_dry: bool = False) -> Handed:
@@ -122,10 +144,10 @@ def order_of(parts: RunParts, asked: Asked) -> Order:
     """What an exporter is given of a run: the schedule as it stands beside what was told."""
     plan = parts.solution or parts.whole(parts.plan_path).solution
     told = _published(parts, asked)
-    schedule, since = _as_told(plan.schedule, told), None
-    known = told.until(told.last)
+    known, told_at = told.until(len(told.history))
+    schedule, since = _as_told(plan.schedule, told, known), None
     if asked.since:
-        known, since = _since(asked.since, parts, schedule, told)
+        known, since = _since(asked.since, parts, schedule, told, known)
     if asked.is_publishing and schedule.status != PUBLISHED:
         raise ExportRefusedError(
             "this schedule is not what was published of its week, so that nobody may be shown it: "
@@ -138,7 +160,7 @@ def order_of(parts: RunParts, asked: Asked) -> Order:
         schedule.model_copy(update={"revision": highest}),
         told=known,
         since=None if asked.is_whole else since,
-        told_at=told.at or {},
+        told_at=told_at,
         ids=ids_of(asked, parts.plan_path),
         is_publishing=asked.is_publishing,
         demand=parts.demand,
@@ -200,25 +222,37 @@ def _beside(plan: Path, name: str) -> Path:
 
 
 def _published(parts: RunParts, asked: Asked) -> _Told:
-    """What the planning store published of the week, without revisions that were emptied."""
+    """What the planning store published of these days, without revisions that were emptied."""
+    first_day, days = parts.horizon.first_day, parts.horizon.days
     address = memory.address_of(parts.plan_path, asked.store)
     if not memory.is_there(address):
         if asked.store:
             raise InputError(f"there is no planning store at {asked.store}: check --store.")
-        return _Told()
-    plan, first_day = publications.plan_of(parts.problem.name), parts.horizon.first_day
-    history = publications.history(address, plan, first_day)
-    at = {made.number: datetime.fromisoformat(made.at) for made, _ in history}
-    return _Told(tuple(week.schedule for _, week in history), at)
+        return _Told(first_day, days)
+    plan = publications.plan_of(parts.problem.name)
+    found = publications.history(address, plan, first_day, days)
+    at = tuple(datetime.fromisoformat(made.at) for made, _ in found)
+    return _Told(first_day, days, tuple(week.schedule for _, week in found), at)
 
 
-def _as_told(schedule: Schedule, told: _Told) -> Schedule:
+def _as_told(schedule: Schedule, told: _Told, known: Sequence[DatedShift]) -> Schedule:
     """A run's schedule: the published one where it is just that, else a draft after it."""
-    if told.history and _shifts(told.history[-1]) == _shifts(schedule):
-        return told.history[-1]
+    last = told.history[-1] if told.history else None
+    highest = max((one.revision for one in known), default=0)
+    if last is not None and _is_same(last, schedule):
+        return last.model_copy(update={"revision": max(last.revision, highest)})
+    number = last.revision if last is not None else 0
+    revision = max(schedule.revision, 1 + max(highest, number))
     return schedule.model_copy(
-        update={"status": "draft", "revision": max(schedule.revision, told.last + 1)}
+        update={"status": "draft", "revision": revision if told.history else schedule.revision}
     )
+
+
+def _is_same(first: Schedule, second: Schedule) -> bool:
+    """Whether two schedules say the same of everybody's work on the same days."""
+    if (first.first_day, first.days) != (second.first_day, second.days):
+        return False
+    return _shifts(first) == _shifts(second)
 
 
 def _shifts(schedule: Schedule) -> list[tuple[Any, ...]]:
@@ -227,21 +261,19 @@ def _shifts(schedule: Schedule) -> list[tuple[Any, ...]]:
 
 
 def _since(
-    since: str, parts: RunParts, schedule: Schedule, told: _Told
+    since: str, parts: RunParts, schedule: Schedule, told: _Told, known: tuple[DatedShift, ...]
 ) -> tuple[tuple[DatedShift, ...], tuple[DatedShift, ...]]:
     """All that was told, and what the target has of it."""
     word, _, number = since.partition(":")
     if word == PUBLISHED:
-        return told.until(told.last), told.until(_revision(number, schedule, told))
+        return known, told.until(_count(number, schedule, told))[0]
     path = Path(since)
     if path.is_dir() and _is_run(path):
         before = runs.go_on(path)
-        solution = before.solution or before.whole(path).solution
-        same = [one for one in told.history if _shifts(one) == _shifts(solution.schedule)]
-        if same:
-            return told.until(told.last), told.until(same[-1].revision)
-        told_by_run = told_shifts([solution.schedule])
-        return told_by_run, told_by_run
+        of_run = (before.solution or before.whole(path).solution).schedule
+        same = [n for n, one in enumerate(told.history, start=1) if _is_same(one, of_run)]
+        found = told.until(same[-1])[0] if same else told_shifts([of_run])
+        return (known, found) if same else (found, found)
     if not path.exists():
         raise UsageError(
             f"--since {since}: there is no such run folder or file. Give 'published', "
@@ -252,22 +284,22 @@ def _since(
     return found, found
 
 
-def _revision(number: str, schedule: Schedule, told: _Told) -> int:
-    """The revision that a target has: as it is said, else the one before this schedule."""
-    numbers = [one.revision for one in told.history]
+def _count(number: str, schedule: Schedule, told: _Told) -> int:
+    """How many revisions a target has: up to the one that is said, else all before this one."""
     if not number:
-        if not numbers:
+        if not told.history:
             raise UsageError(
                 "--since published: nothing of this week is published. Leave it out to export "
                 "everything, or name what was told (--since RUN)."
             )
-        return told.last - 1 if schedule.status == PUBLISHED else told.last
+        return len(told.history) - (schedule.status == PUBLISHED)
+    numbers = told.numbers()
     if not number.isdecimal() or int(number) not in numbers:
         has = ", ".join(map(str, numbers)) or "none"
         raise UsageError(
             f"--since published:{number}: there is no such revision of this week; it has {has}."
         )
-    return int(number)
+    return numbers[int(number)] + 1
 
 
 def _is_run(folder: Path) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from wfplan import intake
 from wfplan.errors import InputError, UsageError
@@ -51,14 +51,22 @@ def read(address: str, plan: str, first_day: date, number: int | None = None) ->
         return database.read_week(connection, plan, first_day, number)
 
 
-def history(address: str, plan: str, first_day: date) -> list[tuple[Publication, WeekToPublish]]:
-    """Every revision of a week, the oldest first; without those that were emptied."""
-    found = []
+def history(
+    address: str, plan: str, first_day: date, days: int
+) -> list[tuple[Publication, WeekToPublish]]:
+    """
+    Every revision that speaks of some of the days from a date on, in the order of publishing.
+
+    Revisions that were emptied are left out.
+    """
+    end, found = first_day + timedelta(days=days), []
     with database.opened(address) as engine, database.reading(engine) as connection:
-        for made in database.publications(connection, plan, first_day):
-            with suppress(InputError):
-                found.append((made, database.read_week(connection, plan, first_day, made.number)))
-    return found
+        for made in database.publications(connection, plan):
+            if made.first_day < end and first_day < made.first_day + timedelta(days=made.days):
+                with suppress(InputError):
+                    week = database.read_week(connection, plan, made.first_day, made.number)
+                    found.append((made, week))
+    return sorted(found, key=lambda one: datetime.fromisoformat(one[0].at))
 
 
 def planned_on(address: str, made: Publication) -> list[date]:

@@ -124,6 +124,26 @@ def test_calendars_say_when_each_shift_was_told(wfplan, place, revisions):
     assert "DTSTAMP:20261003T090000Z" in text
 
 
+def test_a_later_plan_of_overlapping_weeks_cancels_what_an_earlier_one_told(
+    wfplan, place, synthetic
+):
+    """Two weeks are published from the Monday before; then the second of them alone."""
+    before = place.now.first_day - timedelta(days=7)
+    earlier = synthetic.shift("A001", before, 480, (240, "ON_QUEUE"))
+    day, night = place.now.shifts
+    place.publish(
+        place.now.model_copy(update={"first_day": before, "days": 14,
+                                     "shifts": (earlier, day, night)})
+    )  # fmt: skip
+    place.now = synthetic.schedule(shifts=(day,))
+    place.publish(place.now, AT + timedelta(days=1))
+    wfplan("export", place.run, "--to", "json")
+    assert shifts_in(place.run.with_name("w-json")) == {
+        day.shift_id: (1, "confirmed"),
+        night.shift_id: (2, "cancelled"),
+    }
+
+
 def test_a_run_names_what_was_told_where_nothing_is_published(wfplan, place, synthetic):
     place.now = synthetic.schedule(shifts=place.now.shifts[:1])
     said = wfplan("export", place.run, "--to", "json", "--since", "published")
