@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from time import monotonic
 
-from wfplan import evaluation, intake, pipeline, runs, scheduling, staffing, store
+from wfplan import evaluation, pipeline, rosters, runs, scheduling, staffing, store
 from wfplan.domain.offers import Offer
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.progress import Control
@@ -41,27 +40,28 @@ def weigh(run: RunParts, schedule: Schedule, control: Control) -> RunParts:
 
 
 def read_roster(
-    path: Path, problem: PlanningProblem, week: date | None
-) -> tuple[PlanningProblem, Schedule]:
-    """A schedule from elsewhere; the problem knows the file, and what had to be guessed in it."""
-    shifts, notes = (
-        (store.read_shifts(path, problem.agents), ())
-        if intake.is_long_table(path)
-        else intake.read_roster(path, problem)
-    )
-    first_day, kept, left = intake.in_its_period(shifts, problem, week, path)
+    paths: Sequence[Path], problem: PlanningProblem, asked: rosters.Asked
+) -> tuple[PlanningProblem, Schedule, rosters.Roster]:
+    """
+    A schedule from elsewhere, with all that was read.
+
+    The problem that comes back knows the files, and what had to be guessed in them.
+    """
+    roster = rosters.read_roster(paths, problem, asked)
+    name = ", ".join(map(str, paths[:3]))
+    first_day, kept, left = rosters.in_its_period(roster.shifts, problem, asked.week, name)
     schedule = Schedule(
         schedule_id=f"given-{first_day:%G-W%V}",
         timezone=problem.timezone,
         first_day=first_day,
-        days=intake.roster_days(problem),
+        days=rosters.roster_days(problem),
         shifts=kept,
     )
     more = {
-        "warnings": (*problem.warnings, *notes, *left),
-        "inputs": (*problem.inputs, intake.as_input(path)),
+        "warnings": (*problem.warnings, *roster.notes, *left),
+        "inputs": (*problem.inputs, *roster.inputs),
     }
-    return problem.model_copy(update=more), schedule
+    return problem.model_copy(update=more), schedule, roster
 
 
 def offers(run: RunParts, most: int) -> tuple[RunParts, tuple[Offer, ...]]:

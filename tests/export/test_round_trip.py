@@ -6,19 +6,76 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from wfplan.domain.schedule_rows import dated_shifts
 from wfplan.export import exported
-from wfplan.store import read_shifts
+from wfplan.rosters import read_roster, read_told
 
-FEW = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+pytestmark = pytest.mark.slow
+MANY = settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
-@pytest.mark.slow
-@FEW
+@pytest.fixture
+def back(tmp_path_factory):
+    """A function: a case exported and read back, as a roster."""
+
+    def read(case, name, *, only="", **more):
+        folder = tmp_path_factory.mktemp("out")
+        for file, raw in exported(name, case.problem, case.schedule, **more).items():
+            (folder / file).write_bytes(raw)
+        paths = sorted(folder.glob(only)) if only else [folder]
+        return read_roster(paths, case.problem)
+
+    return read
+
+
+def without_requests(shifts):
+    """Shifts without the requests that asked for activities, which a format may not carry."""
+    return tuple(
+        shift.model_copy(
+            update={
+                "activities": tuple(
+                    one.model_copy(update={"activity_id": ""}) for one in shift.activities
+                )
+            }
+        )
+        for shift in shifts
+    )
+
+
+@MANY
 @given(data=st.data())
-def test_the_long_csv_is_the_same_schedule(data, strategies, tmp_path):
+def test_the_long_csv_is_the_same_schedule(data, strategies, back):
     case = data.draw(strategies.schedules())
-    path = tmp_path / "schedule.csv"
-    path.write_bytes(exported("csv", case.problem, case.schedule)["schedule.csv"])
-    assert read_shifts(path, case.problem.agents) == case.schedule.shifts
+    assert back(case, "csv").shifts == case.schedule.shifts
+
+
+@MANY
+@given(data=st.data())
+def test_the_document_is_the_same_schedule(data, strategies, back):
+    case = data.draw(strategies.schedules())
+    read = without_requests(back(case, "json").shifts)
+    assert read == without_requests(case.schedule.shifts)
+
+
+@pytest.mark.parametrize(("name", "file"), [("csv", "schedule.csv"), ("json", "schedule.json")])
+@MANY
+@given(data=st.data())
+def test_what_was_told_comes_back_with_revisions_and_cancellations(
+    data, strategies, tmp_path, name, file
+):
+    case = data.draw(strategies.schedules(is_revised=True))
+    told = dated_shifts(case.schedule, case.previous)
+    path = tmp_path / file
+    path.write_bytes(exported(name, case.problem, case.schedule, previous=case.previous)[file])
+    read = read_told(path, case.problem.agents, case.schedule.timezone)
+    assert [(d.shift.shift_id, d.revision, d.state, d.shift.start, d.shift.end, d.shift.shift_date)
+            for d in read] == [
+        (d.shift.shift_id, d.revision, d.state, d.shift.start, d.shift.end, d.shift.shift_date)
+        for d in told
+    ]  # fmt: skip
+    standing = [d.shift for d in read if d.state != "cancelled"]
+    assert without_requests(standing) == without_requests(
+        [d.shift for d in told if d.state != "cancelled"]
+    )

@@ -121,16 +121,18 @@ def changed(look: Look, watch: Watch) -> tuple[Run, Path | None]:
 def given(look: Look, watch: Watch) -> tuple[Run, Path | None]:
     """A roster from elsewhere, on a plan or on the forecast of a run."""
     from wfplan import hr, staffing, store, what_if
+    from wfplan.rosters import Asked
 
     assert look.schedule is not None
     if is_run(look.source):
         run = _begun(look)
-        problem, schedule = what_if.read_roster(look.schedule, run.problem, run.horizon.first_day)
+        asked = Asked(week=run.horizon.first_day)
+        problem, schedule, _ = what_if.read_roster([look.schedule], run.problem, asked)
         run = what_if.in_scenario(replace(run, problem=problem), _changes(look, problem))
         near = look.source.absolute()
     else:
         plan = hr.load_plan(look.source)
-        problem, schedule = what_if.read_roster(look.schedule, plan, look.week)
+        problem, schedule, _ = what_if.read_roster([look.schedule], plan, Asked(week=look.week))
         problem = staffing.with_scenario(_replicated(problem, look), _changes(look, problem))
         horizon = problem.horizon(schedule.first_day, schedule.days)
         run = store.RunParts(problem, look.source, horizon, look.seed or 0)

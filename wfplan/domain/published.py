@@ -15,12 +15,19 @@ from zoneinfo import ZoneInfo
 
 from wfplan.domain.base import Model
 from wfplan.domain.people import Agent
-from wfplan.domain.schedule import Schedule, Shift
+from wfplan.domain.schedule import Activity, ActivityCategory, Schedule, Shift
 
 Span = tuple[datetime, datetime]
 
 ONLY_SPAN = "WORK"
 """Code of a shift of which nothing but its span is known."""
+
+
+def only_span(start: datetime, end: datetime) -> Activity:
+    """The one activity of a shift of which nothing but its span is known."""
+    return Activity(
+        code=ONLY_SPAN, category=ActivityCategory.WORK, is_paid=True, start=start, end=end
+    )
 
 
 class Consent(Model):

@@ -18,13 +18,6 @@ if TYPE_CHECKING:
     from wfplan.intake.pack_files import configs_folder
     from wfplan.intake.privacy import require_no_health, require_nobody
     from wfplan.intake.published import read_whole
-    from wfplan.intake.roster import (
-        as_input,
-        in_its_period,
-        is_long_table,
-        read_roster,
-        roster_days,
-    )
     from wfplan.intake.scenarios import save_scenario
     from wfplan.intake.so_far import with_so_far
     from wfplan.intake.wall import as_instant
@@ -32,19 +25,14 @@ if TYPE_CHECKING:
 __all__ = [
     "EXAMPLES",
     "add_override",
-    "as_input",
     "as_instant",
     "configs_folder",
-    "in_its_period",
-    "is_long_table",
     "load_plan",
     "read_absences",
     "read_external_ids",
-    "read_roster",
     "read_whole",
     "require_no_health",
     "require_nobody",
-    "roster_days",
     "save_scenario",
     "set_active",
     "with_locks",
@@ -60,16 +48,11 @@ _HOMES = {
     "set_active": "wfplan.intake.override_edits",
     "EXAMPLES": "wfplan.intake.examples",
     "configs_folder": "wfplan.intake.pack_files",
-    "as_input": "wfplan.intake.roster",
-    "in_its_period": "wfplan.intake.roster",
-    "roster_days": "wfplan.intake.roster",
-    "is_long_table": "wfplan.intake.roster",
     "save_scenario": "wfplan.intake.scenarios",
     "load_plan": "wfplan.intake.load",
     "read_absences": "wfplan.intake.absences",
     "read_external_ids": "wfplan.intake.external_ids",
     "with_so_far": "wfplan.intake.so_far",
-    "read_roster": "wfplan.intake.roster",
     "read_whole": "wfplan.intake.published",
     "as_instant": "wfplan.intake.wall",
     "with_locks": "wfplan.intake.locks",

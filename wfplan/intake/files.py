@@ -61,9 +61,11 @@ class DecodedText:
     notes: tuple[str, ...] = ()
 
 
-def read_file(path: Path, limit: int = BYTES_MAX) -> RawFile:
+def read_file(path: Path, limit: int = BYTES_MAX, *, has_lines: bool = True) -> RawFile:
     """
     The bytes of a regular file of at most ``limit`` bytes.
+
+    One that ``has_lines`` is refused at an endless first line; JSON may be one.
 
     Raises
     ------
@@ -76,7 +78,8 @@ def read_file(path: Path, limit: int = BYTES_MAX) -> RawFile:
         _check_status(path, status, limit)
         with path.open("rb") as file:
             head = file.read(_HEAD)
-            _check_head(head)
+            if has_lines:
+                _check_head(head)
             content = head + file.read(limit + 1 - len(head))
     except (OSError, ValueError) as error:
         raise _explained(path, error) from None

@@ -37,6 +37,7 @@ from wfplan.intake.grid import Grid
 from wfplan.intake.hr_limits import Given, hr_limits
 from wfplan.intake.loads import read_loads
 from wfplan.intake.locks import read_locks
+from wfplan.intake.long_table import is_long_table
 from wfplan.intake.models import note
 from wfplan.intake.overrides import read_overrides
 from wfplan.intake.past import read_history
@@ -52,7 +53,6 @@ from wfplan.intake.people import (
 )
 from wfplan.intake.published import read_published
 from wfplan.intake.reading import PLAN_FILE, Folder, Sheet, read_table, sheet_of
-from wfplan.intake.roster import is_long_table
 from wfplan.intake.scenarios import read_scenarios
 from wfplan.intake.service_checks import (
     check_effects,

@@ -13,14 +13,14 @@ from pydantic import ValidationError
 from wfplan.domain.input_tables import PUBLISHED
 from wfplan.domain.people import Agent
 from wfplan.domain.problem import PlanningProblem
-from wfplan.domain.published import ONLY_SPAN, Consent, Published
+from wfplan.domain.published import Consent, Published, only_span
 from wfplan.domain.run_tables import SCHEDULE
 from wfplan.domain.schedule import Activity, ActivityCategory, Schedule, Shift
 from wfplan.intake.book import BadValueError, FaultBook
 from wfplan.intake.locks import shift_span
+from wfplan.intake.long_table import is_long_table
 from wfplan.intake.people import known_agent
 from wfplan.intake.reading import Folder, Sheet, read_table
-from wfplan.intake.roster import is_long_table
 from wfplan.intake.wall import at_minute, instant
 
 _NOON = 12 * 60
@@ -188,8 +188,6 @@ def _shift(
 
 def _work(agent_id: str, day: date, start: datetime, end: datetime) -> Shift:
     """A shift of which nothing but its span is known."""
-    work = Activity(
-        code=ONLY_SPAN, category=ActivityCategory.WORK, is_paid=True, start=start, end=end
-    )
     shift_id = f"published-{agent_id}-{day:%Y%m%d}"
-    return Shift(shift_id=shift_id, agent_id=agent_id, shift_date=day, activities=(work,))
+    return Shift(shift_id=shift_id, agent_id=agent_id, shift_date=day,
+                 activities=(only_span(start, end),))  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -177,7 +177,8 @@ def read_grid(folder: Folder, file: str, table: Table) -> Grid | None:
     is, not its name.
     """
     try:
-        return _grid(folder.file(file), file, table, folder.book)
+        content = folder.file(file).content
+        return grid_of(content, file, table.name, table.names, folder.book)
     except BadFileError as bad:
         folder.book.error(bad.reason, file=file, line=bad.line, hint=bad.hint)
         return None
@@ -199,11 +200,21 @@ class _Place:
     factor: float = 1.0
 
 
-def _grid(raw: RawFile, file: str, table: Table, book: FaultBook) -> Grid:
-    """The grid of a file of any kind."""
-    content = raw.content
+def grid_of(content: bytes, file: str, name: str, words: Collection[str], book: FaultBook) -> Grid:
+    """
+    The grid of the bytes of a file of any kind; of a workbook the sheet of that name.
+
+    ``words`` are names of columns, by which the line of the header is found.
+
+    Raises
+    ------
+    BadFileError
+        When it is no table, or damaged, or out of bounds.
+    MissingExtraError
+        For a Parquet file without pyarrow.
+    """
     if workbook.is_workbook(content):
-        return workbook.read_workbook(content, file, table.name, book)
+        return workbook.read_workbook(content, file, name, book)
     if columnar.is_parquet(content):
         return columnar.read_parquet(content, file)
     if files.is_old_workbook(content):
@@ -213,7 +224,7 @@ def _grid(raw: RawFile, file: str, table: Table, book: FaultBook) -> Grid:
     text = files.decoded(content)
     for note in text.notes:
         book.warn(note, file=file)
-    return delimited.read_delimited(text.text, file, table.names, book)
+    return delimited.read_delimited(text.text, file, words, book)
 
 
 def _places(grid: Grid, table: Table, book: FaultBook) -> list[_Place]:

@@ -75,9 +75,19 @@ def read_rows(path: Path, table: Table, faults: Faults) -> list[Row]:
     InputFaultsError
         At once when the file is missing, is no text, or lacks a column.
     """
-    text = _text(path, faults)
+    return rows_of_text(_text(path, faults), table, faults)
+
+
+def rows_of_text(text: str, table: Table, faults: Faults) -> list[Row]:
+    """The rows of a table that has been decoded; see :func:`read_rows`."""
     delimiter = max(",;\t", key=text.partition("\n")[0].count)
-    lines = _lines(text, delimiter, faults)
+    return rows_of(_lines(text, delimiter, faults), table, faults, delimiter)
+
+
+def rows_of(
+    lines: Iterator[tuple[int, list[str]]], table: Table, faults: Faults, delimiter: str = ""
+) -> list[Row]:
+    """The rows of lines and their cells, the header first; see :func:`read_rows`."""
     _, header = next(lines, (0, []))
     places = _places(header, table, faults)
     return [

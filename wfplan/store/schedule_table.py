@@ -17,9 +17,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from wfplan.domain.people import Agent
+from wfplan.domain.published import only_span
 from wfplan.domain.run_tables import SCHEDULE
 from wfplan.domain.schedule import Activity, ActivityCategory, Schedule, Shift
-from wfplan.domain.schedule_rows import ShiftState, local_date
+from wfplan.domain.schedule_rows import DatedShift, ShiftState, local_date
 from wfplan.errors import did_you_mean
 from wfplan.store.reading import Faults, Row, read_rows
 
@@ -64,12 +65,18 @@ def read_shifts(
     People who are not known are refused, unless a zone for them is given.
     """
     faults = Faults(str(path))
-    known: Mapping[str, str] = {agent.agent_id: agent.timezone for agent in agents}
-    if zone_of_others:
-        known = _Zones(known, zone_of_others)
+    rows = read_rows(path, SCHEDULE, faults)
+    return shifts_of(rows, agents, faults, zone_of_others=zone_of_others)
+
+
+def shifts_of(
+    rows: Iterable[Row], agents: Iterable[Agent], faults: Faults, *, zone_of_others: str = ""
+) -> tuple[Shift, ...]:
+    """The shifts of typed rows, by agent and start; see :func:`read_shifts`."""
+    known = _zones(agents, zone_of_others)
     rows = [
         row
-        for row in read_rows(path, SCHEDULE, faults)
+        for row in rows
         if row["state"] != ShiftState.CANCELLED and _is_sound(row, known, faults)
     ]
     _require_one_person_per_shift(rows, faults)
@@ -81,6 +88,63 @@ def read_shifts(
     ]
     faults.raise_any()
     return tuple(sorted(shifts, key=lambda s: (s.agent_id, s.start)))
+
+
+def told_of(
+    rows: Iterable[Row], agents: Iterable[Agent], faults: Faults, *, zone_of_others: str
+) -> tuple[DatedShift, ...]:
+    """
+    What a table says was told: shifts with revision and state, cancelled ones included.
+
+    Of a cancelled one nothing but its span is known. People whom nobody knows any more
+    are in the given zone.
+
+    Raises
+    ------
+    InputFaultsError
+        With every fault of the rows.
+    """
+    rows = list(rows)
+    known = _zones(agents, zone_of_others)
+    standing = [row for row in rows if row["state"] != ShiftState.CANCELLED]
+    first = {row["shift_id"]: row for row in reversed(standing)}
+    kept = [
+        DatedShift(shift, first[shift.shift_id]["revision"],
+                   ShiftState(first[shift.shift_id]["state"]))
+        for shift in shifts_of(standing, agents, faults, zone_of_others=zone_of_others)
+    ]  # fmt: skip
+    gone = [
+        DatedShift(shift, row["revision"], ShiftState.CANCELLED)
+        for row in rows
+        if row["state"] == ShiftState.CANCELLED and (shift := _gone(row, known, faults))
+    ]
+    faults.raise_any()
+    return tuple(sorted((*kept, *gone), key=lambda d: (d.shift.agent_id, d.shift.start)))
+
+
+def _gone(row: Row, known: Mapping[str, str], faults: Faults) -> Shift | None:
+    """The span of a cancelled shift."""
+    for end in ("start", "end"):
+        _require_same_time(row, end, faults)
+    span = _instant(row, "start"), _instant(row, "end")
+    if span[0] is None or span[1] is None:
+        return None
+    if span[1] <= span[0]:
+        faults.add("the shift ends before it starts", line=row.line, column="end_utc")
+        return None
+    return Shift(
+        shift_id=row["shift_id"],
+        agent_id=row["agent_id"],
+        shift_date=row["shift_date"],
+        activities=(only_span(span[0], span[1]),),
+        is_locked=bool(row["locked"]),
+    )
+
+
+def _zones(agents: Iterable[Agent], of_others: str) -> Mapping[str, str]:
+    """The zones of people by id, with one for others where it is given."""
+    known = {agent.agent_id: agent.timezone for agent in agents}
+    return _Zones(known, of_others) if of_others else known
 
 
 class _Zones(dict[str, str]):

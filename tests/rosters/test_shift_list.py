@@ -1,9 +1,8 @@
-"""Tests for wfplan.intake.roster: shifts from elsewhere."""
+"""Tests for wfplan.rosters.shift_list, period and what is known of a long table."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 
@@ -12,7 +11,8 @@ from wfplan.domain.contracts import Break, BreakTier, Contract
 from wfplan.domain.people import Agent
 from wfplan.domain.problem import PlanningProblem
 from wfplan.errors import InputFaultsError
-from wfplan.intake.roster import in_its_period, is_long_table, read_roster
+from wfplan.intake.long_table import is_long_table
+from wfplan.rosters import in_its_period, read_roster
 
 MEAL = Break(kind="meal", length_min=45, is_paid=True, earliest_min=120, latest_min=240)
 REST = Break(kind="rest", length_min=15, is_paid=False, earliest_min=60, latest_min=100)
@@ -41,7 +41,7 @@ def read(tmp_path):
     def reading(rows, header="agent_id,start,end", **plan):
         path = tmp_path / "roster.csv"
         path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
-        return read_roster(path, problem(**plan))[0]
+        return read_roster([path], problem(**plan)).shifts
 
     return reading
 
@@ -199,12 +199,12 @@ def test_an_empty_list_and_an_unknown_column_are_faults(read):
 
 def test_a_file_that_is_not_there_is_a_fault(tmp_path):
     with pytest.raises(InputFaultsError, match="does not exist"):
-        read_roster(tmp_path / "none.csv", problem())
+        read_roster([tmp_path / "none.csv"], problem())
 
 
 def test_the_week_is_that_of_the_roster(read):
     shifts = read(["A001,2026-11-04T08:00,2026-11-04T16:00"])
-    first_day, kept, left = in_its_period(shifts, problem(), None, Path("r.csv"))
+    first_day, kept, left = in_its_period(shifts, problem(), None, "r.csv")
     assert (first_day, kept, left) == (date(2026, 11, 2), shifts, ())
 
 
@@ -213,27 +213,25 @@ def test_of_several_weeks_one_has_to_be_named(read):
     shifts = read(rows)
     text = r"2 weeks: 2026-11-02 \(1\), 2026-11-09 \(1\); say which with --week"
     with pytest.raises(InputFaultsError, match=text):
-        in_its_period(shifts, problem(), None, Path("r.csv"))
-    first_day, kept, (left,) = in_its_period(shifts, problem(), date(2026, 11, 10), Path("r.csv"))
+        in_its_period(shifts, problem(), None, "r.csv")
+    first_day, kept, (left,) = in_its_period(shifts, problem(), date(2026, 11, 10), "r.csv")
     assert (first_day, len(kept)) == (date(2026, 11, 9), 1)
     assert "other weeks than that of 2026-11-09 were left out: 1" in str(left)
     with pytest.raises(InputFaultsError, match="no shift in the week of 2026-11-16"):
-        in_its_period(shifts, problem(), date(2026, 11, 16), Path("r.csv"))
+        in_its_period(shifts, problem(), date(2026, 11, 16), "r.csv")
     with pytest.raises(InputFaultsError, match="has no shift"):
-        in_its_period((), problem(), None, Path("r.csv"))
+        in_its_period((), problem(), None, "r.csv")
 
 
 def test_a_plan_of_two_weeks_takes_a_roster_of_two_weeks(read):
     rows = ["A001,2026-11-04T08:00,2026-11-04T16:00", "A001,2026-11-09T08:00,2026-11-09T16:00"]
     more = [*rows, "A001,2026-11-17T08:00,2026-11-17T16:00"]
     two_weeks = problem().model_copy(update={"days": 14})
-    first_day, kept, left = in_its_period(read(rows), two_weeks, None, Path("r.csv"))
+    first_day, kept, left = in_its_period(read(rows), two_weeks, None, "r.csv")
     assert (first_day, len(kept), left) == (date(2026, 11, 2), 2, ())
     with pytest.raises(InputFaultsError, match="3 weeks"):
-        in_its_period(read(more), two_weeks, None, Path("r.csv"))
-    first_day, kept, (left,) = in_its_period(
-        read(more), two_weeks, date(2026, 11, 9), Path("r.csv")
-    )
+        in_its_period(read(more), two_weeks, None, "r.csv")
+    first_day, kept, (left,) = in_its_period(read(more), two_weeks, date(2026, 11, 9), "r.csv")
     assert (first_day, len(kept)) == (date(2026, 11, 9), 2)
     assert "left out: 1" in str(left)
 
