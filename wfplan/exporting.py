@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from wfplan import export as exports
-from wfplan import intake, memory, publications, runs
+from wfplan import intake, memory, publications, rosters, runs
 from wfplan.domain.atomic import MANIFEST, write_file
 from wfplan.domain.cells import csv_text
 from wfplan.domain.external_ids import EXTERNAL_IDS, ExternalIds
@@ -322,8 +322,7 @@ def _in_file(path: Path, parts: RunParts) -> tuple[DatedShift, ...]:
             )
         path = held[0]
     problem = parts.problem
-    found: tuple[DatedShift, ...] = intake.read_told(path, problem.agents, problem.timezone)
-    return found
+    return rosters.read_told(path, problem.agents, problem.timezone)
 
 
 def _open_shifts(parts: RunParts) -> tuple[OpenShift, ...]:

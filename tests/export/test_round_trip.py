@@ -6,9 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from wfplan.domain.schedule_rows import dated_shifts
-from wfplan.export import exported
-from wfplan.rosters import read_roster, read_told
+from wfplan.domain.external_ids import ExternalIds
+from wfplan.domain.schedule_rows import dated_shifts, told_shifts
+from wfplan.export import Order, exported, write
+from wfplan.rosters import Asked, read_roster, read_told
 
 pytestmark = pytest.mark.slow
 MANY = settings(
@@ -20,12 +21,12 @@ MANY = settings(
 def back(tmp_path_factory):
     """A function: a case exported and read back, as a roster."""
 
-    def read(case, name, *, only="", **more):
+    def read(case, name, *, ids=None, files="*"):
+        order = Order(case.problem, case.schedule, ids=ids or ExternalIds())
         folder = tmp_path_factory.mktemp("out")
-        for file, raw in exported(name, case.problem, case.schedule, **more).items():
-            (folder / file).write_bytes(raw)
-        paths = sorted(folder.glob(only)) if only else [folder]
-        return read_roster(paths, case.problem)
+        write(folder / "export", exported(name, order)[0])
+        paths = [folder / "export"] if files == "*" else sorted((folder / "export").glob(files))
+        return read_roster(paths, case.problem, Asked(ids=order.ids))
 
     return read
 
@@ -66,9 +67,10 @@ def test_what_was_told_comes_back_with_revisions_and_cancellations(
     data, strategies, tmp_path, name, file
 ):
     case = data.draw(strategies.schedules(is_revised=True))
-    told = dated_shifts(case.schedule, case.previous)
+    before = told_shifts([case.previous])
+    told = dated_shifts(case.schedule, before)
     path = tmp_path / file
-    path.write_bytes(exported(name, case.problem, case.schedule, previous=case.previous)[file])
+    path.write_bytes(exported(name, Order(case.problem, case.schedule, told=before))[0][file])
     read = read_told(path, case.problem.agents, case.schedule.timezone)
     assert [(d.shift.shift_id, d.revision, d.state, d.shift.start, d.shift.end, d.shift.shift_date)
             for d in read] == [

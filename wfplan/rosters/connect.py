@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 
 from wfplan.domain.columns import Column
 from wfplan.domain.columns import ColumnType as Type
+from wfplan.domain.external_ids import IdKind
 from wfplan.domain.schedule import ActivityCategory
 from wfplan.intake.book import BadValueError, FaultBook
 from wfplan.intake.naming import same_word
@@ -147,7 +148,7 @@ def _shift(
     """A shift with its activities; None where it has a fault."""
     arn = row["agent_arn"]
     short = arn.rpartition("/")[2]
-    is_short = ("agent", SYSTEM, short) in known.pairs
+    is_short = (IdKind.AGENT, SYSTEM, short) in known.pairs
     agent_id = known.agent(short if is_short else arn, SYSTEM, spot)
     start = _moment(row, "shift_start_timestamp", spot, book)
     end = _moment(row, "shift_end_timestamp", spot, book)

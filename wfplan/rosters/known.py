@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from wfplan.domain.activities import DEVELOPMENT
+from wfplan.domain.external_ids import ExternalIds, IdKind
 from wfplan.domain.people import Agent
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.schedule import ActivityCategory
@@ -20,22 +21,15 @@ from wfplan.rosters.given import Spot
 Use = tuple[str, ActivityCategory]
 """A code of the plan and its category."""
 
-_WORDS = {"agent": ("person", "people"), "activity": ("activity code", "activity codes")}
+_WORDS = {
+    IdKind.AGENT: ("person", "people"),
+    IdKind.ACTIVITY: ("activity code", "activity codes"),
+}
 _OURS = {
     **{code: kind for kind, code in USUAL_CODES.items()},
     "COACHING": ActivityCategory.TRAINING,
     DEVELOPMENT: ActivityCategory.OFF_QUEUE,
 }
-
-
-@dataclass(frozen=True)
-class ExternalId:
-    """What something of the plan is called in another system."""
-
-    kind: str
-    id: str
-    system: str
-    external_id: str
 
 
 @dataclass
@@ -56,10 +50,10 @@ class Known:
     """
 
     problem: PlanningProblem
-    ids: Iterable[ExternalId] = ()
+    ids: ExternalIds = field(default_factory=ExternalIds)
     person: str = ""
     around: date | None = None
-    _unknown: dict[tuple[str, str], dict[str, _Unknown]] = field(
+    _unknown: dict[tuple[IdKind, str], dict[str, _Unknown]] = field(
         default_factory=lambda: defaultdict(dict)
     )
 
@@ -67,8 +61,8 @@ class Known:
         self.agents: dict[str, Agent] = {a.agent_id: a for a in self.problem.agents}
         self.codes = _OURS | {one.code: one.category for one in self.problem.activities}
         found: dict[tuple[str, str, str], list[str]] = defaultdict(list)
-        for one in self.ids:
-            found[one.kind, one.system, one.external_id].append(one.id)
+        for one, external in self.ids.known.items():
+            found[one.kind, one.system, external].append(one.id)
         self._ours: Mapping[tuple[str, str, str], list[str]] = found
         self.pairs = frozenset(found)
         counts = Counter(_address(agent.email) for agent in self.problem.agents)
@@ -80,11 +74,11 @@ class Known:
 
     def agent(self, external: str, system: str, spot: Spot) -> str | None:
         """The person of an id, by the map or by her own; nobody is noted for :meth:`blame`."""
-        names: list[str] = [*self._ours.get(("agent", system, external), ()), external]
+        names: list[str] = [*self._ours.get((IdKind.AGENT, system, external), ()), external]
         for name in names:
             if name in self.agents:
                 return name
-        self._note("agent", system, external, spot)
+        self._note(IdKind.AGENT, system, external, spot)
         return None
 
     def is_agent(self, name: str) -> bool:
@@ -97,7 +91,7 @@ class Known:
 
     def use(self, external: str, system: str) -> Use | None:
         """The code and category of another system's activity by the map, else None."""
-        for code in self._ours.get(("activity", system, external), ()):
+        for code in self._ours.get((IdKind.ACTIVITY, system, external), ()):
             if (category := self.codes.get(code)) is not None:
                 return code, category
         return None
@@ -109,9 +103,9 @@ class Known:
 
     def no_activity(self, external: str, system: str, spot: Spot) -> None:
         """Note an activity that nobody knows for :meth:`blame`."""
-        self._note("activity", system, external, spot)
+        self._note(IdKind.ACTIVITY, system, external, spot)
 
-    def _note(self, kind: str, system: str, external: str, spot: Spot) -> None:
+    def _note(self, kind: IdKind, system: str, external: str, spot: Spot) -> None:
         found = self._unknown[kind, system].setdefault(external, _Unknown(spot))
         found.count += 1
 
@@ -123,16 +117,16 @@ class Known:
             reason = f"{len(found)} {word} of the file {_are(found)} not known: {_listed(found)}"
             blame(book, spot, reason, self._hint(kind, system, found), "HR111")
 
-    def _hint(self, kind: str, system: str, found: Mapping[str, _Unknown]) -> str:
+    def _hint(self, kind: IdKind, system: str, found: Mapping[str, _Unknown]) -> str:
         """How to go on: by the map for ids of another system, by the plan for its own."""
         first = next((name for name in found if not _is_private(name)), "ID")
         if system:
-            ours = next(iter(self.agents), "A001") if kind == "agent" else "MEAL"
+            ours = next(iter(self.agents), "A001") if kind is IdKind.AGENT else "MEAL"
             return (
                 f"give each a row in the file of --ids, such as {kind},{ours},{system},"
                 f"{shown(first)}"
             )
-        if kind == "agent":
+        if kind is IdKind.AGENT:
             near = did_you_mean(first, self.agents)
             return near or "the plan has no such people: add them, or remove their shifts"
         return did_you_mean(first, self.codes) or f"the codes are {', '.join(self.codes)}"

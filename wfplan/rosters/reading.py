@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from wfplan.domain.external_ids import ExternalIds
 from wfplan.domain.problem import InputFile, PlanningProblem
 from wfplan.domain.schedule import Shift
 from wfplan.errors import Fault, InputFaultsError, UsageError, did_you_mean
@@ -16,7 +17,7 @@ from wfplan.intake.files import BadFileError
 from wfplan.rosters import calendars, canonical, connect, genesys, graph, long_table, shift_list
 from wfplan.rosters.assembling import assembled
 from wfplan.rosters.given import Reading
-from wfplan.rosters.known import ExternalId, Known
+from wfplan.rosters.known import Known
 from wfplan.rosters.sources import Source, sources_of
 
 
@@ -58,7 +59,7 @@ class Asked:
 
     week: date | None = None
     layout: str = ""
-    ids: tuple[ExternalId, ...] = ()
+    ids: ExternalIds = field(default_factory=ExternalIds)
     person: str = ""
 
 
