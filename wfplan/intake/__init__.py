@@ -9,13 +9,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from wfplan.domain.configs import configs_folder
     from wfplan.intake.absences import read_absences
     from wfplan.intake.examples import EXAMPLES, write_example
     from wfplan.intake.external_ids import read_external_ids
     from wfplan.intake.load import load_plan
     from wfplan.intake.locks import with_locks, with_more_locks
     from wfplan.intake.override_edits import add_override, set_active
-    from wfplan.intake.pack_files import configs_folder
     from wfplan.intake.privacy import require_no_health, require_nobody
     from wfplan.intake.published import read_whole
     from wfplan.intake.scenarios import save_scenario
@@ -47,7 +47,7 @@ _HOMES = {
     "add_override": "wfplan.intake.override_edits",
     "set_active": "wfplan.intake.override_edits",
     "EXAMPLES": "wfplan.intake.examples",
-    "configs_folder": "wfplan.intake.pack_files",
+    "configs_folder": "wfplan.domain.configs",
     "save_scenario": "wfplan.intake.scenarios",
     "load_plan": "wfplan.intake.load",
     "read_absences": "wfplan.intake.absences",

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import wfplan
+from wfplan.domain.configs import configs_folder
 from wfplan.errors import InputError, did_you_mean
 
 
@@ -28,12 +28,6 @@ class PackText:
     valid_to: date | None
     file: str
     rules: tuple[dict[str, Any], ...]
-
-
-def configs_folder() -> Path:
-    """The folder of reference plan and law packs: inside a wheel, or beside the checkout."""
-    inside = Path(wfplan.__file__).parent / "configs"
-    return inside if inside.is_dir() else inside.parent.parent / "configs"
 
 
 def shipped_packs() -> tuple[str, ...]:

@@ -15,11 +15,12 @@ from typing import Any, cast
 from pydantic import Field, model_validator
 
 from wfplan.domain.base import Model
+from wfplan.domain.configs import configs_folder
 from wfplan.domain.problem import RulePack, RuleParameters, RuleSetting
 from wfplan.errors import InputError, did_you_mean
 from wfplan.intake.book import FaultBook, shown
 from wfplan.intake.models import model_of, note
-from wfplan.intake.pack_files import configs_folder, files_of, shipped_packs
+from wfplan.intake.pack_files import files_of, shipped_packs
 from wfplan.intake.pack_versions import joined, overlap
 from wfplan.intake.reading import Folder
 from wfplan.intake.toml_text import KeyPath, TomlText, read_toml

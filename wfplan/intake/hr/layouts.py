@@ -13,11 +13,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from wfplan.domain.configs import configs_folder
 from wfplan.domain.tables import TABLES
 from wfplan.errors import InputError, did_you_mean
 from wfplan.intake.hr.asked import EXTRA, hr_tables
 from wfplan.intake.naming import same_word
-from wfplan.intake.pack_files import configs_folder
 
 COMMON = "common"
 _KEYS = {"id", "version", "meaning", "tables", "left_out", "values"}
