@@ -8,6 +8,7 @@ rosters of fixed shifts, each within ``--seconds`` of processor time (a week of 
 instance of Curtois and Qu), as their evaluators judge them. ``--section peers``: CP-SAT and
 Timefold on contact weeks, ``--seconds`` of wall time each (300), beside us at 1 and 30 s.
 ``--section repair`` is a same-day repair of 1,000 people (``--only 200`` of fewer).
+``--section exports``: every export of 1,000 people over four weeks (``--only 200`` of fewer).
 ``--section hr`` imports HR's tables of 10,000 people (``--only 1000`` of fewer).
 ``--section stores``: publishing 1,000 people's week and remembering three years of them
 (``--only 30`` weeks); ``--section quarter``: thirteen weeks of the demo (``--only 3`` weeks).
@@ -46,6 +47,7 @@ from tests.benchmarks import (
     conflicts,
     contact_lines,
     curtois_qu,
+    exports,
     hr,
     inrc2,
     matsp,
@@ -69,6 +71,7 @@ ROSTERS = {  # hours: only when asked for
     "conflict": conflicts.lines,
     "contact-weeks": contact_lines.lines,
     "curtois-qu": curtois_qu.lines,
+    "exports": exports.lines,
     "hr": hr.lines,
     "inrc2": inrc2.lines,
     "matsp": matsp.lines,

@@ -4,31 +4,34 @@ Wall times carry the person's zone; a wall time that occurs twice is written in
 UTC, because RFC 5545 (3.3.5) lets it mean the first one only. Time off is a
 private all-day entry in the person's own calendar and never says why; a
 site's calendar shows shifts only. Breaks stand in the description, since one
-event per break would drown the week.
+event per break would drown the week. ``X-WFPLAN-`` properties, which calendar
+programs pass over, hold the shift itself, so that it can be read back.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from functools import cache, lru_cache
+from urllib.parse import quote
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
+from pydantic import Field
+
+from wfplan.domain.base import Model
 from wfplan.domain.cells import instant_cell, single_line
 from wfplan.domain.people import Agent, TimeOff
 from wfplan.domain.schedule import Activity
 from wfplan.domain.schedule_rows import DatedShift, ShiftState, local_date
+from wfplan.export.ical_text import Property, component, text, texts
 from wfplan.export.order import Exported, Order, file_names
 from wfplan.export.vtimezone import vtimezone
 from wfplan.export.words import activity_words
 
-if TYPE_CHECKING:
-    from icalendar import Calendar, Event
-
 PRODID = "-//wfplan//schedule export//EN"
 NAMESPACE = UUID("5d6a1f0c-6f2b-5b0e-9a39-0a4f3c1f7b52")  # of the UIDs; never to be changed
-REFRESH = timedelta(hours=12)
+REFRESH = "PT12H"
 _STATUS = {
     ShiftState.CONFIRMED: "CONFIRMED",
     ShiftState.DRAFT: "TENTATIVE",
@@ -36,13 +39,25 @@ _STATUS = {
 }
 _SECOND = timedelta(seconds=1)
 _DAY = timedelta(days=1)
+_INSTANTS_KEPT = 2**16
+
+
+class IcsSettings(Model):
+    """What calendars hold beside what calendar programs show."""
+
+    readable: bool = Field(
+        default=True,
+        description="Whether events say their shift and activities (X-WFPLAN-...), so that "
+        "'wfplan import-schedule' reads the same schedule back.",
+    )
 
 
 def to_ics(order: Order) -> Exported:
     """
     ``agent_ID.ics`` for every person and ``site_NAME.ics`` for every site.
 
-    Where only what changed is exported, of the people and sites with a change.
+    Where only what changed is exported, of the people and sites with a change, and with that
+    alone: for an import. A feed wants everything (``--whole``), cancelled shifts included.
     """
     known = () if order.is_delta else order.agents
     people = sorted({*known, *(dated.shift.agent_id for dated in order.shifts)})
@@ -72,7 +87,7 @@ def _person(order: Order, agent_id: str, shifts: Iterable[DatedShift]) -> bytes:
     events = [_shift_event(order, dated, zone, is_private=True) for dated in shifts]
     if agent:
         events += [_time_off_event(order, agent, time_off) for time_off in order.time_off(agent)]
-    return _calendar(order, f"Shifts: {name}", zone, events)
+    return _calendar(order, f"Shifts: {name}", zone, events, agent_id=agent_id)
 
 
 def _site(order: Order, site: str, shifts: Iterable[DatedShift]) -> bytes:
@@ -82,93 +97,138 @@ def _site(order: Order, site: str, shifts: Iterable[DatedShift]) -> bytes:
     return _calendar(order, f"Shifts: {site}", zone, events)
 
 
-def _calendar(order: Order, name: str, zone: ZoneInfo, events: Iterable[Event]) -> bytes:
+def _calendar(
+    order: Order, name: str, zone: ZoneInfo, events: Iterable[str], *, agent_id: str = ""
+) -> bytes:
     """A calendar with its zone and events."""
-    from icalendar import Calendar
-
-    calendar: Calendar = Calendar()
-    title = single_line(name)
-    for key, value in {
-        "PRODID": PRODID,
-        "VERSION": "2.0",
-        "CALSCALE": "GREGORIAN",
-        "METHOD": "PUBLISH",
-        "NAME": title,
-        "X-WR-CALNAME": title,
-    }.items():
-        calendar.add(key, value)
-    calendar.add("REFRESH-INTERVAL", REFRESH, parameters={"VALUE": "DURATION"})
+    is_own = order.settings is None or order.settings.readable
+    properties = [
+        ("VERSION", "2.0"),
+        ("PRODID", PRODID),
+        ("CALSCALE", "GREGORIAN"),
+        ("METHOD", "PUBLISH"),
+        ("NAME", text(name)),
+        ("X-WR-CALNAME", text(name)),
+        ("REFRESH-INTERVAL;VALUE=DURATION", REFRESH),
+        ("X-WFPLAN-AGENT-ID", text(agent_id) if is_own else ""),
+    ]
     first = order.schedule.first_day
-    calendar.add_component(vtimezone(zone, first - _DAY, first + (order.schedule.days + 1) * _DAY))
-    for event in events:
-        calendar.add_component(event)
-    raw: bytes = calendar.to_ical()
-    return raw
+    parts = (_zone(zone, first - _DAY, first + (order.schedule.days + 1) * _DAY), *events)
+    return component("VCALENDAR", properties, parts).encode()
 
 
-def _shift_event(order: Order, dated: DatedShift, zone: ZoneInfo, *, is_private: bool) -> Event:
+@cache
+def _zone(zone: ZoneInfo, first: date, last: date) -> str:
+    """The zone's offsets around some days."""
+    raw: bytes = vtimezone(zone, first, last).to_ical()
+    return raw.decode()
+
+
+def _shift_event(order: Order, dated: DatedShift, zone: ZoneInfo, *, is_private: bool) -> str:
     """A shift; the site's calendar says whose it is."""
     shift, agent = dated.shift, order.agents.get(dated.shift.agent_id)
     team = single_line(agent.team) if agent else ""
     title = f"Shift ({team})" if team else "Shift"
     if not is_private:
-        title = f"{single_line(agent.name) if agent and agent.name else shift.agent_id}: {title}"
-    is_cancelled = dated.state is ShiftState.CANCELLED
-    lines = [] if is_cancelled else [_line(activity, zone) for activity in shift.activities]
-    given: dict[str, Any] = {
-        "SUMMARY": title,
-        "DTSTART": _written(shift.start, zone),
-        "DTEND": _written(shift.end, zone),
-        "STATUS": _STATUS[dated.state],
-        "TRANSP": "TRANSPARENT" if is_cancelled else "OPAQUE",
-        "CATEGORIES": ["SHIFT", team] if team else ["SHIFT"],
-        "DESCRIPTION": "\n".join(lines),
-        "LOCATION": single_line(order.site_of(agent)),
-        "CLASS": "PRIVATE" if is_private else "",
-    }
-    return _event(shift.shift_id, dated.revision, order.written_at(dated), given)
+        title = f"{(agent.name if agent else '') or shift.agent_id}: {title}"
+    lines = () if dated.is_cancelled else (_line(activity, zone) for activity in shift.activities)
+    is_readable = order.settings is None or order.settings.readable
+    return component(
+        "VEVENT",
+        (
+            *_identity(shift.shift_id, dated.revision, order.written_at(dated)),
+            _moment("DTSTART", shift.start, zone),
+            _moment("DTEND", shift.end, zone),
+            ("SUMMARY", text(title)),
+            ("STATUS", _STATUS[dated.state]),
+            ("TRANSP", "TRANSPARENT" if dated.is_cancelled else "OPAQUE"),
+            ("CLASS", "PRIVATE" if is_private else ""),
+            ("CATEGORIES", texts(["SHIFT", team] if team else ["SHIFT"])),
+            ("LOCATION", text(order.site_of(agent))),
+            ("DESCRIPTION", text(*lines)),
+            *(_readable(dated) if is_readable else ()),
+        ),
+    )
 
 
-def _time_off_event(order: Order, agent: Agent, time_off: TimeOff) -> Event:
+def _readable(dated: DatedShift) -> Iterator[Property]:
+    """What the import reads: ids, date, revision and state of a shift, and its activities."""
+    shift = dated.shift
+    yield "X-WFPLAN-SHIFT-ID", text(shift.shift_id)
+    yield "X-WFPLAN-AGENT-ID", text(shift.agent_id)
+    yield "X-WFPLAN-SHIFT-DATE", shift.shift_date.isoformat()
+    yield "X-WFPLAN-REVISION", str(dated.revision)
+    yield "X-WFPLAN-STATE", str(dated.state)
+    if shift.is_locked:
+        yield "X-WFPLAN-LOCKED", "TRUE"
+    for activity in () if dated.is_cancelled else shift.activities:
+        paid = "paid" if activity.is_paid else "unpaid"
+        when = f"{_instant(activity.start)};{_instant(activity.end)}"
+        said = f"{_quoted(activity.code)};{activity.category};{paid};{when}"
+        if activity.activity_id:
+            said += f";{_quoted(activity.activity_id)}"
+        yield "X-WFPLAN-ACTIVITY", said
+
+
+def _time_off_event(order: Order, agent: Agent, time_off: TimeOff) -> str:
     """An absence: dates where it takes whole days, and nothing about why."""
-    given: dict[str, Any] = {
-        "SUMMARY": "Time off",
-        "STATUS": "CONFIRMED",
-        "TRANSP": "OPAQUE",
-        "CLASS": "PRIVATE",
-    }
     if time_off.is_all_day:
-        given["DTSTART"] = local_date(time_off.start, agent.timezone)
-        given["DTEND"] = local_date(time_off.end - _SECOND, agent.timezone) + _DAY
+        first = local_date(time_off.start, agent.timezone)
+        last = local_date(time_off.end - _SECOND, agent.timezone)
+        when = (_day("DTSTART", first), _day("DTEND", last + _DAY))
     else:
         zone = ZoneInfo(agent.timezone)
-        given["DTSTART"] = _written(time_off.start, zone)
-        given["DTEND"] = _written(time_off.end, zone)
+        when = (_moment("DTSTART", time_off.start, zone), _moment("DTEND", time_off.end, zone))
     key = f"{agent.agent_id}-off-{instant_cell(time_off.start)}"
-    return _event(key, order.schedule.revision, order.as_of, given)
+    return component(
+        "VEVENT",
+        (
+            *_identity(key, order.schedule.revision, order.as_of),
+            *when,
+            ("SUMMARY", "Time off"),
+            ("STATUS", "CONFIRMED"),
+            ("TRANSP", "OPAQUE"),
+            ("CLASS", "PRIVATE"),
+        ),
+    )
 
 
-def _event(key: str, revision: int, at: datetime, given: dict[str, Any]) -> Event:
-    """An event with what all events have; empty values are left out."""
-    from icalendar import Event
-
-    event: Event = Event()
-    common = {
-        "UID": uid_of(key),
-        "SEQUENCE": revision,
-        "DTSTAMP": at,
-        "LAST-MODIFIED": at,
-    }
-    for name, value in (given | common).items():
-        if value != "":
-            event.add(name, value)
-    return event
+def _identity(key: str, revision: int, at: datetime) -> tuple[Property, ...]:
+    """What tells an event and its version."""
+    stamp = _utc(at)
+    return (
+        ("UID", uid_of(key)),
+        ("SEQUENCE", str(revision)),
+        ("DTSTAMP", stamp),
+        ("LAST-MODIFIED", stamp),
+    )
 
 
-def _written(instant: datetime, zone: ZoneInfo) -> datetime:
+def _day(name: str, day: date) -> Property:
+    return f"{name};VALUE=DATE", f"{day:%Y%m%d}"
+
+
+@lru_cache(_INSTANTS_KEPT)
+def _moment(name: str, instant: datetime, zone: ZoneInfo) -> Property:
     """Wall time with its zone, or UTC where that wall time occurs twice."""
     local = instant.astimezone(zone)
-    return instant.astimezone(UTC) if _occurs_twice(local) else local
+    if _occurs_twice(local):
+        return name, _utc(instant)
+    return f"{name};TZID={zone.key}", f"{local:%Y%m%dT%H%M%S}"
+
+
+def _utc(instant: datetime) -> str:
+    return f"{instant.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+@lru_cache(_INSTANTS_KEPT)
+def _instant(instant: datetime) -> str:
+    return instant_cell(instant)
+
+
+@cache
+def _quoted(word: str) -> str:
+    return quote(word, safe="")
 
 
 def _occurs_twice(local: datetime) -> bool:
@@ -178,10 +238,12 @@ def _occurs_twice(local: datetime) -> bool:
 
 def _line(activity: Activity, zone: ZoneInfo) -> str:
     """``09:00-09:15 Break``; times that occur twice say which they are."""
-    start, end = (_clock(instant.astimezone(zone)) for instant in (activity.start, activity.end))
+    start, end = _clock(activity.start, zone), _clock(activity.end, zone)
     return f"{start}-{end} {activity_words(activity)}"
 
 
-def _clock(local: datetime) -> str:
+@lru_cache(_INSTANTS_KEPT)
+def _clock(instant: datetime, zone: ZoneInfo) -> str:
     """Wall time; with its offset where it occurs twice."""
+    local = instant.astimezone(zone)
     return f"{local:%H:%M} ({local:%z})" if _occurs_twice(local) else f"{local:%H:%M}"

@@ -22,7 +22,7 @@ from wfplan.domain.atomic import MANIFEST, replacing_folder
 from wfplan.domain.base import Model
 from wfplan.domain.external_ids import ExternalIds
 from wfplan.errors import ExportRefusedError, Fault, InputFaultsError, UsageError, did_you_mean
-from wfplan.export.ical import to_ics
+from wfplan.export.ical import IcsSettings, to_ics
 from wfplan.export.long_csv import to_csv
 from wfplan.export.order import Exported, Note, Order
 from wfplan.export.pseudonyms import (
@@ -56,7 +56,7 @@ class Target:
 TARGETS: dict[str, Target] = {
     "csv": Target("the long table, one row per activity, with its Table Schema", to_csv),
     "json": Target("the canonical document wfplan-schedule/1", to_json),
-    "ics": Target("a calendar for every person and one for every site", to_ics),
+    "ics": Target("a calendar for every person and one for every site", to_ics, IcsSettings),
 }
 
 

@@ -1,0 +1,147 @@
+"""Exports of 1,000 people over four weeks: every target in a process of its own.
+
+Weeks are drawn from a seed: five shifts each of varied start, rests and a meal inside, twenty
+teams on four sites, one shift in fifty cancelled since it was told. What is timed is
+:func:`wfplan.export.exported` and the writing; peak memory is that of the whole process, the
+schedule itself included. ``--only 200`` exports fewer people.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from uuid import NAMESPACE_URL, uuid5
+
+import numpy as np
+
+from tests.benchmarks.lines import Line
+from wfplan.domain.channels import Channel
+from wfplan.domain.contracts import Contract
+from wfplan.domain.external_ids import ExternalIds, ExternalKey, IdKind
+from wfplan.domain.people import Agent
+from wfplan.domain.problem import PlanningProblem
+from wfplan.domain.schedule import Activity, ActivityCategory, Schedule, Shift
+from wfplan.domain.schedule_rows import told_shifts
+from wfplan.export import TARGETS, Order, exported, write
+from wfplan.horizon import wall_instant
+
+PEOPLE, DAYS, ZONE = 1_000, 28, "Europe/Dublin"
+FIRST = date(2026, 10, 5)  # clocks go back in the third week
+_PARTS = (
+    (120, "ON_QUEUE", ActivityCategory.WORK, True),
+    (15, "REST", ActivityCategory.BREAK, True),
+    (105, "ON_QUEUE", ActivityCategory.WORK, True),
+    (30, "MEAL", ActivityCategory.MEAL, False),
+    (120, "ON_QUEUE", ActivityCategory.WORK, True),
+    (15, "REST", ActivityCategory.BREAK, True),
+    (75, "ON_QUEUE", ActivityCategory.WORK, True),
+)
+
+
+def lines(_: float | None = None, only: str | None = None) -> Iterator[Line]:
+    """The lines of the benchmark's table."""
+    people = int(only or PEOPLE)
+    is_whole = people == PEOPLE
+    for name in TARGETS:
+        command = [sys.executable, "-m", "tests.benchmarks.exports", name, str(people)]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        found = json.loads(done.stdout)
+        what = f"export {people:,} people, 4 weeks: {name}"
+        yield Line(what, (found["seconds"],), "s", "< 10" if is_whole else "")
+        yield Line("  peak memory", (found["peak_mib"],), "MiB", "< 500" if is_whole else "")
+
+
+def measured(name: str, people: int) -> dict[str, float]:
+    """Seconds of an export and of its writing, and the peak memory of this process in MiB."""
+    order = order_of(people)
+    order = replace(order, ids=ids_of(order, name))
+    with tempfile.TemporaryDirectory(prefix="wfplan-exports-") as folder:
+        begun = time.perf_counter()
+        files, _ = exported(name, order)
+        write(Path(folder) / "out", files)
+        seconds = time.perf_counter() - begun
+    to_mib = 1024**2 if sys.platform == "darwin" else 1024  # bytes there, KiB elsewhere
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / to_mib
+    return {"seconds": seconds, "peak_mib": peak}
+
+
+def order_of(people: int) -> Order:
+    """An order of made-up weeks, some of whose shifts were told and are gone."""
+    rng = np.random.default_rng(2026)
+    agents = tuple(
+        Agent(
+            agent_id=f"A{n:04}", name=f"Person {n}", email=f"a{n:04}@example.com",
+            team=f"Team {n % 20}", site=f"Site {n % 4}", timezone=ZONE, contract_type="full_time",
+            contract_hours_week=37.5, min_hours_week=30, max_hours_week=40,
+        )
+        for n in range(people)
+    )  # fmt: skip
+    shifts = tuple(
+        _shift(agent.agent_id, FIRST + timedelta(days=7 * week + int(day)), begin)
+        for agent in agents
+        for week in range(DAYS // 7)
+        for begin in [int(rng.integers(14, 34)) * 30]
+        for day in rng.choice(7, 5, replace=False)
+    )
+    problem = PlanningProblem(
+        name="Big Centre", timezone=ZONE, site="Dublin", interval_min=15, agents=agents,
+        channels=(Channel(name="voice", open=["mon-sun 06:00-22:00"]),),
+        contracts={"full_time": Contract(name="full_time", shortest_min=240, longest_min=540,
+                                         start_window="06:00-18:00")},
+    )  # fmt: skip
+    told = Schedule(schedule_id="big-centre-20261005", timezone=ZONE, first_day=FIRST, days=DAYS,
+                    status="published", shifts=shifts)  # fmt: skip
+    now = told.model_copy(
+        update={
+            "revision": 2,
+            "status": "draft",
+            "shifts": tuple(one for n, one in enumerate(shifts) if n % 50),
+        }
+    )
+    return Order(problem, now, told=told_shifts([told]))
+
+
+def ids_of(order: Order, system: str) -> ExternalIds:
+    """Ids of everything in a system."""
+    things = {
+        IdKind.AGENT: list(order.agents),
+        IdKind.GROUP: sorted({agent.team for agent in order.agents.values()}),
+        IdKind.SITE: sorted({agent.site for agent in order.agents.values()}),
+        IdKind.ACTIVITY: ["ON_QUEUE", "REST", "MEAL", "TIME_OFF"],
+        IdKind.CHANNEL: ["voice"],
+    }
+    return ExternalIds(
+        {
+            ExternalKey(system, kind, thing): str(uuid5(NAMESPACE_URL, f"{system} {kind} {thing}"))
+            for kind, known in things.items()
+            for thing in known
+        }
+    )
+
+
+def _shift(agent_id: str, day: date, begin_min: int) -> Shift:
+    at, activities = wall_instant(day, begin_min, ZONE), []
+    for minutes, code, category, is_paid in _PARTS:
+        end = at + timedelta(minutes=minutes)
+        activities.append(
+            Activity(code=code, category=category, is_paid=is_paid, start=at, end=end)
+        )
+        at = end
+    return Shift(
+        shift_id=f"big-{agent_id}-{day:%Y%m%d}-1",
+        agent_id=agent_id,
+        shift_date=day,
+        activities=tuple(activities),
+    )
+
+
+if __name__ == "__main__":
+    print(json.dumps(measured(sys.argv[1], int(sys.argv[2]))))
