@@ -5,10 +5,16 @@ from __future__ import annotations
 import copy
 import json
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+
+from wfplan.domain.external_ids import IdKind
+from wfplan.domain.offers import OfferKind, OpenShift
+from wfplan.export import exported
+from wfplan.horizon import wall_instant
 
 SCHEMA = Path(__file__).parents[2] / "configs" / "export" / "wfplan-schedule-1.schema.json"
 
@@ -174,3 +180,88 @@ def test_our_schema_knows_every_kind_of_zone(files, synthetic, schema, zone):
         files("json", problem=synthetic.problem(agents=(agent,)))["schedule.json"]
     )
     assert faults(document, schema, schema) == []
+
+
+def open_shift(synthetic, start_min, contract="full_time"):
+    """A shift of voice that nobody has."""
+    start = wall_instant(synthetic.WEEK, start_min, synthetic.DUBLIN)
+    return OpenShift(
+        OfferKind.OPEN_SHIFT, "", "voice+chat", contract, start, start + timedelta(hours=8),
+        9.2, 8.0, None, "nobody is there",
+    )  # fmt: skip
+
+
+def test_shifts_that_nobody_has_are_offered_the_same_ones_as_slots(files, synthetic, schema):
+    offers = tuple(open_shift(synthetic, minute) for minute in (540, 480, 480))
+    document = json.loads(files("json", open_shifts=offers)["schedule.json"])
+    first, second = document["open_shifts"]
+    assert (first["slots"], second["slots"]) == (2, 1)
+    assert (first["start"], first["end"]) == ("2026-10-19T07:00:00Z", "2026-10-19T15:00:00Z")
+    assert (first["group"], first["label"]) == ("voice+chat", "full_time")
+    assert first["open_shift_id"] != second["open_shift_id"]
+    assert faults(document, schema, schema) == []
+    turned = json.loads(files("json", open_shifts=offers[::-1])["schedule.json"])
+    assert turned["open_shifts"] == document["open_shifts"]
+
+
+def test_an_open_shift_whose_breaks_are_planned_has_its_activities(files, synthetic, schema):
+    shift = synthetic.shift("nobody", synthetic.WEEK, 480, (240, "ON_QUEUE"), (30, "MEAL"))
+    offer = replace(open_shift(synthetic, 480), shift=shift, end=shift.end)
+    document = json.loads(files("json", open_shifts=(offer,))["schedule.json"])
+    (entry,) = document["open_shifts"]
+    assert [a["code"] for a in entry["activities"]] == ["ON_QUEUE", "MEAL"]
+    assert {"ON_QUEUE", "MEAL"} <= {code["code"] for code in document["activity_codes"]}
+    assert faults(document, schema, schema) == []
+
+
+def test_ids_of_other_systems_are_told_by_system(files, synthetic, schema):
+    order = synthetic.order()
+    ids = synthetic.ids(order, "teams", "genesys")
+    document = json.loads(files("json", ids=ids)["schedule.json"])
+    for name, kind, key in (
+        ("agents", IdKind.AGENT, "agent_id"),
+        ("groups", IdKind.GROUP, "group"),
+        ("activity_codes", IdKind.ACTIVITY, "code"),
+    ):
+        assert document[name]
+        for entry in document[name]:
+            assert entry["external_ids"] == ids.all_of(kind, entry[key])
+            assert set(entry["external_ids"]) == {"genesys", "teams"}
+    assert faults(document, schema, schema) == []
+
+
+def test_what_is_known_nowhere_else_has_no_such_ids(synthetic):
+    made, _ = exported("json", synthetic.order())
+    document = json.loads(made["schedule.json"])
+    assert not any("external_ids" in one for one in document["agents"])
+
+
+def test_since_then_there_is_what_changed_and_a_tombstone_for_what_is_gone(
+    files, synthetic, schema
+):
+    before = synthetic.schedule()
+    told = synthetic.order(previous=before).told
+    first, second = before.shifts
+    moved = first.model_copy(update={"activities": first.activities[:-1]})
+    third = synthetic.shift("A003", synthetic.WEEK, 480, (240, "ON_QUEUE"))
+    document = json.loads(
+        files("json", synthetic.schedule(shifts=(moved, third)), told=told, since=told)[
+            "schedule.json"
+        ]
+    )
+    shown = {one["shift_id"]: (one["state"], one["revision"]) for one in document["shifts"]}
+    assert shown == {
+        first.shift_id: ("draft", 2), second.shift_id: ("cancelled", 2),
+        third.shift_id: ("draft", 2),
+    }  # fmt: skip
+    assert faults(document, schema, schema) == []
+    same = json.loads(files("json", before, told=told, since=told)["schedule.json"])
+    assert same["shifts"] == []
+
+
+def test_two_documents_can_be_compared_line_by_line(files, synthetic):
+    before = synthetic.schedule()
+    now = synthetic.schedule(shifts=(before.shifts[0].model_copy(update={"is_locked": True}),
+                                     before.shifts[1]))  # fmt: skip
+    lines = [files("json", one)["schedule.json"].splitlines() for one in (before, now)]
+    assert sum(a != b for a, b in zip(*lines, strict=True)) == 1
