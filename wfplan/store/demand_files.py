@@ -92,7 +92,7 @@ def _read(path: Path, table: Table, kind: type[Made]) -> tuple[Made, ...]:
     faults = Faults(str(path))
     rows = read_rows(path, table, faults)
     faults.raise_any()
-    return tuple(kind(*(row.values.get(column, "") for column in table.names)) for row in rows)
+    return tuple(kind(*(row.get(column, "") for column in table.names)) for row in rows)
 
 
 def _with_hand_edit(demand: DemandForecast, written: list[list[float] | None]) -> DemandForecast:

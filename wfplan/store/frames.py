@@ -88,7 +88,7 @@ def read_grid(path: Path, table: Table, channels: Sequence[str], horizon: Horizo
     shape = len(channels), horizon.interval_count
     arrays: Arrays = {}
     for column in table.columns[_GRID_COLUMNS:]:
-        values = [row.values.get(column.name, np.nan) for row in placed]
+        values = [row.get(column.name, np.nan) for row in placed]
         arrays[column.name] = np.array(values).reshape(shape)
     return arrays
 
@@ -99,10 +99,7 @@ def read_frame(path: Path, table: Table) -> pd.DataFrame:
     rows = read_rows(path, table, faults)
     faults.raise_any()
     frame = pd.DataFrame(
-        {
-            column.name: [row.values.get(column.name, np.nan) for row in rows]
-            for column in table.columns
-        },
+        {column.name: [row.get(column.name, np.nan) for row in rows] for column in table.columns},
         columns=list(table.names),
     )
     for column in table.columns:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -32,15 +32,20 @@ _STAGES = {
 _DECIMAL_COMMA = re.compile(r"-?\d+,\d+")
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Row:
-    """One row of a table: its line in the file and its values by column name."""
+    """One row of a table: its line in the file, its values, and the place of each column's."""
 
     line: int
-    values: dict[str, Any]
+    values: tuple[Any, ...]
+    places: Mapping[str, int]  # the same for all rows of a table
 
     def __getitem__(self, column: str) -> Any:
-        return self.values[column]
+        return self.values[self.places[column]]
+
+    def get(self, column: str, default: Any) -> Any:
+        """The value of a column, which the file need not have."""
+        return self.values[self.places[column]] if column in self.places else default
 
 
 @dataclass
@@ -89,12 +94,14 @@ def rows_of(
 ) -> list[Row]:
     """The rows of lines and their cells, the header first; see :func:`read_rows`."""
     _, header = next(lines, (0, []))
-    places = _places(header, table, faults)
+    readers = [(place, _Cells(column, delimiter)) for place, column in
+               _places(header, table, faults)]  # fmt: skip
+    places = {cells.column.name: i for i, (_, cells) in enumerate(readers)}
     return [
         row
         for line, cells in lines
         if _is_complete(line, cells, len(header), faults)
-        and (row := _row(line, cells, places, delimiter, faults))
+        and (row := _row(line, cells, readers, places, faults))
     ]
 
 
@@ -161,21 +168,36 @@ def _is_complete(line: int, cells: list[str], count: int, faults: Faults) -> boo
     return False
 
 
+class _Cells(dict[str, Any]):
+    """The values of a column by their texts, each text read once."""
+
+    def __init__(self, column: Column, delimiter: str) -> None:
+        super().__init__()
+        self.column, self._delimiter = column, delimiter
+
+    def __missing__(self, cell: str) -> Any:
+        value = self[cell] = _value(cell, self.column, self._delimiter)
+        return value
+
+
 def _row(
     line: int,
     cells: list[str],
-    places: list[tuple[int, Column]],
-    delimiter: str,
+    readers: Sequence[tuple[int, _Cells]],
+    places: Mapping[str, int],
     faults: Faults,
 ) -> Row | None:
     """The typed values of one line, or nothing when one of them is at fault."""
-    values: dict[str, Any] = {}
-    for place, column in places:
-        try:
-            values[column.name] = _value(cells[place], column, delimiter)
-        except ValueError as error:
-            faults.add(str(error), line=line, column=column.name, value=cells[place][:40])
-    return Row(line, values) if len(values) == len(places) else None
+    try:
+        return Row(line, tuple([known[cells[place]] for place, known in readers]), places)
+    except ValueError:
+        for place, known in readers:
+            try:
+                known[cells[place]]
+            except ValueError as error:
+                name, value = known.column.name, cells[place][:40]
+                faults.add(str(error), line=line, column=name, value=value)
+    return None
 
 
 def _value(cell: str, column: Column, delimiter: str) -> Any:

@@ -260,7 +260,7 @@ def _activity(row: Row) -> Activity:
         code=row["activity_code"],
         category=ActivityCategory(row["activity_category"]),
         is_paid=row["paid"],
-        activity_id=row.values.get("activity_id", ""),
+        activity_id=row.get("activity_id", ""),
         **fields,
     )
 
