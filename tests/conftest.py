@@ -117,6 +117,13 @@ def strategies() -> ModuleType:
 
 
 @pytest.fixture(scope="session")
+def schema_faults() -> Callable[..., list[str]]:
+    """A function that tells the faults of a value by a JSON Schema."""
+    found: Callable[..., list[str]] = _beside("json_schema").faults
+    return found
+
+
+@pytest.fixture(scope="session")
 def tiny_plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A tiny valid plan folder, written once and not to be changed."""
     folder: Path = tinyplan.write(tmp_path_factory.mktemp("tiny") / "plan")

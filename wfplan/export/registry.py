@@ -31,6 +31,7 @@ from wfplan.export.pseudonyms import (
     pseudonymised_told,
 )
 from wfplan.export.schedule_json import to_json
+from wfplan.export.teams import TeamsSettings, to_teams
 
 EXPORT_SCHEMA = "wfplan-export/1"
 _SHOWN_MAX = 20
@@ -57,6 +58,12 @@ TARGETS: dict[str, Target] = {
     "csv": Target("the long table, one row per activity, with its Table Schema", to_csv),
     "json": Target("the canonical document wfplan-schedule/1", to_json),
     "ics": Target("a calendar for every person and one for every site", to_ics, IcsSettings),
+    "teams": Target(
+        "Microsoft Teams Shifts by Graph: shifts, open shifts, time off, and their requests",
+        to_teams,
+        TeamsSettings,
+        has_people=False,
+    ),
 }
 
 
