@@ -18,7 +18,7 @@ def read(path):
     faults = Faults(str(path))
     rows = read_rows(path, LEDGER, faults)
     faults.raise_any()
-    return [row.values for row in rows]
+    return [{name: row[name] for name in row.places} for row in rows]
 
 
 @pytest.mark.parametrize(
