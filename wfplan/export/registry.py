@@ -24,6 +24,7 @@ from wfplan.domain.external_ids import ExternalIds
 from wfplan.errors import ExportRefusedError, Fault, InputFaultsError, UsageError, did_you_mean
 from wfplan.export.ical import IcsSettings, to_ics
 from wfplan.export.long_csv import to_csv
+from wfplan.export.oracle import OracleSettings, to_oracle
 from wfplan.export.order import Exported, Note, Order
 from wfplan.export.pseudonyms import (
     pseudonymised_problem,
@@ -52,6 +53,7 @@ class Target:
     exporter: Exporter
     settings: type[Model] = NoSettings
     has_people: bool = True  # False: only ids of its own name people, so that pseudonyms have none
+    has_time_off: bool = True  # False: only shifts can be sent
 
 
 TARGETS: dict[str, Target] = {
@@ -63,6 +65,13 @@ TARGETS: dict[str, Target] = {
         to_teams,
         TeamsSettings,
         has_people=False,
+    ),
+    "oracle": Target(
+        "ScheduleRequest.dat for Oracle Workforce Scheduling, in the zip that is loaded",
+        to_oracle,
+        OracleSettings,
+        has_people=False,
+        has_time_off=False,
     ),
 }
 
@@ -120,7 +129,7 @@ def exported(
         order = _pseudonymised(name, target, order, key)
     made = target.exporter(order)
     _require_carried(name, made, order.ids)
-    notes = (*made.notes, *_unsent(order))
+    notes = (*made.notes, *_unsent(target, order))
     files = dict(sorted(made.files.items()))
     return files | {MANIFEST: _manifest(name, order, files, notes)}, notes
 
@@ -199,13 +208,17 @@ def _require_carried(name: str, made: Exported, ids: ExternalIds) -> None:
         raise ExportRefusedError(f"{name} cannot take this schedule:\n" + "\n".join(reasons))
 
 
-def _unsent(order: Order) -> tuple[Note, ...]:
-    """A note of time off, of which nobody knows what the target has."""
+def _unsent(target: Target, order: Order) -> tuple[Note, ...]:
+    """A note of time off that is not sent, and why."""
     whole = replace(order, since=None)
     people = tuple(one.agent_id for one in order.agents.values() if whole.time_off(one))
-    if not order.is_delta or not people:
+    if not people or (target.has_time_off and not order.is_delta):
         return ()
-    text = "time off is not in what changed: an export without --since has it"
+    text = (
+        "time off is not in what changed: an export without --since has it"
+        if target.has_time_off
+        else "time off is not sent: only shifts are"
+    )
     return (Note(text, agent_ids=people),)
 
 
