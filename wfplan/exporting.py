@@ -171,8 +171,13 @@ def order_of(parts: RunParts, asked: Asked) -> Order:
 
 def ids_of(asked: Asked, plan: Path) -> ExternalIds:
     """The external ids: of the file that is named, else of the one beside the plan, if any."""
+    return ids_beside(asked.ids, plan)
+
+
+def ids_beside(named: Path | None, plan: Path) -> ExternalIds:
+    """The external ids of a file, else of the one beside the plan, if any."""
     beside = _beside(plan, EXTERNAL_IDS.file)
-    path = asked.ids or (beside if beside.exists() else None)
+    path = named or (beside if beside.exists() else None)
     return ExternalIds() if path is None else intake.read_external_ids(path)
 
 

@@ -12,7 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 
-from wfplan import evaluation, pipeline, rosters, runs, scheduling, staffing, store
+from wfplan import evaluation, hr, pipeline, rosters, runs, scheduling, staffing, store
+from wfplan.domain.atomic import MANIFEST
 from wfplan.domain.offers import Offer
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.progress import Control
@@ -30,13 +31,32 @@ SCENARIOS = "scenarios"  # folder of a run's scenarios inside it
 
 def weigh(run: RunParts, schedule: Schedule, control: Control) -> RunParts:
     """What a given schedule will give: everything of the line but the search."""
+    run = scheduled(run, schedule, control)
+    return pipeline.take(pipeline.take(run, "simulate", control), "audit", control)
+
+
+def scheduled(run: RunParts, schedule: Schedule, control: Control) -> RunParts:
+    """A run with a given schedule in place of one that is searched, and what comes before it."""
     for stage, part in (("forecast", run.demand), ("staff", run.need)):
         run = run if part is not None else pipeline.take(run, stage, control)
     is_kept = run.problem.published is not None and run.problem.published.is_kept
     here = _of_people_here(run.problem, schedule, run.problem if is_kept else None)
     solution = scheduling.evaluate(run.problem, there(run.need, "staff"), here)
-    run = replace(run.until("simulate"), solution=solution)
-    return pipeline.take(pipeline.take(run, "simulate", control), "audit", control)
+    return replace(run.until("simulate"), solution=solution)
+
+
+def begin_with(
+    source: Path, paths: Sequence[Path], asked: rosters.Asked
+) -> tuple[RunParts, Schedule, rosters.Roster]:
+    """A run of a plan, or one with the forecast of a run, and a schedule from elsewhere for it."""
+    if (source / MANIFEST).exists():
+        run = runs.go_on(source)
+        asked = replace(asked, week=run.horizon.first_day)
+        problem, schedule, roster = read_roster(paths, run.problem, asked)
+        return replace(run.until("schedule"), problem=problem), schedule, roster
+    problem, schedule, roster = read_roster(paths, hr.load_plan(source), asked)
+    horizon = problem.horizon(schedule.first_day, schedule.days)
+    return RunParts(problem, source, horizon, 0), schedule, roster
 
 
 def read_roster(
@@ -49,7 +69,9 @@ def read_roster(
     """
     roster = rosters.read_roster(paths, problem, asked)
     name = ", ".join(map(str, paths[:3]))
-    first_day, kept, left = rosters.in_its_period(roster.shifts, problem, asked.week, name)
+    first_day, kept, left = rosters.in_its_period(
+        roster.shifts, problem, asked.week, name, roster.left
+    )
     schedule = Schedule(
         schedule_id=f"given-{first_day:%G-W%V}",
         timezone=problem.timezone,

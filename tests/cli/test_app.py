@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from wfplan.cli import app, line
-from wfplan.cli.app import COMMANDS, GROUPS
+from wfplan.cli.app import COMMANDS, GROUPS, module_of
 from wfplan.errors import (
     ExitCode,
     ExportRefusedError,
@@ -45,7 +45,7 @@ def test_help_names_every_command(wfplan):
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_help_of_a_command_starts_with_an_example_of_it(wfplan, name):
     said = wfplan(name, "--help")
-    example = import_module(f"wfplan.cli.{name}").EXAMPLE
+    example = import_module(f"wfplan.cli.{module_of(name)}").EXAMPLE
     lines = [text.strip() for text in said.out.splitlines() if text.strip()]
     assert said.code == 0
     assert lines[1:3] == ["Example:", example]
@@ -54,7 +54,7 @@ def test_the_help_of_a_command_starts_with_an_example_of_it(wfplan, name):
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_options_of_an_example_exist(wfplan, name):
-    words = shlex.split(import_module(f"wfplan.cli.{name}").EXAMPLE)
+    words = shlex.split(import_module(f"wfplan.cli.{module_of(name)}").EXAMPLE)
     text = wfplan(name, "--help").out
     assert all(re.search(rf"{word}\b", text) for word in words if word.startswith("--"))
 

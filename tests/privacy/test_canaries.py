@@ -71,6 +71,12 @@ COMMANDS: dict[str, Sequence[str]] = {
     "shifts": ("shifts bad",),
     "schedule": ("schedule forecast --passes 1", "schedule bad"),
     "simulate": (f"simulate {RUN} --scenario absent=Qanary", "simulate bad"),
+    "import-schedule": (
+        f"import-schedule {RUN}/schedule.csv --plan plan --out imported",
+        "import-schedule hr/agents.csv --plan plan",
+        "import-schedule hr/swapped.csv --plan plan --layout shifts",
+        "import-schedule export-csv --plan bad",
+    ),
     "refine": ("refine bad",),
     "audit": (f"audit {RUN}", "audit bad"),
     "offers": (f"offers {RUN}", "offers bad"),

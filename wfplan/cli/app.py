@@ -38,6 +38,7 @@ COMMANDS = (
     "shifts",
     "schedule",
     "simulate",
+    "import-schedule",
     "refine",
     "audit",
     "offers",
@@ -142,9 +143,14 @@ def _options(
     pass
 
 
+def module_of(name: str, group: str = "") -> str:
+    """The module and function of a command: ``import-schedule`` is ``import_schedule``."""
+    return (f"{group}_{name}" if group else name).replace("-", "_")
+
+
 def _register(name: str, group: str = "") -> None:
     """Add the command of a module: its function has the module's name, its help the example."""
-    unit = f"{group}_{name}" if group else name
+    unit = module_of(name, group)
     module = import_module(f"wfplan.cli.{unit}")
     function = getattr(module, unit)
     meaning = cleandoc(function.__doc__)

@@ -120,23 +120,21 @@ def changed(look: Look, watch: Watch) -> tuple[Run, Path | None]:
 
 def given(look: Look, watch: Watch) -> tuple[Run, Path | None]:
     """A roster from elsewhere, on a plan or on the forecast of a run."""
-    from wfplan import hr, staffing, store, what_if
+    from wfplan import exporting, staffing, store, what_if
     from wfplan.rosters import Asked
 
     assert look.schedule is not None
+    plan = store.plan_path_of(look.source) if is_run(look.source) else look.source
+    asked = Asked(week=look.week, ids=exporting.ids_beside(None, plan))
+    run, schedule, _ = what_if.begin_with(look.source, [look.schedule], asked)
+    run = replace(run, problem=_replicated(run.problem, look))
+    changes = _changes(look, run.problem)
     if is_run(look.source):
-        run = _begun(look)
-        asked = Asked(week=run.horizon.first_day)
-        problem, schedule, _ = what_if.read_roster([look.schedule], run.problem, asked)
-        run = what_if.in_scenario(replace(run, problem=problem), _changes(look, problem))
-        near = look.source.absolute()
+        near, run = look.source.absolute(), what_if.in_scenario(run, changes)
     else:
-        plan = hr.load_plan(look.source)
-        problem, schedule, _ = what_if.read_roster([look.schedule], plan, Asked(week=look.week))
-        problem = staffing.with_scenario(_replicated(problem, look), _changes(look, problem))
-        horizon = problem.horizon(schedule.first_day, schedule.days)
-        run = store.RunParts(problem, look.source, horizon, look.seed or 0)
-        near = store.run_folder(look.source, problem, horizon.first_day)
+        problem = staffing.with_scenario(run.problem, changes)
+        run = replace(run, problem=problem, seed=look.seed or 0)
+        near = store.run_folder(look.source, problem, run.horizon.first_day)
     folder = near.with_name(f"{near.name}-{look.schedule.name.partition('.')[0]}")
     if look.out is None and not look.is_dry:
         store.check_run_folder(folder, force=look.is_forced)

@@ -187,7 +187,7 @@ def _category(one: _Event, desk: _Desk) -> ActivityCategory | None:
     event, left = one.event, desk.reading.left
     words = [word.strip().casefold() for word in _words(event)]
     known = [CATEGORIES[word] for word in words if word in CATEGORIES]
-    if one.is_own or (not known and any(word in OFF for word in words)):
+    if not known and (one.is_own or any(word in OFF for word in words)):
         left["events of time off"] += 1
     elif not isinstance(decoded(event, "DTSTART"), datetime):
         left["all-day events"] += 1
