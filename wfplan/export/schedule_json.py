@@ -154,6 +154,7 @@ def _activities(shift: Shift, codes: dict[Use, str]) -> list[dict[str, str]]:
             "code": codes[_use(activity)],
             "start": instant_cell(activity.start),
             "end": instant_cell(activity.end),
+            **({"activity_id": single_line(activity.activity_id)} if activity.activity_id else {}),
         }
         for activity in shift.activities
     ]

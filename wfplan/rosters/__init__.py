@@ -7,8 +7,9 @@ each (the content decides, not the name) and puts the parts together. One page p
 ``shift_list``, ``calendars`` (with ``own_events`` for wfplan's own), ``genesys``, ``graph`` (Teams)
 and ``connect``; ``documents`` is what JSON layouts share. They hand over what is ``given``: shifts
 with their places in the file. ``known`` tells who and what the ids are, ``chains`` makes shifts of
-loose stretches, ``assembling`` makes shifts of a plan, ``period`` keeps the weeks that are asked
-for. ``told`` reads what an export said that people were told.
+loose stretches, ``assembling`` makes shifts of a plan, ``requests`` says which activities give
+what the plan asks for, ``period`` keeps the weeks that are asked for. ``told`` reads what an
+export said that people were told.
 """
 
 from wfplan.rosters.period import in_its_period, roster_days

@@ -90,8 +90,8 @@ def fits(source: Source) -> bool:
 
 def read(sources: Sequence[Source], known: Known, book: FaultBook) -> Reading:
     """The shifts of calendars; what is cancelled, old, all day or time off is left out."""
-    desk = _Desk(known, known.around or known.problem.week_of(None), book)
     events = [one for source in sources for one in _events(source, known, book)]
+    desk = _Desk(known, _around(known, events), book)
     latest, old = _latest(events)
     desk.reading.left["older versions of events"] += old
     instead = {
@@ -110,6 +110,22 @@ def read(sources: Sequence[Source], known: Known, book: FaultBook) -> Reading:
     for agent_id, stretches in sorted(desk.stretches.items()):
         desk.reading.shifts += chained(agent_id, stretches, book)
     return desk.reading
+
+
+def _around(known: Known, events: Sequence[_Event]) -> date:
+    """The day around which recurring events are written out."""
+    if known.around is not None:
+        return known.around
+    if len(known.problem.contacts):
+        return known.problem.week_of(None)
+    days = []
+    for one in events:
+        try:
+            start = decoded(one.event, "DTSTART")
+        except BadValueError:
+            continue  # told where the event is read
+        days += [start.date() if isinstance(start, datetime) else start] if start else []
+    return min(days, default=date.min + BACK)
 
 
 def _events(source: Source, known: Known, book: FaultBook) -> Iterator[_Event]:

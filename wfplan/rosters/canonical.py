@@ -13,12 +13,12 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from wfplan.domain.configs import configs_folder
 from wfplan.domain.people import Agent
 from wfplan.domain.published import only_span
 from wfplan.domain.schedule import Activity, ActivityCategory, Shift
 from wfplan.domain.schedule_rows import DatedShift, ShiftState
 from wfplan.intake.book import FaultBook, shown
-from wfplan.intake.pack_files import configs_folder
 from wfplan.rosters.documents import Node
 from wfplan.rosters.given import GivenShift, Part, Reading
 from wfplan.rosters.known import Known

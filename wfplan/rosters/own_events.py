@@ -21,6 +21,7 @@ from wfplan.rosters.given import GivenShift, Part, Spot
 from wfplan.rosters.known import Known
 
 SHIFT_ID, AGENT_ID, ACTIVITY = "X-WFPLAN-SHIFT-ID", "X-WFPLAN-AGENT-ID", "X-WFPLAN-ACTIVITY"
+LOCKED = "X-WFPLAN-LOCKED"
 _FIELDS = 5
 _WORDS = re.compile(
     r"^(?:agent|person|shifts?|roster|calendar)[_-]+|[_-]+(?:shifts?|roster|calendar)$",
@@ -79,7 +80,8 @@ def own_shift(
     if agent_id is None:
         return None
     shift_id = str(event.get(SHIFT_ID)).strip()
-    return GivenShift(agent_id, start, end, spot, parts, shift_id, is_exact=True)
+    is_locked = str(event.get(LOCKED, "")).strip().upper() == "TRUE"
+    return GivenShift(agent_id, start, end, spot, parts, shift_id, is_locked, is_exact=True)
 
 
 def _parts(event: Any) -> Iterator[Part]:

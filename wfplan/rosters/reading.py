@@ -18,6 +18,7 @@ from wfplan.rosters import calendars, canonical, connect, genesys, graph, long_t
 from wfplan.rosters.assembling import assembled
 from wfplan.rosters.given import Reading
 from wfplan.rosters.known import Known
+from wfplan.rosters.requests import with_requests
 from wfplan.rosters.sources import Source, sources_of
 
 
@@ -109,6 +110,10 @@ def read_roster(
     known.blame(book)
     shifts = assembled(reading.shifts, problem, book)
     book.raise_if_any()
+    shifts, count = with_requests(shifts, problem)
+    if count:
+        book.warn(f"activities that were taken for those that the plan asks for: {count}",
+                  file=sources[0].name)  # fmt: skip
     return Roster(
         name,
         shifts,
