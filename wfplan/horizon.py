@@ -41,6 +41,11 @@ def wall_instant(day: date, minute: int, timezone: str) -> datetime:
     return naive.replace(tzinfo=ZoneInfo(timezone)).astimezone(UTC)
 
 
+def occurs_twice(local: datetime) -> bool:
+    """Whether clocks show a wall time, which has its zone, once more on that date."""
+    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+
+
 def day_bounds(day: date, timezone: str) -> tuple[datetime, datetime]:
     """The instants at which a local date begins and ends: 23, 24 or 25 hours apart."""
     return wall_instant(day, 0, timezone), wall_instant(day, DAY_MIN, timezone)

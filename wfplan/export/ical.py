@@ -28,6 +28,7 @@ from wfplan.export.ical_text import Property, component, text, texts
 from wfplan.export.order import Exported, Order, file_names
 from wfplan.export.vtimezone import vtimezone
 from wfplan.export.words import activity_words
+from wfplan.horizon import occurs_twice
 
 PRODID = "-//wfplan//schedule export//EN"
 NAMESPACE = UUID("5d6a1f0c-6f2b-5b0e-9a39-0a4f3c1f7b52")  # of the UIDs; never to be changed
@@ -212,7 +213,7 @@ def _day(name: str, day: date) -> Property:
 def _moment(name: str, instant: datetime, zone: ZoneInfo) -> Property:
     """Wall time with its zone, or UTC where that wall time occurs twice."""
     local = instant.astimezone(zone)
-    if _occurs_twice(local):
+    if occurs_twice(local):
         return name, _utc(instant)
     return f"{name};TZID={zone.key}", f"{local:%Y%m%dT%H%M%S}"
 
@@ -231,11 +232,6 @@ def _quoted(word: str) -> str:
     return quote(word, safe="")
 
 
-def _occurs_twice(local: datetime) -> bool:
-    """Whether clocks show this wall time once more, an hour later or earlier."""
-    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
-
-
 def _line(activity: Activity, zone: ZoneInfo) -> str:
     """``09:00-09:15 Break``; times that occur twice say which they are."""
     start, end = _clock(activity.start, zone), _clock(activity.end, zone)
@@ -246,4 +242,4 @@ def _line(activity: Activity, zone: ZoneInfo) -> str:
 def _clock(instant: datetime, zone: ZoneInfo) -> str:
     """Wall time; with its offset where it occurs twice."""
     local = instant.astimezone(zone)
-    return f"{local:%H:%M} ({local:%z})" if _occurs_twice(local) else f"{local:%H:%M}"
+    return f"{local:%H:%M} ({local:%z})" if occurs_twice(local) else f"{local:%H:%M}"

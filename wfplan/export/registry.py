@@ -33,6 +33,8 @@ from wfplan.export.pseudonyms import (
 )
 from wfplan.export.schedule_json import to_json
 from wfplan.export.teams import TeamsSettings, to_teams
+from wfplan.export.teams_template import TeamsXlsxSettings
+from wfplan.export.teams_workbook import to_teams_workbook
 
 EXPORT_SCHEMA = "wfplan-export/1"
 _SHOWN_MAX = 20
@@ -72,6 +74,12 @@ TARGETS: dict[str, Target] = {
         OracleSettings,
         has_people=False,
         has_time_off=False,
+    ),
+    "teams-xlsx": Target(
+        "the workbook that Microsoft Teams Shifts imports, which only adds",
+        to_teams_workbook,
+        TeamsXlsxSettings,
+        has_people=False,
     ),
 }
 

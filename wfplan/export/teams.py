@@ -100,7 +100,7 @@ def to_teams(order: Order) -> Exported:
         if dated.is_cancelled:
             asked.remove(team, "shifts", notes)
             continue
-        refusals += _refusals(order, dated)
+        refusals += _groupless(order, dated)
         body = _shift(order, dated, copy)
         shifts.append(body)
         if order.change_of(dated) is Change.NEW:
@@ -114,7 +114,8 @@ def to_teams(order: Order) -> Exported:
         "cancelled": [notes_of(d.shift.shift_id) for d in order.shifts if d.is_cancelled],
     }
     files = {"teams_graph.json": _text(content), "teams_requests.json": requests_text(asked)}
-    return Exported(files, refusals=tuple(_first(refusals)))
+    refusals += lengths_refused(order.shifts)
+    return Exported(files, refusals=tuple(first_of(refusals)))
 
 
 def notes_of(shift_id: str) -> str:
@@ -182,29 +183,33 @@ def _team_id(order: Order, agent: Agent | None) -> str:
     return quote(known, safe="") or settings.team_id or NO_TEAM
 
 
-def _refusals(order: Order, dated: DatedShift) -> Iterator[str]:
-    """Why Teams would not take a shift."""
+def lengths_refused(shifts: Iterable[DatedShift]) -> Iterator[str]:
+    """Why Teams would not take the length of a shift."""
+    for shift in (dated.shift for dated in shifts if not dated.is_cancelled):
+        length = shift.end - shift.start
+        if not _SHORTEST <= length <= _LONGEST:
+            yield (
+                f"shift {shift.shift_id} lasts {length / _HOUR:g} h, and Teams takes 1 minute to "
+                "24 hours: let it end earlier, or make two shifts of it."
+            )
+
+
+def first_of(refusals: list[str]) -> list[str]:
+    """The first refusals, and how many more there are."""
+    more = len(refusals) - _SHOWN_MAX
+    return refusals[:_SHOWN_MAX] + ([f"and {more} more shifts like these."] if more > 0 else [])
+
+
+def _groupless(order: Order, dated: DatedShift) -> Iterator[str]:
+    """Why Teams would not take a shift of somebody without a team."""
     settings: TeamsSettings = order.settings
-    shift = dated.shift
-    length = shift.end - shift.start
-    if not _SHORTEST <= length <= _LONGEST:
-        yield (
-            f"shift {shift.shift_id} lasts {length / _HOUR:g} h, and Teams takes 1 minute to 24 "
-            "hours: let it end earlier, or make two shifts of it."
-        )
-    agent = order.agents.get(shift.agent_id)
+    shift, agent = dated.shift, order.agents.get(dated.shift.agent_id)
     if not (agent and agent.team) and not settings.default_group_id:
         yield (
             f"{shift.agent_id} of shift {shift.shift_id} has no team, and Teams wants a "
             "scheduling group: give a team in agents.csv, or default_group_id in [teams] of "
             "export.toml."
         )
-
-
-def _first(refusals: list[str]) -> list[str]:
-    """The first refusals, and how many more there are."""
-    more = len(refusals) - _SHOWN_MAX
-    return refusals[:_SHOWN_MAX] + ([f"and {more} more shifts like these."] if more > 0 else [])
 
 
 def _open_shifts(order: Order, copy: _Copy, asked: Asked) -> list[dict[str, Any]]:
