@@ -134,10 +134,14 @@ def export(run: Path, folder: Path, asked: Asked, *, is_dry: bool = False) -> Ha
         names = [folder / file for file in files]
         if not is_dry:
             exports.write(folder, files)
-    except ExportRefusedError:
-        if asked.missing is not None and order.ids.missing and not is_dry:
-            _write_missing(asked.missing, order.ids)
-        raise
+    except ExportRefusedError as refused:
+        if asked.missing is None or not order.ids.missing or is_dry:
+            raise
+        _write_missing(asked.missing, order.ids)
+        raise ExportRefusedError(
+            f"{refused}\n{asked.missing} is the whole table, with a row for each of them: fill in "
+            "its empty external_id, and give it as --ids."
+        ) from None
     return Handed(tuple(names), notes, order.counts, order.schedule, len(order.shifts))
 
 
@@ -349,11 +353,11 @@ def _open_shifts(parts: RunParts) -> tuple[OpenShift, ...]:
 
 
 def _write_missing(path: Path, ids: ExternalIds) -> None:
-    """Rows for the ids that are missing, to be filled in; a file that stands is not replaced."""
+    """The table of ids with rows to be filled in; a file that stands is not replaced."""
     if path.exists():
         raise UsageError(
             f"--write-missing {path}: the file exists, and what is filled in there would be lost. "
             "Give another name."
         )
     names = EXTERNAL_IDS.names
-    write_file(path, csv_text(names, ids.rows_missing(), is_for_spreadsheets=True).encode())
+    write_file(path, csv_text(names, ids.rows(), is_for_spreadsheets=True).encode())

@@ -112,7 +112,7 @@ class ExternalIds:
         """A map that knows more."""
         return ExternalIds({**self.known, **dict(rows)})
 
-    def rows_missing(self) -> Iterator[tuple[str, str, str, str]]:
-        """Rows of the table for what is missing, their external_id to be filled in."""
-        for key in sorted(self.missing):
-            yield str(key.kind), key.id, key.system, ""
+    def rows(self) -> Iterator[tuple[str, str, str, str]]:
+        """Rows of the table, what is missing among them with an empty ``external_id``."""
+        for key in sorted({*self.known, *self.missing}):
+            yield str(key.kind), key.id, key.system, self.known.get(key, "")

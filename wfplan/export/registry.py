@@ -37,7 +37,10 @@ from wfplan.export.teams_template import TeamsXlsxSettings
 from wfplan.export.teams_workbook import to_teams_workbook
 
 EXPORT_SCHEMA = "wfplan-export/1"
-_SHOWN_MAX = 20
+_PLURALS = {
+    "agent": "agents", "group": "groups", "activity": "activities", "site": "sites",
+    "channel": "channels",
+}  # fmt: skip
 
 Exporter = Callable[[Order], Exported]
 """Makes files of a schedule; the same bytes for the same order."""
@@ -201,19 +204,26 @@ def _require_carried(name: str, made: Exported, ids: ExternalIds) -> None:
     """Refuse an export whose target cannot carry it, with all that is missing."""
     reasons = list(made.refusals)
     if ids.missing:
-        lines = [
-            f"{key.kind} '{key.id}' has no id in {key.system}" + (f" ({words})" if words else "")
-            for key, words in sorted(ids.missing.items())
-        ]
-        reasons += lines[:_SHOWN_MAX]
-        if len(lines) > _SHOWN_MAX:
-            reasons.append(f"and {len(lines) - _SHOWN_MAX} more ids are missing")
+        reasons += _missing_in_words(ids)
         reasons.append(
-            "add them to the table of external ids (--ids FILE; its columns: wfplan schema "
-            "external_ids). --write-missing FILE writes all that are missing as rows to be filled."
+            "Add them to the table of external ids (--ids FILE; its columns: wfplan schema "
+            "external_ids). --write-missing FILE writes it with rows to be filled in."
         )
     if reasons:
         raise ExportRefusedError(f"{name} cannot take this schedule:\n" + "\n".join(reasons))
+
+
+def _missing_in_words(ids: ExternalIds) -> list[str]:
+    """Every id that is missing, those of a kind in a line."""
+    groups: dict[tuple[str, str, str], list[str]] = {}
+    for key, words in sorted(ids.missing.items()):
+        groups.setdefault((key.system, str(key.kind), words), []).append(key.id)
+    lines = []
+    for (system, kind, words), found in groups.items():
+        meaning = f" ({words})" if words else ""
+        what = f"{kind} has" if len(found) == 1 else f"{_PLURALS[kind]} have"
+        lines.append(f"{len(found)} {what} no id in {system}{meaning}: {', '.join(found)}")
+    return lines
 
 
 def _unsent(target: Target, order: Order) -> tuple[Note, ...]:
