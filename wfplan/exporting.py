@@ -170,6 +170,7 @@ def order_of(parts: RunParts, asked: Asked) -> Order:
         is_publishing=asked.is_publishing,
         demand=parts.demand,
         need=parts.need,
+        staff=plan.staff,
         open_shifts=_open_shifts(parts),
     )
 

@@ -5,7 +5,9 @@ with a tab or line end before one of them (OWASP, *CSV Injection*; lookalikes
 of full width included). Such text gets a quote in front, and so does text that
 already has the quote, so that :func:`unguarded` gives back exactly what was
 guarded. Control characters and line ends become spaces: a line inside a cell
-would be a cell of its own to careless readers.
+would be a cell of its own to careless readers. So do the characters that turn
+the direction of what follows (Unicode UAX #9, 2.1 to 2.4), which make a text look
+like another one, and the two that no XML can hold.
 """
 
 from __future__ import annotations
@@ -15,12 +17,13 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from math import isfinite
 
 BOM = "\ufeff"
 INSTANT = "%Y-%m-%dT%H:%M:%SZ"
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff]+")
 _FORMULA = re.compile(r"'*[\s\u200b\ufeff]*[=+\-@＝＋－＠]")
 
 
@@ -42,7 +45,13 @@ def unguarded(cell: str) -> str:
 
 def instant_cell(instant: datetime) -> str:
     """``2026-10-19T07:00:00Z``."""
-    return instant.astimezone(UTC).strftime(INSTANT)
+    return _written(instant.astimezone(UTC))
+
+
+@lru_cache(2**16)  # shifts begin and end with one another
+def _written(instant: datetime) -> str:
+    """The same of an instant in UTC: wall times that occur twice are equal to one another."""
+    return instant.strftime(INSTANT)
 
 
 def cell(value: object) -> str:

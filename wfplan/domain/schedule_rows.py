@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from wfplan.domain.cells import csv_text
@@ -101,15 +102,15 @@ def schedule_rows(
     ``site`` stands where an agent has none. Agents that are not known any more
     keep their rows, without name and team, in the schedule's zone.
     """
-    return rows_of(dated_shifts(schedule, told), schedule, agents, site)
+    return list(rows_of(dated_shifts(schedule, told), schedule, agents, site))
 
 
 def rows_of(
     shifts: Iterable[DatedShift], schedule: Schedule, agents: Iterable[Agent], site: str
-) -> list[tuple[object, ...]]:
-    """The rows of some shifts of a schedule; see :func:`schedule_rows`."""
+) -> Iterator[tuple[object, ...]]:
+    """The rows of some shifts of a schedule, one after another; see :func:`schedule_rows`."""
     known = {agent.agent_id: agent for agent in agents}
-    return [row for dated in shifts for row in _shift_rows(schedule, dated, known, site)]
+    return (row for dated in shifts for row in _shift_rows(schedule, dated, known, site))
 
 
 def schedule_csv(
@@ -126,6 +127,12 @@ def schedule_csv(
 
 def local_cell(instant: datetime, timezone: str) -> str:
     """``2026-10-24T22:00:00+01:00``."""
+    return _local(instant.astimezone(UTC), timezone)
+
+
+@lru_cache(2**16)  # shifts begin and end with one another
+def _local(instant: datetime, timezone: str) -> str:
+    """The same of an instant in UTC: wall times that occur twice are equal to one another."""
     return instant.astimezone(ZoneInfo(timezone)).isoformat(timespec="seconds")
 
 

@@ -164,7 +164,7 @@ def _readable(dated: DatedShift) -> Iterator[Property]:
         yield "X-WFPLAN-LOCKED", "TRUE"
     for activity in () if dated.is_cancelled else shift.activities:
         paid = "paid" if activity.is_paid else "unpaid"
-        when = f"{_instant(activity.start)};{_instant(activity.end)}"
+        when = f"{instant_cell(activity.start)};{instant_cell(activity.end)}"
         said = f"{_quoted(activity.code)};{activity.category};{paid};{when}"
         if activity.activity_id:
             said += f";{_quoted(activity.activity_id)}"
@@ -209,7 +209,6 @@ def _day(name: str, day: date) -> Property:
     return f"{name};VALUE=DATE", f"{day:%Y%m%d}"
 
 
-@lru_cache(_INSTANTS_KEPT)
 def _moment(name: str, instant: datetime, zone: ZoneInfo) -> Property:
     """Wall time with its zone, or UTC where that wall time occurs twice."""
     local = instant.astimezone(zone)
@@ -222,11 +221,6 @@ def _utc(instant: datetime) -> str:
     return f"{instant.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
-@lru_cache(_INSTANTS_KEPT)
-def _instant(instant: datetime) -> str:
-    return instant_cell(instant)
-
-
 @cache
 def _quoted(word: str) -> str:
     return quote(word, safe="")
@@ -234,12 +228,12 @@ def _quoted(word: str) -> str:
 
 def _line(activity: Activity, zone: ZoneInfo) -> str:
     """``09:00-09:15 Break``; times that occur twice say which they are."""
-    start, end = _clock(activity.start, zone), _clock(activity.end, zone)
+    start, end = (_clock(one.astimezone(UTC), zone) for one in (activity.start, activity.end))
     return f"{start}-{end} {activity_words(activity)}"
 
 
 @lru_cache(_INSTANTS_KEPT)
 def _clock(instant: datetime, zone: ZoneInfo) -> str:
-    """Wall time; with its offset where it occurs twice."""
+    """Wall time of an instant in UTC; with its offset where it occurs twice."""
     local = instant.astimezone(zone)
     return f"{local:%H:%M} ({local:%z})" if occurs_twice(local) else f"{local:%H:%M}"

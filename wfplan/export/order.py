@@ -16,7 +16,7 @@ from wfplan.domain.external_ids import ExternalIds
 from wfplan.domain.offers import OpenShift
 from wfplan.domain.people import Agent, TimeOff, TimeOffStatus
 from wfplan.domain.problem import PlanningProblem
-from wfplan.domain.results import DemandForecast, StaffNeed
+from wfplan.domain.results import DemandForecast, FloatArray, StaffNeed
 from wfplan.domain.schedule import Schedule
 from wfplan.domain.schedule_rows import DatedShift, dated_shifts, is_same_work
 from wfplan.horizon import Horizon
@@ -78,6 +78,7 @@ class Order:
     is_publishing: bool = False  # the target shows it to people at once
     demand: DemandForecast | None = None
     need: StaffNeed | None = None
+    staff: FloatArray | None = None  # (channel, interval), effective staff that the shifts give
     open_shifts: tuple[OpenShift, ...] = ()
 
     @cached_property
@@ -105,7 +106,7 @@ class Order:
 
     def change_of(self, dated: DatedShift) -> Change:
         """What a shift is beside what the target has; without ``since``, beside what was told."""
-        old = self._before.get(dated.shift.shift_id)
+        old = self.before.get(dated.shift.shift_id)
         if old is None or old.is_cancelled:
             return Change.UNCHANGED if dated.is_cancelled else Change.NEW
         if dated.is_cancelled:
@@ -120,7 +121,8 @@ class Order:
         return {change: found[change] for change in Change}
 
     @cached_property
-    def _before(self) -> Mapping[str, DatedShift]:
+    def before(self) -> Mapping[str, DatedShift]:
+        """What the target has, by shift; without ``since``, what was told."""
         before = self.told if self.since is None else self.since
         return {dated.shift.shift_id: dated for dated in before}
 

@@ -26,6 +26,7 @@ from wfplan.export.ical import IcsSettings, to_ics
 from wfplan.export.long_csv import to_csv
 from wfplan.export.oracle import OracleSettings, to_oracle
 from wfplan.export.order import Exported, Note, Order
+from wfplan.export.planner_workbook import PlannerSettings, to_xlsx
 from wfplan.export.pseudonyms import (
     pseudonymised_problem,
     pseudonymised_schedule,
@@ -65,6 +66,11 @@ TARGETS: dict[str, Target] = {
     "csv": Target("the long table, one row per activity, with its Table Schema", to_csv),
     "json": Target("the canonical document wfplan-schedule/1", to_json),
     "ics": Target("a calendar for every person and one for every site", to_ics, IcsSettings),
+    "xlsx": Target(
+        "a workbook for planners: the week, staffing, changes, and the long table",
+        to_xlsx,
+        PlannerSettings,
+    ),
     "teams": Target(
         "Microsoft Teams Shifts by Graph: shifts, open shifts, time off, and their requests",
         to_teams,
