@@ -83,6 +83,4 @@ def test_the_same_rows_give_the_same_bytes():
     "text", ["_x003D_1+1", "a_x000D_b", "_x5_", "_x005F_x0041_", "&lt;", "]]>"]
 )
 def test_a_text_that_looks_like_a_code_of_a_character_stays_what_it_is(text):
-    raw = filled([(text, "end")])
-    assert read(raw)[1][0] == text
-    assert openpyxl.load_workbook(io.BytesIO(raw))["Long"]["A2"].value == text
+    assert read(filled([(text, "end")]))[1][0] == text
