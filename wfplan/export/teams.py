@@ -14,7 +14,6 @@ References
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -31,7 +30,7 @@ from wfplan.domain.people import Agent, TimeOff
 from wfplan.domain.schedule import Activity, ActivityCategory, Shift
 from wfplan.domain.schedule_rows import DatedShift
 from wfplan.export.order import Change, Exported, Order, fit_id
-from wfplan.export.teams_requests import NO_TEAM, Asked, requests_text
+from wfplan.export.teams_requests import NO_TEAM, Asked, requests_text, text_of
 from wfplan.export.words import activity_words
 
 SYSTEM = "teams"
@@ -81,10 +80,10 @@ class _Copy:
         """``draftShift`` or ``sharedShift``."""
         return f"{'shared' if self.is_shared else 'draft'}{kind}"
 
-    def replacing(self, body: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    def replacing(self, body: bytes, kind: str) -> bytes:
         """The same to replace what is there: no draft stays before a shared copy."""
-        rest = {f"draft{kind}": None} if self.is_shared else {}
-        return {**body, **rest, "isStagedForDeletion": False}
+        rest = {"isStagedForDeletion": False, **({f"draft{kind}": None} if self.is_shared else {})}
+        return body[:-1] + b", " + text_of(rest)[1:]
 
 
 def to_teams(order: Order) -> Exported:
@@ -101,18 +100,19 @@ def to_teams(order: Order) -> Exported:
             asked.remove(team, "shifts", notes)
             continue
         refusals += _groupless(order, dated)
-        body = _shift(order, dated, copy)
+        body = text_of(_shift(order, dated, copy))
         shifts.append(body)
         if order.change_of(dated) is Change.NEW:
             asked.post(team, "shifts", notes, body)
         else:
             asked.put(team, "shifts", notes, copy.replacing(body, "Shift"))
-    content: dict[str, list[Any]] = {
+    content = {
         "shifts": shifts,
         "openShifts": _open_shifts(order, copy, asked),
         "timesOff": _times_off(order, copy, asked),
-        "cancelled": [notes_of(d.shift.shift_id) for d in order.shifts if d.is_cancelled],
-    }
+        "cancelled": [text_of(notes_of(one.shift.shift_id))
+                      for one in order.shifts if one.is_cancelled],
+    }  # fmt: skip
     files = {"teams_graph.json": _text(content), "teams_requests.json": requests_text(asked)}
     refusals += lengths_refused(order.shifts)
     return Exported(files, refusals=tuple(first_of(refusals)))
@@ -212,7 +212,7 @@ def _groupless(order: Order, dated: DatedShift) -> Iterator[str]:
         )
 
 
-def _open_shifts(order: Order, copy: _Copy, asked: Asked) -> list[dict[str, Any]]:
+def _open_shifts(order: Order, copy: _Copy, asked: Asked) -> list[bytes]:
     """Open shifts: those of a group at the same time are slots of one."""
     settings: TeamsSettings = order.settings
     if not settings.has_open_shifts:
@@ -228,21 +228,22 @@ def _open_shifts(order: Order, copy: _Copy, asked: Asked) -> list[dict[str, Any]
         notes = f"{asked.prefix_of_open}{fit_id(f'{group}-{times}')}"
         shift = offered[key].shift
         item = _item(notes, start, end, shift.activities if shift else (), "")
-        body = {
+        content = {
             "schedulingGroupId": order.ids.of(SYSTEM, IdKind.GROUP, group, words),
             copy.of("OpenShift"): {**item, "openSlotCount": count},
         }
+        body = text_of(content)
         found.append(body)
         asked.post(team, "openShifts", notes, body)
     return found
 
 
-def _times_off(order: Order, copy: _Copy, asked: Asked) -> list[dict[str, Any]]:
+def _times_off(order: Order, copy: _Copy, asked: Asked) -> list[bytes]:
     """Approved time off of everybody, of one reason: never why."""
     found = []
     for agent in order.agents.values():
         for time_off in order.time_off(agent):
-            body = _time_off(order, agent, time_off, copy)
+            body = text_of(_time_off(order, agent, time_off, copy))
             found.append(body)
             key = fit_id(f"{agent.agent_id}-off-{instant_cell(time_off.start)}")
             asked.post(_team_id(order, agent), "timesOff", f"wfplan:{key}", body)
@@ -262,12 +263,10 @@ def _time_off(order: Order, agent: Agent, time_off: TimeOff, copy: _Copy) -> dic
     }
 
 
-def _text(content: Mapping[str, list[Any]]) -> bytes:
+def _text(content: Mapping[str, list[bytes]]) -> bytes:
     """The objects, one a line."""
     lists = (
-        f'"{name}": ['
-        + ",".join(f"\n{json.dumps(one, ensure_ascii=False)}" for one in objects)
-        + "\n]"
+        text_of(name) + b": [" + b",".join(b"\n" + one for one in objects) + b"\n]"
         for name, objects in content.items()
     )
-    return ("{\n" + ",\n".join(lists) + "\n}\n").encode()
+    return b"{\n" + b",\n".join(lists) + b"\n}\n"

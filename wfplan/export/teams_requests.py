@@ -26,6 +26,8 @@ REQUESTS_SCHEMA = "wfplan-teams-requests/1"
 BASE = "https://graph.microsoft.com/v1.0"
 BATCH_MAX = 20
 NO_TEAM = "{teamId}"
+HEADERS = {"Content-Type": "application/json"}
+Request = tuple[str, bytes]  # its id, and its text
 _DAY = timedelta(days=1)
 HOW = (
     (
@@ -81,7 +83,7 @@ class Asked:
     is_shared: bool
     is_sharing: bool
     home: str = ""  # the team of open shifts, if any are exported
-    requests: dict[str, list[dict[str, Any]]] = field(
+    requests: dict[str, list[Request]] = field(
         default_factory=lambda: {"gone": [], "replaced": [], "made": []}
     )
     kinds: dict[str, set[str]] = field(default_factory=dict)  # what is looked up in each team
@@ -112,48 +114,36 @@ class Asked:
         self.home = team
         self.kinds.setdefault(team, set())
 
-    def post(self, team: str, kind: str, notes: str, body: dict[str, Any]) -> None:
+    def post(self, team: str, kind: str, notes: str, body: bytes) -> None:
         """Make something that was not there."""
-        self._add("made", team, kind, notes, "POST", kind, body)
+        self.kinds.setdefault(team, set()).add(kind)
+        self.requests["made"].append(_request(notes, "POST", _url(team, kind), body))
 
-    def put(self, team: str, kind: str, notes: str, body: dict[str, Any]) -> None:
+    def put(self, team: str, kind: str, notes: str, body: bytes) -> None:
         """Replace something that was there."""
-        self._add("replaced", team, kind, notes, "PUT", f"{kind}/{{{notes}}}", body)
+        self.kinds.setdefault(team, set()).add(kind)
+        url = _url(team, f"{kind}/{{{notes}}}")
+        self.requests["replaced"].append(_request(notes, "PUT", url, body))
 
     def remove(self, team: str, kind: str, notes: str) -> None:
         """Delete something: at once where copies are shared, else once the drafts are."""
-        where = f"{kind}/{{{notes}}}"
-        if self.is_shared:
-            self._add("gone", team, kind, notes, "DELETE", where, None)
-        else:
-            self._add("gone", team, kind, notes, "POST", f"{where}/stageForDeletion", {})
-
-    def _add(
-        self,
-        step: str,
-        team: str,
-        kind: str,
-        notes: str,
-        method: str,
-        where: str,
-        body: dict[str, Any] | None,
-    ) -> None:
         self.kinds.setdefault(team, set()).add(kind)
-        request: dict[str, Any] = {
-            "id": notes,
-            "method": method,
-            "url": f"/teams/{team}/schedule/{where}",
-        }
-        if body is not None:
-            request |= {"headers": {"Content-Type": "application/json"}, "body": body}
-        self.requests[step].append(request)
+        url = _url(team, f"{kind}/{{{notes}}}")
+        made = (
+            _request(notes, "DELETE", url)
+            if self.is_shared
+            else _request(notes, "POST", f"{url}/stageForDeletion", b"{}")
+        )
+        self.requests["gone"].append(made)
 
-    def batches(self) -> Iterator[list[dict[str, Any]]]:
+    def batches(self) -> Iterator[list[bytes]]:
         """Batches of all requests; drafts are shared after everything else."""
         yield from _batches(one for step in self.requests.values() for one in step)
         if self.is_sharing:
-            share = enumerate(self.share(), start=1)
-            yield from _batches({"id": f"share-{n}", **one} for n, one in share)
+            yield from _batches(
+                _request(f"share-{n}", one["method"], one["url"], text_of(one["body"]))
+                for n, one in enumerate(self.share(), start=1)
+            )
 
     def share(self) -> list[dict[str, Any]]:
         """What shows the drafts of these days to people, who are told of their own shifts only."""
@@ -165,8 +155,8 @@ class Asked:
         return [
             {
                 "method": "POST",
-                "url": f"/teams/{team}/schedule/share",
-                "headers": {"Content-Type": "application/json"},
+                "url": _url(team, "share"),
+                "headers": HEADERS,
                 "body": body,
             }
             for team, kinds in sorted(self.kinds.items())
@@ -179,10 +169,10 @@ class Asked:
         for team, kinds in sorted(self.kinds.items()):
             for kind, copy in (("shifts", "Shift"), ("timesOff", "TimeOff")):
                 if kind in kinds:
-                    found += [f"/teams/{team}/schedule/{kind}?$filter={one}"
+                    found += [f"{_url(team, kind)}?$filter={one}"
                               for one in self._filters(copy)]  # fmt: skip
             if team == self.home:
-                found.append(f"/teams/{team}/schedule/openShifts")
+                found.append(_url(team, "openShifts"))
         return found
 
     def _filters(self, copy: str) -> Iterator[str]:
@@ -193,19 +183,9 @@ class Asked:
             yield f"{at}/startDateTime ge {start} and {at}/endDateTime le {end}".replace(" ", "%20")
 
 
-def _batches(requests: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    """At most twenty requests each, whose ids differ in more than small and large letters."""
-    batch: list[dict[str, Any]] = []
-    ids: set[str] = set()
-    for request in requests:
-        key = request["id"].casefold()
-        if len(batch) == BATCH_MAX or key in ids:
-            yield batch
-            batch, ids = [], set()
-        batch.append(request)
-        ids.add(key)
-    if batch:
-        yield batch
+def text_of(content: Any) -> bytes:
+    """JSON on one line."""
+    return json.dumps(content, ensure_ascii=False).encode()
 
 
 def requests_text(asked: Asked) -> bytes:
@@ -218,8 +198,32 @@ def requests_text(asked: Asked) -> bytes:
         "lookups": asked.lookups(),
         "share": [] if asked.is_shared else asked.share(),
     }
-    lines = ",".join(
-        "\n" + json.dumps({"requests": batch}, ensure_ascii=False) for batch in asked.batches()
-    )
-    text = json.dumps(head, indent=1, ensure_ascii=False).removesuffix("\n}")
-    return f'{text},\n "batches": [{lines}\n ]\n}}\n'.encode()
+    batches = (b'\n{"requests": [' + b", ".join(batch) + b"]}" for batch in asked.batches())
+    text = json.dumps(head, indent=1, ensure_ascii=False).removesuffix("\n}").encode()
+    return text + b',\n "batches": [' + b",".join(batches) + b"\n ]\n}\n"
+
+
+def _url(team: str, where: str) -> str:
+    return f"/teams/{team}/schedule/{where}"
+
+
+def _request(key: str, method: str, url: str, body: bytes | None = None) -> Request:
+    """A request of a batch; one with a body says what the body is."""
+    head = text_of({"id": key, "method": method, "url": url})
+    if body is not None:
+        head = head[:-1] + b', "headers": ' + text_of(HEADERS) + b', "body": ' + body + b"}"
+    return key, head
+
+
+def _batches(requests: Iterable[Request]) -> Iterator[list[bytes]]:
+    """At most twenty requests each, whose ids differ in more than small and large letters."""
+    batch: list[bytes] = []
+    ids: set[str] = set()
+    for key, text in requests:
+        if len(batch) == BATCH_MAX or key.casefold() in ids:
+            yield batch
+            batch, ids = [], set()
+        batch.append(text)
+        ids.add(key.casefold())
+    if batch:
+        yield batch
