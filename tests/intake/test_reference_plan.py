@@ -12,6 +12,7 @@ from pydantic_core import PydanticUndefined
 
 from wfplan.domain import input_tables
 from wfplan.domain.channels import Channel
+from wfplan.domain.contacts_source import ContactsSource
 from wfplan.domain.contracts import Break, BreakTier, Contract
 from wfplan.domain.problem import (
     Empowered,
@@ -44,6 +45,7 @@ def channel_keys() -> dict[str, Any]:
 
 TABLES = [
     (Head, FULL, set()),
+    (ContactsSource, FULL["contacts"], set()),
     (Channel, channel_keys(), {"name", "open"}),
     (Contract, FULL["contracts"]["full_time"], {"name", "break_tiers"}),
     (BreakTier, FULL["contracts"]["full_time"]["break_tiers"][0], {"breaks"}),

@@ -7,14 +7,21 @@ from typing import Annotated
 import typer
 
 from wfplan.cli.options import Debug, Json, Quiet
-from wfplan.cli.talk import talking
+from wfplan.cli.talk import Talk, talking
 from wfplan.errors import UsageError, did_you_mean
 
 EXAMPLE = "wfplan schema contacts"
+_LAYOUT = typer.Option(
+    "--layout",
+    metavar="NAME",
+    help="What a layout of another system's contacts reads: amazon-connect, dynamics-365, genesys, "
+    "generic, or a TOML file.",
+)
 
 
 def schema(
     table: Annotated[str, typer.Argument(metavar="[TABLE]", help="One table. Default: all.")] = "",
+    layout: Annotated[str, _LAYOUT] = "",
     json: Json = False,
     quiet: Quiet = False,
     debug: Debug = False,
@@ -26,6 +33,19 @@ def schema(
         if table and table not in TABLES:
             near = did_you_mean(table, TABLES) or f"the tables are {', '.join(TABLES)}."
             raise UsageError(f"There is no table '{table}': {near}")
+        if layout:
+            _show_layout(layout, table, talk)
+            return
         tables = [TABLES[table]] if table else list(TABLES.values())
         text = "\n\n".join(shown.as_text() for shown in tables)
         talk.finish({"tables": [shown.as_dict() for shown in tables]}, text)
+
+
+def _show_layout(name: str, table: str, talk: Talk) -> None:
+    """Show what a layout of contacts reads."""
+    from wfplan import intake
+
+    if table not in ("", "contacts"):
+        raise UsageError(f"--layout is of contacts, and not of {table}: leave one of them out.")
+    layout = intake.named_layout(name)
+    talk.finish({"layout": intake.layout_dict(layout)}, intake.layout_text(layout))

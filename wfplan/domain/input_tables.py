@@ -23,7 +23,8 @@ CONTACTS = Table(
     "input",
     "contacts.csv",
     "Contact history, one row per channel and interval. A time stamp without an offset is wall "
-    "time of the site. Rows may be finer than the plan's interval, never coarser.",
+    "time of the site. Rows may be finer than the plan's interval, never coarser. Exports of other "
+    "systems are read as they are: [contacts] layout of the plan, and --layout here.",
     (
         CHANNEL,
         START,

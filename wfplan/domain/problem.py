@@ -18,6 +18,7 @@ from wfplan.domain.activities import ActivityRequest
 from wfplan.domain.base import Model
 from wfplan.domain.calendar import CalendarDay, DayKind
 from wfplan.domain.channels import Channel, OpeningHours
+from wfplan.domain.contacts_source import ContactsSource
 from wfplan.domain.contracts import Contract
 from wfplan.domain.limits import Constraint
 from wfplan.domain.load_effects import LoadEffects
@@ -266,6 +267,7 @@ class PlanningProblem(Model):
     told: date | None = None  # when people learn of the new plan, where the plan says so
     seen_revision: int | None = None  # of the week in the store when it was begun, 0: none yet
     contacts: pd.DataFrame = Field(default_factory=pd.DataFrame)
+    contacts_source: ContactsSource = ContactsSource()  # how their files are written
     overrides: tuple[Override, ...] = ()  # layers on the forecast, the lowest first
     external: pd.DataFrame = Field(default_factory=pd.DataFrame)  # a forecast from elsewhere
     inputs: tuple[InputFile, ...] = ()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from wfplan.intake.override_edits import add_override, set_active
     from wfplan.intake.privacy import require_no_health, require_nobody
     from wfplan.intake.published import read_whole
+    from wfplan.intake.queue_reports.shown import layout_dict, layout_text, named_layout
     from wfplan.intake.scenarios import save_scenario
     from wfplan.intake.so_far import with_so_far
     from wfplan.intake.wall import as_instant
@@ -27,7 +28,10 @@ __all__ = [
     "add_override",
     "as_instant",
     "configs_folder",
+    "layout_dict",
+    "layout_text",
     "load_plan",
+    "named_layout",
     "read_absences",
     "read_external_ids",
     "read_whole",
@@ -49,6 +53,9 @@ _HOMES = {
     "EXAMPLES": "wfplan.intake.examples",
     "configs_folder": "wfplan.domain.configs",
     "save_scenario": "wfplan.intake.scenarios",
+    "layout_dict": "wfplan.intake.queue_reports.shown",
+    "layout_text": "wfplan.intake.queue_reports.shown",
+    "named_layout": "wfplan.intake.queue_reports.shown",
     "load_plan": "wfplan.intake.load",
     "read_absences": "wfplan.intake.absences",
     "read_external_ids": "wfplan.intake.external_ids",

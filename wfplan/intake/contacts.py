@@ -6,9 +6,8 @@ only when there is something wrong.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -16,28 +15,49 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from wfplan.errors import did_you_mean
-from wfplan.intake.book import PER_KIND, BadValueError, FaultBook, shown
-from wfplan.intake.reading import Sheet, Values, note_refused
-from wfplan.intake.wall import instants
+from wfplan.intake.book import PER_KIND, FaultBook, shown
+from wfplan.intake.moments import Place, in_order, moments_of
+from wfplan.intake.reading import Sheet, Values
 
-YEARS = (1990, 2100)
 OPTIONAL = ("answered", "abandoned", "wait_s", "answered_in_target")
 COLUMNS = ("channel", "interval_start", "offered", "aht_s")
 
 
 @dataclass(frozen=True)
 class ContactRows:
-    """The good rows of a contact history, sorted by channel and instant."""
+    """
+    The good rows of a contact history, sorted by channel and instant.
+
+    ``captions`` say what columns are called in another system's layout. Of several files ``file``
+    is the first, and ``file_of`` has the place of each row's in ``files``.
+    """
 
     file: str
     frame: pd.DataFrame  # the columns of PlanningProblem.contacts
     lines: NDArray[np.int64]  # (row,)
     wall_s: NDArray[np.int64]  # (row,), seconds after local midnight
     days: NDArray[np.int64]  # (row,), local date as a proleptic ordinal
+    files: tuple[str, ...] = ()
+    file_of: NDArray[np.int64] | None = None  # (row,)
+    captions: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, channel: str) -> NDArray[np.int64]:
         """The rows of a channel."""
         return np.flatnonzero(self.frame["channel"].to_numpy() == channel)
+
+    def caption(self, column: str) -> str:
+        """What a column is called in the files."""
+        return self.captions.get(column, column)
+
+    def at(self, row: int) -> tuple[str, int]:
+        """The file and the line of a row."""
+        file = self.file if self.file_of is None else self.files[int(self.file_of[row])]
+        return file, int(self.lines[row])
+
+    def first(self, rows: NDArray[np.int64]) -> tuple[str, int]:
+        """The file and the line where some rows begin."""
+        files = np.zeros(len(rows), dtype=np.int64) if self.file_of is None else self.file_of[rows]
+        return self.at(int(rows[np.lexsort((self.lines[rows], files))[0]]))
 
 
 def no_contacts() -> pd.DataFrame:
@@ -66,11 +86,13 @@ def read_contacts(
     for name in ("offered", *OPTIONAL, "aht_s"):
         if name in sheet.columns:
             good &= sheet.columns[name].is_good
-    moments = _moments(sheet, zone, book)
+    stamps = sheet.columns["interval_start"]
+    at = Place(sheet.file, sheet.lines, "interval_start")
+    moments = moments_of(stamps.values, stamps.codes, zone, at, book)
     good &= moments.is_good
     order = np.array([_place(value, channels) for value in channel.values], dtype=np.int64)
     code = order[channel.codes]
-    seconds = _in_order(sheet, code, moments, good, book)
+    seconds = in_order(moments, code, good, at, book)
     good &= ~_duplicates(sheet, channels, code, seconds, good, book)
     rows = np.flatnonzero(good)
     rows = rows[np.lexsort((seconds[rows], code[rows]))]
@@ -81,23 +103,6 @@ def read_contacts(
         moments.wall_s[moments.codes][rows],
         moments.days[moments.codes][rows],
     )
-
-
-@dataclass(frozen=True)
-class _Moments:
-    """Distinct time stamps as instants: the first and the second that each can mean."""
-
-    codes: NDArray[np.int64]  # (row,)
-    first: NDArray[np.int64]  # (stamp,), Unix seconds
-    second: NDArray[np.int64]
-    wall_s: NDArray[np.int64]
-    days: NDArray[np.int64]
-    is_known: NDArray[np.bool_]
-
-    @property
-    def is_good(self) -> NDArray[np.bool_]:
-        """Which rows have an instant, shape (row,)."""
-        return self.is_known[self.codes]
 
 
 def _place(value: object, channels: tuple[str, ...]) -> int:
@@ -130,69 +135,6 @@ def _known_channels(
         if told > PER_KIND:
             break
     return known[channel.codes]
-
-
-def _moments(sheet: Sheet, zone: ZoneInfo, book: FaultBook) -> _Moments:
-    """Every distinct time stamp as instants; those that no clock shows are faults."""
-    column = sheet.columns["interval_start"]
-    found = np.zeros((5, len(column.values)), dtype=np.int64)
-    refused: dict[int, BadValueError] = {}
-    for code, stamp in enumerate(column.values):
-        try:
-            if isinstance(stamp, datetime):
-                found[:, code] = _moment(stamp, zone)
-        except BadValueError as bad:
-            refused[code] = bad
-    texts = [str(stamp) for stamp in column.values] if refused else [""] * len(column.values)
-    note_refused(refused, column.codes, texts, sheet.lines, sheet.file, "interval_start", book)
-    first, second, wall_s, days, is_known = found
-    return _Moments(column.codes, first, second, wall_s, days, is_known == 1)
-
-
-def _moment(stamp: datetime, zone: ZoneInfo) -> tuple[int, int, int, int, int]:
-    """Both instants, seconds after local midnight, local date, and 1 for known."""
-    if not YEARS[0] <= stamp.year < YEARS[1]:
-        raise BadValueError(
-            f"{stamp:%Y-%m-%d} is not in the years {YEARS[0]} to {YEARS[1]}",
-            "check the year",
-            "HR108",
-        )
-    first, second = instants(stamp, zone)
-    wall = first.astimezone(zone)
-    wall_s = wall.hour * 3600 + wall.minute * 60 + wall.second
-    return int(first.timestamp()), int(second.timestamp()), wall_s, wall.toordinal(), 1
-
-
-def _in_order(
-    sheet: Sheet,
-    code: NDArray[np.int64],
-    moments: _Moments,
-    good: NDArray[np.bool_],
-    book: FaultBook,
-) -> NDArray[np.int64]:
-    """Unix seconds of every row; of an hour that comes twice, the second time is the later hour."""
-    seconds = moments.first[moments.codes]
-    second = moments.second[moments.codes]
-    rows = np.flatnonzero(good & (seconds != second))
-    if not len(rows):
-        return seconds
-    keys = pd.DataFrame({"code": code[rows], "seconds": seconds[rows]})
-    groups = keys.groupby(["code", "seconds"])
-    falling = np.median(np.diff(seconds[good])) < 0 if good.sum() > 1 else False
-    occurrence = groups.cumcount(ascending=not falling).to_numpy()
-    later = rows[occurrence == 1]
-    seconds[later] = second[later]
-    alone = groups.cumcount().to_numpy()[groups["code"].transform("size").to_numpy() == 1]
-    if len(alone):
-        book.warn(
-            f"{len(alone)} rows of the hour that comes twice in autumn stand only once: "
-            "read as the first hour",
-            file=sheet.file,
-            line=int(sheet.lines[rows[0]]),
-            column="interval_start",
-            hint="write such times with their offset",
-        )
-    return seconds
 
 
 def _duplicates(

@@ -19,7 +19,9 @@ from wfplan.intake.toml_text import TomlText
 GRAINS_MIN = (1440, 120, 60, 30, 20, 15, 12, 10, 6, 5, 4, 3, 2, 1)
 _ON_GRID_SHARE = 0.9  # of rows, to call a grain theirs
 _SURE_FROM = 100  # rows: below, a coarse grain may be chance
-_SHORT_AHT_S = 15.0
+SHORT_AHT_S = 15.0
+"""Half of the handle times below: they are hardly seconds."""
+
 _FEW_WEEKS = 2
 _OUTSIDE_SHARE = 0.01
 
@@ -58,13 +60,14 @@ def _check_grain(
     """Whether rows lie on a grid that is as fine as the plan's, or finer."""
     wall_s = contacts.wall_s[rows]
     on_grid = [g for g in GRAINS_MIN if (wall_s % (g * 60) == 0).mean() >= _ON_GRID_SHARE]
-    first = int(contacts.lines[rows].min())
+    file, first = contacts.first(rows)
+    column = contacts.caption("interval_start")
     if not on_grid:
         book.error(
             f"the times of {name} are no starts of intervals: they look like single contacts",
-            file=contacts.file,
+            file=file,
             line=first,
-            column="interval_start",
+            column=column,
             hint=f"count the contacts of every {interval_min} minutes",
             code="HR109",
         )
@@ -72,18 +75,19 @@ def _check_grain(
     grain = on_grid[0]
     if interval_min % grain:
         if len(rows) >= _SURE_FROM:
-            _note_grain(contacts.file, first, name, grain, interval_min, book)
+            _note_grain((file, first, column), name, grain, interval_min, book)
             return False
         grain = next((g for g in on_grid if interval_min % g == 0), 1)
     off = rows[wall_s % (grain * 60) != 0]
     for row in off[np.argsort(contacts.lines[off])]:
         seconds = int(contacts.wall_s[row])
+        file, line = contacts.at(row)
         book.error(
             f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02} is off the grid of "
             f"{grain} minutes on which the other rows of {name} lie",
-            file=contacts.file,
-            line=int(contacts.lines[row]),
-            column="interval_start",
+            file=file,
+            line=line,
+            column=column,
             hint="give the start of the interval",
             code="HR109",
         )
@@ -91,9 +95,14 @@ def _check_grain(
 
 
 def _note_grain(
-    file: str, line: int, name: str, grain: int, interval_min: int, book: FaultBook
+    place: tuple[str, int, str], name: str, grain: int, interval_min: int, book: FaultBook
 ) -> None:
-    """A warning of long rows, and a fault for those that do not fit the plan's intervals."""
+    """
+    A warning of long rows, and a fault for those that do not fit the plan's intervals.
+
+    ``place`` is the file, the line and the column of the first row.
+    """
+    file, line, column = place
     if grain > interval_min:
         rows = "one row a day" if grain == DAY_MIN else f"a row every {grain} minutes"
         what = f"{name} has {rows}, the plan's interval is {interval_min}"
@@ -105,9 +114,9 @@ def _note_grain(
         hint += f", or set interval_min = {grain}"
     if grain > interval_min and grain % interval_min == 0:
         what += ": their contacts are spread over their intervals, so hours within are guessed"
-        book.warn(what, file=file, line=line, column="interval_start", hint=hint)
+        book.warn(what, file=file, line=line, column=column, hint=hint)
         return
-    book.error(what, file=file, line=line, column="interval_start", hint=hint, code="HR109")
+    book.error(what, file=file, line=line, column=column, hint=hint, code="HR109")
 
 
 def _divisors(interval_min: int) -> str:
@@ -120,12 +129,12 @@ def _check_counts(contacts: ContactRows, book: FaultBook) -> None:
     frame = contacts.frame
     odd = frame["offered"] % 1 != 0
     if odd.any():
-        line = int(contacts.lines[np.flatnonzero(odd)].min())
+        file, line = contacts.first(np.flatnonzero(odd))
         book.warn(
             f"{int(odd.sum())} rows have a part of a contact (first in line {line})",
-            file=contacts.file,
+            file=file,
             line=line,
-            column="offered",
+            column=contacts.caption("offered"),
             hint="give counts, not averages",
         )
     for part, whole in (
@@ -137,12 +146,12 @@ def _check_counts(contacts: ContactRows, book: FaultBook) -> None:
             continue
         over = np.flatnonzero(frame[part] > frame[whole])
         if len(over):
-            line = int(contacts.lines[over].min())
+            file, line = contacts.first(over)
             book.warn(
                 f"more {part} than {whole} in {len(over)} rows (first in line {line})",
-                file=contacts.file,
+                file=file,
                 line=line,
-                column=part,
+                column=contacts.caption(part),
                 hint="count a contact where it arrives, not where it is handled",
             )
 
@@ -170,7 +179,7 @@ def _check_gaps(
         book.warn(
             f"{channel.name} has no rows on {len(gaps)} days on which it is open (first {gaps[0]})",
             file=contacts.file,
-            column="interval_start",
+            column=contacts.caption("interval_start"),
             hint="add the rows, or put the days into the calendar as closed",
         )
     weeks = (last - first + 1) / 7
@@ -178,7 +187,7 @@ def _check_gaps(
         book.warn(
             f"{channel.name} has {weeks:.1f} weeks of history: weekdays cannot be told apart",
             file=contacts.file,
-            column="interval_start",
+            column=contacts.caption("interval_start"),
             hint="export eight weeks or more",
         )
 
@@ -201,7 +210,7 @@ def _check_opening(
             f"{share:.0%} of the contacts of {channel.name} come outside its opening hours: they "
             "are not planned for",
             file=contacts.file,
-            column="interval_start",
+            column=contacts.caption("interval_start"),
             hint="check timezone: are the times those of the site?"
             if share > 0.2
             else f"check channels.{channel.name}.open",
@@ -225,7 +234,7 @@ def _check_volume(
         reason = f"{name} has no contacts in any row: it is planned as if nobody came"
     else:
         return
-    book.warn(reason, file=contacts.file, column="offered", hint=hint)
+    book.warn(reason, file=contacts.file, column=contacts.caption("offered"), hint=hint)
 
 
 def _check_statement(
@@ -288,12 +297,16 @@ def _check_handle_time(
             )
         return
     median = float(np.median(aht_s))
-    if median < _SHORT_AHT_S:
+    if median < SHORT_AHT_S:
+        column = contacts.caption("aht_s")
+        say = "name the column aht_min"
+        if contacts.captions:
+            say = f'write units = {{ "{column}" = "min" }} under [contacts]'
         book.warn(
             f"half of the handle times of {channel.name} are below {median:.3g} seconds",
             file=contacts.file,
-            column="aht_s",
-            hint=f"if they are minutes ({median * 60:.0f} s), name the column aht_min",
+            column=column,
+            hint=f"if they are minutes ({median * 60:.0f} s), {say}",
         )
 
 

@@ -52,6 +52,7 @@ from wfplan.intake.people import (
     read_time_off,
 )
 from wfplan.intake.published import read_published
+from wfplan.intake.queue_reports import Site, found_from, note_layout, read_reports
 from wfplan.intake.reading import PLAN_FILE, Folder, Sheet, read_table, sheet_of
 from wfplan.intake.scenarios import read_scenarios
 from wfplan.intake.service_checks import (
@@ -97,9 +98,10 @@ def load_plan(path: Path | str, grids: Mapping[str, Grid] | None = None) -> Plan
         name: read_table(folder, file, _schema(name, folder.root / file))
         for name, file in settings.inputs.items()
         if name not in (grids or {})
+        and not (name == "contacts" and note_layout(folder, file, book))
     }
     sheets |= {name: sheet_of(grid, TABLES[name], book) for name, grid in (grids or {}).items()}
-    tables = _tables(settings, sheets, book)
+    tables = _tables(settings, sheets, folder, book)
     book.raise_if_any()
     return PlanningProblem(
         **settings.head.model_dump(exclude={"week_start", "store"}),
@@ -123,10 +125,10 @@ def _schema(name: str, path: Path) -> Table:
 
 
 def _tables(
-    settings: Settings, sheets: Mapping[str, Sheet | None], book: FaultBook
+    settings: Settings, sheets: Mapping[str, Sheet | None], folder: Folder, book: FaultBook
 ) -> dict[str, Any]:
     """The fields of the problem that come from tables, each checked against the others."""
-    contacts = _contacts(settings, sheets.get("contacts"), book)
+    contacts = _contacts(settings, sheets.get("contacts"), folder, book)
     calendar = _calendar(settings, sheets.get("calendar"), contacts, book)
     if contacts is not None:
         interval_min = settings.head.interval_min
@@ -151,6 +153,7 @@ def _tables(
     return {
         **hr_limits(given, sheets, book),
         "contacts": no_contacts() if contacts is None else contacts.frame,
+        "contacts_source": found_from(settings.contacts, folder.root),
         "calendar": tuple(calendar),
         **_hand(settings, sheets, contacts, book),
         "agents": people.agents,
@@ -202,8 +205,15 @@ def _next_weeks(settings: Settings, last: date | None) -> Span | None:
     return wall_instant(first, 0, head.timezone), wall_instant(end, 0, head.timezone)
 
 
-def _contacts(settings: Settings, sheet: Sheet | None, book: FaultBook) -> ContactRows | None:
-    """The contact history."""
+def _contacts(
+    settings: Settings, sheet: Sheet | None, folder: Folder, book: FaultBook
+) -> ContactRows | None:
+    """The contact history, in wfplan's own columns or in the layout that the plan names."""
+    if settings.reports:
+        site = Site(
+            tuple(settings.channels.values()), settings.channel_names, settings.zone, settings.toml
+        )
+        return read_reports(settings.reports, settings.contacts, site, folder, book)
     if sheet is None:
         return None
     return read_contacts(sheet, settings.channel_names, settings.zone, book)

@@ -169,16 +169,17 @@ def read_table(folder: Folder, file: str, table: Table) -> Sheet | None:
     return None if grid is None else sheet_of(grid, table, folder.book)
 
 
-def read_grid(folder: Folder, file: str, table: Table) -> Grid | None:
+def read_grid(folder: Folder, file: str, table: Table, known: Collection[str] = ()) -> Grid | None:
     """
     The texts of a file, or None when it cannot be read at all.
 
     Every fault goes into the folder's book. The content decides what the file
-    is, not its name.
+    is, not its name. ``known`` are captions of another layout than the table's own.
     """
     try:
         content = folder.file(file).content
-        return grid_of(content, file, table.name, table.names, folder.book)
+        words = known or table.names
+        return grid_of(content, file, table.name, words, folder.book, titles=known)
     except BadFileError as bad:
         folder.book.error(bad.reason, file=file, line=bad.line, hint=bad.hint)
         return None
@@ -200,11 +201,20 @@ class _Place:
     factor: float = 1.0
 
 
-def grid_of(content: bytes, file: str, name: str, words: Collection[str], book: FaultBook) -> Grid:
+def grid_of(
+    content: bytes,
+    file: str,
+    name: str,
+    words: Collection[str],
+    book: FaultBook,
+    *,
+    titles: Collection[str] = (),
+) -> Grid:
     """
     The grid of the bytes of a file of any kind; of a workbook the sheet of that name.
 
-    ``words`` are names of columns, by which the line of the header is found.
+    ``words`` are names of columns, by which the line of the header is found; ``titles`` those by
+    which it is found on a sheet, too, below rows that are no part of the table.
 
     Raises
     ------
@@ -214,7 +224,7 @@ def grid_of(content: bytes, file: str, name: str, words: Collection[str], book: 
         For a Parquet file without pyarrow.
     """
     if workbook.is_workbook(content):
-        return workbook.read_workbook(content, file, name, book)
+        return workbook.read_workbook(content, file, name, book, titles)
     if columnar.is_parquet(content):
         return columnar.read_parquet(content, file)
     if files.is_old_workbook(content):
@@ -224,7 +234,11 @@ def grid_of(content: bytes, file: str, name: str, words: Collection[str], book: 
     text = files.decoded(content)
     for note in text.notes:
         book.warn(note, file=file)
+<<<<<<< HEAD
     return delimited.read_delimited(text.text, file, words, book)
+=======
+    return delimited.read_delimited(text.text, file, known or table.names, book)
+>>>>>>> 7a37a22 (Contacts are read from other systems' reports by queue: Amazon Connect, Dynamics 365, Genesys Cloud, or a layout of one's own)
 
 
 def _places(grid: Grid, table: Table, book: FaultBook) -> list[_Place]:

@@ -15,6 +15,7 @@ from pydantic import Field
 from wfplan.domain import input_tables
 from wfplan.domain.base import Model
 from wfplan.domain.channels import Channel, parse_window
+from wfplan.domain.contacts_source import ContactsSource
 from wfplan.domain.contracts import Contract
 from wfplan.domain.load_effects import LoadEffects
 from wfplan.domain.problem import (
@@ -35,6 +36,7 @@ from wfplan.intake.book import FaultBook, shown
 from wfplan.intake.load_effects import read_load_effects
 from wfplan.intake.models import model_of, note
 from wfplan.intake.packs import read_packs, read_plan_rules, read_told
+from wfplan.intake.queue_reports.source import read_files, read_source
 from wfplan.intake.reading import Folder
 from wfplan.intake.survey_policy import read_policy
 from wfplan.intake.toml_text import KeyPath, TomlText
@@ -93,6 +95,8 @@ class Settings:
     policy: Policy | None = None  # what survey scores may change
     load_effects: LoadEffects | None = None  # of a named calibration
     sections: Mapping[str, Any] = field(default_factory=dict)
+    contacts: ContactsSource = field(default_factory=ContactsSource)
+    reports: tuple[str, ...] = ()  # files of contacts, where a layout is named or there are several
 
     @property
     def zone(self) -> ZoneInfo:
@@ -120,7 +124,10 @@ def read_settings(
     ``elsewhere`` are tables that its inputs need not name.
     """
     content = toml.content
-    tables = ("inputs", "channels", "contracts", *_SECTIONS, "rules", "engagement", "scenarios")
+    tables = (
+        "inputs", "contacts", "channels", "contracts", *_SECTIONS, "rules", "engagement",
+        "scenarios",
+    )  # fmt: skip
     known = (*Head.model_fields, *tables)
     _refuse_unknown(content, known, (), toml, book)
     sections = {
@@ -131,6 +138,9 @@ def read_settings(
     rules = _table(toml, "rules", ("packs", "set", "told", "survey_policy"), book)
     engagement = _table(toml, "engagement", ("calibration",), book)
     packs, site_packs = read_packs(rules.get("packs", []), toml, folder, book)
+    inputs = _inputs(toml, book, elsewhere)
+    source = read_source(toml, _names(content, "channels"), book)
+    reports = read_files(toml, source, folder, book)
     settings = Settings(
         toml=toml,
         head=_head(toml, book),
@@ -138,7 +148,7 @@ def read_settings(
         channel_names=_names(content, "channels"),
         contracts=_named(toml, "contracts", Contract, book, _contract_data),
         contract_names=_names(content, "contracts"),
-        inputs=_inputs(toml, book, elsewhere),
+        inputs={key: file for key, file in inputs.items() if key != "contacts" or not reports},
         packs=packs,
         site_packs=site_packs,
         plan_rules=read_plan_rules(rules.get("set", []), toml, book),
@@ -148,6 +158,8 @@ def read_settings(
             engagement.get("calibration"), _strain_of(sections).name, toml, folder, book
         ),
         sections={name: section for name, section in sections.items() if section is not None},
+        contacts=source,
+        reports=reports,
     )
     _check_names(settings, book)
     _check_repeats(settings, book)
@@ -342,7 +354,7 @@ def _inputs(toml: TomlText, book: FaultBook, elsewhere: Collection[str]) -> dict
     for key, value in _table(toml, "inputs", _TABLES, book).items():
         if isinstance(value, str) and value.strip():
             inputs[key] = value
-        else:
+        elif key != "contacts" or not isinstance(value, list):
             note(
                 toml, ("inputs", key), "is not the name of a file", book, hint=f'write "{key}.csv"'
             )

@@ -37,9 +37,13 @@ def is_workbook(content: bytes) -> bool:
     return content.startswith((b"PK\x03\x04", b"PK\x05\x06"))
 
 
-def read_workbook(content: bytes, file: str, table: str, book: FaultBook) -> Grid:
+def read_workbook(
+    content: bytes, file: str, table: str, book: FaultBook, known: Collection[str] = ()
+) -> Grid:
     """
     The grid of one sheet: the one named like the table, else the only one.
+
+    Rows above the one that has words of ``known`` are titles, which is said.
 
     Raises
     ------
@@ -47,7 +51,7 @@ def read_workbook(content: bytes, file: str, table: str, book: FaultBook) -> Gri
         When the archive is damaged or out of bounds, or has no such sheet.
     """
     name, cells = next(_sheets(content, lambda names: [_sheet_name(names, file, table, book)]))
-    return _grid(cells, file, name)
+    return _grid(cells, file, name, {same_word(one) for one in known}, book)
 
 
 def read_sheets(
@@ -237,6 +241,6 @@ def _text(value: object) -> str:
         case dt.datetime() | dt.date() | dt.time():
             return value.isoformat()
         case dt.timedelta():
-            minutes = round(value.total_seconds() / 60)
-            return f"{minutes // 60:02}:{minutes % 60:02}"
+            minutes, seconds = divmod(round(value.total_seconds()), 60)
+            return f"{minutes // 60:02}:{minutes % 60:02}:{seconds:02}"
     return str(value).strip()

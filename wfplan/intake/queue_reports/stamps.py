@@ -1,0 +1,142 @@
+"""Time stamps of reports: ISO, Unix time, and dates with slashes whose order the column shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from wfplan.domain.columns import START
+from wfplan.intake.book import BadValueError, shown
+from wfplan.intake.values import read_instant
+
+DAY_FIRST, MONTH_FIRST = "day-month", "month-day"
+
+_UNIX = re.compile(r"[0-9]{10}(?:[0-9]{3})?")
+_COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})[ T]?([0-9]{2}):?([0-9]{2})(?::?([0-9]{2}))?")
+_NAMED_ZONE = re.compile(r"(.*)\[[A-Za-z_]+(?:/[A-Za-z_+\-0-9]+)*\]")  # ...+01:00[Europe/Dublin]
+_DATED = re.compile(
+    r"(?P<a>[0-9]{1,4})[./-](?P<b>[0-9]{1,2})[./-](?P<c>[0-9]{1,4}),?[ T]+"
+    r"(?P<h>[0-9]{1,2})[:.](?P<m>[0-9]{2})(?:[:.](?P<s>[0-9]{2})(?:\.[0-9]+)?)?"
+    r"(?:\s*(?P<half>[AaPp])\.?\s?[Mm]\.?)?\s*(?P<zone>Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2})?"
+)
+
+
+@dataclass(frozen=True)
+class ReadStamps:
+    """Stamps of distinct texts, None where one was refused; aware where they have an offset."""
+
+    values: tuple[datetime | None, ...]
+    refused: dict[int, BadValueError]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def is_naive(self) -> bool:
+        """Whether a stamp has no offset."""
+        return any(stamp is not None and stamp.tzinfo is None for stamp in self.values)
+
+
+def read_stamps(texts: Sequence[str], order: str) -> ReadStamps:
+    """
+    The moments of a column.
+
+    Parameters
+    ----------
+    texts
+        Its distinct texts.
+    order
+        ``day-month`` or ``month-day`` where the customer says it; else empty, and the column
+        tells by a number above 12 where one stands.
+    """
+    matches = [_DATED.fullmatch(text) for text in texts]
+    found = order or _order(matches)
+    values: list[datetime | None] = []
+    refused: dict[int, BadValueError] = {}
+    for code, (text, match) in enumerate(zip(texts, matches, strict=True)):
+        try:
+            values.append(_stamp(text, match, found))
+        except BadValueError as bad:
+            refused[code] = bad
+            values.append(None)
+    notes = []
+    if not order and found and any(_needs_order(match) for match in matches):
+        said = "day/month/year" if found == DAY_FIRST else "month/day/year"
+        notes.append(f"dates are {said}: read so")
+    if any(_UNIX.fullmatch(text) for text in texts):
+        notes.append("times are Unix time: read as UTC")
+    return ReadStamps(tuple(values), refused, tuple(notes))
+
+
+def _needs_order(match: re.Match[str] | None) -> bool:
+    """Whether a date may have its day or its month first."""
+    return match is not None and len(match["a"]) < 4
+
+
+def _order(matches: Sequence[re.Match[str] | None]) -> str:
+    """What the numbers above 12 of a column say; empty where they say nothing, or both."""
+    pairs = [
+        (int(match["a"]), int(match["b"])) for match in matches if match and _needs_order(match)
+    ]
+    is_day_first = any(first > 12 for first, _ in pairs)
+    is_month_first = any(second > 12 for _, second in pairs)
+    if is_day_first == is_month_first:
+        return ""
+    return DAY_FIRST if is_day_first else MONTH_FIRST
+
+
+def _stamp(text: str, match: re.Match[str] | None, order: str) -> datetime:
+    """One stamp."""
+    if not text:
+        raise BadValueError("is missing", "fill it in, like 2026-10-19T07:15", "HR102")
+    if _UNIX.fullmatch(text):
+        return datetime.fromtimestamp(int(text[:10]), UTC)
+    if compact := _COMPACT.fullmatch(text):
+        return _made(text, *(int(part or 0) for part in compact.groups()))
+    if named := _NAMED_ZONE.fullmatch(text):
+        return read_instant(named[1], START)
+    if match is None:
+        return read_instant(text, START)
+    a, b, c = (int(match[part]) for part in "abc")
+    if len(match["a"]) == 4:
+        year, month, day = a, b, c
+    elif not order:
+        raise BadValueError(
+            f"'{shown(text)}' may have its day or its month first, and no date of the column tells",
+            'say which under [contacts]: dates = "day-month" or dates = "month-day"',
+            "HR108",
+        )
+    else:
+        year = c + 2000 if c < 100 else c
+        day, month = (a, b) if order == DAY_FIRST else (b, a)
+    stamp = _made(text, year, month, day, _hour(match, text), int(match["m"]), int(match["s"] or 0))
+    return stamp if not match["zone"] else _with_zone(stamp, match["zone"])
+
+
+def _with_zone(stamp: datetime, zone: str) -> datetime:
+    """A stamp at its offset."""
+    offset = "+00:00" if zone in ("Z", "UTC", "GMT") else zone
+    return datetime.fromisoformat(f"{stamp.isoformat()}{offset}")
+
+
+def _hour(match: re.Match[str], text: str) -> int:
+    """The hour of the 24-hour clock."""
+    hour, half = int(match["h"]), (match["half"] or "").casefold()
+    if not half:
+        return hour
+    if not 1 <= hour <= 12:
+        raise BadValueError(f"'{shown(text)}' has no such hour", "", "HR108")
+    return hour % 12 + (12 if half == "p" else 0)
+
+
+def _made(text: str, *parts: Any) -> datetime:
+    """A stamp of its parts."""
+    try:
+        return datetime(*parts)
+    except (ValueError, OverflowError):
+        raise BadValueError(
+            f"'{shown(text)}' is no date with a time of day: there is no such day or hour",
+            "check day and month; dates under [contacts] says which comes first",
+            "HR108",
+        ) from None
