@@ -178,8 +178,7 @@ def read_grid(folder: Folder, file: str, table: Table, known: Collection[str] = 
     """
     try:
         content = folder.file(file).content
-        words = known or table.names
-        return grid_of(content, file, table.name, words, folder.book, titles=known)
+        return grid_of(content, file, table.name, known or table.names, folder.book)
     except BadFileError as bad:
         folder.book.error(bad.reason, file=file, line=bad.line, hint=bad.hint)
         return None
@@ -201,20 +200,11 @@ class _Place:
     factor: float = 1.0
 
 
-def grid_of(
-    content: bytes,
-    file: str,
-    name: str,
-    words: Collection[str],
-    book: FaultBook,
-    *,
-    titles: Collection[str] = (),
-) -> Grid:
+def grid_of(content: bytes, file: str, name: str, words: Collection[str], book: FaultBook) -> Grid:
     """
     The grid of the bytes of a file of any kind; of a workbook the sheet of that name.
 
-    ``words`` are names of columns, by which the line of the header is found; ``titles`` those by
-    which it is found on a sheet, too, below rows that are no part of the table.
+    ``words`` are names of columns, by which the line of the header is found.
 
     Raises
     ------
@@ -224,7 +214,7 @@ def grid_of(
         For a Parquet file without pyarrow.
     """
     if workbook.is_workbook(content):
-        return workbook.read_workbook(content, file, name, book, titles)
+        return workbook.read_workbook(content, file, name, book, words)
     if columnar.is_parquet(content):
         return columnar.read_parquet(content, file)
     if files.is_old_workbook(content):
@@ -234,11 +224,7 @@ def grid_of(
     text = files.decoded(content)
     for note in text.notes:
         book.warn(note, file=file)
-<<<<<<< HEAD
     return delimited.read_delimited(text.text, file, words, book)
-=======
-    return delimited.read_delimited(text.text, file, known or table.names, book)
->>>>>>> 7a37a22 (Contacts are read from other systems' reports by queue: Amazon Connect, Dynamics 365, Genesys Cloud, or a layout of one's own)
 
 
 def _places(grid: Grid, table: Table, book: FaultBook) -> list[_Place]:

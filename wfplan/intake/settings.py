@@ -51,6 +51,16 @@ _SECTIONS: Mapping[str, type[Model]] = {
     "simulation": SimulationSettings,
     "retention": Retention,
 }
+_TOP = (
+    "inputs",
+    "contacts",
+    "channels",
+    "contracts",
+    *_SECTIONS,
+    "rules",
+    "engagement",
+    "scenarios",
+)
 _FLOORS = ("promise", "abandon_share_max", "occupancy_max")  # false: not asked for
 _TABLES = tuple(table.name for table in input_tables.ALL)
 CHANNELS_MAX = 64
@@ -124,12 +134,7 @@ def read_settings(
     ``elsewhere`` are tables that its inputs need not name.
     """
     content = toml.content
-    tables = (
-        "inputs", "contacts", "channels", "contracts", *_SECTIONS, "rules", "engagement",
-        "scenarios",
-    )  # fmt: skip
-    known = (*Head.model_fields, *tables)
-    _refuse_unknown(content, known, (), toml, book)
+    _refuse_unknown(content, (*Head.model_fields, *_TOP), (), toml, book)
     sections = {
         name: model_of(model, content[name], toml, (name,), book)
         for name, model in _SECTIONS.items()
@@ -138,7 +143,6 @@ def read_settings(
     rules = _table(toml, "rules", ("packs", "set", "told", "survey_policy"), book)
     engagement = _table(toml, "engagement", ("calibration",), book)
     packs, site_packs = read_packs(rules.get("packs", []), toml, folder, book)
-    inputs = _inputs(toml, book, elsewhere)
     source = read_source(toml, _names(content, "channels"), book)
     reports = read_files(toml, source, folder, book)
     settings = Settings(
@@ -148,7 +152,7 @@ def read_settings(
         channel_names=_names(content, "channels"),
         contracts=_named(toml, "contracts", Contract, book, _contract_data),
         contract_names=_names(content, "contracts"),
-        inputs={key: file for key, file in inputs.items() if key != "contacts" or not reports},
+        inputs=_inputs(toml, book, elsewhere, reports),
         packs=packs,
         site_packs=site_packs,
         plan_rules=read_plan_rules(rules.get("set", []), toml, book),
@@ -348,13 +352,17 @@ def _names(content: Mapping[str, Any], section: str) -> tuple[str, ...]:
     return tuple(tables) if isinstance(tables, dict) else ()
 
 
-def _inputs(toml: TomlText, book: FaultBook, elsewhere: Collection[str]) -> dict[str, str]:
-    """File of each input table; some tables come from elsewhere."""
+def _inputs(
+    toml: TomlText, book: FaultBook, elsewhere: Collection[str], reports: Collection[str]
+) -> dict[str, str]:
+    """File of each input table; some tables come from elsewhere, contacts from reports."""
     inputs = {}
     for key, value in _table(toml, "inputs", _TABLES, book).items():
+        if key == "contacts" and (reports or isinstance(value, list)):
+            continue
         if isinstance(value, str) and value.strip():
             inputs[key] = value
-        elif key != "contacts" or not isinstance(value, list):
+        else:
             note(
                 toml, ("inputs", key), "is not the name of a file", book, hint=f'write "{key}.csv"'
             )
