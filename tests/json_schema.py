@@ -10,9 +10,10 @@ def faults(value, schema, root=None, at="$"):
     root = root or schema
     if "$ref" in schema:
         return faults(value, root["$defs"][schema["$ref"].rpartition("/")[2]], root, at)
-    kinds = {"object": dict, "array": list, "string": str, "boolean": bool, "integer": int}
+    kinds = {"object": dict, "array": list, "string": str, "boolean": bool, "integer": int,
+             "number": (int, float)}  # fmt: skip
     kind = kinds.get(schema.get("type"))
-    if kind and (not isinstance(value, kind) or (kind is int and isinstance(value, bool))):
+    if kind and (not isinstance(value, kind) or (kind is not bool and isinstance(value, bool))):
         return [f"{at} is no {schema['type']}"]
     found = []
     if "const" in schema and value != schema["const"]:

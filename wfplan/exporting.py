@@ -36,7 +36,6 @@ from wfplan.export import Change, Note, Order
 from wfplan.store import RunParts
 
 SETTINGS_FILE = "export.toml"
-_FILE_SETTING = "template"  # of any target: a file beside its settings
 PUBLISHED = "published"
 _TELLING = ("schedule.csv", "schedule.json")  # exported files that say what was told
 _BYTES_MAX = 2**20
@@ -223,10 +222,7 @@ def settings_of(asked: Asked, plan: Path) -> Mapping[str, Any]:
     ]
     if faults:
         raise InputFaultsError(faults)
-    found: dict[str, Any] = content.get(name, {})
-    files = {key: str(path.parent / value) for key, value in found.items()
-             if key == _FILE_SETTING and isinstance(value, str) and value}  # fmt: skip
-    return found | files
+    return exports.with_paths(name, content.get(name, {}), path.parent)
 
 
 def _beside(plan: Path, name: str) -> Path:

@@ -10,6 +10,7 @@ from wfplan.export.registry import (
     name_of,
     target_names,
     target_of,
+    with_paths,
     write,
 )
 
@@ -29,5 +30,6 @@ __all__ = [
     "pseudonymised_text",
     "target_names",
     "target_of",
+    "with_paths",
     "write",
 ]

@@ -1,6 +1,6 @@
 """The targets of exports by name, and how what they make comes into a folder.
 
-An exporter is a function from an :class:`Order` to files; it touches no disk. :func:`exported`
+An exporter is a function from an :class:`Order` to files; it writes none itself. :func:`exported`
 adds a manifest of counts and hashes, and :func:`write` puts all of it into a folder, whole or
 not at all: where ids are missing or a target cannot carry the schedule, all of that is told
 together and there is nothing to be written. To add one, write its function in a file of its own
@@ -14,7 +14,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import ValidationError
 
@@ -22,6 +22,7 @@ from wfplan.domain.atomic import MANIFEST, replacing_folder
 from wfplan.domain.base import Model
 from wfplan.domain.external_ids import ExternalIds
 from wfplan.errors import ExportRefusedError, Fault, InputFaultsError, UsageError, did_you_mean
+from wfplan.export.genesys import GenesysSettings, to_genesys
 from wfplan.export.ical import IcsSettings, to_ics
 from wfplan.export.long_csv import to_csv
 from wfplan.export.oracle import OracleSettings, to_oracle
@@ -70,6 +71,12 @@ TARGETS: dict[str, Target] = {
         "a workbook for planners: the week, staffing, changes, and the long table",
         to_xlsx,
         PlannerSettings,
+    ),
+    "genesys": Target(
+        "Genesys Cloud: week schedule and forecast for its import, or the update of a schedule",
+        to_genesys,
+        GenesysSettings,
+        has_people=False,
     ),
     "teams": Target(
         "Microsoft Teams Shifts by Graph: shifts, open shifts, time off, and their requests",
@@ -149,6 +156,22 @@ def exported(
     notes = (*made.notes, *_unsent(target, order))
     files = dict(sorted(made.files.items()))
     return files | {MANIFEST: _manifest(name, order, files, notes)}, notes
+
+
+def with_paths(name: str, given: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """Settings of a target whose files are looked for in the folder that the settings lie in."""
+    fields = TARGETS[name].settings.model_fields if name in TARGETS else {}
+    names_file = {
+        key for key, one in fields.items() if Path in (one.annotation, *get_args(one.annotation))
+    }
+    found = dict(given)
+    for key in names_file & found.keys():
+        value = found[key]
+        if isinstance(value, str):
+            found[key] = folder / value
+        elif isinstance(value, list):
+            found[key] = [folder / one if isinstance(one, str) else one for one in value]
+    return found
 
 
 def write(folder: Path, files: Mapping[str, bytes]) -> None:

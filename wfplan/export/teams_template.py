@@ -41,8 +41,8 @@ _BYTES_MAX = 20 * 2**20
 class TeamsXlsxSettings(Model):
     """The table ``[teams-xlsx]`` of ``export.toml``."""
 
-    template: str = Field(
-        "",
+    template: Path | None = Field(
+        None,
         description="A template that was downloaded from Shifts, whose sheets and headers are "
         "taken. Default: the English ones. A path beside export.toml.",
     )
@@ -54,15 +54,15 @@ class TeamsXlsxSettings(Model):
 
     @field_validator("template")
     @classmethod
-    def _template(cls, value: str) -> str:
+    def _template(cls, value: Path | None) -> Path | None:
         if value:
-            sheets_of(Path(value))
+            sheets_of(value)
         return value
 
     @cached_property
     def sheets(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """Names and headers of the four sheets."""
-        return sheets_of(Path(self.template)) if self.template else SHEETS
+        return sheets_of(self.template) if self.template else SHEETS
 
 
 def sheets_of(path: Path) -> tuple[tuple[str, tuple[str, ...]], ...]:
