@@ -207,3 +207,63 @@ def test_a_map_of_ids_with_faults_is_refused_with_all_of_them(wfplan, place):
 def test_whole_says_nothing_without_since(wfplan, place):
     said = wfplan("export", place.run, "--to", "json", "--whole")
     assert said.code == ExitCode.USAGE
+
+
+def ids_beside(place, system, *rows):
+    """A table of external ids beside the plan."""
+    lines = ["kind,id,system,external_id", *(f"{kind},{of},{system},{there}"
+                                             for kind, of, there in rows)]  # fmt: skip
+    (place.plan / "external_ids.csv").write_text("\n".join(lines) + "\n")
+
+
+def test_teams_is_sent_what_was_taken_back_and_shares_it_only_on_request(wfplan, place, revisions):
+    ids_beside(
+        place, "teams", ("agent", "A001", "u1"), ("agent", "A002", "u2"),
+        ("group", "Billing", "TAG_1"), ("activity", "TIME_OFF", "TOR_1"),
+    )  # fmt: skip
+    place.now = revisions[-1]
+    sent = []
+    for words in ((), ("--publish",)):
+        assert (
+            wfplan("export", place.run, "--to", "teams", "--since", "published", *words).code == 0
+        )
+        document = json.loads((place.run.with_name("w-teams") / "teams_requests.json").read_text())
+        ((request,),) = (batch["requests"] for batch in document["batches"])
+        assert request["id"] == f"wfplan:{place.night}"
+        sent.append((request["method"], request["url"].rpartition("/")[2]))
+    assert sent == [("POST", "stageForDeletion"), ("DELETE", f"{{wfplan:{place.night}}}")]
+
+
+def test_a_workbook_for_teams_without_e_mails_is_refused_with_all_that_are_missing(wfplan, place):
+    missing = place.plan / "missing.csv"
+    said = wfplan("export", place.run, "--to", "teams-xlsx", "--write-missing", missing)
+    assert said.code == ExitCode.EXPORT_REFUSED
+    assert "2 agents have no id in teams-xlsx (the work e-mail" in said.err
+    assert "A001, A002" in said.err
+    assert not place.run.with_name("w-teams-xlsx").exists()
+    rows = list(csv.DictReader(io.StringIO(missing.read_text(encoding="utf-8-sig"))))
+    assert [row["id"] for row in rows] == ["A001", "A002"]
+
+
+def test_the_template_of_a_workbook_lies_beside_its_settings(wfplan, place, monkeypatch):
+    from openpyxl import Workbook, load_workbook
+
+    rows = (("agent", "A001", "a@example.com"), ("agent", "A002", "b@example.com"))
+    ids_beside(place, "teams-xlsx", *rows)
+    made = Workbook()
+    made.remove(made.active)
+    for name, width in (("Schichten", 12), ("Abwesenheit", 10), ("Notizen", 2), ("Leute", 2)):
+        made.create_sheet(name).append([f"{name} {n}" for n in range(width)])
+    made.save(place.plan / "vorlage.xlsx")
+    (place.plan / "export.toml").write_text('[teams-xlsx]\ntemplate = "vorlage.xlsx"\n')
+    monkeypatch.chdir(place.plan.parent)
+    said = wfplan("export", place.run, "--to", "teams-xlsx")
+    assert said.code == 0
+    assert "note: time off has the reason 'Time off', which Shifts must know" in said.err
+    book = load_workbook(place.run.with_name("w-teams-xlsx") / "teams_shifts.xlsx")
+    assert book.sheetnames == ["Schichten", "Abwesenheit", "Notizen", "Leute"]
+    (place.plan / "vorlage.xlsx").write_bytes(b"")
+    said = wfplan("export", place.run, "--to", "teams-xlsx")
+    assert said.code == ExitCode.BAD_INPUT
+    assert "teams-xlsx.template" in said.err
+    assert "is no workbook of Excel" in said.err

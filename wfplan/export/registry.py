@@ -195,7 +195,12 @@ def _settings(name: str, target: Target, given: Mapping[str, Any]) -> Model:
     except ValidationError as error:
         known = tuple(target.settings.model_fields)
         raise InputFaultsError(
-            _setting_fault(name, known, ".".join(map(str, fault["loc"])), fault["msg"])
+            _setting_fault(
+                name,
+                known,
+                ".".join(map(str, fault["loc"])),
+                fault["msg"].removeprefix("Value error, "),
+            )
             for fault in error.errors()
         ) from None
 
