@@ -16,8 +16,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from wfplan import addresses, hr, intake, publications, rosters, store
 from wfplan import export as exports
-from wfplan import intake, memory, publications, rosters, runs
 from wfplan.domain.atomic import MANIFEST, write_file
 from wfplan.domain.cells import csv_text
 from wfplan.domain.external_ids import EXTERNAL_IDS, ExternalIds
@@ -33,7 +33,7 @@ from wfplan.errors import (
     did_you_mean,
 )
 from wfplan.export import Change, Note, Order
-from wfplan.store import RunParts
+from wfplan.store import RunParts, there
 
 SETTINGS_FILE = "export.toml"
 PUBLISHED = "published"
@@ -124,7 +124,7 @@ def export(run: Path, folder: Path, asked: Asked, *, is_dry: bool = False) -> Ha
         When the target cannot carry the schedule, ids are missing, or it is to be shown to
         people before it was published.
     """
-    parts = runs.go_on(run)
+    parts = read(run)
     order = order_of(parts, asked)
     settings = settings_of(asked, parts.plan_path)
     key = None if asked.key is None else exports.key_of(asked.key)
@@ -144,9 +144,15 @@ def export(run: Path, folder: Path, asked: Asked, *, is_dry: bool = False) -> Ha
     return Handed(tuple(names), notes, order.counts, order.schedule, len(order.shifts))
 
 
+def read(run: Path) -> RunParts:
+    """A run folder as far as exports look at it: its people, schedule, demand and offers."""
+    problem = hr.load_plan(store.plan_path_of(run))
+    return store.read_planned(run, store.with_stand_ins(problem, run))
+
+
 def order_of(parts: RunParts, asked: Asked) -> Order:
     """What an exporter is given of a run: the schedule as it stands beside what was told."""
-    plan = parts.solution or parts.whole(parts.plan_path).solution
+    plan = there(parts.solution, "schedule")
     told = _published(parts, asked)
     known, told_at = told.until(len(told.history))
     schedule, since = _as_told(plan.schedule, told, known), None
@@ -233,8 +239,8 @@ def _beside(plan: Path, name: str) -> Path:
 def _published(parts: RunParts, asked: Asked) -> _Told:
     """What the planning store published of these days, without revisions that were emptied."""
     first_day, days = parts.horizon.first_day, parts.horizon.days
-    address = memory.address_of(parts.plan_path, asked.store)
-    if not memory.is_there(address):
+    address = addresses.address_of(parts.plan_path, asked.store)
+    if not addresses.is_there(address):
         if asked.store:
             raise InputError(f"there is no planning store at {asked.store}: check --store.")
         return _Told(first_day, days)
@@ -278,8 +284,7 @@ def _since(
         return known, told.until(_count(number, schedule, told))[0]
     path = Path(since)
     if path.is_dir() and _is_run(path):
-        before = runs.go_on(path)
-        of_run = (before.solution or before.whole(path).solution).schedule
+        of_run = there(read(path).solution, "schedule").schedule
         same = [n for n, one in enumerate(told.history, start=1) if _is_same(one, of_run)]
         found = told.until(same[-1])[0] if same else told_shifts([of_run])
         return (known, found) if same else (found, found)

@@ -41,12 +41,12 @@ def wfplan(capsys):
 @pytest.fixture
 def made_run(tmp_path, synthetic, monkeypatch):
     """The folder of the made-up run; commands that read it need no plan folder."""
-    from wfplan import runs
+    from wfplan import exporting
     from wfplan.cli import line
 
     plan = tmp_path / "plan.toml"
     plan.write_text("")
     folder = write_run(synthetic.run(plan), tmp_path / "runs" / "w", report="<p>week</p>")
     monkeypatch.setattr(line, "read", lambda run: RunParts.of(synthetic.run(plan)))
-    monkeypatch.setattr(runs, "go_on", lambda run: RunParts.of(synthetic.run(plan)))
+    monkeypatch.setattr(exporting, "read", lambda run: RunParts.of(synthetic.run(plan)))
     return folder

@@ -120,7 +120,7 @@ def _manifest_last(path):
 
 def test_export_help_names_every_export(wfplan):
     text = wfplan("export", "--help").out
-    assert all(name in text for name in TARGETS)
+    assert all(name in text.replace("\n", "").replace(" ", "") for name in TARGETS)
 
 
 def test_export_only_says_what_it_would_write_in_a_dry_run(wfplan, made_run):

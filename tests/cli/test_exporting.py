@@ -20,7 +20,7 @@ AT = datetime(2026, 10, 1, 9, tzinfo=UTC)
 @pytest.fixture
 def place(made_run, monkeypatch, synthetic):
     """A plan whose run has the schedule that ``now`` says, and a function that publishes one."""
-    from wfplan import runs
+    from wfplan import exporting
 
     class Place:
         run = made_run
@@ -39,10 +39,10 @@ def place(made_run, monkeypatch, synthetic):
     place = Place()
     whole = RunParts.of(synthetic.run(place.plan / "plan.toml"))
 
-    def go_on(folder, address=None):
+    def read(folder):
         return replace(whole, solution=replace(whole.solution, schedule=place.now))
 
-    monkeypatch.setattr(runs, "go_on", go_on)
+    monkeypatch.setattr(exporting, "read", read)
     return place
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wfplan import intake, memory
+from wfplan import addresses, intake
 from wfplan.domain.problem import InputFile, PlanningProblem
 from wfplan.domain.tables import TABLES
 from wfplan.errors import Fault, InputFaultsError, Severity
@@ -33,8 +33,8 @@ def load_plan(plan: Path, store: str | None = None) -> PlanningProblem:
     InputFaultsError
         With every fault.
     """
-    address = memory.address_of(plan, store)
-    if not memory.is_there(address):
+    address = addresses.address_of(plan, store)
+    if not addresses.is_there(address):
         return _without_store(plan, address)
     held = stored(address)
     if not held:
@@ -54,7 +54,7 @@ def load_plan(plan: Path, store: str | None = None) -> PlanningProblem:
 
 def _without_store(plan: Path, address: str) -> PlanningProblem:
     """The problem of a plan without a store; that a store which is named is not there is said."""
-    is_named = address != memory.address_beside(plan)
+    is_named = address != addresses.address_beside(plan)
     lacking = Fault(
         f"there is no planning store at {address}, so nothing of HR and of earlier weeks is known",
         hint="'wfplan hr import' and 'wfplan publish' make one; else correct WFPLAN_STORE, or "

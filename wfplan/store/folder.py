@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -171,10 +171,24 @@ def read_run(folder: Path, problem: PlanningProblem) -> Run:
 
 def read_parts(folder: Path, problem: PlanningProblem) -> RunParts:
     """The stages that a folder holds; see :func:`read_run`."""
+    return _read(folder, problem, _parts)
+
+
+def read_planned(folder: Path, problem: PlanningProblem) -> RunParts:
+    """The stages that a folder holds up to its schedule, and offers; see :func:`read_run`."""
+    return _read(folder, problem, _planned)
+
+
+def _read(
+    folder: Path,
+    problem: PlanningProblem,
+    how: Callable[[Path, PlanningProblem, Mapping[str, Any]], RunParts],
+) -> RunParts:
+    """The parts of a folder; a manifest that lacks what belongs to it is told."""
     recover(folder.absolute())
     content = read_manifest(folder)
     try:
-        return _parts(folder, problem, content)
+        return how(folder, problem, content)
     except (KeyError, TypeError, AttributeError) as error:
         reason = f"the manifest or the curves lack what belongs to them ({error})"
         hint = "do not edit them; build the run again"
@@ -284,6 +298,20 @@ def _carry_over(folder: Path, temporary: Path) -> None:
 
 def _parts(folder: Path, problem: PlanningProblem, content: Mapping[str, Any]) -> RunParts:
     """The parts of a folder whose manifest has been read."""
+    parts, outputs = _planned(folder, problem, content), content["outputs"]
+    if OUTCOME.file in outputs:
+        measures = frames.read_frame(folder / OUTCOME.file, OUTCOME)
+        outcome = Outcome(parts.horizon, measures, content["outcome"]["replications"])
+        parts = replace(parts, outcome=outcome)
+    if LEDGER.file in outputs:
+        parts = replace(parts, ledger=frames.read_frame(folder / LEDGER.file, LEDGER))
+    if AUDIT in outputs:
+        parts = replace(parts, audit=_audit(folder / AUDIT))
+    return parts
+
+
+def _planned(folder: Path, problem: PlanningProblem, content: Mapping[str, Any]) -> RunParts:
+    """What of them was planned: demand, need, schedule and offers."""
     horizon = horizon_in(content)
     outputs = content["outputs"]
     parts = RunParts(
@@ -303,16 +331,8 @@ def _parts(folder: Path, problem: PlanningProblem, content: Mapping[str, Any]) -
         parts = replace(parts, need=need)
         if SCHEDULE.file in outputs:
             parts = replace(parts, solution=_solution(folder, problem, arrays, content))
-    if OUTCOME.file in outputs:
-        measures = frames.read_frame(folder / OUTCOME.file, OUTCOME)
-        outcome = Outcome(horizon, measures, content["outcome"]["replications"])
-        parts = replace(parts, outcome=outcome)
-    if LEDGER.file in outputs:
-        parts = replace(parts, ledger=frames.read_frame(folder / LEDGER.file, LEDGER))
     if OFFERS.file in outputs and (folder / OFFERS.file).is_file():
         parts = replace(parts, offers=frames.read_frame(folder / OFFERS.file, OFFERS))
-    if AUDIT in outputs:
-        parts = replace(parts, audit=_audit(folder / AUDIT))
     return parts
 
 

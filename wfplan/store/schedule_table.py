@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 
@@ -23,6 +22,10 @@ from wfplan.domain.schedule import Activity, ActivityCategory, Schedule, Shift
 from wfplan.domain.schedule_rows import DatedShift, ShiftState, local_date
 from wfplan.errors import did_you_mean
 from wfplan.store.reading import Faults, Row, read_rows
+
+_CATEGORIES = {str(category): category for category in ActivityCategory}
+_ACTIVITY_FIELDS = set(Activity.model_fields)
+"""What pydantic notes of an activity made of all its fields: one note for all of them."""
 
 
 def read_schedule(
@@ -226,6 +229,13 @@ def _start(row: Row) -> datetime:
     return start
 
 
+def _end(row: Row) -> datetime:
+    """The end of a sound row."""
+    end = _instant(row, "end")
+    assert end is not None
+    return end
+
+
 def _shift(rows: list[Row], known: Mapping[str, str], faults: Faults) -> Shift | None:
     """The shift of some rows in order of start."""
     first = rows[0]
@@ -254,14 +264,15 @@ def _shift(rows: list[Row], known: Mapping[str, str], faults: Faults) -> Shift |
 
 
 def _activity(row: Row) -> Activity:
-    """The activity of a sound row."""
-    fields: dict[str, Any] = {end: _instant(row, end) for end in ("start", "end")}
-    return Activity(
+    """The activity of a sound row, whose cells have their types."""
+    return Activity.model_construct(
+        _ACTIVITY_FIELDS,
         code=row["activity_code"],
-        category=ActivityCategory(row["activity_category"]),
+        category=_CATEGORIES[row["activity_category"]],
         is_paid=row["paid"],
+        start=_start(row),
+        end=_end(row),
         activity_id=row.get("activity_id", ""),
-        **fields,
     )
 
 
