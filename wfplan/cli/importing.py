@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from wfplan.store import RunParts
 
 _SHOWN_MAX = 5
+_ONE = {
+    "shifts": "shift", "rows": "row", "entries": "entry", "days": "day", "events": "event",
+    "versions": "version", "people": "person", "that are": "that is", "that take": "that takes",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -162,19 +167,26 @@ def _lines(found: Imported) -> list[str]:
     from wfplan.rosters import LAYOUTS
 
     figures = _figures(found)
-    what, week = LAYOUTS[found.roster.layout].meaning, figures["week"]
-    lines = [
-        f"Read {what}.",
-        (
-            f"{figures['shifts']} shifts of {figures['people']} people in the week of {week}: "
-            f"{figures['minutes']:,} minutes, {figures['paid_minutes']:,} of them paid, "
-            f"{figures['on_queue_minutes']:,} on queue."
-        ),
-    ]
+    shifts, people = (_many(figures[name], name) for name in ("shifts", "people"))
+    minutes, paid, on_queue = (
+        f"{figures[name]:,}" for name in ("minutes", "paid_minutes", "on_queue_minutes")
+    )
+    lines = [f"Read {LAYOUTS[found.roster.layout].meaning}."]
+    lines.append(
+        f"{shifts} of {people} in the week of {figures['week']}: {minutes} minutes, {paid} of them "
+        f"paid, {on_queue} on queue."
+    )
     if left := _left(found):
-        lines.append("Left out: " + ", ".join(f"{n} {what}" for what, n in left.items()) + ".")
+        lines.append("Left out: " + ", ".join(_many(n, what) for what, n in left.items()) + ".")
     if missing := figures["without_shift"]:
         more = len(missing) - _SHOWN_MAX
         shown = ", ".join(missing[:_SHOWN_MAX]) + (f" and {more} more" if more > 0 else "")
         lines.append(f"Without a shift: {shown}.")
     return lines
+
+
+def _many(count: int, what: str) -> str:
+    """``2 shifts of other weeks``, ``1 shift of other weeks``."""
+    if count == 1:
+        what = re.sub("|".join(_ONE), lambda found: _ONE[found[0]], what, count=2)
+    return f"{count:,} {what}"

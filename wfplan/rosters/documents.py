@@ -15,6 +15,8 @@ DEPTH_MAX = 40
 BYTES_MAX = 100 * 1024**2
 _MARKS = (b"{", b"[")
 _YEARS = (1950, 2100)
+NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+"""Stands for an instant that cannot be read."""
 
 
 def is_document(content: bytes) -> bool:
@@ -86,19 +88,22 @@ class Node:
 
     def __init__(self, value: Any, file: str, path: str, book: FaultBook) -> None:
         self.file, self.path, self.book = file, path, book
-        self.is_sound = isinstance(value, dict)
+        self.is_sound = True
         self.value: dict[str, Any] = value if isinstance(value, dict) else {}
-        if not self.is_sound:
-            self.blame("", "is no object", "export it again")
+        self._is_object = isinstance(value, dict)
+        if not self._is_object:
+            self.is_sound = False
+            blame(book, self.spot(), "is no object", "export it again", "HR108")
 
     def spot(self, key: str = "") -> Spot:
         """Where a key of it stands."""
         return Spot(self.file, column=".".join(part for part in (self.path, key) if part))
 
     def blame(self, key: str, reason: str, hint: str, code: str = "HR109") -> None:
-        """Note a fault at a key."""
+        """Note a fault at a key; what is no object has been told."""
         self.is_sound = False
-        blame(self.book, self.spot(key), reason, hint, code)
+        if self._is_object:
+            blame(self.book, self.spot(key), reason, hint, code)
 
     def __contains__(self, key: str) -> bool:
         return self.value.get(key) is not None
@@ -153,7 +158,7 @@ class Node:
         return given
 
     def instant(self, key: str) -> datetime:
-        """An instant with its offset or Z, in UTC; the first of time where it is none."""
+        """An instant with its offset or Z, in UTC; :data:`NO_TIME` where it is none."""
         given = self.value.get(key)
         try:
             moment = datetime.fromisoformat(given if isinstance(given, str) else "")
@@ -162,7 +167,7 @@ class Node:
         if moment is None or moment.tzinfo is None or not _YEARS[0] <= moment.year <= _YEARS[1]:
             reason = "is missing" if given is None else "is no instant"
             self.blame(key, reason, "write it like 2026-10-19T07:00:00Z", "HR108")
-            return datetime.min.replace(tzinfo=UTC)
+            return NO_TIME
         return moment.astimezone(UTC)
 
     def day(self, key: str) -> date:

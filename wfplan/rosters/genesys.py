@@ -61,6 +61,9 @@ def read(sources: Sequence[Source], known: Known, book: FaultBook) -> Reading:
         if _is_listing(source.document):
             codes |= _listing(source, book)
     for source in sources:
+        if not fits(source):
+            hint = "give an export of week schedules, or a list of activity codes"
+            book.error("has no agentSchedules", file=source.name, hint=hint)
         for key, value in _schedules_of(source.document).items():
             root = Node(value, source.name, key, book)
             for node in root.nodes("agentSchedules"):

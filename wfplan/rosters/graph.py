@@ -26,14 +26,15 @@ _BESIDE = {"openShifts": "open shifts", "timesOff": "entries of time off"}
 
 def fits(source: Source) -> bool:
     """Whether a document has shifts with an item."""
-    key = _key_of(source.document)
-    return bool(key)
+    return bool(_key_of(source.document))
 
 
 def _key_of(document: Any) -> str:
     """Under which key the shifts are; empty where there are none."""
     if not isinstance(document, dict):
         return ""
+    if isinstance(document.get("shifts"), list) and any(key in document for key in _BESIDE):
+        return "shifts"
     for key in ("shifts", "value"):
         rows = document.get(key)
         if isinstance(rows, list) and any(
@@ -49,6 +50,8 @@ def read(sources: Sequence[Source], known: Known, book: FaultBook) -> Reading:
     reading = Reading()
     for source in sources:
         root = Node(source.document, source.name, "", book)
+        if not fits(source):
+            root.blame("", "has no shifts with userId and sharedShift", "export shifts of Graph")
         for key, words in _BESIDE.items():
             reading.left[words] += len(root.nodes(key))
         for node in root.nodes(_key_of(source.document)):

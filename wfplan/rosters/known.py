@@ -28,6 +28,7 @@ _WORDS = {
 _OURS = {
     **{code: kind for kind, code in USUAL_CODES.items()},
     "COACHING": ActivityCategory.TRAINING,
+    "GAP": ActivityCategory.TIME_OFF,  # of a split shift
     DEVELOPMENT: ActivityCategory.OFF_QUEUE,
 }
 

@@ -138,22 +138,23 @@ def _read(layout: Layout, sources: Sequence[Source], known: Known, book: FaultBo
 
 
 def _by_layout(sources: Iterable[Source], asked: str, book: FaultBook) -> dict[str, list[Source]]:
-    """Files by the layout that each has; what is of none is a fault."""
+    """Files by the layout that each has; one of none is a fault, or a note if only found."""
     found: dict[str, list[Source]] = defaultdict(list)
+    others: list[Source] = []
     for source in sources:
         try:
             name = asked or next((n for n, one in LAYOUTS.items() if one.fits(source)), "")
         except BadFileError as bad:
             book.error(bad.reason, file=source.name, line=bad.line, hint=bad.hint)
-            continue
-        if name:
-            found[name].append(source)
+        else:
+            (found[name] if name else others).append(source)
+    for source in others:
+        if found and not source.is_named:
+            book.warn("is of no layout that is known: it was not read", file=source.name)
         else:
             listed = "; ".join(f"{known}: {one.meaning}" for known, one in LAYOUTS.items())
             book.error("is of no layout that is known", file=source.name,
                        hint=f"the layouts are {listed}")  # fmt: skip
-    if not found and not book.faults:
-        raise UsageError("There is no file to read.")
     return found
 
 

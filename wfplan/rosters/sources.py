@@ -25,11 +25,12 @@ _HEADER_LINES = 12
 
 @dataclass(frozen=True)
 class Source:
-    """A file; ``name`` is how it was called, ``content`` is unpacked where it was gzip."""
+    """A file; ``content`` is unpacked where it was gzip; ``is_named`` by the planner, or found."""
 
     path: Path
     content: bytes
     sha256: str
+    is_named: bool = True
 
     @property
     def name(self) -> str:
@@ -141,7 +142,7 @@ def sources_of(paths: Iterable[Path], book: FaultBook) -> list[Source]:
             except BadFileError as bad:
                 book.error(bad.reason, file=str(file), line=bad.line, hint=bad.hint)
             else:
-                found.append(Source(file, raw.content, raw.sha256))
+                found.append(Source(file, raw.content, raw.sha256, is_named=file == path))
     return found
 
 
