@@ -18,14 +18,15 @@ class IdKind(StrEnum):
     ACTIVITY = "activity"
     SITE = "site"
     CHANNEL = "channel"
+    SHIFT = "shift"  # of a system that gives shifts ids of its own
 
 
 EXTERNAL_IDS = Table(
     "external_ids",
     "given",
     "external_ids.csv",
-    "What people, teams, activity codes, sites and channels are called in other systems, for "
-    "'wfplan export --ids' and 'wfplan import-schedule --ids'.",
+    "What people, teams, activity codes, sites, channels and shifts are called in other systems, "
+    "for 'wfplan export --ids' and 'wfplan import-schedule --ids'.",
     (
         Column(
             "kind",
@@ -38,7 +39,7 @@ EXTERNAL_IDS = Table(
         Column(
             "id",
             Type.TEXT,
-            "agent_id, team, activity_code, site or channel.",
+            "agent_id, team, activity_code, site, channel or shift_id.",
             "A001",
             is_required=True,
         ),

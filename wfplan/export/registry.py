@@ -13,6 +13,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
@@ -22,6 +23,7 @@ from wfplan.domain.atomic import MANIFEST, replacing_folder
 from wfplan.domain.base import Model
 from wfplan.domain.external_ids import ExternalIds
 from wfplan.errors import ExportRefusedError, Fault, InputFaultsError, UsageError, did_you_mean
+from wfplan.export import profiles
 from wfplan.export.genesys import GenesysSettings, to_genesys
 from wfplan.export.ical import IcsSettings, to_ics
 from wfplan.export.long_csv import to_csv
@@ -102,7 +104,7 @@ TARGETS: dict[str, Target] = {
 
 def target_names() -> tuple[str, ...]:
     """All targets by name, those with an exporter of their own first."""
-    return tuple(TARGETS)
+    return (*TARGETS, *profiles.shipped())
 
 
 def name_of(asked: str) -> str:
@@ -112,17 +114,35 @@ def name_of(asked: str) -> str:
 
 def target_of(name: str) -> Target:
     """
-    A target by its name.
+    A target by its name, or by the path of a mapping profile.
 
     Raises
     ------
     UsageError
-        When there is none of that name.
+        When there is none of that name, or no such file.
+    InputFaultsError
+        With every fault of a profile.
     """
-    if name not in TARGETS:
-        near = did_you_mean(name, TARGETS) or f"the exports are {', '.join(TARGETS)}."
-        raise UsageError(f"There is no export '{name}': {near}")
-    return TARGETS[name]
+    if name in TARGETS:
+        return TARGETS[name]
+    if name_of(name) in TARGETS:
+        raise UsageError(
+            f"{name}: a profile is named after its file, and {name_of(name)} is an export of its "
+            "own: give the file another name."
+        )
+    if name not in (known := target_names()) and not name.endswith(".toml"):
+        hint = did_you_mean(name, known) or (
+            f"the exports are {', '.join(known)}, or a .toml file of your own."
+        )
+        raise UsageError(f"There is no export '{name}': {hint}")
+    profile = profiles.profile_of(name)
+    return Target(
+        profile.meaning,
+        partial(profiles.export, profile),
+        profile.settings,
+        has_people=profile.has_people,
+        has_time_off=False,
+    )
 
 
 def exported(
@@ -147,7 +167,7 @@ def exported(
     ExportRefusedError
         When the target cannot carry the schedule, or ids are missing.
     """
-    target = target_of(name)
+    target, name = target_of(name), name_of(name)
     order = replace(order, settings=_settings(name, target, settings or {}))
     if key is not None:
         order = _pseudonymised(name, target, order, key)
@@ -195,23 +215,22 @@ def _settings(name: str, target: Target, given: Mapping[str, Any]) -> Model:
     except ValidationError as error:
         known = tuple(target.settings.model_fields)
         raise InputFaultsError(
-            _setting_fault(
-                name,
-                known,
-                ".".join(map(str, fault["loc"])),
-                fault["msg"].removeprefix("Value error, "),
-            )
+            _setting_fault(name, known, ".".join(map(str, fault["loc"])), fault)
             for fault in error.errors()
         ) from None
 
 
-def _setting_fault(name: str, known: Sequence[str], key: str, reason: str) -> Fault:
-    """A setting that is none, or has a value that it cannot have."""
+def _setting_fault(name: str, known: Sequence[str], key: str, fault: Mapping[str, Any]) -> Fault:
+    """A setting that is none, is missing, or has a value that it cannot have."""
+    if fault["type"] == "missing":
+        hint = f"add it to [{name}] of export.toml"
+        return Fault("is needed, and has no default", column=f"{name}.{key}", hint=hint)
     is_known = key.partition(".")[0] in known
     hint = "" if is_known else did_you_mean(key, known)
     listed = f"the settings of {name} are {', '.join(known)}" if known else f"{name} has none"
+    said = fault["msg"].removeprefix("Value error, ")
     return Fault(
-        reason if is_known else "is not a setting of this target",
+        said if is_known else "is not a setting of this target",
         column=f"{name}.{key}",
         hint=hint or ("correct it, or leave it out" if is_known else listed),
     )

@@ -70,8 +70,11 @@ def _is_hers(row: Mapping[str, str], traces: Traces) -> bool:
     """Whether a row is about her."""
     if any(traces.is_hers(row.get(name) or "") for name in _WHOSE):
         return True
-    if (row.get("kind") or "").strip() == "agent" and traces.is_hers(row.get("id") or ""):
+    kind, known = (row.get("kind") or "").strip(), (row.get("id") or "").strip()
+    if kind == "agent" and traces.is_hers(known):
         return True  # of the external-id map
+    if kind == "shift" and f"-{traces.agent_id}-" in f"-{known}-":
+        return True
     is_of_agent = (row.get(_SCOPE) or "").strip().casefold() == "agent"
     return is_of_agent and traces.is_hers(row.get(_SCOPE_VALUE) or "")
 
