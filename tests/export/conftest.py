@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import shutil
+import subprocess
 from dataclasses import replace
 
 import pytest
@@ -21,3 +25,29 @@ def files(synthetic):
         return exported(name, order, settings=settings, key=key)[0]
 
     return export
+
+
+@pytest.fixture
+def in_libreoffice(tmp_path):
+    """A function that opens a workbook's bytes in LibreOffice: name of the sheet -> its rows."""
+    if shutil.which("soffice") is None:
+        pytest.skip("LibreOffice is not installed")
+
+    def opened(raw):
+        path, out = tmp_path / "book.xlsx", tmp_path / "out"
+        path.write_bytes(raw)
+        every_sheet = (
+            "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
+        )
+        profile = f"-env:UserInstallation=file://{tmp_path / 'profile'}"
+        subprocess.run(
+            ["soffice", profile, "--headless", "--convert-to", sheets,
+             "--outdir", str(out), str(path)],
+            check=True, capture_output=True, timeout=120,
+        )  # fmt: skip
+        texts = {one.stem.partition("-")[2]: one.read_text(encoding="utf-8-sig")
+                 for one in out.iterdir()}  # fmt: skip
+        return {name: list(csv.reader(io.StringIO(text, newline="")))
+                for name, text in texts.items()}  # fmt: skip
+
+    return opened

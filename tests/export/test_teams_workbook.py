@@ -361,6 +361,25 @@ def test_no_name_or_team_is_more_than_a_text(files, synthetic, payload):
     assert other.to_python()[1][0] == cell_text(payload).strip("\x00") or "\ufffe" in payload
 
 
+@pytest.mark.slow
+def test_libreoffice_shows_every_name_as_it_is(synthetic, in_libreoffice):
+    names = [one for one in PAYLOADS if cell_text(one).strip() and "\ufffe" not in one]
+    agents = [synthetic.agent(f"A{n:03}", name=one, email=f"{n}@example.com")
+              for n, one in enumerate(names)]  # fmt: skip
+    shifts = tuple(synthetic.shift(one.agent_id, synthetic.WEEK, 480, (240, "ON_QUEUE"))
+                   for one in agents)  # fmt: skip
+    order = synthetic.order(
+        problem=synthetic.problem(agents=agents), schedule=synthetic.schedule(shifts=shifts)
+    )
+    sheets = in_libreoffice(exported("teams-xlsx", order)[0][BOOK])
+    assert set(sheets) == set(HEADERS)
+    rows = sheets["Shifts"][1:]
+    assert [row[0] for row in rows] == [cell_text(one) for one in names]
+    assert {tuple(row[3:7]) for row in rows} == {
+        ("10/19/2026", "08:00", "10/19/2026", "12:00"),
+    }  # fmt: skip
+
+
 def test_cells_keep_as_texts_after_they_were_edited(files):
     raw = files("teams-xlsx")[BOOK]
     sheet = load_workbook(io.BytesIO(raw))["Shifts"]
