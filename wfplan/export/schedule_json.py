@@ -61,7 +61,7 @@ def _parts(order: Order) -> Iterator[tuple[str, Any]]:
     yield "schedule_id", fit_id(schedule.schedule_id)
     yield "revision", schedule.revision
     yield "status", schedule.status
-    yield "site", order.problem.site
+    yield "site", single_line(order.problem.site)
     yield "timezone", schedule.timezone
     yield "week_start", schedule.first_day.isoformat()
     yield "weeks", max(1, -(-schedule.days // 7))
@@ -136,7 +136,7 @@ def _shift(dated: DatedShift, codes: dict[Use, str]) -> dict[str, Any]:
     shift = dated.shift
     return {
         "shift_id": fit_id(shift.shift_id),
-        "agent_id": shift.agent_id,
+        "agent_id": fit_id(shift.agent_id),  # of somebody who has left it may be anything
         "date": shift.shift_date.isoformat(),
         "state": str(dated.state),
         "revision": dated.revision,
