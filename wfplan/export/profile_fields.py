@@ -180,8 +180,7 @@ def _require(system: str, kind: IdKind, scope: Scope, told: Told) -> None:
     """Note that an id is missing, or that there is nothing to have one."""
     key = _thing(scope, kind)
     if key:
-        of_whom = f"of {scope.agent_id}" if kind in (IdKind.GROUP, IdKind.SITE) else ""
-        scope.order.ids.of(system, kind, key, of_whom if scope.agent_id else "")
+        scope.order.ids.of(system, kind, key)
         return
     word = {IdKind.GROUP: "team"}.get(kind, str(kind))
     told.refusals[f"{scope.agent_id or 'an open shift'} has no {word}, which {system} needs"] = None

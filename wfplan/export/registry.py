@@ -43,7 +43,7 @@ from wfplan.export.teams_workbook import to_teams_workbook
 EXPORT_SCHEMA = "wfplan-export/1"
 _PLURALS = {
     "agent": "agents", "group": "groups", "activity": "activities", "site": "sites",
-    "channel": "channels",
+    "channel": "channels", "shift": "shifts",
 }  # fmt: skip
 
 Exporter = Callable[[Order], Exported]
