@@ -5,7 +5,8 @@ Both what its import takes (``ImportScheduleUploadSchema``: ``userId`` of each a
 what its API gives back (``BuAgentSchedulesQueryResponse`` and its kin: ``user.id``), plain or as
 the ``result`` of an answer, gzip or not. A second file may be its list of activity codes
 (``BusinessUnitActivityCodeListing``: ``entities`` with ``id``, ``name`` and ``category``), which
-says what the codes are; without it the id map does.
+says what the codes are; without it the id map does. What wfplan exported says its shift ids in the
+descriptions of activities.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from datetime import timedelta
 from typing import Any
 
 from wfplan.domain.schedule import ActivityCategory
+from wfplan.export.genesys_parts import requested, tagged
 from wfplan.intake.book import FaultBook, shown
 from wfplan.rosters.assembling import USUAL_CODES
 from wfplan.rosters.documents import Node
@@ -130,9 +132,15 @@ def _read_agent(node: Node, known: Known, codes: Mapping[str, _Code], reading: R
         if parts and all(part.category is ActivityCategory.TIME_OFF for part in parts):
             reading.left["shifts that are all time off"] += 1
             continue
-        given = shift.text("id", is_required=False)
-        shift_id = given if _ID.fullmatch(given) else ""
+        shift_id = _shift_id(shift)
         reading.shifts.append(GivenShift(agent_id, start, end, shift.spot(), parts, shift_id))
+
+
+def _shift_id(shift: Node) -> str:
+    """Our id of a shift, which an export says in a description; else the one that it has there."""
+    said = (node.text("description", is_required=False) for node in shift.nodes("activities"))
+    given = shift.text("id", is_required=False)
+    return tagged(said) or (given if _ID.fullmatch(given) else "")
 
 
 def _parts(shift: Node, known: Known, codes: Mapping[str, _Code]) -> Iterator[Part]:
@@ -152,4 +160,5 @@ def _parts(shift: Node, known: Known, codes: Mapping[str, _Code]) -> Iterator[Pa
             continue
         if is_paid is None and listed is not None:
             is_paid = listed.is_paid
-        yield Part(use[1], start, end, use[0], is_paid)
+        asked = requested(node.text("description", is_required=False))
+        yield Part(use[1], start, end, use[0], is_paid, asked)

@@ -19,7 +19,7 @@ from wfplan.intake.naming import same_word
 from wfplan.rosters.documents import is_document, parsed
 
 FILES_MAX = 20_000
-_BESIDE = (MANIFEST, "datapackage.json")  # what exports write beside a schedule
+_BESIDE = (MANIFEST, "datapackage.json", "genesys_calls.json")  # beside a schedule in exports
 _HEADER_LINES = 12
 
 
@@ -132,7 +132,8 @@ def sources_of(paths: Iterable[Path], book: FaultBook) -> list[Source]:
     """
     The files at some paths, those of folders in order of name; faults go into the book.
 
-    What an export writes beside a schedule, hidden files and folders in folders are not read.
+    What an export writes beside a schedule, hidden files and folders in folders are not read, nor
+    is a packed file beside the plain one.
     """
     found: list[Source] = []
     for path in paths:
@@ -155,6 +156,8 @@ def _files_of(path: Path, book: FaultBook) -> list[Path]:
         for file in path.iterdir()
         if file.is_file() and file.name not in _BESIDE and not file.name.startswith((".", "~"))
     )
+    plain = {file.name for file in inside}
+    inside = [file for file in inside if not (file.suffix == ".gz" and file.stem in plain)]
     if not inside:
         book.error("is a folder without files", file=str(path), hint="name a roster's file")
     if len(inside) > FILES_MAX:
