@@ -36,9 +36,7 @@ def in_libreoffice(tmp_path):
     def opened(raw):
         path, out = tmp_path / "book.xlsx", tmp_path / "out"
         path.write_bytes(raw)
-        every_sheet = (
-            "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
-        )
+        sheets = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
         profile = f"-env:UserInstallation=file://{tmp_path / 'profile'}"
         subprocess.run(
             ["soffice", profile, "--headless", "--convert-to", sheets,

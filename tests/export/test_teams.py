@@ -443,7 +443,7 @@ def test_nothing_in_a_shift_id_team_or_code_gets_into_an_address_or_another_fiel
     assert schema_faults(requests, schema["$defs"]["requests"], schema) == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(data=st.data())
 def test_any_schedule_comes_back_from_its_objects(
     data, strategies, synthetic, schema, schema_faults
@@ -473,6 +473,7 @@ def times(item):
                  for name in ("startDateTime", "endDateTime"))  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(data=st.data(), is_published=st.booleans(), is_delta=st.booleans(), at_once=st.booleans())
 def test_teams_has_the_schedule_however_often_exports_are_sent(

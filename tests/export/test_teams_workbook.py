@@ -410,6 +410,7 @@ def test_numbers_and_truths_are_written_as_such():
     assert sheets_in(raw)["T"][1] == ("=1", 2.5, True, None, 3)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(data=st.data())
 def test_the_minutes_of_any_shift_come_back_from_the_workbook(data, strategies, synthetic):
