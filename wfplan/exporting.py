@@ -124,7 +124,7 @@ def export(run: Path, folder: Path, asked: Asked, *, is_dry: bool = False) -> Ha
         When the target cannot carry the schedule, ids are missing, or it is to be shown to
         people before it was published.
     """
-    parts = read(run)
+    parts = read(run, has_staffing=exports.target_of(asked.target).wants_staffing)
     order = order_of(parts, asked)
     settings = settings_of(asked, parts.plan_path)
     key = None if asked.key is None else exports.key_of(asked.key)
@@ -144,10 +144,10 @@ def export(run: Path, folder: Path, asked: Asked, *, is_dry: bool = False) -> Ha
     return Handed(tuple(names), notes, order.counts, order.schedule, len(order.shifts))
 
 
-def read(run: Path) -> RunParts:
-    """A run folder as far as exports look at it: its people, schedule, demand and offers."""
-    problem = hr.load_plan(store.plan_path_of(run))
-    return store.read_planned(run, store.with_stand_ins(problem, run))
+def read(run: Path, *, has_staffing: bool = False) -> RunParts:
+    """A run as far as exports look at it: its people, schedule and offers, and its staffing."""
+    problem = store.with_stand_ins(hr.load_plan(store.plan_path_of(run)), run)
+    return store.read_planned(run, problem, has_staffing=has_staffing)
 
 
 def order_of(parts: RunParts, asked: Asked) -> Order:

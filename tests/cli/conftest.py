@@ -47,6 +47,6 @@ def made_run(tmp_path, synthetic, monkeypatch):
     plan = tmp_path / "plan.toml"
     plan.write_text("")
     folder = write_run(synthetic.run(plan), tmp_path / "runs" / "w", report="<p>week</p>")
-    monkeypatch.setattr(line, "read", lambda run: RunParts.of(synthetic.run(plan)))
-    monkeypatch.setattr(exporting, "read", lambda run: RunParts.of(synthetic.run(plan)))
+    monkeypatch.setattr(line, "read", lambda run, **more: RunParts.of(synthetic.run(plan)))
+    monkeypatch.setattr(exporting, "read", lambda run, **more: RunParts.of(synthetic.run(plan)))
     return folder

@@ -39,7 +39,7 @@ def place(made_run, monkeypatch, synthetic):
     place = Place()
     whole = RunParts.of(synthetic.run(place.plan / "plan.toml"))
 
-    def read(folder):
+    def read(folder, **more):
         return replace(whole, solution=replace(whole.solution, schedule=place.now))
 
     monkeypatch.setattr(exporting, "read", read)

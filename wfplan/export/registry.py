@@ -61,6 +61,7 @@ class Target:
     meaning: str
     exporter: Exporter
     settings: type[Model] = NoSettings
+    wants_staffing: bool = False  # demand and need of the week, which take time to be read
     has_people: bool = True  # False: only ids of its own name people, so that pseudonyms have none
     has_time_off: bool = True  # False: only shifts can be sent
 
@@ -73,6 +74,7 @@ TARGETS: dict[str, Target] = {
         "a workbook for planners: the week, staffing, changes, and the long table",
         to_xlsx,
         PlannerSettings,
+        wants_staffing=True,
     ),
     "genesys": Target(
         "Genesys Cloud: week schedule and forecast for its import, or the update of a schedule",

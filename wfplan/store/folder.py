@@ -174,9 +174,14 @@ def read_parts(folder: Path, problem: PlanningProblem) -> RunParts:
     return _read(folder, problem, _parts)
 
 
-def read_planned(folder: Path, problem: PlanningProblem) -> RunParts:
-    """The stages that a folder holds up to its schedule, and offers; see :func:`read_run`."""
-    return _read(folder, problem, _planned)
+def read_planned(folder: Path, problem: PlanningProblem, *, has_staffing: bool) -> RunParts:
+    """
+    The schedule of a folder and its offers, and demand and need where they are wanted.
+
+    See :func:`read_run`; what was simulated is not read.
+    """
+    how = _planned if has_staffing else _scheduled
+    return _read(folder, problem, how)
 
 
 def _read(
@@ -312,6 +317,19 @@ def _parts(folder: Path, problem: PlanningProblem, content: Mapping[str, Any]) -
 
 def _planned(folder: Path, problem: PlanningProblem, content: Mapping[str, Any]) -> RunParts:
     """What of them was planned: demand, need, schedule and offers."""
+    parts, outputs = _scheduled(folder, problem, content), content["outputs"]
+    if FORECAST.file in outputs:
+        demand = read_demand(folder, parts.horizon, content["demand"], outputs)
+        parts = replace(parts, demand=demand)
+    if REQUIREMENT.file in outputs:
+        arrays = read_curves(folder)
+        need = _need(folder, problem, parts.horizon, arrays, content["presence_share"])
+        parts = replace(parts, need=need)
+    return parts
+
+
+def _scheduled(folder: Path, problem: PlanningProblem, content: Mapping[str, Any]) -> RunParts:
+    """The schedule and the offers of them."""
     horizon = horizon_in(content)
     outputs = content["outputs"]
     parts = RunParts(
@@ -323,14 +341,9 @@ def _planned(folder: Path, problem: PlanningProblem, content: Mapping[str, Any])
         rounds=tuple(Round(**look) for look in content.get("rounds", [])),
         edited=hand_edited(folder),
     )
-    if FORECAST.file in outputs:
-        parts = replace(parts, demand=read_demand(folder, horizon, content["demand"], outputs))
-    if REQUIREMENT.file in outputs:
+    if SCHEDULE.file in outputs:
         arrays = read_curves(folder)
-        need = _need(folder, problem, horizon, arrays, content["presence_share"])
-        parts = replace(parts, need=need)
-        if SCHEDULE.file in outputs:
-            parts = replace(parts, solution=_solution(folder, problem, arrays, content))
+        parts = replace(parts, solution=_solution(folder, problem, arrays, content))
     if OFFERS.file in outputs and (folder / OFFERS.file).is_file():
         parts = replace(parts, offers=frames.read_frame(folder / OFFERS.file, OFFERS))
     return parts
