@@ -80,6 +80,7 @@ TARGETS: dict[str, Target] = {
         "Genesys Cloud: week schedule and forecast for its import, or the update of a schedule",
         to_genesys,
         GenesysSettings,
+        wants_staffing=True,
         has_people=False,
     ),
     "teams": Target(
