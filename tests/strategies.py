@@ -66,6 +66,7 @@ def schedules(
     people_max: int = 3,
     shifts_max: int = 5,
     uses: tuple[tuple[str, str, bool], ...] = USES,
+    teams: tuple[str, ...] = (),
     is_revised: bool = False,
 ) -> Case:
     """
@@ -75,12 +76,19 @@ def schedules(
     ----------
     zones, uses
         Zones that site and people are in; code, category and pay of activities.
+    teams
+        The teams that people are in; by default odd texts.
     is_revised
         Whether a schedule was told before: its shifts are the same, changed, gone or new.
     """
     zone, first_day = draw(st.sampled_from(zones)), draw(st.sampled_from(WEEKS))
     agents = tuple(
-        _agent(f"A{n:03}", draw(st.sampled_from(zones)), draw(_texts()), draw(_texts()))
+        _agent(
+            f"A{n:03}",
+            draw(st.sampled_from(zones)),
+            draw(_texts()),
+            draw(st.sampled_from(teams) if teams else _texts()),
+        )
         for n in range(1, draw(st.integers(1, people_max)) + 1)
     )
     weeks = [

@@ -12,8 +12,13 @@ from wfplan.export import Order, exported, write
 from wfplan.rosters import Asked, read_roster, read_told
 
 pytestmark = pytest.mark.slow
-MANY = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+MANY, FEW = (
+    settings(
+        max_examples=count,
+        deadline=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    )
+    for count in (40, 10)
 )
 
 
@@ -29,6 +34,21 @@ def back(tmp_path_factory):
         return read_roster(paths, case.problem, Asked(ids=order.ids))
 
     return read
+
+
+def without(shifts):
+    """Shifts without locks and requests, which other systems have no place for."""
+    return tuple(
+        shift.model_copy(
+            update={
+                "is_locked": False,
+                "activities": tuple(
+                    one.model_copy(update={"activity_id": ""}) for one in shift.activities
+                ),
+            }
+        )
+        for shift in shifts
+    )
 
 
 @MANY
@@ -52,6 +72,40 @@ def test_calendars_are_the_same_schedule(data, strategies, back):
     assert back(case, "ics").shifts == case.schedule.shifts
     if case.schedule.shifts:
         assert back(case, "ics", files="site_*").shifts == case.schedule.shifts
+
+
+@FEW
+@given(data=st.data())
+def test_the_planner_s_workbook_is_the_same_schedule(data, strategies, back):
+    case = data.draw(strategies.schedules())
+    assert back(case, "xlsx").shifts == case.schedule.shifts
+
+
+@MANY
+@given(data=st.data())
+def test_teams_gives_the_same_schedule_but_for_locks_and_requests(
+    data, strategies, back, synthetic
+):
+    case = data.draw(strategies.schedules(teams=("Blue", "Red")))
+    ids = synthetic.ids(Order(case.problem, case.schedule), "teams")
+    assert back(case, "teams", ids=ids).shifts == without(case.schedule.shifts)
+
+
+@MANY
+@given(data=st.data())
+def test_genesys_gives_the_same_schedule_but_for_locks(data, strategies, back, synthetic):
+    case = data.draw(strategies.schedules())
+    ids = synthetic.ids(Order(case.problem, case.schedule), "genesys")
+    roster = back(case, "genesys", ids=ids)
+    kept = [shift for shift in case.schedule.shifts if not is_off(shift)]
+    assert roster.shifts == tuple(one.model_copy(update={"is_locked": False}) for one in kept)
+    off = len(case.schedule.shifts) - len(kept)
+    assert roster.left.get("shifts that are all time off", 0) == off
+
+
+def is_off(shift):
+    """Whether all of a shift is time off, which is none in Genesys."""
+    return all(one.category == "time_off" for one in shift.activities)
 
 
 @pytest.mark.parametrize(("name", "file"), [("csv", "schedule.csv"), ("json", "schedule.json")])

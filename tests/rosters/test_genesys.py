@@ -178,3 +178,25 @@ def test_a_category_that_there_is_not_is_a_fault(faults, ids):
     codes["entities"][1]["category"] = "Brake"
     said = faults({"codes.json": codes, "week.json": WEEK}, ids=ids("genesys"))
     assert "codes.json: entities[1].category: 'Brake' is no category that is known" in said[0]
+
+
+def test_codes_that_share_an_id_are_the_first_and_that_is_said(read, ids, parts):
+    shared = ids(
+        "genesys",
+        {
+            (IdKind.AGENT, "A001"): "u-1",
+            (IdKind.ACTIVITY, "ON_QUEUE"): "0",
+            (IdKind.ACTIVITY, "REST"): "1",
+            (IdKind.ACTIVITY, "MEAL"): "1",
+        },
+    )
+    week = changed(lambda one: one["shifts"][0]["activities"][3].update(activityCodeId="1"))
+    roster = read({"week.json": week}, ids=shared)
+    assert parts(roster.shifts[0])[3] == ("REST", "12:00", "12:30", False)
+    assert "'1' is REST and MEAL in the id map: read as REST" in str(roster.notes[0])
+
+
+def test_what_an_update_deletes_is_left_out(read, ids):
+    week = changed(lambda one: one["shifts"].append({"id": "x", "delete": True}))
+    roster = read({"week.json": week}, ids=ids("genesys"))
+    assert (len(roster.shifts), roster.left["deleted shifts"]) == (1, 1)

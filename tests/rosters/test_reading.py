@@ -90,11 +90,19 @@ def test_a_folder_is_read_with_what_stands_beside_left_alone(tmp_path, synthetic
     for name in ("manifest.json", "datapackage.json", ".hidden", "~lock"):
         (folder / name).write_text("{}")
     (folder / "readme.txt").write_text("hello")
+    assert read_roster([folder], synthetic.problem()).notes == ()
+    (folder / "manifest.json").unlink()
     roster = read_roster([folder], synthetic.problem())
     assert roster.shifts == synthetic.schedule().shifts
     assert [str(note).rpartition("/")[2] for note in roster.notes] == [
         "readme.txt: is of no layout that is known: it was not read"
     ]
+
+
+def test_a_file_that_lies_there_packed_and_not_is_read_once(tmp_path, synthetic, table):
+    (tmp_path / "a.csv").write_text(table)
+    (tmp_path / "a.csv.gz").write_bytes(gzip.compress(table.encode()))
+    assert read_roster([tmp_path], synthetic.problem()).shifts == synthetic.schedule().shifts
 
 
 def test_what_is_not_there_is_told(tmp_path, synthetic):

@@ -124,6 +124,9 @@ def _read_agent(node: Node, known: Known, codes: Mapping[str, _Code], reading: R
         return
     agent_id = known.agent(external, SYSTEM, node.spot("userId" if user is None else "user.id"))
     for shift in shifts:
+        if shift.value.get("delete") is True:
+            reading.left["deleted shifts"] += 1
+            continue
         start = shift.instant("startDate")
         end = start + timedelta(minutes=shift.count("lengthMinutes", _LENGTH_MAX))
         parts = tuple(_parts(shift, known, codes))

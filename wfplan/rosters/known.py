@@ -57,6 +57,7 @@ class Known:
     _unknown: dict[tuple[IdKind, str], dict[str, _Unknown]] = field(
         default_factory=lambda: defaultdict(dict)
     )
+    _shared: dict[str, list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.agents: dict[str, Agent] = {a.agent_id: a for a in self.problem.agents}
@@ -92,10 +93,13 @@ class Known:
 
     def use(self, external: str, system: str) -> Use | None:
         """The code and category of another system's activity by the map, else None."""
-        for code in self._ours.get((IdKind.ACTIVITY, system, external), ()):
-            if (category := self.codes.get(code)) is not None:
-                return code, category
-        return None
+        names = self._ours.get((IdKind.ACTIVITY, system, external), ())
+        codes = [code for code in names if code in self.codes]
+        if not codes:
+            return None
+        if len(codes) > 1:
+            self._shared[external] = codes
+        return codes[0], self.codes[codes[0]]
 
     def own_use(self, code: str) -> Use | None:
         """The code of the plan, with its category."""
@@ -109,6 +113,15 @@ class Known:
     def _note(self, kind: IdKind, system: str, external: str, spot: Spot) -> None:
         found = self._unknown[kind, system].setdefault(external, _Unknown(spot))
         found.count += 1
+
+    def say_shared(self, book: FaultBook, file: str) -> None:
+        """A warning for each id that several codes have elsewhere, of which one was taken."""
+        for external, codes in sorted(self._shared.items()):
+            book.warn(
+                f"'{shown(external)}' is {' and '.join(codes)} in the id map: read as {codes[0]}",
+                file=file,
+                hint="give each code an id of its own to tell them apart",
+            )
 
     def blame(self, book: FaultBook) -> None:
         """A fault for each kind of id that nobody knows, with all of them."""

@@ -108,6 +108,7 @@ def read_roster(
     known = Known(problem, asked.ids, asked.person, asked.week)
     reading = _read(LAYOUTS[name], sources, known, book)
     known.blame(book)
+    known.say_shared(book, sources[0].name)
     shifts = assembled(reading.shifts, problem, book)
     book.raise_if_any()
     shifts, count = with_requests(shifts, problem)
@@ -150,7 +151,8 @@ def _by_layout(sources: Iterable[Source], asked: str, book: FaultBook) -> dict[s
             (found[name] if name else others).append(source)
     for source in others:
         if found and not source.is_named:
-            book.warn("is of no layout that is known: it was not read", file=source.name)
+            if not source.is_beside_export:
+                book.warn("is of no layout that is known: it was not read", file=source.name)
         else:
             listed = "; ".join(f"{known}: {one.meaning}" for known, one in LAYOUTS.items())
             book.error("is of no layout that is known", file=source.name,

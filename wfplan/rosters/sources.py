@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -41,6 +42,11 @@ class Source:
     def stem(self) -> str:
         """Its name without folder and endings."""
         return self.path.name.partition(".")[0]
+
+    @property
+    def is_beside_export(self) -> bool:
+        """Whether it lies in the folder of an export, which has more than the schedule."""
+        return (self.path.parent / MANIFEST).is_file()
 
     @property
     def as_input(self) -> InputFile:
@@ -132,18 +138,22 @@ def sources_of(paths: Iterable[Path], book: FaultBook) -> list[Source]:
     """
     The files at some paths, those of folders in order of name; faults go into the book.
 
-    What an export writes beside a schedule, hidden files and folders in folders are not read, nor
-    is a packed file beside the plain one.
+    What an export writes beside a schedule, hidden files and folders in folders are not read,
+    nor what lies there twice, packed and not.
     """
     found: list[Source] = []
+    seen: set[tuple[str, bytes]] = set()
     for path in paths:
         for file in _files_of(path, book):
             try:
                 raw = files.read_file(file, has_lines=False)
             except BadFileError as bad:
                 book.error(bad.reason, file=str(file), line=bad.line, hint=bad.hint)
-            else:
+                continue
+            same = file.name.removesuffix(".gz"), hashlib.sha256(raw.content).digest()
+            if file == path or same not in seen:
                 found.append(Source(file, raw.content, raw.sha256, is_named=file == path))
+            seen.add(same)
     return found
 
 
@@ -156,8 +166,6 @@ def _files_of(path: Path, book: FaultBook) -> list[Path]:
         for file in path.iterdir()
         if file.is_file() and file.name not in _BESIDE and not file.name.startswith((".", "~"))
     )
-    plain = {file.name for file in inside}
-    inside = [file for file in inside if not (file.suffix == ".gz" and file.stem in plain)]
     if not inside:
         book.error("is a folder without files", file=str(path), hint="name a roster's file")
     if len(inside) > FILES_MAX:
