@@ -91,23 +91,6 @@ def test_teams_gives_the_same_schedule_but_for_locks_and_requests(
     assert back(case, "teams", ids=ids).shifts == without(case.schedule.shifts)
 
 
-@MANY
-@given(data=st.data())
-def test_genesys_gives_the_same_schedule_but_for_locks(data, strategies, back, synthetic):
-    case = data.draw(strategies.schedules())
-    ids = synthetic.ids(Order(case.problem, case.schedule), "genesys")
-    roster = back(case, "genesys", ids=ids)
-    kept = [shift for shift in case.schedule.shifts if not is_off(shift)]
-    assert roster.shifts == tuple(one.model_copy(update={"is_locked": False}) for one in kept)
-    off = len(case.schedule.shifts) - len(kept)
-    assert roster.left.get("shifts that are all time off", 0) == off
-
-
-def is_off(shift):
-    """Whether all of a shift is time off, which is none in Genesys."""
-    return all(one.category == "time_off" for one in shift.activities)
-
-
 @pytest.mark.parametrize(("name", "file"), [("csv", "schedule.csv"), ("json", "schedule.json")])
 @MANY
 @given(data=st.data())
