@@ -9,6 +9,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from wfplan.domain.external_ids import IdKind
 from wfplan.domain.schedule_rows import told_shifts
@@ -18,6 +20,9 @@ from wfplan.export.genesys_held import held_in
 from wfplan.export.order import fit_id
 
 SYSTEM = "genesys"
+FEW = settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 SCHEMA = Path(__file__).parents[2] / "configs" / "export" / "genesys-update.schema.json"
 
 
@@ -186,6 +191,15 @@ def test_the_calls_go_to_the_schedule_that_is_there(place):
     }  # fmt: skip
 
 
+def test_where_nothing_changed_there_is_no_update(place):
+    order = place.synthetic.order(schedule=place.before, told=told_shifts([place.before]),
+                                  since=told_shifts([place.before]))  # fmt: skip
+    given = {"current": [place.schedule, place.people]}
+    files, notes = exported(SYSTEM, replace(order, ids=place.ids), settings=given)
+    assert set(files) == {"manifest.json"}
+    assert "nothing changes in Genesys" in notes[0].text
+
+
 def test_a_draft_stays_one_and_publishing_is_asked_for(place):
     day, _ = place.before.shifts
     assert "published" not in place.update(place.now(day)).document
@@ -257,3 +271,96 @@ def test_files_of_settings_lie_beside_them(tmp_path):
     assert found["business_unit"] == "x"
     assert with_paths(SYSTEM, {"current": "a.json"}, tmp_path)["current"] == tmp_path / "a.json"
     assert with_paths("my.profile", {"current": "a.json"}, tmp_path) == {"current": "a.json"}
+
+
+class Replay:
+    """Genesys as its client documents it: an import makes a schedule, an update changes it."""
+
+    def __init__(self, folder):
+        self.folder, self.version, self.made = folder, 1, 0
+        self.shifts, self.versions = {}, {}
+
+    def take_import(self, document):
+        for agent in document["agentSchedules"]:
+            self.versions[agent["userId"]] = 1
+            self.shifts[agent["userId"]] = {self._id(): one for one in agent["shifts"]}
+
+    def take_update(self, document):
+        assert document["metadata"]["version"] == self.version
+        self.version += 1
+        for agent in document["agentSchedules"]:
+            user = agent["userId"]
+            assert agent.get("metadata", {}).get("version") == self.versions.get(user)
+            self.versions[user] = self.versions.get(user, 0) + 1
+            held = self.shifts.setdefault(user, {})
+            for one in agent["shifts"]:
+                assert one.get("id") is None or one["id"] in held
+                if one.get("delete"):
+                    del held[one["id"]]
+                else:
+                    entry = {key: value for key, value in one.items() if key != "id"}
+                    held[one.get("id") or self._id()] = entry
+
+    def _id(self):
+        self.made += 1
+        return f"g-{self.made}"
+
+    @property
+    def current(self):
+        """Its answers, in files."""
+        schedule = {"id": "s-1", "weekDate": self.week, "weekCount": 1,
+                    "metadata": {"version": self.version}}  # fmt: skip
+        agents = [
+            {
+                "user": {"id": user},
+                "shifts": [{"id": key, **one} for key, one in held.items()],
+                "metadata": {"version": self.versions[user]},
+            }
+            for user, held in self.shifts.items()
+        ]
+        paths = [self.folder / "schedule.json", self.folder / "people.json"]
+        for path, answer in zip(paths, (schedule, {"agentSchedules": agents}), strict=True):
+            path.write_text(json.dumps(answer))
+        return paths
+
+    @property
+    def all_shifts(self):
+        return sorted(
+            (user, json.dumps(one)) for user, held in self.shifts.items() for one in held.values()
+        )
+
+
+@pytest.mark.slow
+@FEW
+@given(data=st.data())
+def test_after_an_update_genesys_holds_what_an_import_would_give(
+    data, strategies, synthetic, tmp_path
+):
+    case = data.draw(strategies.schedules(is_revised=True))
+    told = told_shifts([case.previous])
+    now = case.schedule.model_copy(update={"revision": case.previous.revision + 1})
+    orders = [
+        synthetic.order(problem=case.problem, schedule=case.previous),
+        synthetic.order(problem=case.problem, schedule=now),
+        synthetic.order(problem=case.problem, schedule=now, told=told, since=told),
+    ]
+    ids = synthetic.ids(replace(orders[2], told=told), SYSTEM)
+    first, second = (
+        json.loads(exported(SYSTEM, replace(order, ids=ids))[0]["genesys_import.json"])
+        for order in orders[:2]
+    )
+    there, wanted = Replay(tmp_path), Replay(tmp_path)
+    there.week = case.schedule.first_day.isoformat()
+    there.take_import(first)
+    wanted.take_import(second)
+    if not there.shifts:
+        return  # there is nobody to ask about
+    files, notes = exported(
+        SYSTEM, replace(orders[2], ids=ids), settings={"current": there.current}
+    )
+    if "genesys_update.json" in files:
+        there.take_update(json.loads(files["genesys_update.json"]))
+    else:
+        assert "nothing changes in Genesys" in notes[-1].text
+    assert there.all_shifts == wanted.all_shifts
+    assert not any("not in Genesys" in note.text for note in notes)

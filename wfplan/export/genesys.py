@@ -198,6 +198,9 @@ def _update(order: Order, made: _Made) -> tuple[str, ...]:
     held = held_in(settings.current)
     document, notes = update_of(order, held, Codes(order), _description(order))
     made.notes += notes
+    if not document["agentSchedules"] and not order.is_publishing:
+        made.notes.append(Note("nothing changes in Genesys, so that there is no update"))
+        return tuple(refusals_of(order, held))
     door = f"{_API}/{settings.business_unit}/weeks/{held.first_day}/schedules/{held.schedule_id}"
     made.add("genesys_update", document, f"{door}/update")
     return tuple(refusals_of(order, held))
