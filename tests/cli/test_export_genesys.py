@@ -39,7 +39,7 @@ def place(made_run, monkeypatch, synthetic):
     whole = RunParts.of(synthetic.run(place.plan / "plan.toml"))
     monkeypatch.setattr(
         exporting, "read",
-        lambda run: replace(whole, solution=replace(whole.solution, schedule=place.now)),
+        lambda run, **more: replace(whole, solution=replace(whole.solution, schedule=place.now)),
     )  # fmt: skip
     return place
 
@@ -64,6 +64,20 @@ def test_ids_that_are_missing_are_all_named_and_nothing_is_written(wfplan, place
     for missing in ("A001", "MEAL", "voice"):
         assert missing in said.err
     assert not place.out.exists()
+
+
+def test_forecast_and_requirement_are_read_from_the_run(wfplan, place, monkeypatch):
+    from wfplan import exporting
+
+    asked, read = [], exporting.read
+
+    def noting(run, **more):
+        asked.append(more)
+        return read(run)
+
+    monkeypatch.setattr(exporting, "read", noting)
+    wfplan("export", place.run, "--to", "genesys")
+    assert asked == [{"has_staffing": True}]
 
 
 def test_a_draft_cannot_be_published(wfplan, place):
