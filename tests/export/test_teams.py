@@ -146,7 +146,7 @@ def replay(document, teams):
             items = [one[name] for name in one if name.startswith(("shared", "draft"))]
             for item in items:
                 if "notes" in item:
-                    ids[item["notes"]] = key
+                    ids[item["notes"].partition(" ")[0]] = key
                 else:
                     absences.add((one["userId"], item["startDateTime"], item["endDateTime"]))
     for batch in document["batches"]:
@@ -511,6 +511,16 @@ def test_a_draft_that_is_published_later_is_shown_once(graph, synthetic):
     replay(published, teams)
     assert len(teams.shown("shifts", "shared")) == len(teams.kept["shifts"]) == 2
     assert len(teams.kept["timesOff"]) == 1
+
+
+def test_a_shift_whose_notes_a_manager_wrote_on_is_found_all_the_same(graph):
+    teams = Teams()
+    _, requests = graph()
+    replay(requests, teams)
+    for one in teams.kept["shifts"].values():
+        one["draftShift"]["notes"] += " (clocks change: 540 minutes)"
+    replay(requests, teams)
+    assert len(teams.kept["shifts"]) == 2
 
 
 def test_a_draft_changes_nothing_that_people_see(graph, synthetic):

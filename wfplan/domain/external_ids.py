@@ -46,7 +46,8 @@ EXTERNAL_IDS = Table(
         Column(
             "system",
             Type.TEXT,
-            "The system whose id it is: teams, genesys, oracle or the name of a profile.",
+            "The system whose id it is: teams, teams-xlsx (whose ids are work e-mails and names of "
+            "groups), genesys, oracle or the name of a profile. A site's id in teams is its team.",
             "genesys",
             is_required=True,
         ),

@@ -33,7 +33,8 @@ HOW = (
     (
         f"1. Where an address has {NO_TEAM}, put the id of the team. Get each of 'lookups', "
         "all of its pages (@odata.nextLink): the id of a shift or open shift belongs to its "
-        "notes, which stand in its sharedShift or draftShift (sharedOpenShift, draftOpenShift)."
+        "notes, which stand in its sharedShift or draftShift (sharedOpenShift, draftOpenShift) "
+        "and end before the first space."
     ),
     (
         "2. Send each of 'batches' as it is (POST {base}/$batch). The id of a request is the "
@@ -47,8 +48,8 @@ HOW = (
         "whose notes were not found as POST, without isStagedForDeletion and what is null."
     ),
     (
-        "4. Time off has no notes: leave out a POST to timesOff where one of the same userId, "
-        "startDateTime and endDateTime was found."
+        "4. Time off has no notes: leave out a POST to timesOff where one of the same person "
+        "and the same instants was found."
     ),
     (
         "5. Open shifts whose notes begin with 'open_shifts' and are not requested here are "

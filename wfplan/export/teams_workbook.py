@@ -34,6 +34,7 @@ BY_HAND = "by_hand.csv"
 BY_HAND_COLUMNS = (
     "what", "member", "work_email", "notes", "start", "end", "new_start", "new_end",
 )  # fmt: skip
+"""``what`` is change or delete; times are wall times of the schedule's zone, as in Shifts."""
 SHARED = {True: "1. Shared", False: "2. Not Shared"}
 COLOUR, COLOUR_OFF_QUEUE, COLOUR_TIME_OFF = "2. Blue", "4. Purple", "11. DarkPink"
 _MINUTE = timedelta(minutes=1)
@@ -143,6 +144,7 @@ class _Desk:
         shown += [self._clock(one) for one in (new.start, new.end)] if new else ["", ""]
         agent = self.order.agents.get(old.agent_id)
         name, email = (agent.name, agent.email) if agent else ("", "")
+        email = email or self.order.ids.find(SYSTEM, IdKind.AGENT, old.agent_id)
         return (what, name or old.agent_id, email, notes_of(old.shift_id), *shown)
 
     def _clock(self, instant: datetime) -> str:
