@@ -81,7 +81,6 @@ TARGETS: dict[str, Target] = {
         to_genesys,
         GenesysSettings,
         wants_staffing=True,
-        wants_staffing=True,
         has_people=False,
     ),
     "teams": Target(
