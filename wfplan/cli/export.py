@@ -41,7 +41,8 @@ _SETTINGS = typer.Option(
     "--settings",
     metavar="FILE",
     exists=True,
-    help="Settings of targets, a table each. Default: export.toml beside the plan.",
+    help="Settings of targets, a table each (wfplan schema --target NAME). Default: export.toml "
+    "beside the plan.",
 )
 _MISSING = typer.Option(
     "--write-missing",

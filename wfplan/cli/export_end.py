@@ -21,7 +21,7 @@ def export(talk: Talk, run: Path, out: Path | None, asked: Asked, *, is_dry: boo
     folder = out or run.absolute().with_name(f"{run.absolute().name}-{end}")
     handed = hand_over(run, folder, asked, is_dry=is_dry)
     for note in handed.notes:
-        talk.say(f"note: {note_in_words(note)}")
+        talk.say(f"note: {note_in_words(note, handed.written)}")
     names = [str(path) for path in handed.files]
     if is_dry:
         finish.dry_run(talk, names)
@@ -41,8 +41,10 @@ def export(talk: Talk, run: Path, out: Path | None, asked: Asked, *, is_dry: boo
     talk.finish(result, "\n".join(_lines(handed, folder, asked)))
 
 
-def note_in_words(note: Note) -> str:
+def note_in_words(note: Note, written: int) -> str:
     """A note with the people and shifts concerned, the first few of them by id."""
+    if note.shift_ids and len(note.shift_ids) == written > _SHOWN_MAX:
+        return f"{note.text}; all {written} shifts"
     parts = [note.text]
     for ids, one, many in (
         (note.agent_ids, "person", "people"),
