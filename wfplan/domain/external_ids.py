@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from wfplan.domain.cells import single_line
 from wfplan.domain.columns import Column, Table
 from wfplan.domain.columns import ColumnType as Type
 
@@ -83,6 +84,7 @@ class ExternalIds:
     missing: dict[ExternalKey, str] = field(default_factory=dict)  # and what it is in words
 
     def __post_init__(self) -> None:
+        self.known = {asked: single_line(external) for asked, external in self.known.items()}
         self._by_thing: dict[tuple[IdKind, str], dict[str, str]] = {}
         for asked, external in self.known.items():
             self._by_thing.setdefault((asked.kind, asked.id), {})[asked.system] = external

@@ -90,9 +90,7 @@ def _parts(order: Order) -> Iterator[tuple[str, Any]]:
 def _elsewhere(ids: ExternalIds, kind: IdKind, key: str) -> dict[str, dict[str, str]]:
     """The ids of something in other systems, where there are any."""
     known = ids.all_of(kind, key)
-    return (
-        {"external_ids": {name: single_line(text) for name, text in known.items()}} if known else {}
-    )
+    return {"external_ids": known} if known else {}
 
 
 def _codes(order: Order) -> dict[Use, str]:
