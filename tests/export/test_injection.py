@@ -212,6 +212,7 @@ def everywhere(synthetic):
         start, end = shifts[-1].start, shifts[-1].end
         kind = OfferKind.OPEN_SHIFT
         offers.append(OpenShift(kind, "", payload, payload, start, end, 1.0, 4.0, None, payload))
+    agents.append(synthetic.agent("Z999"))  # at the plan's own site, as open shifts are
     before = synthetic.schedule(shifts=tuple(shifts))
     now = synthetic.schedule(shifts=tuple(shifts[::2]))  # every other one is cancelled
     return synthetic.order(
@@ -244,11 +245,11 @@ def test_no_payload_of_people_and_shifts_is_active(made):
 
 def test_no_event_is_lost_or_added(synthetic):
     files, _ = exported("ics", everywhere(synthetic))
-    for begin, count in (("agent_", 1), ("site_", None)):
+    for begin, most in (("agent_", 1), ("site_", len(PAYLOADS))):
         raws = [raw for file, raw in files.items() if file.startswith(begin)]
         found = [len(Calendar.from_ical(raw).walk("VEVENT")) for raw in raws]
         assert sum(found) == len(PAYLOADS)
-        assert count is None or set(found) == {count}
+        assert max(found) <= most
 
 
 def test_all_files_are_inside_the_folder(made, tmp_path):
