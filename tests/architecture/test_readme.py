@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import re
 import shutil
@@ -15,7 +16,7 @@ import pytest
 from wfplan.domain.channels import Channel
 from wfplan.domain.contracts import Contract
 from wfplan.errors import InputFaultsError
-from wfplan.intake import configs_folder, load_plan
+from wfplan.intake import configs_folder, load_plan, named_layout
 from wfplan.staffing import faults_of
 
 ROOT = Path(__file__).parent.parent.parent
@@ -57,6 +58,8 @@ def test_every_code_block_is_known_to_these_tests():
         "week",
         "published",
         "told",
+        "export",
+        "contacts",
         "quarter",
         "backtest",
         "shifts",
@@ -107,6 +110,24 @@ def test_a_week_is_told_and_the_next_knows_it_as_written(planned, tmp_path):
     assert "Nothing changes for anybody." in done.stdout
     assert "Wishes owed from before" in done.stdout  # of the second week
     assert (tmp_path / "copy.db").stat().st_size > 100_000
+
+
+@pytest.mark.slow
+def test_a_week_goes_to_other_systems_and_comes_back_as_written(planned):
+    done = shell(BLOCKS["export"], planned)
+    assert done.returncode == 0, done.stderr
+    assert "cancelled" in done.stdout
+    assert "genesys cannot take this schedule" in done.stderr
+    assert "agent,A001,genesys," in (planned / "ids.csv").read_text(encoding="utf-8-sig")
+    ours = planned / "demo/runs/aranmore-energy/2026-10-26/schedule.csv"
+    assert shifts_in(planned / "theirs" / "schedule.csv") == shifts_in(ours)
+
+
+def shifts_in(path: Path) -> list[tuple[str, ...]]:
+    """Who does what when, by a schedule.csv."""
+    names = ("shift_id", "agent_id", "activity_code", "paid", "start_utc", "end_utc")
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return sorted(tuple(row[name] for name in names) for row in csv.DictReader(file))
 
 
 @pytest.mark.slow
@@ -223,6 +244,17 @@ def test_the_activities_of_the_readme_can_be_planned(tmp_path):
     problem = load_plan(plan)
     assert len(problem.activities) == BLOCKS["activities"].count("\n") - 1
     assert not [warning for warning in problem.warnings if warning.file == "activities.csv"]
+
+
+def test_the_layout_of_contacts_of_the_readme_exists(plan_folder):
+    content = tomllib.loads(BLOCKS["contacts"])["contacts"]
+    assert named_layout(content["layout"])
+    plan = plan_folder() / "plan.toml"
+    text = plan.read_text(encoding="utf-8")
+    plan.write_text(f"{text}\n{BLOCKS['contacts'].replace('chat', 'email')}", encoding="utf-8")
+    with pytest.raises(InputFaultsError) as refused:
+        load_plan(plan)
+    assert all(fault.file == "contacts.csv" for fault in refused.value.faults)  # is wfplan's own
 
 
 def test_the_calendar_of_the_readme_can_be_planned_with(plan_folder):
