@@ -232,6 +232,12 @@ def test_without_what_genesys_holds_nothing_is_written_and_the_way_is_told(place
         place.update(place.now(), current=[])
 
 
+def test_one_file_alone_may_be_named_as_it_is(place, tmp_path):
+    place.schedule.unlink()
+    with pytest.raises(InputFaultsError, match="names 0 answers of GET"):
+        place.update(place.now(), current=str(place.people))
+
+
 def test_an_answer_may_be_what_its_download_gave(place):
     place.say_people(place.before.shifts, is_result=False)
     held = held_in([place.people, place.schedule])

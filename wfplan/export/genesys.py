@@ -28,7 +28,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from wfplan.domain.base import Model
 from wfplan.domain.cells import single_line
@@ -37,7 +37,7 @@ from wfplan.export.genesys_forecast import forecast_of, headcount_of
 from wfplan.export.genesys_held import held_in
 from wfplan.export.genesys_parts import Codes, Stretch, packed, shift_of, stretches
 from wfplan.export.genesys_time_off import absences, markers, notes_of, part_days
-from wfplan.export.genesys_update import NO_CURRENT, refusals_of, update_of
+from wfplan.export.genesys_update import no_current, refusals_of, update_of
 from wfplan.export.order import Exported, Note, Order
 from wfplan.horizon import WEEKDAYS, day_bounds
 
@@ -71,6 +71,12 @@ class GenesysSettings(Model):
         description="For --since: Genesys' answers about the schedule that is there, in files "
         "beside export.toml.",
     )
+
+    @field_validator("current", mode="before")
+    @classmethod
+    def _one(cls, value: object) -> object:
+        """A file alone is a list of one."""
+        return (value,) if isinstance(value, str | Path) else value
 
 
 @dataclass
@@ -194,7 +200,7 @@ def _update(order: Order, made: _Made) -> tuple[str, ...]:
     """What changes in the schedule that is in Genesys, or why it cannot be changed."""
     settings: GenesysSettings = order.settings
     if not settings.current:
-        return (NO_CURRENT,)
+        return (no_current(order),)
     held = held_in(settings.current)
     document, notes = update_of(order, held, Codes(order), _description(order))
     made.notes += notes

@@ -29,13 +29,6 @@ from wfplan.export.genesys_parts import Codes, shift_of
 from wfplan.export.order import Change, Note, Order, fit_id
 
 _WEEK = 7
-NO_CURRENT = (
-    "genesys needs to know what Genesys holds before it can say what changes there: save its "
-    "answers to GET .../schedules/{scheduleId} and POST .../schedules/{scheduleId}/agentschedules/"
-    'query, and name the files in export.toml ([genesys] current = ["schedule.json", '
-    '"agents.json"]). Or leave out --since: a new schedule is imported, which takes the place of '
-    "the old one when it is published."
-)
 
 
 @dataclass
@@ -70,6 +63,18 @@ def update_of(
         "agentSchedules": agents,
     }
     return document, tuple(_notes(missed))
+
+
+def no_current(order: Order) -> str:
+    """Why there is no update, and how there is one, where nobody says what Genesys holds."""
+    there = f".../weeks/{order.schedule.first_day}/schedules/{{scheduleId}}"
+    return (
+        "what changes in Genesys cannot be said before it is known what Genesys holds: save its "
+        f"answers to GET {there} and to POST {there}/agentschedules/query (one for every "
+        "management unit), and name the files in export.toml: [genesys] current = "
+        '["schedule.json", "agents.json"]. Or leave out --since: a new schedule is imported, which '
+        "takes the place of the old one when it is published."
+    )
 
 
 def refusals_of(order: Order, held: Held) -> Iterator[str]:
