@@ -181,7 +181,7 @@ def test_a_duration_is_read_as_it_is_written(text, unit, seconds):
     assert read.seconds[0] == seconds if seconds is not None else read.seconds[0] != read.seconds[0]
 
 
-@pytest.mark.parametrize("text", ["-5", "abc", "3:75", "1:2:3:4", "12%", "1e300", "inf", "3:35"])
+@pytest.mark.parametrize("text", ["-5", "abc", "3:75", "1:2:3:4", "12%", "1e300", "inf"])
 def test_what_is_no_duration_is_refused_with_a_way_out(text):
     bad = read_durations([text], "s", has_free_comma=False).refused[0]
     assert isinstance(bad, BadValueError)

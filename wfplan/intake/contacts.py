@@ -40,6 +40,7 @@ class ContactRows:
     files: tuple[str, ...] = ()
     file_of: NDArray[np.int64] | None = None  # (row,)
     captions: Mapping[str, str] = field(default_factory=dict)
+    dates: str = ""  # day-month or month-day, where its files have dates with slashes
 
     def of(self, channel: str) -> NDArray[np.int64]:
         """The rows of a channel."""

@@ -52,7 +52,7 @@ from wfplan.intake.people import (
     read_time_off,
 )
 from wfplan.intake.published import read_published
-from wfplan.intake.queue_reports import Site, found_from, note_layout, read_reports
+from wfplan.intake.queue_reports import Site, learnt, note_layout, read_reports
 from wfplan.intake.reading import PLAN_FILE, Folder, Sheet, read_table, sheet_of
 from wfplan.intake.scenarios import read_scenarios
 from wfplan.intake.service_checks import (
@@ -153,7 +153,7 @@ def _tables(
     return {
         **hr_limits(given, sheets, book),
         "contacts": no_contacts() if contacts is None else contacts.frame,
-        "contacts_source": found_from(settings.contacts, folder.root),
+        "contacts_source": learnt(settings.contacts, folder.root, contacts),
         "calendar": tuple(calendar),
         **_hand(settings, sheets, contacts, book),
         "agents": people.agents,

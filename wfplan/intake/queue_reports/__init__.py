@@ -9,7 +9,6 @@ times by the contacts that had them.
 from __future__ import annotations
 
 from wfplan.intake.queue_reports.likeness import has_own_columns, note_layout
-from wfplan.intake.queue_reports.read import Site, read_reports
-from wfplan.intake.queue_reports.source import found_from
+from wfplan.intake.queue_reports.read import Site, learnt, read_reports
 
-__all__ = ["Site", "found_from", "has_own_columns", "note_layout", "read_reports"]
+__all__ = ["Site", "has_own_columns", "learnt", "note_layout", "read_reports"]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from wfplan.intake.book import BadValueError, FaultBook
+from wfplan.intake.book import BadValueError, FaultBook, shown
 from wfplan.intake.grid import Cells, Grid
 from wfplan.intake.queue_reports.captions import Found, Header
 from wfplan.intake.queue_reports.durations import LETTERS, NUMBER, ReadDurations, read_durations
@@ -77,9 +78,12 @@ def combined(columns: Sequence[Cells], row_count: int) -> NDArray[np.int64]:
 def read_columns(grid: Grid, header: Header, book: FaultBook, said: Said) -> Columns:
     """The counts, shares and durations of a report; refused cells are faults."""
     columns = Columns(grid, header, is_good=np.ones(grid.row_count, dtype=np.bool_))
+    counts: dict[str, FloatArray] = {}  # one column may be both the answered and the handled
     for name, found in header.fields.items():
         if name in COUNTS:
-            columns.numbers[name] = _numbers(found, columns, read_counts, said)
+            if found.caption not in counts:
+                counts[found.caption] = _numbers(found, columns, read_counts, said)
+            columns.numbers[name] = counts[found.caption]
         elif name in SHARES:
             columns.numbers[name] = _numbers(found, columns, read_shares, said)
         elif name in DURATIONS:
@@ -89,6 +93,12 @@ def read_columns(grid: Grid, header: Header, book: FaultBook, said: Said) -> Col
             columns.numbers[name] = _rows(found, read.seconds, read.refused, columns, book)
             for note in read.notes:
                 said.say(note, grid.file, found.caption)
+            key = json.dumps(shown(found.caption), ensure_ascii=False)
+            columns.is_good &= ~_note_once(
+                read.unsaid, found.cells, found.caption, grid, book,
+                "may be minutes:seconds or hours:minutes",
+                f'say which under [contacts]: units = {{ {key} = "mm:ss" }}, or "hh:mm"',
+            )  # fmt: skip
     for after, found in header.in_target.items():
         columns.in_target[after] = _numbers(found, columns, read_counts, said)
     return columns
@@ -134,7 +144,13 @@ def _rows(
 
 
 def stamps_of(
-    found: Found, dates: Found | None, order: str, grid: Grid, said: Said
+    found: Found,
+    dates: Found | None,
+    order: str,
+    grid: Grid,
+    said: Said,
+    *,
+    is_needed: bool = True,
 ) -> tuple[tuple[datetime | None, ...], NDArray[np.int64], bool]:
     """
     Distinct stamps, their code per row, and whether one has no offset; bad ones are faults.
@@ -147,12 +163,45 @@ def stamps_of(
                 zip(texts_of(dates.cells), texts_of(cells), strict=True)]  # fmt: skip
         cells = Cells.of(both)
     read = read_stamps(cells.texts, order)
-    note_refused(
-        read.refused, cells.codes, cells.texts, grid.lines, grid.file, found.caption, said.book
-    )
+    refused = {code: bad for code, bad in read.refused.items() if is_needed or cells.texts[code]}
+    note_refused(refused, cells.codes, cells.texts, grid.lines, grid.file, found.caption, said.book)
     for note in read.notes:
         said.say(note, grid.file, found.caption)
+    if read.unordered:
+        _note_once(
+            read.unordered, cells, found.caption, grid, said.book,
+            "may have its day or its month first, and no date of the column tells",
+            'say which under [contacts]: dates = "day-month" or dates = "month-day"',
+        )  # fmt: skip
     return read.values, cells.codes, read.is_naive
+
+
+def _note_once(
+    codes: Collection[int],
+    cells: Cells,
+    caption: str,
+    grid: Grid,
+    book: FaultBook,
+    reason: str,
+    hint: str,
+) -> NDArray[np.bool_]:
+    """One fault for all rows that have some texts of a column; which rows they are."""
+    is_one = np.zeros(len(cells.texts), dtype=np.bool_)
+    is_one[list(codes)] = True
+    rows = np.flatnonzero(is_one[cells.codes])
+    if len(rows):
+        text = cells.texts[cells.codes[rows[0]]]
+        more = f" ({len(rows):,} rows)" if len(rows) > 1 else ""
+        book.error(
+            f"'{shown(text)}' {reason}{more}",
+            file=grid.file,
+            line=int(grid.lines[rows[0]]),
+            column=caption,
+            value=text,
+            hint=hint,
+            code="HR105",
+        )
+    return is_one[cells.codes]
 
 
 def say_unit(name: str, columns: Columns, median_s: float, what: str, said: Said) -> None:

@@ -17,7 +17,7 @@ import numpy as np
 from wfplan.domain.columns import number
 from wfplan.intake.book import BadValueError, shown
 from wfplan.intake.queue_reports.numbers import is_unknown, plain
-from wfplan.intake.queue_reports.units import CLOCK, HOURS_MINUTES, MINUTES_SECONDS, SECONDS
+from wfplan.intake.queue_reports.units import CLOCK, HOURS_MINUTES, MINUTES_SECONDS, NAMES, SECONDS
 from wfplan.intake.values import read_number
 
 SECONDS_MAX = 1e9
@@ -41,12 +41,14 @@ class ReadDurations:
     """
     Seconds of distinct texts, NaN where one is not known; ``refused`` are the others, by code.
 
-    ``shapes`` counts texts by how they are written: NUMBER, LETTERS, or a unit with a colon.
+    ``unsaid`` are texts of two parts that only a unit would tell, NaN, too. ``shapes`` counts texts
+    by how they are written: NUMBER, LETTERS, or a unit with a colon.
     """
 
     seconds: np.ndarray  # (text,)
     refused: dict[int, BadValueError]
     shapes: Counter[str]
+    unsaid: frozenset[int] = frozenset()
     notes: tuple[str, ...] = ()
 
     @property
@@ -73,8 +75,13 @@ def read_durations(texts: Sequence[str], unit: str, has_free_comma: bool) -> Rea
     seconds = np.full(len(texts), np.nan)
     refused: dict[int, BadValueError] = {}
     shapes: Counter[str] = Counter()
+    unsaid: set[int] = set()
     for code, (given, text) in enumerate(zip(texts, bare, strict=True)):
         if is_unknown(given):
+            continue
+        two = _TWO.fullmatch(given) if unit not in (MINUTES_SECONDS, HOURS_MINUTES) else None
+        if two and (int(two[1]) or _decimal(two[2])):
+            unsaid.add(code)
             continue
         try:
             seconds[code], shape = _duration(given, text, unit)
@@ -82,7 +89,7 @@ def read_durations(texts: Sequence[str], unit: str, has_free_comma: bool) -> Rea
             refused[code] = bad
             continue
         shapes[shape] += 1
-    return ReadDurations(seconds, refused, shapes, (note,) if note else ())
+    return ReadDurations(seconds, refused, shapes, frozenset(unsaid), (note,) if note else ())
 
 
 def _duration(given: str, text: str, unit: str) -> tuple[float, str]:
@@ -91,7 +98,9 @@ def _duration(given: str, text: str, unit: str) -> tuple[float, str]:
         days, hours, minutes = (int(match[part] or 0) for part in ("days", "h", "m"))
         return days * 86_400 + hours * 3600 + minutes * 60 + _decimal(match["s"]), CLOCK
     if match := _TWO.fullmatch(given):
-        return _two_parts(given, int(match[1]), _decimal(match[2]), unit)
+        first, second = int(match[1]), _decimal(match[2])
+        small_s = 60 if unit == HOURS_MINUTES else 1
+        return (first * 60 + second) * small_s, unit if unit in NAMES else CLOCK
     if (match := _LETTERS.fullmatch(given)) and any(match.groups()):
         hours, minutes = int(match["h"] or 0), int(match["m"] or 0)
         return hours * 3600 + minutes * 60 + float(match["s"] or 0), LETTERS
@@ -106,21 +115,6 @@ def _duration(given: str, text: str, unit: str) -> tuple[float, str]:
     if value > SECONDS_MAX:
         raise BadValueError(f"'{shown(given)}' is longer than any time worked", "", "HR107")
     return value, NUMBER
-
-
-def _two_parts(given: str, first: int, second: float, unit: str) -> tuple[float, str]:
-    """The seconds of ``3:35``, which only a unit tells."""
-    if unit == MINUTES_SECONDS:
-        return first * 60 + second, MINUTES_SECONDS
-    if unit == HOURS_MINUTES:
-        return first * 3600 + second * 60, HOURS_MINUTES
-    if first == 0 and second == 0:
-        return 0.0, CLOCK
-    raise BadValueError(
-        f"'{shown(given)}' may be minutes:seconds or hours:minutes",
-        'say which under [contacts]: units = { "..." = "mm:ss" } (or "hh:mm") with this caption',
-        "HR105",
-    )
 
 
 def _decimal(text: str) -> float:

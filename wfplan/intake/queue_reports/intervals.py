@@ -116,7 +116,8 @@ def _lengths(
     """The length of every row in seconds, from its end or its stated length; NaN where unsaid."""
     header, grid = columns.header, columns.grid
     if "end" in header.fields:
-        values, codes, _ = stamps_of(header.fields["end"], None, order, grid, said)
+        end = header.fields["end"]
+        values, codes, _ = stamps_of(end, None, order, grid, said, is_needed=False)
         place = Place(grid.file, grid.lines, header.caption("end"))
         ends = moments_of(values, codes, zone, place, FaultBook())  # may lie in a skipped hour
         return _between(seconds, ends)

@@ -15,7 +15,7 @@ from wfplan.domain.contacts_source import ContactsSource
 from wfplan.domain.input_tables import CONTACTS
 from wfplan.intake.book import FaultBook
 from wfplan.intake.contacts import ContactRows
-from wfplan.intake.queue_reports.captions import read_header
+from wfplan.intake.queue_reports.captions import Header, read_header
 from wfplan.intake.queue_reports.columns import Said
 from wfplan.intake.queue_reports.intervals import Reading
 from wfplan.intake.queue_reports.layouts import OWN, layout_of
@@ -27,6 +27,7 @@ from wfplan.intake.queue_reports.queues import (
     warn_unused,
 )
 from wfplan.intake.queue_reports.rows import report_rows
+from wfplan.intake.queue_reports.stamps import is_date, order_of
 from wfplan.intake.queue_reports.totals import Files, channel_rows, check_grains, check_rows
 from wfplan.intake.reading import Folder, read_grid
 from wfplan.intake.toml_text import TomlText
@@ -53,22 +54,32 @@ def read_reports(
     layout = layout_of(source.layout or OWN, folder, site.toml, book)
     if layout is None:
         return None
-    said, reading = Said(book), Reading(layout, source, site.zone)
-    parts: list[pd.DataFrame] = []
-    captions: dict[str, str] = {}
-    for number, file in enumerate(files):
-        grid = read_grid(folder, file, CONTACTS, layout.all_captions)
+    grids = [read_grid(folder, file, CONTACTS, layout.all_captions) for file in files]
+    headers = [
+        None if grid is None else read_header(grid, layout, source.units, FaultBook())
+        for grid in grids
+    ]
+    captions = {
+        name: found.caption
+        for header in reversed(headers)
+        if header is not None
+        for name, found in header.fields.items()
+    }
+    said = Said(book)
+    if not source.dates and (order := _order(headers)):
+        source = source.model_copy(update={"dates": order})
+        said.say(f"dates are {order.replace('-', '/')}/year: read so", files[0])
+    reading = Reading(layout, source, site.zone)
+    parts = []
+    for number, (file, grid) in enumerate(zip(files, grids, strict=True)):
         if grid is None:
             continue
-        header = read_header(grid, layout, source.units, FaultBook())
-        if header is not None:
-            captions = {n: f.caption for n, f in header.fields.items()} | captions
         rows = report_rows(grid, Path(file).name.split(".")[0], reading, said)
         if rows is not None:
             parts.append(rows.assign(file=number))
     if not parts:
         return None
-    names = Files(tuple(files), _with_handle_time(captions))
+    names = Files(tuple(files), _with_handle_time(captions), source.dates)
     frame = pd.concat(parts, ignore_index=True)
     rows = _of_channels(frame, QueueMap(source.queues, site.names), site, names, book)
     rows = check_rows(rows, names, book)
@@ -76,6 +87,27 @@ def read_reports(
     if rows.empty or len(site.channels) < len(site.names):
         return None
     return channel_rows(rows, site.channels, site.zone, names)
+
+
+def learnt(source: ContactsSource, root: Path, rows: ContactRows | None) -> ContactsSource:
+    """
+    The source for files that follow: its layout file is found from where the program runs, and
+    the order of its dates is that of the history.
+    """
+    layout = source.layout
+    dates = source.dates or (rows.dates if rows is not None else "")
+    if layout.endswith(".toml"):
+        layout = str(root / layout)
+    return source.model_copy(update={"layout": layout, "dates": dates})
+
+
+def _order(headers: Sequence[Header | None]) -> str:
+    """The order of dates that all files together show, where there are any with slashes."""
+    columns = [
+        header.fields.get("date", header.fields["start"]).cells for header in headers if header
+    ]
+    return order_of(f"{text} 00:00" if is_date(text) else text
+                    for cells in columns for text in cells.texts)  # fmt: skip
 
 
 def _with_handle_time(captions: dict[str, str]) -> dict[str, str]:

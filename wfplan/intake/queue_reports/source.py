@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from pathlib import Path
 from typing import Any
 
 from wfplan.domain.contacts_source import LEFT_OUT, ContactsSource
@@ -91,13 +90,6 @@ def _matching(pattern: str, folder: Folder) -> list[str]:
                       if path.is_file())  # fmt: skip
     except (ValueError, NotImplementedError, OSError):
         return []
-
-
-def found_from(source: ContactsSource, root: Path) -> ContactsSource:
-    """The source with a layout file that is found from where the program runs."""
-    if not source.layout.endswith(".toml"):
-        return source
-    return source.model_copy(update={"layout": str(root / source.layout)})
 
 
 def _note_idle(data: Mapping[str, Any], toml: TomlText, book: FaultBook) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -17,6 +17,7 @@ DAY_FIRST, MONTH_FIRST = "day-month", "month-day"
 _UNIX = re.compile(r"[0-9]{10}(?:[0-9]{3})?")
 _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})[ T]?([0-9]{2}):?([0-9]{2})(?::?([0-9]{2}))?")
 _NAMED_ZONE = re.compile(r"(.*)\[[A-Za-z_]+(?:/[A-Za-z_+\-0-9]+)*\]")  # ...+01:00[Europe/Dublin]
+_DAY = re.compile(r"[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}")
 _DATED = re.compile(
     r"(?P<a>[0-9]{1,4})[./-](?P<b>[0-9]{1,2})[./-](?P<c>[0-9]{1,4}),?[ T]+"
     r"(?P<h>[0-9]{1,2})[:.](?P<m>[0-9]{2})(?:[:.](?P<s>[0-9]{2})(?:\.[0-9]+)?)?"
@@ -26,10 +27,15 @@ _DATED = re.compile(
 
 @dataclass(frozen=True)
 class ReadStamps:
-    """Stamps of distinct texts, None where one was refused; aware where they have an offset."""
+    """
+    Stamps of distinct texts, None where one was refused; aware where they have an offset.
+
+    ``unordered`` are dates of which nothing tells whether day or month comes first: None, too.
+    """
 
     values: tuple[datetime | None, ...]
     refused: dict[int, BadValueError]
+    unordered: frozenset[int] = frozenset()
     notes: tuple[str, ...] = ()
 
     @property
@@ -51,31 +57,37 @@ def read_stamps(texts: Sequence[str], order: str) -> ReadStamps:
         tells by a number above 12 where one stands.
     """
     matches = [_DATED.fullmatch(text) for text in texts]
-    found = order or _order(matches)
+    found = order or order_of(texts)
+    unordered = {code for code, match in enumerate(matches) if not found and _needs_order(match)}
     values: list[datetime | None] = []
     refused: dict[int, BadValueError] = {}
     for code, (text, match) in enumerate(zip(texts, matches, strict=True)):
+        if code in unordered:
+            values.append(None)
+            continue
         try:
             values.append(_stamp(text, match, found))
         except BadValueError as bad:
             refused[code] = bad
             values.append(None)
     notes = []
-    if not order and found and any(_needs_order(match) for match in matches):
-        said = "day/month/year" if found == DAY_FIRST else "month/day/year"
-        notes.append(f"dates are {said}: read so")
     if any(_UNIX.fullmatch(text) for text in texts):
         notes.append("times are Unix time: read as UTC")
-    return ReadStamps(tuple(values), refused, tuple(notes))
+    return ReadStamps(tuple(values), refused, frozenset(unordered), tuple(notes))
 
 
-def _needs_order(match: re.Match[str] | None) -> bool:
-    """Whether a date may have its day or its month first."""
-    return match is not None and len(match["a"]) < 4
+def is_date(text: str) -> bool:
+    """Whether a text is a date with slashes, without a time of day."""
+    return bool(_DAY.fullmatch(text))
 
 
-def _order(matches: Sequence[re.Match[str] | None]) -> str:
-    """What the numbers above 12 of a column say; empty where they say nothing, or both."""
+def order_of(texts: Iterable[str]) -> str:
+    """
+    Which comes first in dates with slashes, as numbers above 12 show it.
+
+    Empty where none does, or they contradict each other.
+    """
+    matches = (_DATED.fullmatch(text) for text in texts)
     pairs = [
         (int(match["a"]), int(match["b"])) for match in matches if match and _needs_order(match)
     ]
@@ -84,6 +96,11 @@ def _order(matches: Sequence[re.Match[str] | None]) -> str:
     if is_day_first == is_month_first:
         return ""
     return DAY_FIRST if is_day_first else MONTH_FIRST
+
+
+def _needs_order(match: re.Match[str] | None) -> bool:
+    """Whether a date may have its day or its month first."""
+    return match is not None and len(match["a"]) < 4
 
 
 def _stamp(text: str, match: re.Match[str] | None, order: str) -> datetime:
@@ -101,12 +118,6 @@ def _stamp(text: str, match: re.Match[str] | None, order: str) -> datetime:
     a, b, c = (int(match[part]) for part in "abc")
     if len(match["a"]) == 4:
         year, month, day = a, b, c
-    elif not order:
-        raise BadValueError(
-            f"'{shown(text)}' may have its day or its month first, and no date of the column tells",
-            'say which under [contacts]: dates = "day-month" or dates = "month-day"',
-            "HR108",
-        )
     else:
         year = c + 2000 if c < 100 else c
         day, month = (a, b) if order == DAY_FIRST else (b, a)

@@ -39,6 +39,7 @@ class Files:
 
     names: tuple[str, ...]
     captions: Mapping[str, str]  # by field of a report
+    dates: str = ""  # day-month or month-day, where dates have slashes
 
     def caption(self, name: str) -> str:
         """What a field is called in the files."""
@@ -188,6 +189,7 @@ def channel_rows(
         files.names,
         first["file"].to_numpy(dtype=np.int64),
         {ours: files.caption(theirs) for ours, theirs in _CAPTIONS.items()},
+        files.dates,
     )
 
 
@@ -206,6 +208,8 @@ def _sums(groups: Any, names: NDArray[np.object_]) -> pd.DataFrame:
             "aht_s": _over(sums["handle_s"].to_numpy(), sums["timed"].to_numpy()),
         }
     )
+    unweighted = groups["aht_s"].mean().to_numpy()  # where the contacts are not those handled
+    frame["aht_s"] = frame["aht_s"].where(sums["timed"].to_numpy() > 0, unweighted)
     waits = np.where(np.isfinite(waits), np.nan_to_num(_over(waits, offered)), np.nan)
     optional = {
         "answered": whole["answered"].to_numpy(),
