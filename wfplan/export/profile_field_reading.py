@@ -63,6 +63,7 @@ _IDS: Mapping[IdKind, tuple[Level, ...]] = {
     IdKind.ACTIVITY: (Level.ACTIVITY,),
     IdKind.SHIFT: (Level.SHIFT, Level.OPEN),
 }
+_NOTHING = constant(None)
 _PART = re.compile(r"\{([a-z_.]+)(?::([^{}]*))?\}")
 
 
@@ -100,13 +101,14 @@ class FieldReader:
     def field(self, at: str, spec: object, levels: Levels) -> Make:
         """A field: a source by its name, a constant, or a table that says more."""
         if isinstance(spec, str):
-            spec = {"from": spec}
+            source = self._source(at, spec, levels)
+            return said(at, source, form_of(source.kind, "", ""), {}, None) if source else _NOTHING
         if isinstance(spec, bool | int | float):
             return constant(spec)
         if not isinstance(spec, dict):
             hint = "write a source, a number, true or false, or a table such as { from = 'start' }"
             self.fault(at, f"is {shown(spec)}, no field", hint)
-            return constant(None)
+            return _NOTHING
         made_by = [form for form in FORMS_OF_FIELDS if form in spec]
         form = "each" if "each" in made_by else (made_by or [""])[0]
         allowed = (form, *FORMS_OF_FIELDS.get(form, ()), *COMMON)
@@ -115,7 +117,7 @@ class FieldReader:
             near = [word for word in (did_you_mean(key, known) for key in spec) if word]
             hint = near[0] if near else f"write one of {', '.join(FORMS_OF_FIELDS)}"
             self.fault(at, "does not say what it is made of", hint)
-            return constant(None)
+            return _NOTHING
         for key in spec:
             if key not in allowed:
                 hint = did_you_mean(key, allowed) or f"with {form} go {', '.join(allowed[1:])}"
@@ -145,7 +147,7 @@ class FieldReader:
         if "default" in spec and not _is_plain(other):
             self.fault(f"{at}.default", f"is {shown(other)}", "write a text, a number or a truth")
         if source is None:
-            return constant(None)
+            return _NOTHING
         if words and source.choices and "default" not in spec:
             for word in source.choices:
                 if word and word not in words:
@@ -173,7 +175,7 @@ class FieldReader:
         if how not in ("text", "number"):
             self.fault(f"{at}.as", f"is {shown(how)}, no form of an id", "write text or number")
         if not kinds:
-            return constant(None)
+            return _NOTHING
         self.ids |= {str(kind) for kind in kinds}
         return external_id(
             self.system,
@@ -187,7 +189,7 @@ class FieldReader:
         pattern = spec["text"]
         if not isinstance(pattern, str):
             self.fault(f"{at}.text", f"is {shown(pattern)}, no text", 'write text = "{shift_id}"')
-            return constant(None)
+            return _NOTHING
         parts: list[str | Make] = []
         end = 0
         for found in _PART.finditer(pattern):
@@ -210,7 +212,7 @@ class FieldReader:
         """Nothing."""
         if spec["null"] is not True:
             self.fault(f"{at}.null", f"is {shown(spec['null'])}", "write null = true")
-        return constant(None)
+        return _NOTHING
 
     def _each(self, at: str, spec: Mapping[str, Any], levels: Levels) -> Make:
         """A list of records."""
@@ -220,7 +222,7 @@ class FieldReader:
             near = did_you_mean(of, entries) if isinstance(of, str) else ""
             hint = near or f"there are {', '.join(entries) or 'no lists in it'}"
             self.fault(f"{at}.each", f"is {shown(of)}, of which there are none here", hint)
-            return constant(None)
+            return _NOTHING
         known = list(map(str, ActivityCategory))
         bad = [word for word in only if word not in known] if isinstance(only, list) else [only]
         if bad or (only and Level.ACTIVITY not in _ENTRIES[of]):
@@ -246,7 +248,7 @@ class FieldReader:
         if not isinstance(spec["list"], list):
             hint = 'write list = [{ id = "agent" }]'
             self.fault(f"{at}.list", f"is {shown(spec['list'])}, no list", hint)
-            return constant(None)
+            return _NOTHING
         return values(
             [self.field(f"{at}.list[{n}]", one, levels) for n, one in enumerate(spec["list"])]
         )
@@ -269,7 +271,7 @@ class FieldReader:
             self.fault(
                 f"{at}.record", "is for [changed] and [cancelled]", "write record = true there"
             )
-            return constant(None)
+            return _NOTHING
         return nested(self.main)
 
     def _source(self, at: str, name: object, levels: Levels) -> Source | None:

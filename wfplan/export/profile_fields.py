@@ -119,11 +119,7 @@ def listed(entries: str, only: Sequence[ActivityCategory], fields: Fields) -> Ma
     """A list of records: of activities, breaks, shifts or days."""
 
     def make(scope: Scope, told: Told) -> object:
-        return [
-            record_of(fields, one, told)
-            for one in scope.entries(entries)
-            if not only or (one.activity is not None and one.activity.category in only)
-        ]
+        return [record_of(fields, one, told) for one in scope.entries(entries, only)]
 
     return make
 

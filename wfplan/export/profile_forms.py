@@ -127,7 +127,13 @@ def _dated(pattern: str) -> Form:
 
 def _local(zone: str) -> Form:
     """``2026-10-24T22:00:00``, without a zone."""
-    return _patterned("%Y-%m-%dT%H:%M:%S", zone)
+
+    def form(value: object, scope: Scope) -> str:
+        assert isinstance(value, datetime)
+        wall = value.astimezone(zone_of(scope, zone)).replace(tzinfo=None)
+        return wall.isoformat(timespec="seconds")
+
+    return form
 
 
 def _local_offset(zone: str) -> Form:
@@ -171,7 +177,7 @@ _NAMED: Mapping[tuple[Kind, str], Callable[[str], Form]] = {
     (Kind.INSTANT, "unix_ms"): _of_instant(lambda at: int(at.timestamp()) * 1000),
     (Kind.INSTANT, "local"): _local,
     (Kind.INSTANT, "local_offset"): _local_offset,
-    (Kind.DATE, "iso"): lambda zone: _dated("%Y-%m-%d"),
+    (Kind.DATE, "iso"): lambda zone: lambda value, scope: str(value),
     (Kind.MINUTES, "minutes"): _of_whole(int),
     (Kind.MINUTES, "hours"): _of_whole(_hours),
     (Kind.MINUTES, "seconds"): _of_whole(lambda minutes: minutes * 60),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,20 +19,26 @@ Record = Mapping[str, object]
 
 @dataclass
 class Made:
-    """Records by sheet and person, and what was found on the way."""
+    """
+    Records by sheet and person, and what was found on the way.
 
+    A record is held as ``written``: whole weeks of a centre as objects would fill the memory.
+    """
+
+    written: Callable[[Sheet, Record], str]
     told: Told = field(default_factory=Told)
-    records: dict[tuple[str, str], list[Record]] = field(default_factory=lambda: defaultdict(list))
+    records: dict[tuple[str, str], list[str]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, sheet: Sheet, scope: Scope) -> None:
         """Add the record of a scope to a sheet."""
         whose = scope.agent_id if "{agent_id}" in sheet.file else ""
-        self.records[sheet.file, whose].append(record_of(sheet.fields, scope, self.told))
+        record = record_of(sheet.fields, scope, self.told)
+        self.records[sheet.file, whose].append(self.written(sheet, record))
 
 
-def made_of(profile: Profile, order: Order) -> Made:
-    """All records of an order."""
-    made = Made()
+def made_of(profile: Profile, order: Order, written: Callable[[Sheet, Record], str]) -> Made:
+    """All records of an order, written by a function of theirs."""
+    made = Made(written)
     if profile.row in ("day", "person"):
         for scope in _days(profile, order):
             made.add(profile.main, scope)
@@ -47,7 +53,7 @@ def made_of(profile: Profile, order: Order) -> Made:
 
 def _add_shift(profile: Profile, order: Order, dated: DatedShift, made: Made) -> None:
     """Add the records of a shift to the sheet that is for what it is."""
-    scope = replace(_person(order, dated.shift.agent_id), dated=dated)
+    scope = _person(order, dated.shift.agent_id).of(dated=dated)
     if dated.is_cancelled:
         if profile.cancelled is not None:
             made.add(profile.cancelled, scope)
@@ -82,11 +88,11 @@ def _days(profile: Profile, order: Order) -> Iterator[Scope]:
         scope = _person(order, agent_id)
         days = tuple(Day(day, tuple(hers[day])) for day in sorted(hers))
         if profile.row == "person" and not order.is_delta:
-            yield replace(scope, days=days, period=_period(order, days))
+            yield scope.of(days=days, period=_period(order, days))
             continue
         for day in days:
-            one = replace(scope, days=(day,), period=(day.date, day.date))
-            yield one if profile.row == "person" else replace(one, day=day)
+            one = scope.of(days=(day,), period=(day.date, day.date))
+            yield one if profile.row == "person" else one.of(day=day)
 
 
 def _period(order: Order, days: Sequence[Day]) -> tuple[date, date]:

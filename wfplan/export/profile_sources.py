@@ -7,10 +7,9 @@ person's day, the person, the schedule. ``shift.start`` inside a list of activit
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from wfplan.domain.cells import single_line
@@ -69,29 +68,44 @@ class Scope:
     offer: OpenShift | None = None
     offer_number: int = 0
 
-    @cached_property
+    @property
     def start(self) -> datetime:
         """When the narrowest of it begins."""
         return self._span[0]
 
-    @cached_property
+    @property
     def end(self) -> datetime:
         """When the narrowest of it ends."""
         return self._span[1]
 
     @property
     def _span(self) -> tuple[datetime, datetime]:
-        spans = [one for one in (self.activity, self.dated and self.dated.shift, self.offer) if one]
-        return spans[0].start, spans[0].end
+        if self.activity is not None:
+            return self.activity.start, self.activity.end
+        if self.dated is not None:
+            return self.dated.shift.start, self.dated.shift.end
+        offer = _offer(self)
+        return offer.start, offer.end
 
-    def entries(self, of: str) -> Iterator[Scope]:
-        """The scopes of the entries of a list."""
+    def of(self, **narrower: object) -> Scope:
+        """A narrower scope; ten times as fast as ``dataclasses.replace``, and made often."""
+        made = object.__new__(Scope)
+        made.__dict__.update(self.__dict__, **narrower)
+        return made
+
+    def entries(self, of: str, only: Sequence[ActivityCategory] = ()) -> Iterator[Scope]:
+        """The scopes of the entries of a list, of activities those of some categories."""
         if of == "days":
             for number, day in enumerate(self.days, start=1):
-                yield replace(self, day=day, number=number)
+                yield self.of(day=day, number=number)
             return
-        for number, (dated, activity) in enumerate(self._parts(of), start=1):
-            yield replace(self, dated=dated, activity=activity, number=number)
+        parts = [
+            (dated, activity)
+            for dated, activity in self._parts(of)
+            if not only or (activity is not None and activity.category in only)
+        ]
+        for number, (dated, activity) in enumerate(parts, start=1):
+            yield self.of(dated=dated, activity=activity, number=number)
 
     def _parts(self, of: str) -> Iterator[tuple[DatedShift, Activity | None]]:
         """Shifts, or activities with their shifts."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -42,17 +42,14 @@ def profile_of(name: str) -> Profile:
 
 def export(profile: Profile, order: Order) -> Exported:
     """The files of an order by a profile."""
-    made = made_of(profile, order)
-    files: dict[str, bytes] = {}
-    guards = 0
-    for sheet, whose, records in _sheets(profile, order, made):
-        for name, part in _parts(whose or sheet.file, records, profile.chunk):
-            if profile.format == "csv":
-                files[name], count = _csv(profile, sheet, part)
-                guards += count
-            else:
-                files[name] = _json(profile, part)
-    notes = tuple(notes_of(profile, order, made.told, guards))
+    rows = _Rows(profile)
+    made = made_of(profile, order, rows.row if profile.format == "csv" else _entry)
+    files = {
+        name: rows.table(sheet, part) if profile.format == "csv" else _array(profile, part)
+        for sheet, whose, records in _sheets(profile, order, made)
+        for name, part in _parts(whose or sheet.file, records, profile.chunk)
+    }
+    notes = tuple(notes_of(profile, order, made.told, rows.guards))
     return Exported(files, notes, tuple(made.told.refusals))
 
 
@@ -67,7 +64,7 @@ def _folder() -> Path:
 
 def _sheets(
     profile: Profile, order: Order, made: Made
-) -> Iterator[tuple[Sheet, str, Sequence[Record]]]:
+) -> Iterator[tuple[Sheet, str, Sequence[str]]]:
     """
     The sheets with their records, and the file's name where it is of one person.
 
@@ -86,9 +83,7 @@ def _sheets(
             yield sheet, "", held.get("", ())
 
 
-def _parts(
-    file: str, records: Sequence[Record], chunk: int
-) -> Iterator[tuple[str, Sequence[Record]]]:
+def _parts(file: str, records: Sequence[str], chunk: int) -> Iterator[tuple[str, Sequence[str]]]:
     """The records by files of at most so many; one file keeps its name."""
     if not chunk or len(records) <= chunk:
         yield file, records
@@ -101,21 +96,41 @@ def _parts(
         yield name, records[start : start + chunk]
 
 
-def _json(profile: Profile, records: Sequence[Record]) -> bytes:
+def _entry(sheet: Sheet, record: Record) -> str:
+    """A record as an entry of an array, in a line."""
+    return json.dumps(record, ensure_ascii=False)
+
+
+def _array(profile: Profile, entries: Sequence[str]) -> bytes:
     """An array, in an object of one key where the system wants that."""
-    content = {profile.wrap: records} if profile.wrap else records
-    return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode()
+    lines = ",\n".join(entries)
+    text = f"[\n{lines}\n]" if entries else "[]"
+    if profile.wrap:
+        text = f"{{{json.dumps(profile.wrap, ensure_ascii=False)}: {text}}}"
+    return f"{text}\n".encode()
 
 
-def _csv(profile: Profile, sheet: Sheet, records: Sequence[Record]) -> tuple[bytes, int]:
-    """A table, and how many of its cells begin like a formula and are guarded."""
-    buffer = io.StringIO()
-    if profile.has_bom:
-        buffer.write(BOM)
-    writer = csv.writer(buffer, delimiter=profile.delimiter, lineterminator="\r\n")
-    names = [name for name, _ in sheet.fields]
-    writer.writerow(map(guarded, names))
-    writer.writerows([cell(record.get(name)) for name in names] for record in records)
-    texts = (one for record in records for one in record.values() if isinstance(one, str))
-    count = sum(guarded(one) != single_line(one) for one in texts)
-    return buffer.getvalue().encode(), count
+class _Rows:
+    """Rows of a CSV; ``guards`` counts the cells among them that begin like a formula."""
+
+    def __init__(self, profile: Profile) -> None:
+        self.profile, self.guards = profile, 0
+
+    def row(self, sheet: Sheet, record: Record) -> str:
+        """A record as a row."""
+        texts = (one for one in record.values() if isinstance(one, str))
+        self.guards += sum(guarded(one) != single_line(one) for one in texts)
+        return self._line(cell(record.get(name)) for name, _ in sheet.fields)
+
+    def table(self, sheet: Sheet, rows: Sequence[str]) -> bytes:
+        """A file: its header and rows."""
+        mark = BOM if self.profile.has_bom else ""
+        header = self._line(guarded(name) for name, _ in sheet.fields)
+        return (mark + header + "".join(rows)).encode()
+
+    def _line(self, cells: Iterable[str]) -> str:
+        """A line of cells."""
+        buffer = io.StringIO()
+        delimiter = self.profile.delimiter
+        csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n").writerow(cells)
+        return buffer.getvalue()
