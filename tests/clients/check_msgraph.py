@@ -4,12 +4,14 @@ Whether Microsoft's own client takes Graph objects as they are: ``check_msgraph.
 Runs where msgraph-sdk is installed, and nothing of wfplan. A file is ``teams_graph.json`` or
 ``teams_requests.json``. Every object is read as the client's model and written again: what the
 model does not know lands in its additional data, and what is lost or changed on the way is no
-value that Graph takes. All is told by its path. Exit code 3 when there is any.
+value that Graph takes; an address must be one of the client's. All is told by its path. Exit code
+3 when there is any.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from datetime import datetime
@@ -24,9 +26,19 @@ from msgraph.generated.models.open_shift import OpenShift
 from msgraph.generated.models.schedule import Schedule
 from msgraph.generated.models.shift import Shift
 from msgraph.generated.models.time_off import TimeOff
+from msgraph.generated.teams.item.schedule.open_shifts import (
+    open_shifts_request_builder as open_shifts,
+)
+from msgraph.generated.teams.item.schedule.open_shifts.item import (
+    open_shift_item_request_builder as open_shift,
+)
+from msgraph.generated.teams.item.schedule.share import share_request_builder as share
 from msgraph.generated.teams.item.schedule.share.share_post_request_body import (
     SharePostRequestBody,
 )
+from msgraph.generated.teams.item.schedule.shifts import shifts_request_builder as shifts
+from msgraph.generated.teams.item.schedule.shifts.item import shift_item_request_builder as shift
+from msgraph.generated.teams.item.schedule.times_off import times_off_request_builder as times_off
 
 MODELS = {
     "shifts": Shift,
@@ -34,6 +46,19 @@ MODELS = {
     "timesOff": TimeOff,
     "share": SharePostRequestBody,
 }
+COLLECTIONS = (
+    shifts.ShiftsRequestBuilder,
+    open_shifts.OpenShiftsRequestBuilder,
+    times_off.TimesOffRequestBuilder,
+)
+ADDRESSES = {
+    "POST": (*COLLECTIONS, share.ShareRequestBuilder),
+    "GET": COLLECTIONS,
+    "PUT": (shift.ShiftItemRequestBuilder,),  # the client sends it as PATCH
+    "DELETE": (shift.ShiftItemRequestBuilder, open_shift.OpenShiftItemRequestBuilder),
+}
+"""The addresses that a method may have, by who knows them in the client."""
+STAGING = "/stageForDeletion"  # documented for v1.0, and not in the client
 SHOWN_MAX = 20
 _JSON = "application/json"
 
@@ -66,16 +91,37 @@ def _objects(content: dict[str, Any]) -> Iterator[str]:
 
 
 def _requests(content: dict[str, Any]) -> Iterator[str]:
-    """Faults of the bodies of requests."""
-    for n, batch in enumerate(content["batches"]):
-        for m, request in enumerate(batch["requests"]):
-            at, kind = f"$.batches[{n}].requests[{m}]", request["url"].split("/")[4]
-            if kind not in MODELS:
-                yield f"{at}.url = {request['url']!r} is not known"
-            elif request.get("body"):
-                yield from _faults(MODELS[kind], request["body"], f"{at}.body")
-    for n, request in enumerate(content["share"]):
-        yield from _faults(SharePostRequestBody, request["body"], f"$.share[{n}].body")
+    """Faults of requests: of their addresses and bodies."""
+    for n, address in enumerate(content["lookups"]):
+        yield from _strange("GET", address, f"$.lookups[{n}]")
+    sent = [
+        (f"$.batches[{n}].requests[{m}]", request)
+        for n, batch in enumerate(content["batches"])
+        for m, request in enumerate(batch["requests"])
+    ]
+    sent += [(f"$.share[{n}]", request) for n, request in enumerate(content["share"])]
+    for at, request in sent:
+        method, address = request["method"], request["url"]
+        if address.endswith(STAGING):
+            method, address = "DELETE", address.removesuffix(STAGING)
+        strange = list(_strange(method, address, f"{at}.url"))
+        yield from strange
+        if request.get("body") and not strange:
+            kind = address.split("/")[4]
+            yield from _faults(MODELS[kind], request["body"], f"{at}.body")
+
+
+def _strange(method: str, address: str, at: str) -> Iterator[str]:
+    """An address that the client would not call."""
+    path, _, query = address.partition("?")
+    for builder in ADDRESSES.get(method, ()):
+        template, _, options = builder(object(), {"team%2Did": ""}).url_template.partition("{?")
+        known = re.escape(template.removeprefix("{+baseurl}"))
+        known = re.sub(r"\\\{.*?\\\}", "[^/]+", known)
+        names = [one.partition("=")[0].replace("$", "%24") for one in query.split("&") if one]
+        if re.fullmatch(known, path) and set(names) <= set(options.rstrip("}").split(",")):
+            return
+    yield f"{at} = {method} {address!r} is not known"
 
 
 def _faults(model: Any, given: dict[str, Any], at: str) -> Iterator[str]:

@@ -79,6 +79,21 @@ def test_the_client_catches_what_is_wrong(said_of_spoilt, fault):
     assert fault in line
 
 
+def test_the_client_finds_addresses_that_it_does_not_call(check, tmp_path, synthetic):
+    document = json.loads(_files(synthetic)[REQUESTS])
+    document["lookups"][0] = document["lookups"][0].replace("$filter", "$filer")
+    spoilt = document["batches"][0]["requests"]
+    spoilt[0]["url"] = spoilt[0]["url"].replace("shifts", "shift")
+    spoilt[1]["method"] = "PATCH"
+    spoilt[2]["url"] = spoilt[2]["url"].replace("/schedule", "")
+    (tmp_path / REQUESTS).write_text(json.dumps(document))
+    is_taken, said = check("msgraph", tmp_path / REQUESTS)
+    assert not is_taken
+    assert [line.partition(": ")[2].partition(" = ")[0] for line in said.splitlines()] == [
+        "$.lookups[0]", *(f"$.batches[0].requests[{n}].url" for n in range(3)),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "more",
     [{}, {"is_publishing": True}, {"is_publishing": True, "is_at_once": True}],

@@ -419,9 +419,11 @@ def test_the_team_is_that_of_the_site_or_of_the_settings_or_is_to_be_put_in(synt
     known = {key: one for key, one in synthetic.ids(order, "teams").known.items()
              if key.kind is not IdKind.SITE}  # fmt: skip
     bare = replace(order, ids=ExternalIds(known))
-    for given_settings, team in (({}, "{teamId}"), ({"team_id": "19-a"}, "19-a")):
-        requests = json.loads(exported("teams", bare, settings=given_settings)[0][REQUESTS])
+    for given_settings, team, count in (({}, "{teamId}", 1), ({"team_id": "19-a"}, "19-a", 0)):
+        files, notes = exported("teams", bare, settings=given_settings)
+        requests = json.loads(files[REQUESTS])
         assert {one["url"].split("/")[2] for one in requests_of(requests)} == {team}
+        assert sum("no team is named" in note.text for note in notes) == count
     with pytest.raises(InputFaultsError, match=r"teams\.team_id"):
         exported("teams", bare, settings={"team_id": "a/b"})
 

@@ -29,7 +29,7 @@ from wfplan.domain.external_ids import IdKind
 from wfplan.domain.people import Agent, TimeOff
 from wfplan.domain.schedule import Activity, ActivityCategory, Shift
 from wfplan.domain.schedule_rows import DatedShift
-from wfplan.export.order import Change, Exported, Order, fit_id
+from wfplan.export.order import Change, Exported, Note, Order, fit_id
 from wfplan.export.teams_requests import NO_TEAM, Asked, requests_text, text_of
 from wfplan.export.words import activity_words
 
@@ -115,7 +115,7 @@ def to_teams(order: Order) -> Exported:
     }  # fmt: skip
     files = {"teams_graph.json": _text(content), "teams_requests.json": requests_text(asked)}
     refusals += lengths_refused(order.shifts)
-    return Exported(files, refusals=tuple(first_of(refusals)))
+    return Exported(files, tuple(_teamless(asked)), tuple(first_of(refusals)))
 
 
 def notes_of(shift_id: str) -> str:
@@ -181,6 +181,15 @@ def _team_id(order: Order, agent: Agent | None) -> str:
     settings: TeamsSettings = order.settings
     known = order.ids.find(SYSTEM, IdKind.SITE, order.site_of(agent))
     return quote(known, safe="") or settings.team_id or NO_TEAM
+
+
+def _teamless(asked: Asked) -> Iterator[Note]:
+    """A note where addresses have no team."""
+    if NO_TEAM in asked.kinds:
+        yield Note(
+            f"no team is named: put its id for {NO_TEAM} in teams_requests.json, or give it as "
+            "the id of the site in teams, or as team_id in [teams] of export.toml"
+        )
 
 
 def lengths_refused(shifts: Iterable[DatedShift]) -> Iterator[str]:
