@@ -26,8 +26,11 @@ def targets_text(name: str = "", width: int = 100) -> str:
                           subsequent_indent=" " * label)
             for one in target_names()
         )  # fmt: skip
-    lines = [f"{name_of(name)}: {target_of(name).meaning}"]
-    fields = target_of(name).settings.model_fields
+    target = target_of(name)
+    lines = [f"{name_of(name)}: {target.meaning}"]
+    if target.profile is not None:
+        lines += [f"Its mapping profile, to be copied for one of your own: {target.profile}"]
+    fields = target.settings.model_fields
     if not fields:
         return "\n".join([*lines, "It has no settings."])
     lines += [f"Settings, in the table [{name_of(name)}] of export.toml beside the plan:"]

@@ -48,6 +48,7 @@ class Profile:
     """A mapping of schedules to the records of a system."""
 
     name: str
+    path: Path
     meaning: str
     system: str
     format: str
@@ -119,6 +120,7 @@ class _Reader:
         self._require_own_files([main, *sides.values()])
         profile = Profile(
             name=self.path.stem,
+            path=self.path,
             meaning=self._word("meaning", f"the mapping profile {self.path.name}"),
             system=reader.system,
             format=shape,

@@ -64,6 +64,7 @@ class Target:
     wants_staffing: bool = False  # demand and need of the week, which take time to be read
     has_people: bool = True  # False: only ids of its own name people, so that pseudonyms have none
     has_time_off: bool = True  # False: only shifts can be sent
+    profile: Path | None = None  # the file of a mapping profile
 
 
 TARGETS: dict[str, Target] = {
@@ -145,6 +146,7 @@ def target_of(name: str) -> Target:
         profile.settings,
         has_people=profile.has_people,
         has_time_off=False,
+        profile=profile.path,
     )
 
 
