@@ -303,6 +303,16 @@ def test_publishing_deletes_what_is_gone_and_leaves_no_draft_before_what_changed
     assert (changed["method"], changed["body"]["draftShift"]) == ("PUT", None)
 
 
+@pytest.mark.parametrize(("is_delta", "count"), [(False, 1), (True, 0)])
+def test_people_who_are_told_again_of_what_did_not_change_are_noted(synthetic, is_delta, count):
+    schedule = synthetic.schedule(status="published")
+    order = synthetic.order(schedule=schedule, previous=schedule, is_publishing=True)
+    order = replace(order, ids=synthetic.ids(order, "teams"))
+    _, notes = exported("teams", replace(order, since=order.told if is_delta else None))
+    found = [note for note in notes if "shared again" in note.text]
+    assert [note.agent_ids for note in found] == [("A001", "A002")] * count
+
+
 def test_nothing_is_asked_when_nothing_changed(graph, synthetic):
     schedule = synthetic.schedule()
     told = synthetic.order(previous=schedule).told

@@ -2,8 +2,8 @@
 
 ``teams_graph.json`` has Graph's objects, ``teams_requests.json`` the requests that bring them
 there (:mod:`wfplan.export.teams_requests`). A shift has two copies in Teams: the draft, which
-managers see, and the shared one, of which everybody is told; only one of them may be set at a
-time. Without ``--publish`` the draft is written. Graph makes ids of its own, so that the notes
+managers see, and the shared one, of which everybody is told; a request may set only one of them.
+Without ``--publish`` that is the draft. Graph makes ids of its own, so that the notes
 of a shift, ``wfplan:SHIFT_ID`` and nothing else, are how a later export finds it.
 
 References
@@ -115,7 +115,8 @@ def to_teams(order: Order) -> Exported:
     }  # fmt: skip
     files = {"teams_graph.json": _text(content), "teams_requests.json": requests_text(asked)}
     refusals += lengths_refused(order.shifts)
-    return Exported(files, tuple(_teamless(asked)), tuple(first_of(refusals)))
+    notes = (*_teamless(asked), *_told_again(order, copy))
+    return Exported(files, notes, tuple(first_of(refusals)))
 
 
 def notes_of(shift_id: str) -> str:
@@ -189,6 +190,20 @@ def _teamless(asked: Asked) -> Iterator[Note]:
         yield Note(
             f"no team is named: put its id for {NO_TEAM} in teams_requests.json, or give it as "
             "the id of the site in teams, or as team_id in [teams] of export.toml"
+        )
+
+
+def _told_again(order: Order, copy: _Copy) -> Iterator[Note]:
+    """A note of people whom Teams tells of shifts that did not change."""
+    same = [one.shift for one in order.shifts if order.change_of(one) is Change.UNCHANGED]
+    same = [] if order.is_delta or not copy.is_shared else same
+    people = tuple(sorted({shift.agent_id for shift in same}))
+    if people:
+        yield Note(
+            "shifts that did not change are shared again, and Teams may tell people of each: with "
+            "--since only what changed is sent",
+            people,
+            tuple(shift.shift_id for shift in same),
         )
 
 
