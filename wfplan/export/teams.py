@@ -115,8 +115,8 @@ def to_teams(order: Order) -> Exported:
     }  # fmt: skip
     files = {"teams_graph.json": _text(content), "teams_requests.json": requests_text(asked)}
     refusals += lengths_refused(order.shifts)
-    notes = (*_teamless(asked), *_told_again(order, copy))
-    return Exported(files, notes, tuple(first_of(refusals)))
+    told = (*_teamless(asked), *_told_again(order, copy))
+    return Exported(files, told, tuple(first_of(refusals)))
 
 
 def notes_of(shift_id: str) -> str:
@@ -195,7 +195,8 @@ def _teamless(asked: Asked) -> Iterator[Note]:
 
 def _told_again(order: Order, copy: _Copy) -> Iterator[Note]:
     """A note of people whom Teams tells of shifts that did not change."""
-    same = [one.shift for one in order.shifts if order.change_of(one) is Change.UNCHANGED]
+    same = [one.shift for one in order.shifts
+            if not one.is_cancelled and order.change_of(one) is Change.UNCHANGED]  # fmt: skip
     same = [] if order.is_delta or not copy.is_shared else same
     people = tuple(sorted({shift.agent_id for shift in same}))
     if people:
