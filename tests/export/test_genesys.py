@@ -19,7 +19,7 @@ from wfplan.domain.offers import OfferKind, OpenShift
 from wfplan.domain.people import TimeOff
 from wfplan.errors import ExportRefusedError, InputFaultsError
 from wfplan.export import exported
-from wfplan.export.genesys_parts import requested, tagged
+from wfplan.export.genesys_parts import instant_text, requested, tagged
 from wfplan.horizon import wall_instant
 
 CONFIGS = Path(__file__).parents[2] / "configs" / "export"
@@ -153,6 +153,11 @@ def test_the_night_of_the_clock_change_has_nine_hours(made):
     assert night["lengthMinutes"] == 540
     assert [one["lengthMinutes"] for one in night["activities"]] == [240, 30, 270]
     assert [one["paid"] for one in night["activities"]] == [True, False, True]
+
+
+def test_instants_of_any_offset_are_written_in_utc():
+    moment = datetime.fromisoformat("2026-10-19T08:00:00+01:00")
+    assert instant_text(moment) == "2026-10-19T07:00:00.000Z"
 
 
 def test_in_spring_a_night_has_seven(made, synthetic):
@@ -411,6 +416,39 @@ class TestTimeOff:
         assert len(shifts_of(found)["A001"]) == 1
         assert any("lies on a shift" in one.text and one.agent_ids == ("A001",)
                    for one in found.notes)  # fmt: skip
+
+    @staticmethod
+    def _schedule_of(made, synthetic, *, shifts=(), time_off):
+        agent = synthetic.agent("A001", time_off=time_off)
+        found = made(problem=synthetic.problem(agents=(agent,)),
+                     schedule=synthetic.schedule(shifts=shifts))  # fmt: skip
+        return found.genesys_import["agentSchedules"][0], found.notes
+
+    def test_part_of_a_day_that_is_off_as_a_whole_is_not_told_twice(self, made, synthetic):
+        day = synthetic.problem().agents[1].time_off[0]
+        part = TimeOff(start=day.start + timedelta(hours=9),
+                       end=day.start + timedelta(hours=11), is_all_day=False)  # fmt: skip
+        schedule, _ = self._schedule_of(made, synthetic, time_off=(part, day))
+        assert schedule["shifts"] == []
+        assert len(schedule["fullDayTimeOffMarkers"]) == 2
+
+    def test_parts_that_lie_on_one_another_are_one_and_told(self, made, synthetic):
+        start = wall_instant(date(2026, 10, 20), 9 * 60, synthetic.DUBLIN)
+        first, second = (
+            TimeOff(start=start + timedelta(hours=h), end=start + timedelta(hours=h + 2),
+                    is_all_day=False)
+            for h in (0, 1)
+        )  # fmt: skip
+        schedule, notes = self._schedule_of(made, synthetic, time_off=(first, second))
+        assert [one["startDate"] for one in schedule["shifts"]] == ["2026-10-20T08:00:00.000Z"]
+        assert any("part of a day" in note.text for note in notes)
+
+    def test_parts_of_days_stand_among_the_shifts_by_their_time(self, made, synthetic):
+        shift = synthetic.shift("A001", date(2026, 10, 21), 480, (240, "ON_QUEUE"))
+        start = wall_instant(date(2026, 10, 20), 9 * 60, synthetic.DUBLIN)
+        part = TimeOff(start=start, end=start + timedelta(hours=1), is_all_day=False)
+        schedule, _ = self._schedule_of(made, synthetic, shifts=(shift,), time_off=(part,))
+        assert [one["startDate"][:10] for one in schedule["shifts"]] == ["2026-10-20", "2026-10-21"]
 
     def test_time_off_from_noon_to_noon_is_parts_and_a_day(self, made, synthetic):
         first = wall_instant(date(2026, 10, 24), 12 * 60, synthetic.DUBLIN)

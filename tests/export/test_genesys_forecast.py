@@ -20,6 +20,7 @@ from wfplan.export.genesys_parts import Stretch
 from wfplan.horizon import INTERVALS_MIN, Horizon
 
 AUTUMN, SPRING, SUMMER = date(2026, 10, 19), date(2026, 3, 23), date(2026, 6, 8)
+CHANGING = (date(2026, 11, 1), date(2026, 3, 8))  # in New York, on the first day of its weeks
 QUARTER = timedelta(minutes=15)
 counts = st.floats(0, 1e4, allow_nan=False)
 
@@ -71,7 +72,7 @@ def test_of_staff_a_quarter_wants_the_most_of_its_minutes():
     assert heads(np.array([3.0, 5.0]), 30).tolist() == [3.0, 3.0, 5.0, 5.0]
 
 
-@pytest.mark.parametrize("first_day", [AUTUMN, SPRING, SUMMER])
+@pytest.mark.parametrize("first_day", [AUTUMN, SPRING, SUMMER, *CHANGING])
 @pytest.mark.parametrize(
     "zone", ["Europe/Dublin", "Australia/Lord_Howe", "Asia/Kathmandu", "America/New_York"]
 )

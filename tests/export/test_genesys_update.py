@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from wfplan.domain.external_ids import IdKind
-from wfplan.domain.schedule_rows import told_shifts
+from wfplan.domain.schedule_rows import ShiftState, told_shifts
 from wfplan.errors import ExportRefusedError, InputFaultsError
 from wfplan.export import exported, with_paths
 from wfplan.export.genesys_held import held_in
@@ -159,6 +159,20 @@ def test_shifts_that_lost_their_description_are_found_by_when_they_began(place):
     found = place.update(place.now(place.moved(day, 60)))
     assert found.agents[place.user("A001")]["shifts"][0]["id"] == f"g-{day.shift_id}"
     assert found.agents[place.user("A002")]["shifts"][0]["id"] == f"g-{night.shift_id}"
+
+
+def test_a_shift_that_had_been_cancelled_is_new_whatever_begins_there_now(place):
+    """What begins at its time without a description is somebody else's doing."""
+    day, night = place.before.shifts
+    place.say_people([day], is_tagged=False)
+    gone = [replace(one, state=ShiftState.CANCELLED) if one.shift == day else one
+            for one in told_shifts([place.before])]  # fmt: skip
+    order = place.synthetic.order(schedule=place.now(day, night), told=tuple(gone),
+                                  since=tuple(gone))  # fmt: skip
+    given = {"current": [place.schedule, place.people]}
+    files, _ = exported(SYSTEM, replace(order, ids=place.ids), settings=given)
+    (agent,) = json.loads(files["genesys_update.json"])["agentSchedules"]
+    assert "id" not in agent["shifts"][0]
 
 
 def test_a_shift_that_is_there_already_is_not_added_again(place):
