@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import UTC, datetime
 
 import pytest
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 from wfplan.domain.schedule import ActivityCategory
 from wfplan.domain.schedule_rows import schedule_csv, told_shifts
 from wfplan.errors import InputFaultsError
-from wfplan.store import read_schedule
+from wfplan.store import read_schedule, read_shifts
 
 GIVEN = {
     "schedule_id": "harbour-bank-20261019",
@@ -164,3 +166,16 @@ def test_a_table_of_before_there_were_activities_is_read(table, synthetic):
     lines = table.read_text(encoding="utf-8-sig").splitlines()
     table.write_text("\n".join(line.rpartition(",")[0] for line in lines))
     assert read(table, synthetic) == synthetic.schedule()
+
+
+@pytest.mark.parametrize("gone", ["locked", "activity_id", "minutes", "start_local", "agent_name"])
+def test_a_column_that_need_not_be_there_may_be_missing(tmp_path, synthetic, gone):
+    agents, schedule = synthetic.problem().agents, synthetic.schedule()
+    rows = list(csv.DictReader(io.StringIO(schedule_csv(schedule, agents).lstrip("\ufeff"))))
+    path = tmp_path / "schedule.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        names = [name for name in rows[0] if name != gone]
+        writer = csv.DictWriter(file, names, extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(rows)
+    assert read_shifts(path, agents) == schedule.shifts

@@ -41,7 +41,7 @@ class Row:
     places: Mapping[str, int]  # the same for all rows of a table
 
     def __getitem__(self, column: str) -> Any:
-        return self.values[self.places[column]]
+        return self.get(column, None)  # files of older versions lack some columns
 
     def get(self, column: str, default: Any) -> Any:
         """The value of a column, which the file need not have."""
