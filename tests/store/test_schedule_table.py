@@ -168,7 +168,7 @@ def test_a_table_of_before_there_were_activities_is_read(table, synthetic):
     assert read(table, synthetic) == synthetic.schedule()
 
 
-@pytest.mark.parametrize("gone", ["locked", "activity_id", "minutes", "start_local", "agent_name"])
+@pytest.mark.parametrize("gone", ["locked", "activity_id", "minutes", "start_local"])
 def test_a_column_that_need_not_be_there_may_be_missing(tmp_path, synthetic, gone):
     agents, schedule = synthetic.problem().agents, synthetic.schedule()
     rows = list(csv.DictReader(io.StringIO(schedule_csv(schedule, agents).lstrip("\ufeff"))))
