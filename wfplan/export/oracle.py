@@ -341,8 +341,8 @@ def _notes(
     if not order.is_delta:
         yield Note(
             f"ImportMode FULL: before it takes these shifts, Oracle deletes all shifts of {names} "
-            f"from {first} to {last}, those made there by hand included; --since changes single "
-            "shifts"
+            f"from {first} to {last}, those made there by hand and of people who are not in this "
+            "plan included; --since changes single shifts"
         )
     yield Note(f"load {ZIP} (Import and Load Data), then run the process Process Imported Shifts")
     if order.is_publishing:
