@@ -290,6 +290,7 @@ def test_faults_of_settings_are_told(dat, settings, told):
     assert told in str(refused.value)
 
 
+@settings(deadline=None)
 @given(name=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40))
 def test_any_name_of_a_department_stays_one_value(name):
     from wfplan.export.hcm_data import merge_line
@@ -299,7 +300,7 @@ def test_any_name_of_a_department_stays_one_value(name):
     assert len(split(line)) == 5
 
 
-@settings(max_examples=20)
+@settings(deadline=None, max_examples=20)
 @given(data=st.data())
 def test_numbers_are_unique_and_at_most_120_characters(data, strategies, synthetic):
     case = data.draw(strategies.schedules())

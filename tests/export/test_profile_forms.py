@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wfplan.export.profile_forms import FORMS, NoNumberError, form_of, number_of, written
@@ -60,6 +60,7 @@ def test_every_form_of_every_kind_writes_something(scope):
     }
 
 
+@settings(deadline=None)
 @given(at=INSTANTS, zone=ZONES)
 def test_an_instant_comes_back_from_every_form_that_has_its_offset(synthetic, at, zone):
     here = Scope(synthetic.order(), ZoneInfo(zone))
@@ -68,6 +69,7 @@ def test_an_instant_comes_back_from_every_form_that_has_its_offset(synthetic, at
         assert datetime.fromisoformat(form_of(Kind.INSTANT, how, "")(at, here)) == at
 
 
+@settings(deadline=None)
 @given(minutes=st.integers(0, 100_000))
 def test_minutes_come_back_from_hours_and_clocks(synthetic, minutes):
     here = Scope(synthetic.order(), ZoneInfo("UTC"))
@@ -77,6 +79,7 @@ def test_minutes_come_back_from_hours_and_clocks(synthetic, minutes):
     assert timedelta(hours=int(clock[:-3]), minutes=int(clock[-2:])) == timedelta(minutes=minutes)
 
 
+@settings(deadline=None)
 @given(at=INSTANTS, zone=ZONES)
 def test_patterns_are_those_of_strftime(at, zone):
     local = at.astimezone(ZoneInfo(zone))

@@ -43,7 +43,7 @@ def orders(data, strategies, synthetic, name, *, is_since):
 
 
 @pytest.mark.parametrize("name", ["oracle", *shipped()])
-@settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=10, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data(), is_since=st.booleans())
 def test_no_shift_and_no_cancellation_is_lost_without_a_word(
     data, strategies, synthetic, name, is_since
@@ -70,7 +70,7 @@ def test_no_shift_and_no_cancellation_is_lost_without_a_word(
 
 
 @pytest.mark.parametrize("name", ["deputy", "wheniwork", "connecteam", "7shifts"])
-@settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=10, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_what_changed_is_new_changed_or_gone_and_nothing_twice(data, strategies, synthetic, name):
     order = orders(data, strategies, synthetic, name, is_since=True)
@@ -115,7 +115,7 @@ def spoilt(draw):
 
 
 @pytest.mark.slow
-@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 @given(given=spoilt())
 def test_a_spoilt_profile_is_refused_or_works(synthetic, given):
     name, content = given

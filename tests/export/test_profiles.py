@@ -454,7 +454,7 @@ def test_files_that_are_no_profile_are_told(tmp_path, synthetic):
         exported(str(named), synthetic.order())
 
 
-@settings(max_examples=25)
+@settings(deadline=None, max_examples=25)
 @given(data=st.data())
 def test_the_minutes_of_every_shift_come_back(data, strategies, synthetic):
     case = data.draw(strategies.schedules())

@@ -98,19 +98,19 @@ def _is_told_twice(local: datetime) -> bool:
 
 _LOST: Mapping[str, tuple[str, Callable[[Order, DatedShift], bool]]] = {
     "breaks": (
-        "takes no breaks and meals: these shifts go from start to end",
+        "is sent no breaks and meals: these shifts go from start to end",
         lambda order, dated: bool(dated.shift.pauses),
     ),
     "break_times": (
-        "takes how long unpaid breaks and meals are, not when they are, and no paid ones",
+        "is sent how long unpaid breaks and meals are, not when they are, and no paid ones",
         lambda order, dated: bool(dated.shift.pauses),
     ),
     "activities": (
-        "takes no training, meeting or other work off the queue",
+        "is sent no training, meeting or other work off the queue",
         lambda order, dated: any(one.category in OFF_QUEUE for one in dated.shift.activities),
     ),
     "zone": (
-        "takes wall times without a zone, and clocks change in these shifts: look at their hours",
+        "is sent wall times without a zone, and clocks change in these shifts: look at their hours",
         has_unclear_times,
     ),
 }
