@@ -236,6 +236,14 @@ def test_four_weeks_are_one_import_and_eight_are_two(made, synthetic):
     assert len(starts[0]) == 6
 
 
+def test_one_forecast_cannot_be_that_of_two_imports(made, synthetic):
+    eight = synthetic.schedule(days=56)
+    with pytest.raises(ExportRefusedError, match="8 weeks is 2 imports, and forecast_id"):
+        made(schedule=eight, settings={"forecast_id": "f-1"})
+    named = made(settings={"forecast_id": "f-1"}).genesys_import["shortTermForecast"]
+    assert named == {"id": "f-1", "weekDate": "2026-10-19"}
+
+
 def test_days_that_are_no_whole_weeks_are_refused(made, synthetic):
     with pytest.raises(ExportRefusedError, match="covers whole weeks, and this plan has 10 days"):
         made(schedule=synthetic.schedule(days=10))

@@ -68,8 +68,8 @@ class GenesysSettings(Model):
     )
     current: tuple[Path, ...] = Field(
         (),
-        description="For --since: Genesys' answers about the schedule that is there, in files "
-        "beside export.toml.",
+        description="For --since: files beside export.toml with Genesys' answers about the "
+        "schedule that is there (GET .../schedules/{scheduleId}, POST .../agentschedules/query).",
     )
 
     @field_validator("current", mode="before")
@@ -128,6 +128,12 @@ def _refusals(order: Order) -> Iterator[str]:
         yield (
             f"the plan begins on {schedule.first_day} ({begins}), and weeks in Genesys on {asked}: "
             "plan weeks that begin there, or correct week_start in [genesys] of export.toml."
+        )
+    parts = 1 if order.is_delta else len(stretches(schedule))
+    if order.settings.forecast_id and parts > 1:
+        yield (
+            f"a plan of {schedule.days // _WEEK} weeks is {parts} imports, and forecast_id in "
+            "[genesys] of export.toml names the forecast of one: leave it out."
         )
     odd = [
         dated.shift.shift_id
