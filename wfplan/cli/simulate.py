@@ -19,7 +19,8 @@ _SCHEDULE = typer.Option(
     "--schedule",
     metavar="FILE",
     exists=True,
-    help="A roster from elsewhere: a list of shifts (wfplan schema roster) or a schedule.csv.",
+    help="A roster from elsewhere, in any layout that wfplan import-schedule reads: a list of "
+    "shifts (wfplan schema roster), schedule.csv, calendars, Genesys, ...",
 )
 _OUT = typer.Option(
     "--out",

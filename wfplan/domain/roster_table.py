@@ -9,9 +9,10 @@ ROSTER = Table(
     "roster",
     "given",
     "roster.csv",
-    "Shifts planned elsewhere, for 'wfplan simulate PLAN --schedule'. A row is a shift, or one "
-    "activity of a shift: rows of a person that touch or lie inside each other are one shift. "
-    "schedule.csv of a run folder is read as well.",
+    "Shifts planned elsewhere, for 'wfplan import-schedule' and 'wfplan simulate PLAN --schedule'. "
+    "A row is a shift, or one activity of a shift: rows of a person that touch or lie inside each "
+    "other are one shift. Other layouts (schedule.csv, wfplan-schedule/1, calendars, Genesys, "
+    "Teams, Amazon Connect) are read as well.",
     (
         AGENT,
         Column("name", Type.TEXT, "Their name; not used.", "Ada Quinn"),

@@ -36,6 +36,7 @@ from wfplan.rosters.chains import Stretch, chained
 from wfplan.rosters.given import Part, Reading, Spot
 from wfplan.rosters.known import Known
 from wfplan.rosters.own_events import is_own, own_shift, person_of
+from wfplan.rosters.own_text import split
 from wfplan.rosters.sources import Source
 
 CATEGORIES = {
@@ -130,20 +131,23 @@ def _around(known: Known, events: Sequence[_Event]) -> date:
 
 def _events(source: Source, known: Known, book: FaultBook) -> Iterator[_Event]:
     """The events of a file."""
+    lines = event_lines(source.content)
+    own, rest = split(source.content)
     try:
-        calendars, lines = parsed(source.content), event_lines(source.content)
         if len(lines) > EVENTS_MAX:
             raise BadFileError(f"has more than {EVENTS_MAX:,} events", "leave out the past")
+        calendars = parsed(rest)
     except BadFileError as bad:
         book.error(bad.reason, file=source.name, line=bad.line, hint=bad.hint)
         return
-    number = 0
+    for number, event in own.items():
+        yield _Event(event, Spot(source.name, lines[number]), None, is_own=True)
+    left = (number for number in range(len(lines)) if number not in own)
     for calendar in calendars:
         owner = person_of(calendar, source.stem, known)
         is_ours = "wfplan" in str(calendar.get("PRODID", ""))
         for event in calendar.walk("VEVENT"):
-            line = lines[number] if number < len(lines) else 1
-            number += 1
+            line = lines[next(left, 0)] if lines else 1
             yield _Event(event, Spot(source.name, line), owner, is_ours)
 
 
