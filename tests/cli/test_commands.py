@@ -87,6 +87,20 @@ def test_schema_prints_all_tables(wfplan):
     assert [table["name"] for table in tables] == list(TABLES)
 
 
+def test_schema_shows_what_a_layout_of_contacts_reads(wfplan):
+    said = wfplan("schema", "contacts", "--layout", "genesys")
+    assert "Avg Handle [ms]" in said.out
+    fields = wfplan("schema", "--layout", "genesys", "--json").object["result"]["layout"]["fields"]
+    assert {field["field"] for field in fields} >= {"queue", "start", "offered", "aht"}
+
+
+def test_schema_suggests_a_layout(wfplan):
+    said = wfplan("schema", "contacts", "--layout", "genesis")
+    assert said.code == ExitCode.BAD_INPUT
+    assert "did you mean 'genesys'" in said.err
+    assert wfplan("schema", "agents", "--layout", "genesys").code == ExitCode.USAGE
+
+
 def test_schema_suggests_a_table(wfplan):
     said = wfplan("schema", "contact")
     assert (said.code, said.err) == (

@@ -108,6 +108,13 @@ def test_without_a_layout_the_one_that_the_header_shows_is_suggested(plan_folder
     assert f'set layout = "{layout}" under [contacts] of the plan' in str(told[0])
 
 
+def test_a_layout_over_our_own_columns_is_told(plan_folder):
+    folder = plan_folder()
+    use(folder, "genesys", '"contacts.csv"')
+    with pytest.raises(InputFaultsError, match="these are wfplan's own columns, not those of Gen"):
+        load_plan(folder)
+
+
 def test_wfplans_own_columns_with_a_slip_are_told_as_ever(plan_folder):
     folder = plan_folder()
     text = (folder / "contacts.csv").read_text(encoding="utf-8")

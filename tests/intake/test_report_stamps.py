@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wfplan.intake.queue_reports.stamps import read_stamps
+from wfplan.intake.queue_reports.stamps import read_stamps, start_of
 
 HEADER = "Queue,StartInterval,EndInterval,Contacts queued,Average handle time"
 NIGHTS = [
@@ -142,6 +142,32 @@ def test_dates_whose_order_nothing_shows_are_asked_for(report_files):
 def test_a_stamp_is_read_as_it_is_written(text, stamp):
     read = read_stamps([text], "")
     assert read.values == (stamp,)
+
+
+@pytest.mark.parametrize(
+    ("text", "start"),
+    [
+        ("08:00-08:15", "08:00"), ("8:00 AM - 8:15 AM", "8:00 AM"), ("08:00 \u2013 08:15", "08:00"),
+        ("09.02.2026 08:00 - 08:15", "09.02.2026 08:00"), ("2026-02-09T08:00-05:00", ""),
+        ("2026-02-09 08:00 -05:00", ""), ("2/26/2026 08:00 -05:00", ""), ("08:00", ""),
+        ("x - y", ""),
+    ],
+)  # fmt: skip
+def test_a_span_of_time_is_read_by_its_start_and_an_offset_is_none(text, start):
+    assert start_of(text) == (start or text)
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        ("Date,Time,Queue,Offered,AHT (s)", ("13/02/2026", "08:00 - 08:15", "Sales", 3, 200)),
+        ("Date,Queue,Offered,AHT (s)", ("13/02/2026 08:00", "Sales", 3, 200)),
+        ("Day,Interval,Queue,Offered,AHT (s)", ("2026-02-13", "08:00-08:15", "Sales", 3, 200)),
+    ],
+)
+def test_date_and_time_may_stand_together_or_apart(report_files, header, row):
+    frame = report_files.read(report_files.lines(header, [row]), "generic").frame
+    assert frame["interval_start"].tolist() == [pd.Timestamp(2026, 2, 13, 8, tz="UTC")]
 
 
 @pytest.mark.parametrize(

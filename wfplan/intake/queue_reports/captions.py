@@ -68,6 +68,8 @@ def read_header(
         if name in ("split", "in_target"):
             continue
         at = _column_of(name, grid.header, words, layout)
+        if name == "date" and at == _column_of("start", grid.header, words, layout):
+            continue  # a date with its time of day
         if at is not None:
             used.add(at)
             fields[name] = _found(name, grid, at, layout, stated)

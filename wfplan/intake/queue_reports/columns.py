@@ -17,7 +17,7 @@ from wfplan.intake.queue_reports.captions import Found, Header
 from wfplan.intake.queue_reports.durations import LETTERS, NUMBER, ReadDurations, read_durations
 from wfplan.intake.queue_reports.layouts import COUNTS, DURATIONS, SHARES
 from wfplan.intake.queue_reports.numbers import ReadTexts, read_counts, read_shares
-from wfplan.intake.queue_reports.stamps import read_stamps
+from wfplan.intake.queue_reports.stamps import read_stamps, start_of
 from wfplan.intake.queue_reports.units import CLOCK, NAMES, SECONDS
 from wfplan.intake.reading import note_refused
 
@@ -159,10 +159,10 @@ def stamps_of(
     """
     cells = found.cells
     if dates is not None:
-        both = [f"{day} {time}".strip() for day, time in
+        both = [f"{day} {start_of(time)}".strip() for day, time in
                 zip(texts_of(dates.cells), texts_of(cells), strict=True)]  # fmt: skip
         cells = Cells.of(both)
-    read = read_stamps(cells.texts, order)
+    read = read_stamps([start_of(text) for text in cells.texts], order)
     refused = {code: bad for code, bad in read.refused.items() if is_needed or cells.texts[code]}
     note_refused(refused, cells.codes, cells.texts, grid.lines, grid.file, found.caption, said.book)
     for note in read.notes:

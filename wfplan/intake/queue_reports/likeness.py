@@ -21,9 +21,9 @@ _SYSTEMS_FIRST = "generic"  # is like many
 
 def note_layout(folder: Folder, file: str, book: FaultBook) -> bool:
     """Whether contacts have the columns of a layout and not wfplan's own; then it is a fault."""
-    if has_own_columns(folder, file):
-        return False
     rows = _first_rows(folder, file)
+    if any({same_word(cell) for cell in row}.issuperset(CONTACTS.required) for row in rows):
+        return False
     layout = next((one for one in _candidates() if any(_fits(row, one) for row in rows)), None)
     if layout is None:
         return False
@@ -39,10 +39,9 @@ def note_layout(folder: Folder, file: str, book: FaultBook) -> bool:
 
 
 def has_own_columns(folder: Folder, file: str) -> bool:
-    """Whether one of the first rows of a file names two columns that all contacts of ours have."""
-    own = set(CONTACTS.required)
-    rows = _first_rows(folder, file)
-    return any(len(own & {same_word(cell.strip("\"' ")) for cell in row}) > 1 for row in rows)
+    """Whether one of the first rows is, letter by letter, of the columns that ours must have."""
+    names = [{cell.strip("\"' \ufeff") for cell in row} for row in _first_rows(folder, file)]
+    return any(row.issuperset(CONTACTS.required) for row in names)
 
 
 def _candidates() -> list[Layout]:

@@ -18,7 +18,8 @@ from wfplan.intake.contacts import ContactRows
 from wfplan.intake.queue_reports.captions import Header, read_header
 from wfplan.intake.queue_reports.columns import Said
 from wfplan.intake.queue_reports.intervals import Reading
-from wfplan.intake.queue_reports.layouts import OWN, layout_of
+from wfplan.intake.queue_reports.layouts import OWN, Layout, layout_of, shipped
+from wfplan.intake.queue_reports.likeness import has_own_columns
 from wfplan.intake.queue_reports.queues import (
     NO_CHANNEL,
     Lost,
@@ -65,14 +66,14 @@ def read_reports(
         if header is not None
         for name, found in header.fields.items()
     }
-    said = Said(book)
+    said, others = Said(book), set(shipped()) - {OWN}
     if not source.dates and (order := _order(headers)):
         source = source.model_copy(update={"dates": order})
         said.say(f"dates are {order.replace('-', '/')}/year: read so", files[0])
     reading = Reading(layout, source, site.zone)
     parts = []
     for number, (file, grid) in enumerate(zip(files, grids, strict=True)):
-        if grid is None:
+        if grid is None or (source.layout in others and _is_ours(folder, file, layout, book)):
             continue
         rows = report_rows(grid, Path(file).name.split(".")[0], reading, said)
         if rows is not None:
@@ -87,6 +88,20 @@ def read_reports(
     if rows.empty or len(site.channels) < len(site.names):
         return None
     return channel_rows(rows, site.channels, site.zone, names)
+
+
+def _is_ours(folder: Folder, file: str, layout: Layout, book: FaultBook) -> bool:
+    """Whether a file that should be a report has wfplan's own columns; then it is a fault."""
+    if not has_own_columns(folder, file):
+        return False
+    book.error(
+        f"these are wfplan's own columns, not those of {layout.system}",
+        file=file,
+        line=1,
+        hint="leave layout under [contacts] out, or name the report",
+        code="HR101",
+    )
+    return True
 
 
 def learnt(source: ContactsSource, root: Path, rows: ContactRows | None) -> ContactsSource:

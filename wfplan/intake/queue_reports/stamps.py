@@ -18,6 +18,10 @@ _UNIX = re.compile(r"[0-9]{10}(?:[0-9]{3})?")
 _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})[ T]?([0-9]{2}):?([0-9]{2})(?::?([0-9]{2}))?")
 _NAMED_ZONE = re.compile(r"(.*)\[[A-Za-z_]+(?:/[A-Za-z_+\-0-9]+)*\]")  # ...+01:00[Europe/Dublin]
 _DAY = re.compile(r"[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}")
+_RANGE = re.compile(  # 08:00-08:15 alone; behind a date the hyphen has a blank, or it is an offset
+    r"([0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?:\s*[AaPp][Mm])?)\s*[-\u2013]\s*[0-9]{1,2}:[0-9]{2}.*"
+    r"|(.+[0-9]:[0-9]{2}(?:\s*[AaPp][Mm])?)\s*[-\u2013]\s+[0-9]{1,2}:[0-9]{2}.*"
+)
 _DATED = re.compile(
     r"(?P<a>[0-9]{1,4})[./-](?P<b>[0-9]{1,2})[./-](?P<c>[0-9]{1,4}),?[ T]+"
     r"(?P<h>[0-9]{1,2})[:.](?P<m>[0-9]{2})(?:[:.](?P<s>[0-9]{2})(?:\.[0-9]+)?)?"
@@ -56,7 +60,7 @@ def read_stamps(texts: Sequence[str], order: str) -> ReadStamps:
         ``day-month`` or ``month-day`` where the customer says it; else empty, and the column
         tells by a number above 12 where one stands.
     """
-    matches = [_DATED.fullmatch(text) for text in texts]
+    matches = [_dated(text) for text in texts]
     found = order or order_of(texts)
     unordered = {code for code, match in enumerate(matches) if not found and _needs_order(match)}
     values: list[datetime | None] = []
@@ -76,6 +80,12 @@ def read_stamps(texts: Sequence[str], order: str) -> ReadStamps:
     return ReadStamps(tuple(values), refused, frozenset(unordered), tuple(notes))
 
 
+def start_of(text: str) -> str:
+    """The start of ``08:00 - 08:15``, with or without a date before it; other texts as they are."""
+    match = None if _is_iso(text) else _RANGE.fullmatch(text)
+    return (match[1] or match[2]).rstrip() if match else text
+
+
 def is_date(text: str) -> bool:
     """Whether a text is a date with slashes, without a time of day."""
     return bool(_DAY.fullmatch(text))
@@ -87,7 +97,7 @@ def order_of(texts: Iterable[str]) -> str:
 
     Empty where none does, or they contradict each other.
     """
-    matches = (_DATED.fullmatch(text) for text in texts)
+    matches = (_dated(text) for text in texts)
     pairs = [
         (int(match["a"]), int(match["b"])) for match in matches if match and _needs_order(match)
     ]
@@ -96,6 +106,16 @@ def order_of(texts: Iterable[str]) -> str:
     if is_day_first == is_month_first:
         return ""
     return DAY_FIRST if is_day_first else MONTH_FIRST
+
+
+def _dated(text: str) -> re.Match[str] | None:
+    """The parts of a date with slashes, points or hyphens; none of one in ISO, which are most."""
+    return None if _is_iso(text) else _DATED.fullmatch(text)
+
+
+def _is_iso(text: str) -> bool:
+    """Whether a text begins like 2026-10-19T07:15."""
+    return text[4:5] == "-" and text[7:8] == "-" and text[10:11] in ("T", " ")
 
 
 def _needs_order(match: re.Match[str] | None) -> bool:
@@ -107,12 +127,13 @@ def _stamp(text: str, match: re.Match[str] | None, order: str) -> datetime:
     """One stamp."""
     if not text:
         raise BadValueError("is missing", "fill it in, like 2026-10-19T07:15", "HR102")
+    if _is_iso(text):
+        named = _NAMED_ZONE.fullmatch(text) if text.endswith("]") else None
+        return read_instant(named[1] if named else text, START)
     if _UNIX.fullmatch(text):
         return datetime.fromtimestamp(int(text[:10]), UTC)
     if compact := _COMPACT.fullmatch(text):
         return _made(text, *(int(part or 0) for part in compact.groups()))
-    if named := _NAMED_ZONE.fullmatch(text):
-        return read_instant(named[1], START)
     if match is None:
         return read_instant(text, START)
     a, b, c = (int(match[part]) for part in "abc")
