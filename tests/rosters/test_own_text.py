@@ -25,7 +25,7 @@ def test_the_text_says_what_the_library_reads(data, strategies):
         if not name.endswith(".ics"):
             continue
         own, rest = split(raw)
-        events = [one for one in Calendar.from_ical(raw).walk("VEVENT")]
+        events = list(Calendar.from_ical(raw).walk("VEVENT"))
         left = list(Calendar.from_ical(rest).walk("VEVENT"))
         assert len(own) + len(left) == len(events)
         assert not any("X-WFPLAN-SHIFT-ID" in one for one in left)
