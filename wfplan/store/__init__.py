@@ -28,9 +28,6 @@ if TYPE_CHECKING:
         edited_files,
         people_of,
         plan_path_of,
-        read_parts,
-        read_planned,
-        read_run,
         run_folder,
         scenario_of,
         week_of,
@@ -47,6 +44,7 @@ if TYPE_CHECKING:
         quarters_under,
         write_quarter,
     )
+    from wfplan.store.run_reading import read_parts, read_planned, read_run
     from wfplan.store.schedule_table import read_schedule, read_shifts
     from wfplan.store.snapshots import keep_snapshot, read_snapshots
 
@@ -110,9 +108,9 @@ _HOMES = {
     "edited_files": "wfplan.store.folder",
     "people_of": "wfplan.store.folder",
     "plan_path_of": "wfplan.store.folder",
-    "read_parts": "wfplan.store.folder",
-    "read_planned": "wfplan.store.folder",
-    "read_run": "wfplan.store.folder",
+    "read_parts": "wfplan.store.run_reading",
+    "read_planned": "wfplan.store.run_reading",
+    "read_run": "wfplan.store.run_reading",
     "run_folder": "wfplan.store.folder",
     "scenario_of": "wfplan.store.folder",
     "slug_of": "wfplan.store.naming",
