@@ -2,7 +2,8 @@
 A run read from its folder, stage by stage, to the last bit.
 
 What a planner edited by hand is honoured: a changed ``staff_required`` becomes the requirement,
-with the binding ``edited``, and ``schedule.csv`` is read as it stands. See :mod:`wfplan.store.folder` for the files and how they are written.
+with the binding ``edited``, and ``schedule.csv`` is read as it stands. The files, and how they
+are written, are in :mod:`wfplan.store.folder`.
 """
 
 from __future__ import annotations
