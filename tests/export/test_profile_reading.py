@@ -173,6 +173,19 @@ def test_a_row_can_be_an_activity(mine, synthetic):
     assert len({one["shift_begins"] for one in rows[:3]}) == 1
 
 
+def test_parts_of_a_file_never_replace_another(mine, synthetic):
+    text = 'file = "a.json"\nchunk = 1\n' + FIELDS
+    side = '[cancelled]\nfile = "a-1.json"\nfields = { id = "shift_id" }\n'
+    before = synthetic.schedule()
+    more = synthetic.shift("A003", synthetic.WEEK, 600, (240, "ON_QUEUE"))
+    after = synthetic.schedule(revision=2, shifts=(before.shifts[0], more))
+    order = synthetic.order(schedule=after, previous=before)
+    assert set(exported(mine(text), order)[0]) == {
+        "a-1.json", "a-2.json", "a-3.json", "manifest.json"}  # fmt: skip
+    with pytest.raises(ExportRefusedError, match=r"write the file a-1\.json: rename one"):
+        exported(mine(text + side), order)
+
+
 def test_a_value_without_a_word_is_refused(mine, synthetic):
     text = FIELDS + 'team = { from = "group", map = { Tech = 1 } }\n'
     with pytest.raises(ExportRefusedError, match=r"fields.team: 'Billing' is not in its map"):
@@ -191,6 +204,9 @@ def test_a_value_without_a_word_is_refused(mine, synthetic):
          "row: is 'shifts', which there is not; did you mean 'shift'?"),
         ('file = "a/b.json"\n' + FIELDS, "file: is 'a/b.json', no name of a file"),
         ('file = "manifest.json"\n' + FIELDS, "file: is 'manifest.json', no name of a file"),
+        ('file = "Manifest.json"\n' + FIELDS, "file: is 'Manifest.json', no name of a file"),
+        (FIELDS + "a = nan\n", "fields.a: is nan, no field"),
+        (FIELDS + "a = { value = inf }\n", "fields.a.value: is inf"),
         ('file = ".."\n' + FIELDS, "file: is '..', no name of a file"),
         ("chunk = -1\n" + FIELDS, "chunk: is -1, no number of records"),
         ('delimiter = "x"\n' + FIELDS, "delimiter: is 'x', which parts no cells"),

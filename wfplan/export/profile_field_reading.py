@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from math import isfinite
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -103,7 +104,7 @@ class FieldReader:
         if isinstance(spec, str):
             source = self._source(at, spec, levels)
             return said(at, source, form_of(source.kind, "", ""), {}, None) if source else _NOTHING
-        if isinstance(spec, bool | int | float):
+        if _is_plain(spec):
             return constant(spec)
         if not isinstance(spec, dict):
             hint = "write a source, a number, true or false, or a table such as { from = 'start' }"
@@ -326,7 +327,7 @@ class FieldReader:
 
 def _is_plain(value: object) -> bool:
     """Whether a value can stand in a cell."""
-    return isinstance(value, str | int | float | bool)
+    return isinstance(value, str | int) or (isinstance(value, float) and isfinite(value))
 
 
 def _is_zone(zone: object) -> bool:

@@ -28,7 +28,7 @@ _KEYS = ("meaning", "system", "format", "row", "file", "chunk", "wrap", "delimit
          "cannot", "notes", "settings", "fields", "changed", "cancelled", "open")  # fmt: skip
 _SIDES = ("changed", "cancelled", "open")
 _FILE = re.compile(
-    r"(?!manifest\.json$)[A-Za-z0-9][A-Za-z0-9._-]*(\{agent_id\})?[A-Za-z0-9._-]*\.[A-Za-z0-9]+"
+    r"(?!(?i:manifest)\.json$)[A-Za-z0-9][A-Za-z0-9._-]*(\{agent_id\})?[A-Za-z0-9._-]*\.[A-Za-z0-9]+"
 )
 _SETTING = re.compile(r"(?!model_)[a-z][a-z0-9_]{0,40}")
 _KINDS: Mapping[type, Kind] = {str: Kind.TEXT, int: Kind.NUMBER, bool: Kind.TRUTH}

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
+from wfplan.domain.atomic import MANIFEST
 from wfplan.domain.cells import BOM, cell, guarded, single_line
 from wfplan.domain.configs import configs_folder
 from wfplan.export.order import Exported, Order, file_names
@@ -44,11 +45,16 @@ def export(profile: Profile, order: Order) -> Exported:
     """The files of an order by a profile."""
     rows = _Rows(profile)
     made = made_of(profile, order, rows.row if profile.format == "csv" else _entry)
-    files = {
-        name: rows.table(sheet, part) if profile.format == "csv" else _array(profile, part)
-        for sheet, whose, records in _sheets(profile, order, made)
-        for name, part in _parts(whose or sheet.file, records, profile.chunk)
-    }
+    files: dict[str, bytes] = {}
+    taken = {MANIFEST}
+    for sheet, whose, records in _sheets(profile, order, made):
+        for name, part in _parts(whose or sheet.file, records, profile.chunk):
+            if name.casefold() in taken:
+                refused = f"two tables of the profile write the file {name}: rename one of them"
+                made.told.refusals[refused] = None
+            taken.add(name.casefold())
+            is_csv = profile.format == "csv"
+            files[name] = rows.table(sheet, part) if is_csv else _array(profile, part)
     notes = tuple(notes_of(profile, order, made.told, rows.guards))
     return Exported(files, notes, tuple(made.told.refusals))
 
