@@ -22,6 +22,7 @@ HEADER = (
     "Contacts", "AHT s",
 )  # fmt: skip
 _WIDTHS = (13, 8, 8, 18, 10, 10, 11, 8, 14, 10, 8)
+_DAYS_ROW = 1  # of the dates
 _TOLERANCE = 0.25  # staff; below it an interval is neither over nor under
 _LARGE = 2.0  # staff; from it the colour is full
 _UNDER, _UNDER_LARGE, _OVER, _OVER_LARGE = "#FCE4D6", "#F4978E", "#DDEBF7", "#9BC2E6"
@@ -52,33 +53,38 @@ def staffing_of(order: Order) -> Staffing | None:
 
 
 def write_days(book: Workbook, sheet: Worksheet, staffing: Staffing) -> None:
-    """A map of each channel: times down, dates across, staff over (+) and under (-)."""
+    """A map of each channel below the other: times down, dates across, staff over and under."""
     horizon = staffing.need.horizon
-    bold = book.add_format({"bold": True, "num_format": "@", "font_size": 12})
     head = book.add_format({"bold": True, "num_format": "@", "align": "center",
                             "bg_color": "#1F3864", "font_color": "#FFFFFF"})  # fmt: skip
+    title = book.add_format({"bold": True, "num_format": "@", "font_size": 12})
     text = book.add_format({"num_format": "@", "font_size": 9})
+    sums = book.add_format({"num_format": "0.0", "font_size": 9, "align": "center", "top": 1})
     looks = _net_looks(book, {"font_size": 9, "align": "center"})
-    sheet.write_string(0, 0, "Staff over (+, blue) and under (-, red) what is required", bold)
-    wall = [f"{minute // 60:02d}:{minute % 60:02d}" for minute in horizon.interval_minutes]
-    times = sorted(set(wall))
-    rows = {time: at for at, time in enumerate(times)}
-    width = horizon.days + 2
+    sheet.write_string(0, 0, "Staff over (+, blue) and under (-, red) what is required", title)
+    for d, day in enumerate(horizon.dates, start=1):
+        sheet.write_string(_DAYS_ROW, d, date_text(day), head)
+    sheet.write_string(_DAYS_ROW, 0, "From", head)
+    at = _DAYS_ROW + 1
     for c, channel in enumerate(staffing.need.channels):
-        left = c * width
-        sheet.write_string(1, left, cell_text(channel), bold)
-        sheet.write_string(2, left, "From", head)
-        for d, day in enumerate(horizon.dates):
-            sheet.write_string(2, left + 1 + d, date_text(day), head)
-        for time, at in rows.items():
-            sheet.write_string(3 + at, left, time, text)
-        for (at, d), net in _worst(staffing, c, wall, rows).items():
-            sheet.write_number(3 + at, left + 1 + d, round(net, 1), looks[_mark(net)])
-        sheet.set_column(left, left, 8)
-        sheet.set_column(left + 1, left + horizon.days, 10)
-        sheet.set_column(left + horizon.days + 1, left + horizon.days + 1, 3)
-    sheet.freeze_panes(3, 1)
-    sheet.repeat_rows(1, 2)
+        sheet.write_string(at, 0, cell_text(channel), title)
+        worst = _worst(staffing, c)
+        for time in sorted({time for time, _ in worst}):
+            at += 1
+            sheet.write_string(at, 0, time, text)
+            for d in range(horizon.days):
+                if (net := worst.get((time, d))) is not None:
+                    sheet.write_number(at, 1 + d, round(net, 1), looks[_mark(net)])
+        for name, hours in _sums(staffing, c).items():
+            at += 1
+            sheet.write_string(at, 0, name, text)
+            for d, total in enumerate(hours.tolist(), start=1):
+                sheet.write_number(at, d, round(total, 1), sums)
+        at += 2
+    sheet.set_column(0, 0, 12)
+    sheet.set_column(1, horizon.days, 11)
+    sheet.freeze_panes(_DAYS_ROW + 1, 1)
+    sheet.repeat_rows(_DAYS_ROW)
 
 
 def write_staffing(book: Workbook, sheet: Worksheet, order: Order, staffing: Staffing) -> None:
@@ -111,16 +117,26 @@ def write_staffing(book: Workbook, sheet: Worksheet, order: Order, staffing: Sta
     sheet.repeat_rows(0)
 
 
-def _worst(
-    staffing: Staffing, channel: int, wall: list[str], rows: dict[str, int]
-) -> dict[tuple[int, int], float]:
-    """Net staff by row and date; of a wall time that occurs twice, what is worse."""
-    found: dict[tuple[int, int], float] = {}
-    days = staffing.need.horizon.interval_days
+def _worst(staffing: Staffing, channel: int) -> dict[tuple[str, int], float]:
+    """Net staff by wall time and date; of a time that occurs twice, what is worse."""
+    found: dict[tuple[str, int], float] = {}
+    horizon = staffing.need.horizon
+    minutes, days = horizon.interval_minutes.tolist(), horizon.interval_days.tolist()
     for t in np.flatnonzero(staffing.is_shown[channel]).tolist():
-        at = rows[wall[t]], int(days[t])
+        at = f"{minutes[t] // 60:02d}:{minutes[t] % 60:02d}", days[t]
         net = float(staffing.net[channel, t])
         found[at] = min(found.get(at, net), net)
+    return found
+
+
+def _sums(staffing: Staffing, channel: int) -> dict[str, FloatArray]:
+    """Staff hours under and over, by date."""
+    horizon = staffing.need.horizon
+    hours = staffing.net[channel] * horizon.interval_min / 60
+    found: dict[str, FloatArray] = {}
+    for name, some in (("Under, h", np.maximum(-hours, 0)), ("Over, h", np.maximum(hours, 0))):
+        found[name] = np.zeros(horizon.days)
+        np.add.at(found[name], horizon.interval_days, some)
     return found
 
 
