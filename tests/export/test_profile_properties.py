@@ -7,6 +7,8 @@ import tomllib
 from contextlib import suppress
 from copy import deepcopy
 from dataclasses import replace
+from datetime import UTC
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -84,6 +86,23 @@ def test_what_changed_is_new_changed_or_gone_and_nothing_twice(data, strategies,
         )
     }
     assert counts == {kind: order.counts[kind] for kind in counts}
+
+
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_wall_times_tell_every_shift_that_is_not_named_as_unclear(data, strategies, synthetic):
+    case = data.draw(strategies.schedules())
+    order = synthetic.order(problem=case.problem, schedule=case.schedule)
+    notes = exported("google-calendar", order)[1]
+    named = {one for note in notes if "clocks change" in note.text for one in note.shift_ids}
+    for shift in case.schedule.shifts:
+        zone = ZoneInfo(order.agents[shift.agent_id].timezone)
+        walls = [at.astimezone(zone).replace(tzinfo=None) for at in (shift.start, shift.end)]
+        comes_back = [wall.replace(tzinfo=zone).astimezone(UTC) for wall in walls] == [
+            shift.start, shift.end]  # fmt: skip
+        if shift.shift_id not in named:
+            assert comes_back
+            assert walls[1] - walls[0] == shift.end - shift.start
 
 
 JUNK = st.one_of(

@@ -13,6 +13,26 @@ from wfplan.export.profile_fields import Told
 from wfplan.export.profile_reading import Profile
 from wfplan.export.profile_records import concerned
 
+_LOST: Mapping[str, tuple[str, Callable[[Order, DatedShift], bool]]] = {
+    "breaks": (
+        "is sent no breaks and meals: these shifts go from start to end",
+        lambda order, dated: bool(dated.shift.pauses),
+    ),
+    "break_times": (
+        "is sent how long unpaid breaks and meals are, not when they are, and no paid ones",
+        lambda order, dated: bool(dated.shift.pauses),
+    ),
+    "activities": (
+        "is sent no training, meeting or other work off the queue",
+        lambda order, dated: any(one.category in OFF_QUEUE for one in dated.shift.activities),
+    ),
+    "zone": (
+        "is sent wall times without a zone, and clocks change in these shifts: look at their hours",
+        lambda order, dated: has_unclear_times(order, dated),
+    ),
+}
+"""What may be lost, in words, and which shifts lose it."""
+
 
 def notes_of(profile: Profile, order: Order, told: Told, guarded: int) -> Iterator[Note]:
     """
@@ -51,26 +71,19 @@ def notes_of(profile: Profile, order: Order, told: Told, guarded: int) -> Iterat
 def _changes(profile: Profile, order: Order) -> Iterator[Note]:
     """What became of shifts that were told before, where the system cannot change or delete."""
     name, shifts = profile.name, order.shifts
+    kinds = (Change.CHANGED,) if order.is_delta else (Change.CHANGED, Change.UNCHANGED)
     if "cancellations" in profile.cannot:
         yield from _of(
             f"{name} deletes nothing by a file: delete these cancelled shifts there by hand",
             (one for one in shifts if one.is_cancelled),
         )
-    told_before = [
-        one
-        for one in shifts
-        if not one.is_cancelled
-        and order.change_of(one) in (Change.CHANGED, *(() if order.is_delta else _KNOWN))
-    ]
+    told_before = [one for one in shifts if not one.is_cancelled and order.change_of(one) in kinds]
     if "changes" in profile.cannot:
         text = "makes further shifts of these, which it may have already: delete the old ones there"
         yield from _of(f"{name} {text}", told_before)
     elif profile.changed is not None and not order.is_delta:
         text = "every shift is written as a new one: where these are there already, use --since"
         yield from _of(text, told_before)
-
-
-_KNOWN = (Change.UNCHANGED,)
 
 
 def _of(text: str, shifts: Iterable[DatedShift]) -> Iterator[Note]:
@@ -94,24 +107,3 @@ def has_unclear_times(order: Order, dated: DatedShift) -> bool:
 def _is_told_twice(local: datetime) -> bool:
     """Whether clocks show a wall time twice."""
     return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
-
-
-_LOST: Mapping[str, tuple[str, Callable[[Order, DatedShift], bool]]] = {
-    "breaks": (
-        "is sent no breaks and meals: these shifts go from start to end",
-        lambda order, dated: bool(dated.shift.pauses),
-    ),
-    "break_times": (
-        "is sent how long unpaid breaks and meals are, not when they are, and no paid ones",
-        lambda order, dated: bool(dated.shift.pauses),
-    ),
-    "activities": (
-        "is sent no training, meeting or other work off the queue",
-        lambda order, dated: any(one.category in OFF_QUEUE for one in dated.shift.activities),
-    ),
-    "zone": (
-        "is sent wall times without a zone, and clocks change in these shifts: look at their hours",
-        has_unclear_times,
-    ),
-}
-"""What may be lost, in words, and which shifts lose it."""
