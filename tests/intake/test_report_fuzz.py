@@ -27,7 +27,7 @@ CELLS = st.one_of(
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_any_cells_under_any_captions_end_in_rows_or_faults(report_files, layout, data):
     known = [*shipped_layout(layout).all_captions, "Agent", "Nobody's column", ""]
@@ -62,7 +62,7 @@ def test_any_bytes_end_in_faults(report_files, layout, content):
     assert read.faults
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(content=st.one_of(st.text(max_size=200), st.just("[columns]\nstart = 3")))
 def test_any_text_for_a_layout_ends_in_faults(report_files, content):
     files = {"own.toml": content.encode("utf-8", "replace"), "a.csv": "Queue,Start\nx,y\n"}

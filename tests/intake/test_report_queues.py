@@ -35,7 +35,7 @@ def test_queues_of_a_channel_are_added_up_and_handle_times_weighted_by_contacts(
     assert np.isnan(frame["aht_s"].tolist()[1])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(
     rows=st.lists(
         st.tuples(st.integers(0, 40), st.integers(0, 40), st.integers(60, 900)),

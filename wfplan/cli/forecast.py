@@ -27,8 +27,8 @@ _SO_FAR = typer.Option(
     metavar="FILE",
     exists=True,
     dir_okay=False,
-    help="With --as-of: contacts of the day so far, with the columns of 'contacts', where the "
-    "plan's own table has them not yet.",
+    help="With --as-of: contacts of the day so far, in the layout of the plan's contacts or in "
+    "wfplan's own columns, where the plan's own table has them not yet.",
 )
 _BACKTEST = typer.Option(
     "--backtest",
