@@ -30,11 +30,12 @@ from wfplan.domain.people import Agent
 from wfplan.domain.problem import PlanningProblem
 from wfplan.domain.schedule import Activity, ActivityCategory, Schedule, Shift
 from wfplan.domain.schedule_rows import told_shifts
-from wfplan.export import TARGETS, Order, exported, write
+from wfplan.export import Order, exported, target_names, write
 from wfplan.horizon import wall_instant
 
 PEOPLE, DAYS, ZONE = 1_000, 28, "Europe/Dublin"
 FIRST = date(2026, 10, 5)  # clocks go back in the third week
+IN_NUMBERS = ("7shifts", "connecteam", "deputy", "wheniwork")  # systems whose ids are numbers
 _PARTS = (
     (120, "ON_QUEUE", ActivityCategory.WORK, True),
     (15, "REST", ActivityCategory.BREAK, True),
@@ -50,7 +51,7 @@ def lines(_: float | None = None, only: str | None = None) -> Iterator[Line]:
     """The lines of the benchmark's table."""
     people = int(only or PEOPLE)
     is_whole = people == PEOPLE
-    for name in TARGETS:
+    for name in target_names():
         command = [sys.executable, "-m", "tests.benchmarks.exports", name, str(people)]
         done = subprocess.run(command, check=True, capture_output=True, text=True)
         found = json.loads(done.stdout)
@@ -63,7 +64,7 @@ def lines(_: float | None = None, only: str | None = None) -> Iterator[Line]:
 def measured(name: str, people: int) -> dict[str, float]:
     """Seconds of an export and its writing, and the peak memory of this process in MiB."""
     order = order_of(people)
-    order = replace(order, ids=ids_of(order, name))
+    order = replace(order, ids=ids_of(order, name, in_numbers=name in IN_NUMBERS))
     with tempfile.TemporaryDirectory(prefix="wfplan-exports-") as folder:
         begun, used = time.perf_counter(), time.process_time()
         files, _ = exported(name, order)
@@ -110,18 +111,23 @@ def order_of(people: int) -> Order:
     return Order(problem, now, told=told_shifts([told]))
 
 
-def ids_of(order: Order, system: str) -> ExternalIds:
-    """Ids of everything in a system."""
+def ids_of(order: Order, system: str, *, in_numbers: bool) -> ExternalIds:
+    """Ids of everything in a system: UUIDs, or numbers."""
     things = {
         IdKind.AGENT: list(order.agents),
         IdKind.GROUP: sorted({agent.team for agent in order.agents.values()}),
-        IdKind.SITE: sorted({agent.site for agent in order.agents.values()}),
+        IdKind.SITE: sorted({order.site_of(agent) for agent in order.agents.values()}),
         IdKind.ACTIVITY: ["ON_QUEUE", "REST", "MEAL", "TIME_OFF"],
         IdKind.CHANNEL: ["voice"],
     }
+
+    def made(*parts: str) -> str:
+        one = uuid5(NAMESPACE_URL, " ".join(parts))
+        return str(one.int % 10**9) if in_numbers else str(one)
+
     return ExternalIds(
         {
-            ExternalKey(system, kind, thing): str(uuid5(NAMESPACE_URL, f"{system} {kind} {thing}"))
+            ExternalKey(system, kind, thing): made(system, kind, thing)
             for kind, known in things.items()
             for thing in known
         }
