@@ -252,5 +252,14 @@ def test_a_layout_is_shown_with_all_its_captions(name):
     assert layout.id == name
 
 
+def test_rows_of_a_day_are_read_as_such(report_files):
+    text = report_files.lines(TEMPLATE, [
+        ("Sales", "aa-1", "VOICE", f"2026-02-{day:02}T00:00:00Z", "daily", 900, 215.5, 870)
+        for day in (9, 10)
+    ])  # fmt: skip
+    frame = report_files.read(text, "amazon-connect").frame
+    assert frame["offered"].tolist() == [900, 900]
+
+
 def test_every_field_has_a_meaning():
     assert set(MEANINGS) == set(FIELDS)

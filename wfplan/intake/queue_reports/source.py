@@ -86,7 +86,7 @@ def _is_pattern(name: str) -> bool:
 def _matching(pattern: str, folder: Folder) -> list[str]:
     """Files of the plan folder that fit a pattern, by name."""
     try:
-        return sorted(str(path.relative_to(folder.root)) for path in folder.root.glob(pattern)
+        return sorted(path.relative_to(folder.root).as_posix() for path in folder.root.glob(pattern)
                       if path.is_file())  # fmt: skip
     except (ValueError, NotImplementedError, OSError):
         return []
