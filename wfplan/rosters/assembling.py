@@ -141,10 +141,15 @@ def _is_twice(one: GivenShift, taken: dict[str, Spot], book: FaultBook) -> bool:
 
 def _check_apart(ordered: Sequence[GivenShift], book: FaultBook) -> None:
     """Nobody has two shifts at once."""
-    for first, second in pairwise(ordered):
-        if first.agent_id == second.agent_id and second.start < first.end:
-            reason = f"{second.agent_id} has two shifts at once ({_place(first.spot)})"
-            blame(book, second.spot, reason, "keep one of them, or correct their times", "HR110")
+    last: GivenShift | None = None  # of those of a person the one that ends last
+    for one in ordered:
+        if last is None or last.agent_id != one.agent_id:
+            last = one
+            continue
+        if one.start < last.end:
+            reason = f"{one.agent_id} has two shifts at once ({_place(last.spot)})"
+            blame(book, one.spot, reason, "keep one of them, or correct their times", "HR110")
+        last = max(last, one, key=lambda shift: shift.end)
 
 
 def _is_sound(one: GivenShift, book: FaultBook) -> bool:
