@@ -215,3 +215,15 @@ def test_names_of_any_script_are_folded_between_characters(files, synthetic):
     assert all(len(line) <= 75 for line in raw.split(b"\r\n"))
     assert all(line.decode() for line in raw.split(b"\r\n") if line)
     assert Calendar.from_ical(raw)["NAME"] == f"Shifts: {name}"
+
+
+def test_times_of_another_year_have_their_offsets(files, synthetic):
+    """Leave of some hours that began the summer before, and a week after New Year."""
+    start = datetime(2026, 7, 1, 8, tzinfo=UTC)
+    leave = synthetic.problem().agents[1].time_off[0].model_copy(
+        update={"is_all_day": False, "start": start, "end": datetime(2027, 1, 6, 12, tzinfo=UTC)}
+    )  # fmt: skip
+    problem = synthetic.problem(agents=(synthetic.agent("A001", time_off=(leave,)),))
+    schedule = synthetic.schedule(first_day=date(2027, 1, 4), shifts=())
+    (found,) = by_the_letter(files("ics", schedule, problem)["agent_A001.ics"]).values()
+    assert found == (leave.start, leave.end)

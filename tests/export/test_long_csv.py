@@ -63,3 +63,26 @@ def test_no_name_team_or_site_becomes_a_formula(files, synthetic, field, payload
         for value in row.values():
             assert not value.lstrip().startswith(("=", "+", "-", "@"))
             assert len(value.splitlines()) <= 1
+
+
+def test_since_then_there_are_rows_of_what_changed_and_one_for_what_is_gone(files, synthetic):
+    before = synthetic.schedule(status="published")
+    told = synthetic.order(previous=before).told
+    first, second = before.shifts
+    moved = first.model_copy(update={"activities": first.activities[:-1]})
+    new = synthetic.shift("A003", synthetic.WEEK, 480, (240, "ON_QUEUE"))
+    made = files("csv", synthetic.schedule(shifts=(moved, new)), told=told, since=told)
+    rows = [(r["shift_id"], r["state"], r["revision"], r["minutes"]) for r in
+            rows_of(made["schedule.csv"])]  # fmt: skip
+    assert rows == [
+        (first.shift_id, "draft", "2", "120"), (first.shift_id, "draft", "2", "15"),
+        (second.shift_id, "cancelled", "2", "540"), (new.shift_id, "draft", "2", "240"),
+    ]  # fmt: skip
+
+
+def test_since_then_unchanged_shifts_are_not_told_again(files, synthetic):
+    told = synthetic.order(previous=synthetic.schedule()).told
+    made = files("csv", told=told, since=told)
+    assert rows_of(made["schedule.csv"]) == []
+    (resource,) = json.loads(made["datapackage.json"])["resources"]
+    assert resource["bytes"] == len(made["schedule.csv"])

@@ -10,7 +10,7 @@ programs pass over, hold the shift itself, so that it can be read back.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
 from urllib.parse import quote
@@ -80,26 +80,29 @@ def uid_of(key: str) -> str:
     return str(uuid5(NAMESPACE, key))
 
 
-def _person(order: Order, agent_id: str, shifts: Iterable[DatedShift]) -> bytes:
+def _person(order: Order, agent_id: str, shifts: Sequence[DatedShift]) -> bytes:
     """The calendar of one person, in her zone."""
     agent = order.agents.get(agent_id)
     zone = ZoneInfo(agent.timezone if agent else order.schedule.timezone)
     name = (agent.name if agent else "") or agent_id
     events = [_shift_event(order, dated, zone, is_private=True) for dated in shifts]
-    if agent:
-        events += [_time_off_event(order, agent, time_off) for time_off in order.time_off(agent)]
-    return _calendar(order, f"Shifts: {name}", zone, events, agent_id=agent_id)
+    time_off = order.time_off(agent) if agent else []
+    events += [_time_off_event(order, agent, one) for one in time_off if agent]
+    spans = [(one.shift.start, one.shift.end) for one in shifts]
+    years = _years(order, [*spans, *((one.start, one.end) for one in time_off)])
+    return _calendar(order, f"Shifts: {name}", _zone(zone, *years), events, agent_id=agent_id)
 
 
-def _site(order: Order, site: str, shifts: Iterable[DatedShift]) -> bytes:
+def _site(order: Order, site: str, shifts: Sequence[DatedShift]) -> bytes:
     """The calendar of one site, in the schedule's zone."""
     zone = ZoneInfo(order.schedule.timezone)
     events = [_shift_event(order, dated, zone, is_private=False) for dated in shifts]
-    return _calendar(order, f"Shifts: {site}", zone, events)
+    years = _years(order, [(one.shift.start, one.shift.end) for one in shifts])
+    return _calendar(order, f"Shifts: {site}", _zone(zone, *years), events)
 
 
 def _calendar(
-    order: Order, name: str, zone: ZoneInfo, events: Iterable[str], *, agent_id: str = ""
+    order: Order, name: str, zone: str, events: Iterable[str], *, agent_id: str = ""
 ) -> bytes:
     """A calendar with its zone and events."""
     is_own = order.settings is None or order.settings.readable
@@ -113,15 +116,22 @@ def _calendar(
         ("REFRESH-INTERVAL;VALUE=DURATION", REFRESH),
         ("X-WFPLAN-AGENT-ID", text(agent_id) if is_own else ""),
     ]
+    return component("VCALENDAR", properties, (zone, *events)).encode()
+
+
+def _years(order: Order, spans: Iterable[tuple[datetime, datetime]]) -> tuple[int, int]:
+    """The first and the last calendar year of the schedule's days and of some spans of time."""
     first = order.schedule.first_day
-    parts = (_zone(zone, first - _DAY, first + (order.schedule.days + 1) * _DAY), *events)
-    return component("VCALENDAR", properties, parts).encode()
+    days = [first - _DAY, first + (order.schedule.days + 1) * _DAY]
+    days += [moment.date() + side for span in spans
+             for moment, side in zip(span, (-_DAY, _DAY), strict=True)]  # fmt: skip
+    return min(days).year, max(days).year
 
 
 @cache
-def _zone(zone: ZoneInfo, first: date, last: date) -> str:
-    """The zone's offsets around some days."""
-    raw: bytes = vtimezone(zone, first, last).to_ical()
+def _zone(zone: ZoneInfo, first: int, last: int) -> str:
+    """The zone's offsets in some calendar years."""
+    raw: bytes = vtimezone(zone, date(first, 1, 1), date(last, 12, 31)).to_ical()
     return raw.decode()
 
 
