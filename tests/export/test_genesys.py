@@ -1,4 +1,4 @@
-"""Tests for wfplan.export.genesys."""
+"""Tests for wfplan.export.genesys.schedule."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from wfplan.domain.offers import OfferKind, OpenShift
 from wfplan.domain.people import TimeOff
 from wfplan.errors import ExportRefusedError, InputFaultsError
 from wfplan.export import exported
-from wfplan.export.genesys_parts import instant_text, requested, tagged
+from wfplan.export.genesys.parts import instant_text, requested, tagged
 from wfplan.horizon import wall_instant
 
 CONFIGS = Path(__file__).parents[2] / "configs" / "export"

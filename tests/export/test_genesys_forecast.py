@@ -1,4 +1,4 @@
-"""Tests for wfplan.export.genesys_forecast."""
+"""Tests for wfplan.export.genesys.forecast."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from hypothesis.extra.numpy import arrays
 
 from wfplan.domain.results import DemandForecast
 from wfplan.export import exported
-from wfplan.export.genesys_forecast import contacts, heads, places
-from wfplan.export.genesys_parts import Stretch
+from wfplan.export.genesys.forecast import contacts, heads, places
+from wfplan.export.genesys.parts import Stretch
 from wfplan.horizon import INTERVALS_MIN, Horizon
 
 AUTUMN, SPRING, SUMMER = date(2026, 10, 19), date(2026, 3, 23), date(2026, 6, 8)

@@ -1,4 +1,4 @@
-"""Tests for wfplan.export.genesys_update and wfplan.export.genesys_held."""
+"""Tests for wfplan.export.genesys.update and wfplan.export.genesys.held."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from wfplan.domain.external_ids import IdKind
 from wfplan.domain.schedule_rows import ShiftState, told_shifts
 from wfplan.errors import ExportRefusedError, InputFaultsError
 from wfplan.export import exported, with_paths
-from wfplan.export.genesys_held import held_in
+from wfplan.export.genesys.held import held_in
 from wfplan.export.order import fit_id
 
 SYSTEM = "genesys"

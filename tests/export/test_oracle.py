@@ -293,7 +293,7 @@ def test_faults_of_settings_are_told(dat, settings, told):
 @settings(deadline=None)
 @given(name=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40))
 def test_any_name_of_a_department_stays_one_value(name):
-    from wfplan.export.hcm_data import merge_line
+    from wfplan.export.oracle.hcm_data import merge_line
 
     line = merge_line("ScheduleRequest", "1", name, "end")
     assert len(line.splitlines()) == 1

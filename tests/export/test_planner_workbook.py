@@ -1,4 +1,4 @@
-"""Tests for wfplan.export.planner_workbook, read with two libraries, and with LibreOffice."""
+"""Tests for wfplan.export.planner.workbook, read with two libraries, and with LibreOffice."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ from python_calamine import CalamineWorkbook
 from wfplan.domain.run_tables import SCHEDULE
 from wfplan.domain.schedule_rows import dated_shifts, rows_of, told_shifts
 from wfplan.errors import ExportRefusedError, InputFaultsError
-from wfplan.export import exported, planner_workbook
-from wfplan.export.planner_week import HEADER, HEADER_ROW, kind_of
+from wfplan.export import exported
+from wfplan.export.planner import workbook as planner_workbook
+from wfplan.export.planner.week import HEADER, HEADER_ROW, kind_of
 from wfplan.rosters.told import read_told
 
 FEW = settings(

@@ -1,4 +1,4 @@
-"""Tests for wfplan.export.profile_forms."""
+"""Tests for wfplan.export.profiles.forms."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wfplan.export.profile_forms import FORMS, NoNumberError, form_of, number_of, written
-from wfplan.export.profile_sources import Kind, Scope
+from wfplan.export.profiles.forms import FORMS, NoNumberError, form_of, number_of, written
+from wfplan.export.profiles.sources import Kind, Scope
 
 INSTANTS = st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1)).map(
     lambda at: at.replace(second=0, microsecond=0, tzinfo=UTC)

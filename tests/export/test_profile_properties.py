@@ -19,11 +19,11 @@ from wfplan.domain.configs import configs_folder
 from wfplan.domain.external_ids import ExternalIds
 from wfplan.errors import WfplanError
 from wfplan.export import Change, exported
-from wfplan.export.profile_field_reading import COMMON, FORMS_OF_FIELDS
-from wfplan.export.profile_forms import FORMS, ZONES
-from wfplan.export.profile_reading import _KEYS, CANNOT, ROWS, _Reader
-from wfplan.export.profile_sources import SOURCES
-from wfplan.export.profiles import export, shipped
+from wfplan.export.profiles.exporting import export, shipped
+from wfplan.export.profiles.field_reading import COMMON, FORMS_OF_FIELDS
+from wfplan.export.profiles.forms import FORMS, ZONES
+from wfplan.export.profiles.reading import _KEYS, CANNOT, ROWS, _Reader
+from wfplan.export.profiles.sources import SOURCES
 
 REFERENCE = (configs_folder() / "export" / "generic.toml").read_text("utf-8")
 TEAMS = ("Billing", "Tech")

@@ -1,4 +1,4 @@
-"""Tests for wfplan.export.profile_reading and profile_field_reading: profiles of one's own."""
+"""Tests for wfplan.export.profiles.reading and profile_field_reading: profiles of one's own."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from wfplan.domain.external_ids import ExternalIds, ExternalKey, IdKind
 from wfplan.domain.offers import OfferKind, OpenShift
 from wfplan.errors import ExportRefusedError, InputFaultsError, UsageError
 from wfplan.export import exported, target_names, target_of
-from wfplan.export.profiles import shipped
+from wfplan.export.profiles.exporting import shipped
 
 DAY = "dublin-A001-20261019-1"
 NIGHT = "dublin-A002-20261024-1"

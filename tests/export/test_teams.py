@@ -1,4 +1,4 @@
-"""Tests for wfplan.export.teams and wfplan.export.teams_requests."""
+"""Tests for wfplan.export.teams.graph and wfplan.export.teams.requests."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from wfplan.domain.external_ids import ExternalIds, ExternalKey, IdKind
 from wfplan.domain.offers import OfferKind, OpenShift
 from wfplan.errors import ExportRefusedError, InputFaultsError
 from wfplan.export import exported
-from wfplan.export.teams import THEMES
+from wfplan.export.teams.graph import THEMES
 
 CONFIGS = Path(__file__).parents[2] / "configs" / "export"
 REQUESTS = "teams_requests.json"

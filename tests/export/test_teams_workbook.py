@@ -1,4 +1,4 @@
-"""Tests for wfplan.export.teams_workbook, teams_template and workbooks."""
+"""Tests for wfplan.export.teams.workbook, teams_template and workbooks."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from wfplan.domain.external_ids import ExternalIds, ExternalKey, IdKind
 from wfplan.domain.offers import OfferKind, OpenShift
 from wfplan.errors import ExportRefusedError, InputFaultsError
 from wfplan.export import exported
-from wfplan.export.teams_template import SHEETS
+from wfplan.export.teams.template import SHEETS
 from wfplan.export.workbooks import CELL_MAX, cell_text, look_of, workbook_bytes, write_table
 
 BOOK = "teams_shifts.xlsx"
@@ -275,7 +275,7 @@ def test_a_shift_of_more_than_a_day_is_refused(book, synthetic):
 
 
 def test_more_rows_than_excel_takes_are_refused(book, monkeypatch):
-    monkeypatch.setattr("wfplan.export.teams_workbook.ROWS_MAX", 2)
+    monkeypatch.setattr("wfplan.export.teams.workbook.ROWS_MAX", 2)
     with pytest.raises(ExportRefusedError, match="would have 2 rows, and Excel takes 1"):
         book()
 

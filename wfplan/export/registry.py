@@ -23,22 +23,22 @@ from wfplan.domain.atomic import MANIFEST, replacing_folder
 from wfplan.domain.base import Model
 from wfplan.domain.external_ids import ExternalIds
 from wfplan.errors import ExportRefusedError, Fault, InputFaultsError, UsageError, did_you_mean
-from wfplan.export import profiles
-from wfplan.export.genesys import GenesysSettings, to_genesys
+from wfplan.export.genesys.schedule import GenesysSettings, to_genesys
 from wfplan.export.ical import IcsSettings, to_ics
 from wfplan.export.long_csv import to_csv
-from wfplan.export.oracle import OracleSettings, to_oracle
+from wfplan.export.oracle.requests import OracleSettings, to_oracle
 from wfplan.export.order import Exported, Note, Order
-from wfplan.export.planner_workbook import PlannerSettings, to_xlsx
+from wfplan.export.planner.workbook import PlannerSettings, to_xlsx
+from wfplan.export.profiles import exporting as profiles
 from wfplan.export.pseudonyms import (
     pseudonymised_problem,
     pseudonymised_schedule,
     pseudonymised_told,
 )
 from wfplan.export.schedule_json import to_json
-from wfplan.export.teams import TeamsSettings, to_teams
-from wfplan.export.teams_template import TeamsXlsxSettings
-from wfplan.export.teams_workbook import to_teams_workbook
+from wfplan.export.teams.graph import TeamsSettings, to_teams
+from wfplan.export.teams.template import TeamsXlsxSettings
+from wfplan.export.teams.workbook import to_teams_workbook
 
 EXPORT_SCHEMA = "wfplan-export/1"
 _PLURALS = {

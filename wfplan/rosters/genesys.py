@@ -18,7 +18,7 @@ from datetime import timedelta
 from typing import Any
 
 from wfplan.domain.schedule import ActivityCategory
-from wfplan.export.genesys_parts import requested, tagged
+from wfplan.export.genesys.parts import requested, tagged
 from wfplan.intake.book import FaultBook, shown
 from wfplan.rosters.assembling import USUAL_CODES
 from wfplan.rosters.documents import Node

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from wfplan.domain.external_ids import IdKind
 from wfplan.domain.results import DemandForecast, FloatArray, StaffNeed
-from wfplan.export.genesys_parts import SYSTEM, Stretch, instant_text
+from wfplan.export.genesys.parts import SYSTEM, Stretch, instant_text
 from wfplan.export.order import Order
 from wfplan.horizon import Horizon, day_bounds
 

@@ -31,7 +31,7 @@ from wfplan.domain.offers import OpenShift
 from wfplan.domain.people import Agent
 from wfplan.domain.schedule import Shift
 from wfplan.domain.schedule_rows import DatedShift, local_date
-from wfplan.export.hcm_data import data_file, merge_line, zipped
+from wfplan.export.oracle.hcm_data import data_file, merge_line, zipped
 from wfplan.export.order import Change, Exported, Note, Order, fit_id
 
 SYSTEM = "oracle"

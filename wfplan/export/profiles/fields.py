@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from wfplan.domain.external_ids import IdKind
 from wfplan.domain.schedule import ActivityCategory
 from wfplan.export.order import fit_id
-from wfplan.export.profile_forms import Form, NoNumberError, number_of
-from wfplan.export.profile_sources import Scope, Source, open_id
+from wfplan.export.profiles.forms import Form, NoNumberError, number_of
+from wfplan.export.profiles.sources import Scope, Source, open_id
 
 LEFT_OUT = object()
 """What a field is where it is not to be written."""

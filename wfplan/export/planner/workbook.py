@@ -23,8 +23,8 @@ from wfplan.domain.cells import instant_cell
 from wfplan.domain.run_tables import SCHEDULE
 from wfplan.domain.schedule_rows import DatedShift, local_date, rows_of
 from wfplan.export.order import Change, Exported, Order
-from wfplan.export.planner_staffing import Staffing, staffing_of, write_days, write_staffing
-from wfplan.export.planner_week import date_text, hours_text, write_week
+from wfplan.export.planner.staffing import Staffing, staffing_of, write_days, write_staffing
+from wfplan.export.planner.week import date_text, hours_text, write_week
 from wfplan.export.workbook_rows import with_rows
 from wfplan.export.workbooks import ROWS_MAX, cell_text, look_of, workbook_bytes, write_table
 from wfplan.horizon import wall_instant

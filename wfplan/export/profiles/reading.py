@@ -16,9 +16,9 @@ from pydantic import Field, create_model
 
 from wfplan.domain.base import Model
 from wfplan.errors import Fault, InputFaultsError, UsageError, did_you_mean
-from wfplan.export.profile_field_reading import FieldReader, Levels, levels_of, shown
-from wfplan.export.profile_fields import Fields
-from wfplan.export.profile_sources import Kind, Level, Source
+from wfplan.export.profiles.field_reading import FieldReader, Levels, levels_of, shown
+from wfplan.export.profiles.fields import Fields
+from wfplan.export.profiles.sources import Kind, Level, Source
 
 ROWS = ("shift", "activity", "day", "person")
 FORMATS = ("json", "csv")

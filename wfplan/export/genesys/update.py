@@ -5,7 +5,7 @@ An update names people and shifts: a shift with an ``id`` of Genesys takes the p
 that has it, one without is new, one with ``delete`` goes, and whatever is not named stays as it
 is [1]_. So a cancelled shift is deleted by its id there. Schedule and people have a version each,
 which the update must name, so that no edit made there meanwhile is lost. Ids and versions are in
-Genesys' answers (:mod:`wfplan.export.genesys_held`): shifts are found by the id of ours in their
+Genesys' answers (:mod:`wfplan.export.genesys.held`): shifts are found by the id of ours in their
 description, those that lost it by when they began.
 
 References
@@ -24,8 +24,8 @@ from datetime import timedelta
 from typing import Any
 
 from wfplan.domain.schedule_rows import DatedShift
-from wfplan.export.genesys_held import Held, HeldAgent, HeldShift
-from wfplan.export.genesys_parts import Codes, shift_of
+from wfplan.export.genesys.held import Held, HeldAgent, HeldShift
+from wfplan.export.genesys.parts import Codes, shift_of
 from wfplan.export.order import Change, Note, Order, fit_id
 
 _WEEK = 7

@@ -20,8 +20,8 @@ from wfplan.domain.people import Agent
 from wfplan.domain.schedule import Shift
 from wfplan.domain.schedule_rows import DatedShift
 from wfplan.export.order import Change, Exported, Note, Order
-from wfplan.export.teams import first_of, label_of, lengths_refused, notes_of
-from wfplan.export.teams_template import TeamsXlsxSettings
+from wfplan.export.teams.graph import first_of, label_of, lengths_refused, notes_of
+from wfplan.export.teams.template import TeamsXlsxSettings
 from wfplan.export.workbooks import ROWS_MAX, look_of, workbook_bytes, write_table
 from wfplan.horizon import occurs_twice
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from wfplan.domain.external_ids import IdKind
 from wfplan.domain.schedule import ActivityCategory
 from wfplan.errors import did_you_mean
-from wfplan.export.profile_fields import (
+from wfplan.export.profiles.fields import (
     Fields,
     Make,
     conditional,
@@ -23,8 +23,8 @@ from wfplan.export.profile_fields import (
     text,
     values,
 )
-from wfplan.export.profile_forms import FORMS, ZONES, Form, form_of
-from wfplan.export.profile_sources import SOURCES, Kind, Level, Source
+from wfplan.export.profiles.forms import FORMS, ZONES, Form, form_of
+from wfplan.export.profiles.sources import SOURCES, Kind, Level, Source
 
 Levels = tuple[Level, ...]
 Noted = Callable[[str, str, str], None]

@@ -9,7 +9,7 @@ import numpy as np
 
 from wfplan.domain.results import FloatArray, StaffNeed
 from wfplan.export.order import Order
-from wfplan.export.planner_week import date_text
+from wfplan.export.planner.week import date_text
 from wfplan.export.workbooks import cell_text
 
 if TYPE_CHECKING:

@@ -2,10 +2,10 @@
 
 Without ``--since`` a new schedule of whole weeks is written (``genesys_import.json.gz``,
 ``ImportScheduleUploadSchema`` [1]_), and the forecast that it was made for
-(``genesys_forecast.json.gz``, :mod:`wfplan.export.genesys_forecast`); cancelled shifts are not in
+(``genesys_forecast.json.gz``, :mod:`wfplan.export.genesys.forecast`); cancelled shifts are not in
 it, and it takes the place of the schedule before when it is published. With ``--since`` what
 changes in the schedule that is there is written (``genesys_update.json.gz``,
-:mod:`wfplan.export.genesys_update`). Beside each lies its plain text, to be looked at;
+:mod:`wfplan.export.genesys.update`). Beside each lies its plain text, to be looked at;
 ``genesys_calls.json`` has the requests that bring them there, in their order: the forecast first,
 so that the schedule may name it. A plan of more than six weeks is several imports.
 
@@ -33,11 +33,11 @@ from pydantic import Field, field_validator
 from wfplan.domain.base import Model
 from wfplan.domain.cells import single_line
 from wfplan.domain.schedule_rows import DatedShift, local_date
-from wfplan.export.genesys_forecast import forecast_of, headcount_of
-from wfplan.export.genesys_held import held_in
-from wfplan.export.genesys_parts import Codes, Stretch, packed, shift_of, stretches
-from wfplan.export.genesys_time_off import absences, markers, notes_of, part_days
-from wfplan.export.genesys_update import no_current, refusals_of, update_of
+from wfplan.export.genesys.forecast import forecast_of, headcount_of
+from wfplan.export.genesys.held import held_in
+from wfplan.export.genesys.parts import Codes, Stretch, packed, shift_of, stretches
+from wfplan.export.genesys.time_off import absences, markers, notes_of, part_days
+from wfplan.export.genesys.update import no_current, refusals_of, update_of
 from wfplan.export.order import Exported, Note, Order
 from wfplan.horizon import WEEKDAYS, day_bounds
 

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from wfplan.domain.activities import OFF_QUEUE
 from wfplan.domain.schedule_rows import DatedShift
 from wfplan.export.order import Change, Note, Order
-from wfplan.export.profile_fields import Told
-from wfplan.export.profile_reading import Profile
-from wfplan.export.profile_records import concerned
+from wfplan.export.profiles.fields import Told
+from wfplan.export.profiles.reading import Profile
+from wfplan.export.profiles.records import concerned
 
 _LOST: Mapping[str, tuple[str, Callable[[Order, DatedShift], bool]]] = {
     "breaks": (

@@ -20,7 +20,7 @@ from typing import Any
 from wfplan.domain.cells import instant_cell
 from wfplan.domain.people import Agent
 from wfplan.domain.schedule import Shift
-from wfplan.export.genesys_parts import Codes, Stretch, instant_text, tag_of
+from wfplan.export.genesys.parts import Codes, Stretch, instant_text, tag_of
 from wfplan.export.order import Note, Order
 from wfplan.horizon import day_bounds
 

@@ -18,7 +18,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from wfplan.errors import Fault, InputFaultsError
-from wfplan.export.genesys_parts import tagged
+from wfplan.export.genesys.parts import tagged
 
 _BYTES_MAX = 2**28
 

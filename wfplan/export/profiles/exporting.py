@@ -17,9 +17,9 @@ from wfplan.domain.atomic import MANIFEST
 from wfplan.domain.cells import BOM, cell, guarded, single_line
 from wfplan.domain.configs import configs_folder
 from wfplan.export.order import Exported, Order, file_names
-from wfplan.export.profile_notes import notes_of
-from wfplan.export.profile_reading import Profile, Sheet, read_profile
-from wfplan.export.profile_records import Made, Record, made_of
+from wfplan.export.profiles.notes import notes_of
+from wfplan.export.profiles.reading import Profile, Sheet, read_profile
+from wfplan.export.profiles.records import Made, Record, made_of
 
 
 def shipped() -> tuple[str, ...]:

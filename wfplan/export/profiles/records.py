@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from wfplan.domain.schedule_rows import DatedShift
 from wfplan.export.order import Change, Order
-from wfplan.export.profile_fields import Told, record_of
-from wfplan.export.profile_reading import Profile, Sheet
-from wfplan.export.profile_sources import Day, Scope
+from wfplan.export.profiles.fields import Told, record_of
+from wfplan.export.profiles.reading import Profile, Sheet
+from wfplan.export.profiles.sources import Day, Scope
 
 Record = Mapping[str, object]
 

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from wfplan.domain.cells import instant_cell
-from wfplan.export.profile_sources import Kind, Scope
+from wfplan.export.profiles.sources import Kind, Scope
 
 Form = Callable[[object, Scope], object]
 """Writes a value of a scope."""

@@ -1,7 +1,7 @@
 """``teams``: shifts, open shifts and time off of Microsoft Teams, for Graph v1.0.
 
 ``teams_graph.json`` has Graph's objects, ``teams_requests.json`` the requests that bring them
-there (:mod:`wfplan.export.teams_requests`). A shift has two copies in Teams: the draft, which
+there (:mod:`wfplan.export.teams.requests`). A shift has two copies in Teams: the draft, which
 managers see, and the shared one, of which everybody is told; a request may set only one of them.
 Without ``--publish`` that is the draft. Graph makes ids of its own, so that the notes
 of a shift, ``wfplan:SHIFT_ID`` and nothing else, are how a later export finds it.
@@ -30,7 +30,7 @@ from wfplan.domain.people import Agent, TimeOff
 from wfplan.domain.schedule import Activity, ActivityCategory, Shift
 from wfplan.domain.schedule_rows import DatedShift
 from wfplan.export.order import Change, Exported, Note, Order, fit_id
-from wfplan.export.teams_requests import NO_TEAM, Asked, requests_text, text_of
+from wfplan.export.teams.requests import NO_TEAM, Asked, requests_text, text_of
 from wfplan.export.words import activity_words
 
 SYSTEM = "teams"

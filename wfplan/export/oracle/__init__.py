@@ -1,0 +1,1 @@
+"""Oracle Workforce Scheduling: schedule requests as a file of HCM Data Loader."""

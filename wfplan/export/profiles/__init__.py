@@ -1,0 +1,1 @@
+"""Mapping profiles: systems that take plain records, by a TOML file each."""

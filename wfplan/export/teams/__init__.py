@@ -1,0 +1,1 @@
+"""Microsoft Teams Shifts: Graph's objects and requests, and the workbook that the app imports."""
