@@ -102,6 +102,20 @@ def test_the_week_has_everybody_by_team_with_hours_against_the_contract(raw):
     assert week["A003"]["Time zone"] == "America/Port_of_Spain"
 
 
+def test_the_contract_counts_from_the_day_on_which_somebody_begins(files, synthetic):
+    begins = synthetic.agent("A001", hire_date=synthetic.WEEK + timedelta(days=4))
+    raw = files("xlsx", problem=synthetic.problem(agents=(begins,)))["planner.xlsx"]
+    assert week_of(raw)["A001"]["Contract h"] == pytest.approx(37.5 * 3 / 7, abs=0.005)
+    assert week_of(raw)["A002"]["Contract h"] == 0  # of the schedule, and not of the plan
+
+
+def test_a_shift_that_time_off_took_back_is_said_with_it(files, synthetic):
+    shift = synthetic.shift("A002", date(2026, 10, 22), 480, (240, "ON_QUEUE"))
+    before = synthetic.schedule(shifts=(shift,))
+    raw = files("xlsx", synthetic.schedule(shifts=()), previous=before)["planner.xlsx"]
+    assert week_of(raw)["A002"]["Thu 22 Oct"] == "cancelled, time off"
+
+
 def test_the_times_of_a_person_are_on_her_own_clock(files, synthetic):
     far = synthetic.agent("A001", timezone="America/Port_of_Spain")
     shift = synthetic.shift("A001", synthetic.WEEK, 60, (240, "ON_QUEUE"))

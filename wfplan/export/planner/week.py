@@ -90,8 +90,7 @@ def write_week(book: Workbook, sheet: Worksheet, order: Order) -> None:
         is_first = agent.team != before
         before = agent.team
         mine = days[agent.agent_id]
-        contract = agent.contract_hours_week * order.schedule.days / 7
-        hours = contract, planned.get(agent.agent_id, 0.0)
+        hours = contract_hours(agent, order), planned.get(agent.agent_id, 0.0)
         _person(sheet, looks, at, agent, hours, is_first=is_first)
         for column, day in enumerate(dates, start=len(HEADER)):
             one = mine.get(day)
@@ -136,6 +135,13 @@ def _unknown(agent_id: str, timezone: str) -> Agent:
         agent_id=agent_id, timezone=timezone, contract_type="", contract_hours_week=0.0,
         min_hours_week=0.0, max_hours_week=0.0,
     )  # fmt: skip
+
+
+def contract_hours(agent: Agent, order: Order) -> float:
+    """Hours of her contract over the schedule's days on which she is employed."""
+    first = order.schedule.first_day
+    days = (first + timedelta(days=d) for d in range(order.schedule.days))
+    return agent.contract_hours_week * sum(map(agent.is_employed, days)) / 7
 
 
 def planned_hours(order: Order) -> Mapping[str, float]:
@@ -193,7 +199,8 @@ def _days_of(order: Order) -> Mapping[str, dict[date, _Day]]:
         mine = days[agent.agent_id]
         for day in _days_off(whole, agent):
             old = mine.get(day, _Day((), "time off"))
-            mine[day] = replace(old, said="time off")
+            said = f"{old.said}, time off" if old.said else "time off"
+            mine[day] = replace(old, said=said)
     return days
 
 

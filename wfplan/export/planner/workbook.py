@@ -189,10 +189,7 @@ def _about(order: Order, staffing: Staffing | None) -> Iterator[tuple[str, str]]
     zones = sorted({agent.timezone for agent in order.agents.values()} - {schedule.timezone})
     if zones:
         yield "Other time zones", f"{', '.join(zones)}: each person's times are of her own zone."
-    yield (
-        "Hours",
-        "Paid hours of shifts; time off is not counted. The contract's are of these days.",
-    )
+    yield "Hours", "Paid ones of shifts, without time off; the contract's of days in employment."
     if staffing is None:
         yield "Staffing", "is not in it: what is required and what is scheduled are not both known."
     else:
