@@ -241,9 +241,14 @@ def test_a_week_in_the_midst_of_a_longer_schedule_is_updated(place):
     assert "weeks/2026-10-12/schedules/s-1" in found.files["genesys_calls.json"].decode()
 
 
-def test_without_what_genesys_holds_nothing_is_written_and_the_way_is_told(place):
-    with pytest.raises(ExportRefusedError, match=r"(?s)current = .*Or leave out --since"):
-        place.update(place.now(), current=[])
+def test_without_what_genesys_holds_the_whole_is_written_anew_and_the_way_is_told(place):
+    told = told_shifts([place.before])
+    order = place.synthetic.order(schedule=place.now(), told=told, since=told)
+    files, notes = exported(SYSTEM, replace(order, ids=place.ids))
+    assert "genesys_import.json.gz" in files
+    assert "genesys_update.json.gz" not in files
+    assert "current = " in notes[0].text
+    assert notes[0].shift_ids == tuple(one.shift_id for one in place.before.shifts)
 
 
 def test_one_file_alone_may_be_named_as_it_is(place, tmp_path):

@@ -50,12 +50,14 @@ class Exported:
     """
     What an exporter makes of an order: files by name, and what must be said of them.
 
-    With ``refusals`` nothing is written: each says what is wrong and how to go on.
+    With ``refusals`` nothing is written: each says what is wrong and how to go on. ``is_whole``
+    says that all shifts are in it although only what changed was asked for.
     """
 
     files: Mapping[str, bytes]
     notes: tuple[Note, ...] = ()
     refusals: tuple[str, ...] = ()
+    is_whole: bool = False
 
 
 @dataclass(frozen=True)

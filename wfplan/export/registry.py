@@ -178,9 +178,10 @@ def exported(
         order = _pseudonymised(name, target, order, key)
     made = target.exporter(order)
     _require_carried(name, made, order.ids)
-    notes = (*made.notes, *_unsent(target, order))
+    sent = replace(order, since=None) if made.is_whole else order
+    notes = (*made.notes, *_unsent(target, sent))
     files = dict(sorted(made.files.items()))
-    return files | {MANIFEST: _manifest(name, order, files, notes)}, notes
+    return files | {MANIFEST: _manifest(name, order, len(sent.shifts), files, notes)}, notes
 
 
 def with_paths(name: str, given: Mapping[str, Any], folder: Path) -> dict[str, Any]:
@@ -298,7 +299,9 @@ def _unsent(target: Target, order: Order) -> tuple[Note, ...]:
     return (Note(text, agent_ids=people),)
 
 
-def _manifest(name: str, order: Order, files: Mapping[str, bytes], notes: Sequence[Note]) -> bytes:
+def _manifest(
+    name: str, order: Order, written: int, files: Mapping[str, bytes], notes: Sequence[Note]
+) -> bytes:
     """What was exported: counts, what must be said of it, and the hash of every file."""
     schedule = order.schedule
     content = {
@@ -312,7 +315,7 @@ def _manifest(name: str, order: Order, files: Mapping[str, bytes], notes: Sequen
         "is_publishing": order.is_publishing,
         "is_since": order.is_delta,
         "shifts": len(schedule.shifts),
-        "written": len(order.shifts),
+        "written": written,
         "people": len({dated.shift.agent_id for dated in order.shifts}),
         **{str(change): count for change, count in order.counts.items()},
         "notes": [

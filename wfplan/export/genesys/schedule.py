@@ -5,9 +5,10 @@ Without ``--since`` a new schedule of whole weeks is written (``genesys_import.j
 (``genesys_forecast.json.gz``, :mod:`wfplan.export.genesys.forecast`); cancelled shifts are not in
 it, and it takes the place of the schedule before when it is published. With ``--since`` what
 changes in the schedule that is there is written (``genesys_update.json.gz``,
-:mod:`wfplan.export.genesys.update`). Beside each lies its plain text, to be looked at;
-``genesys_calls.json`` has the requests that bring them there, in their order: the forecast first,
-so that the schedule may name it. A plan of more than six weeks is several imports.
+:mod:`wfplan.export.genesys.update`), where Genesys' answers say what it holds; else all of it
+anew. Beside each lies its plain text, to be looked at; ``genesys_calls.json`` has the requests
+that bring them there, in their order: the forecast first, so that the schedule may name it. A
+plan of more than six weeks is several imports.
 
 Instants are UTC and lengths are elapsed minutes. Genesys makes ids of its own; that of our shift
 stands in the description of its first activity, ``wfplan:SHIFT_ID``, and is how an update and
@@ -23,7 +24,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -37,7 +38,7 @@ from wfplan.export.genesys.forecast import forecast_of, headcount_of
 from wfplan.export.genesys.held import held_in
 from wfplan.export.genesys.parts import Codes, Stretch, packed, shift_of, stretches
 from wfplan.export.genesys.time_off import absences, markers, notes_of, part_days
-from wfplan.export.genesys.update import no_current, refusals_of, update_of
+from wfplan.export.genesys.update import refusals_of, unknown, update_of
 from wfplan.export.order import Exported, Note, Order
 from wfplan.horizon import WEEKDAYS, day_bounds
 
@@ -100,7 +101,9 @@ class _Made:
 
 
 def to_genesys(order: Order) -> Exported:
-    """Imports of schedule and forecast; with ``--since`` the update of a schedule."""
+    """Imports of schedule and forecast; with ``--since`` the update of a schedule that is known."""
+    if order.is_delta and not order.settings.current:
+        return _anew(order)
     refusals = tuple(_refusals(order))
     made = _Made()
     if order.is_delta:
@@ -113,6 +116,15 @@ def to_genesys(order: Order) -> Exported:
         text = ",\n".join(json.dumps(call) for call in made.calls)
         made.files["genesys_calls.json"] = f"[\n{text}\n]\n".encode()
     return Exported(made.files, tuple(made.notes), refusals)
+
+
+def _anew(order: Order) -> Exported:
+    """All of a schedule of which only the changes were asked for: what is there is not known."""
+    made = to_genesys(replace(order, since=None))
+    people = tuple(sorted({dated.shift.agent_id for dated in order.shifts}))
+    shifts = tuple(dated.shift.shift_id for dated in order.shifts)
+    note = Note(unknown(order), agent_ids=people, shift_ids=shifts)
+    return replace(made, notes=(note, *made.notes), is_whole=True)
 
 
 def _refusals(order: Order) -> Iterator[str]:
@@ -205,8 +217,6 @@ def _by_agent(order: Order, stretch: Stretch) -> dict[str, list[DatedShift]]:
 def _update(order: Order, made: _Made) -> tuple[str, ...]:
     """What changes in the schedule that is in Genesys, or why it cannot be changed."""
     settings: GenesysSettings = order.settings
-    if not settings.current:
-        return (no_current(order),)
     held = held_in(settings.current)
     document, notes = update_of(order, held, Codes(order), _description(order))
     made.notes += notes

@@ -65,15 +65,15 @@ def update_of(
     return document, tuple(_notes(missed))
 
 
-def no_current(order: Order) -> str:
-    """Why there is no update, and how there is one, where nobody says what Genesys holds."""
+def unknown(order: Order) -> str:
+    """That nobody says what Genesys holds, and how to say it."""
     there = f".../weeks/{order.schedule.first_day}/schedules/{{scheduleId}}"
     return (
-        "what changes in Genesys cannot be said before it is known what Genesys holds: save its "
-        f"answers to GET {there} and to POST {there}/agentschedules/query (one for every "
-        "management unit), and name the files in export.toml: [genesys] current = "
-        '["schedule.json", "agents.json"]. Or leave out --since: a new schedule is imported, which '
-        "takes the place of the old one when it is published."
+        "what Genesys holds is not known, so that the whole schedule is written anew, without what "
+        "is cancelled: it takes the place of the one there when it is published. To change single "
+        f"shifts there instead, save its answers to GET {there} and to POST "
+        f"{there}/agentschedules/query (one for every management unit), and name the files in "
+        'export.toml: [genesys] current = ["schedule.json", "agents.json"]'
     )
 
 
