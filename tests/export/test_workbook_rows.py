@@ -8,7 +8,7 @@ from zipfile import ZipFile
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
@@ -56,6 +56,7 @@ def test_values_are_what_they_are():
     }  # fmt: skip
 
 
+@settings(deadline=None)
 @given(texts=st.lists(st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=20)))
 def test_any_text_comes_back_as_a_text(texts):
     sheet = openpyxl.load_workbook(io.BytesIO(filled([(text, "end") for text in texts])))["Long"]
