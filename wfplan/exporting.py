@@ -171,18 +171,13 @@ def order_of(parts: RunParts, asked: Asked) -> Order:
         told=known,
         since=None if asked.is_whole else since,
         told_at=told_at,
-        ids=ids_of(asked, parts.plan_path),
+        ids=ids_beside(asked.ids, parts.plan_path),
         is_publishing=asked.is_publishing,
         demand=parts.demand,
         need=parts.need,
         staff=plan.staff,
         open_shifts=_open_shifts(parts),
     )
-
-
-def ids_of(asked: Asked, plan: Path) -> ExternalIds:
-    """The external ids: of the file that is named, else of the one beside the plan, if any."""
-    return ids_beside(asked.ids, plan)
 
 
 def ids_beside(named: Path | None, plan: Path) -> ExternalIds:

@@ -23,28 +23,19 @@ from uuid import NAMESPACE_URL, uuid5
 import numpy as np
 
 from tests.benchmarks.lines import Line
+from tests.benchmarks.shifts import ZONE, shift_of
 from wfplan.domain.channels import Channel
 from wfplan.domain.contracts import Contract
 from wfplan.domain.external_ids import ExternalIds, ExternalKey, IdKind
 from wfplan.domain.people import Agent
 from wfplan.domain.problem import PlanningProblem
-from wfplan.domain.schedule import Activity, ActivityCategory, Schedule, Shift
+from wfplan.domain.schedule import Schedule
 from wfplan.domain.schedule_rows import told_shifts
 from wfplan.export import Order, exported, target_names, write
-from wfplan.horizon import wall_instant
 
-PEOPLE, DAYS, ZONE = 1_000, 28, "Europe/Dublin"
+PEOPLE, DAYS = 1_000, 28
 FIRST = date(2026, 10, 5)  # clocks go back in the third week
 IN_NUMBERS = ("7shifts", "connecteam", "deputy", "wheniwork")  # systems whose ids are numbers
-_PARTS = (
-    (120, "ON_QUEUE", ActivityCategory.WORK, True),
-    (15, "REST", ActivityCategory.BREAK, True),
-    (105, "ON_QUEUE", ActivityCategory.WORK, True),
-    (30, "MEAL", ActivityCategory.MEAL, False),
-    (120, "ON_QUEUE", ActivityCategory.WORK, True),
-    (15, "REST", ActivityCategory.BREAK, True),
-    (75, "ON_QUEUE", ActivityCategory.WORK, True),
-)
 
 
 def lines(_: float | None = None, only: str | None = None) -> Iterator[Line]:
@@ -87,7 +78,7 @@ def order_of(people: int) -> Order:
         for n in range(people)
     )  # fmt: skip
     shifts = tuple(
-        _shift(agent.agent_id, FIRST + timedelta(days=7 * week + int(day)), begin)
+        shift_of(agent.agent_id, FIRST + timedelta(days=7 * week + int(day)), begin)
         for agent in agents
         for week in range(DAYS // 7)
         for begin in [int(rng.integers(14, 34)) * 30]
@@ -131,22 +122,6 @@ def ids_of(order: Order, system: str, *, in_numbers: bool) -> ExternalIds:
             for kind, known in things.items()
             for thing in known
         }
-    )
-
-
-def _shift(agent_id: str, day: date, begin_min: int) -> Shift:
-    at, activities = wall_instant(day, begin_min, ZONE), []
-    for minutes, code, category, is_paid in _PARTS:
-        end = at + timedelta(minutes=minutes)
-        activities.append(
-            Activity(code=code, category=category, is_paid=is_paid, start=at, end=end)
-        )
-        at = end
-    return Shift(
-        shift_id=f"big-{agent_id}-{day:%Y%m%d}-1",
-        agent_id=agent_id,
-        shift_date=day,
-        activities=tuple(activities),
     )
 
 

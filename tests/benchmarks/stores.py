@@ -24,30 +24,21 @@ import numpy as np
 from sqlalchemy import create_engine, text
 
 from tests.benchmarks.lines import Line
+from tests.benchmarks.shifts import ZONE, shift_of
 from wfplan import memory
 from wfplan.domain.channels import Channel
 from wfplan.domain.contracts import Contract
 from wfplan.domain.people import Agent, PastLoad
 from wfplan.domain.problem import PlanningProblem
-from wfplan.domain.schedule import Activity, ActivityCategory, Schedule, Shift
+from wfplan.domain.schedule import Schedule
 from wfplan.engagement import burden_book
-from wfplan.horizon import wall_instant
 from wfplan.store import database, slug_of
 from wfplan.store.database import PersonWeek, WeekToPublish
 from wfplan.store.database.addresses import url_of
 
-PEOPLE, WEEKS, ZONE = 1_000, 156, "Europe/Dublin"
+PEOPLE, WEEKS = 1_000, 156
 FIRST = date(2023, 10, 30)
 NAME = "Big Centre"
-_PARTS = (
-    (120, "ON_QUEUE", ActivityCategory.WORK, True),
-    (15, "REST", ActivityCategory.BREAK, True),
-    (105, "ON_QUEUE", ActivityCategory.WORK, True),
-    (30, "MEAL", ActivityCategory.MEAL, False),
-    (120, "ON_QUEUE", ActivityCategory.WORK, True),
-    (15, "REST", ActivityCategory.BREAK, True),
-    (75, "ON_QUEUE", ActivityCategory.WORK, True),
-)
 
 
 def lines(seconds: float | None = None, only: str | None = None) -> Iterator[Line]:
@@ -117,7 +108,7 @@ def week_of(day: date, rng: np.random.Generator) -> WeekToPublish:
         free = set(rng.choice(7, 2, replace=False).tolist())
         begin = int(rng.integers(14, 34)) * 30
         shifts = tuple(
-            _shift(agent_id, day + timedelta(days=d), begin) for d in range(7) if d not in free
+            shift_of(agent_id, day + timedelta(days=d), begin) for d in range(7) if d not in free
         )
         loads = tuple(
             PastLoad(
@@ -151,18 +142,6 @@ def problem_of() -> PlanningProblem:
         channels=(Channel(name="voice", open=["mon-sun 06:00-22:00"]),), agents=agents,
         contracts={"full_time": full_time},
     )  # fmt: skip
-
-
-def _shift(agent_id: str, day: date, begin_min: int) -> Shift:
-    at, activities = wall_instant(day, begin_min, ZONE), []
-    for minutes, code, category, is_paid in _PARTS:
-        end = at + timedelta(minutes=minutes)
-        activities.append(
-            Activity(code=code, category=category, is_paid=is_paid, start=at, end=end)
-        )
-        at = end
-    return Shift(shift_id=f"{agent_id}-{day:%Y%m%d}", agent_id=agent_id, shift_date=day,
-                 activities=tuple(activities))  # fmt: skip
 
 
 @contextmanager

@@ -144,6 +144,20 @@ def test_a_later_plan_of_overlapping_weeks_cancels_what_an_earlier_one_told(
     }
 
 
+def test_a_later_plan_says_nothing_of_dates_that_are_not_its_own(wfplan, place, synthetic):
+    """The week is published; then seven days from its Saturday on, without the night."""
+    day, night = place.now.shifts
+    place.publish(place.now)
+    saturday = {"first_day": synthetic.CLOCKS_BACK, "shifts": ()}
+    place.publish(place.now.model_copy(update=saturday), AT + timedelta(days=1))
+    place.now = synthetic.schedule(shifts=(day,))
+    wfplan("export", place.run, "--to", "json")
+    assert shifts_in(place.run.with_name("w-json")) == {
+        day.shift_id: (1, "confirmed"),
+        night.shift_id: (2, "cancelled"),
+    }
+
+
 def test_a_run_names_what_was_told_where_nothing_is_published(wfplan, place, synthetic):
     place.now = synthetic.schedule(shifts=place.now.shifts[:1])
     said = wfplan("export", place.run, "--to", "json", "--since", "published")

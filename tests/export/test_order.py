@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wfplan.export.order import Order, file_names, fit_id
+from wfplan.domain.schedule_rows import told_shifts
+from wfplan.export.order import Change, Order, file_names, fit_id
 
 
 @given(st.text(max_size=90))
@@ -47,3 +48,11 @@ def test_without_a_history_it_is_the_beginning_of_the_week(synthetic):
     problem = synthetic.problem()
     bare = problem.model_copy(update={"contacts": problem.contacts.iloc[:0]})
     assert Order(bare, synthetic.schedule()).as_of.isoformat() == "2026-10-18T23:00:00+00:00"
+
+
+def test_a_draft_that_becomes_a_promise_is_a_change(synthetic):
+    told = told_shifts([synthetic.schedule(revision=1)])
+    order = synthetic.order(schedule=synthetic.schedule(status="published"), told=told, since=told)
+    assert order.counts[Change.CHANGED] == len(order.shifts) == 2
+    again = synthetic.order(schedule=synthetic.schedule(), told=told, since=told)
+    assert (again.counts[Change.UNCHANGED], again.shifts) == (2, [])

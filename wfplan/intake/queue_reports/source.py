@@ -88,7 +88,7 @@ def _matching(pattern: str, folder: Folder) -> list[str]:
     try:
         return sorted(path.relative_to(folder.root).as_posix() for path in folder.root.glob(pattern)
                       if path.is_file())  # fmt: skip
-    except (ValueError, NotImplementedError, OSError):
+    except (ValueError, NotImplementedError, OSError):  # pathlib's word for one that is absolute
         return []
 
 

@@ -64,15 +64,9 @@ def _note_again(rows: pd.DataFrame, row: int, files: Files, book: FaultBook) -> 
     where = f"line {before['line']}"
     if before["file"] != now["file"]:
         where += f" of {files.names[before['file']]}"
-    book.error(
-        f"'{shown(now['queue'])}' already has this interval in {where}",
-        file=files.names[now["file"]],
-        line=int(now["line"]),
-        column=files.caption("start"),
-        value=_stamp(now["seconds"]),
-        hint="name each file once, and export each period once",
-        code="HR110",
-    )
+    reason = f"'{shown(now['queue'])}' already has this interval in {where}"
+    hint = "name each file once, and export each period once"
+    _blame(now, files, book, reason, hint, "HR110")
 
 
 def _check_overlaps(rows: pd.DataFrame, files: Files, book: FaultBook) -> None:
@@ -88,15 +82,19 @@ def _check_overlaps(rows: pd.DataFrame, files: Files, book: FaultBook) -> None:
     for row in np.flatnonzero(over).tolist():
         now, after = rows.iloc[row], rows.iloc[row + 1]
         where = f"line {after['line']} of {files.names[after['file']]}"
-        book.error(
-            f"the {now['length_s'] / 60:g} minutes of '{shown(now['queue'])}' overlap with {where}",
-            file=files.names[now["file"]],
-            line=int(now["line"]),
-            column=files.caption("start"),
-            value=_stamp(now["seconds"]),
-            hint="export it once, by one length of interval",
-            code="HR109",
-        )
+        minutes, queue = now["length_s"] / 60, shown(now["queue"])
+        reason = f"the {minutes:g} minutes of '{queue}' overlap with {where}"
+        _blame(now, files, book, reason, "export it once, by one length of interval", "HR109")
+
+
+def _blame(
+    row: pd.Series, files: Files, book: FaultBook, reason: str, hint: str, code: str
+) -> None:
+    """A fault at the beginning of a row's interval."""
+    book.error(
+        reason, file=files.names[row["file"]], line=int(row["line"]),
+        column=files.caption("start"), value=_stamp(row["seconds"]), hint=hint, code=code,
+    )  # fmt: skip
 
 
 def _stamp(seconds: int) -> str:
